@@ -1,0 +1,1 @@
+"""Doors to the world outside the program; they know kernel words only."""

@@ -1,0 +1,1 @@
+"""The business, a room each: rules, models, queries, service. Never tkinter."""

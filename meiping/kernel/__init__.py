@@ -1,0 +1,1 @@
+"""Words every room speaks. Imports nothing else of meiping; no input or output."""

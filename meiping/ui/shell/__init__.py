@@ -1,0 +1,1 @@
+"""The frame around the pages: window, login, notebook, reminder bar, status bar, running of verbs."""
