@@ -1,0 +1,81 @@
+"""Who acts, where, at what time, with which rights."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum
+from typing import Protocol
+
+from meiping.kernel.errors import LoggedOut, PermissionDenied
+from meiping.kernel.moments import Clock, local_day, system_clock
+from meiping.kernel.permissions import OPEN, Permission
+
+
+class Scope(IntEnum):
+    """Whose records an operator sees; the widest of the roles counts."""
+
+    OWN = 1
+    DEPARTMENT = 2
+    COMPANY = 3
+    ALL = 4
+
+
+class Rights(Protocol):
+    """Reads an operator's rights from the database, so that a change counts at once."""
+
+    def active(self, operator_id: int) -> bool: ...
+
+    def permissions(self, operator_id: int) -> frozenset[str]: ...
+
+    def scope(self, operator_id: int) -> Scope: ...
+
+
+class AllRights:
+    """The command line: who can read the file can act."""
+
+    def active(self, operator_id: int) -> bool:
+        return operator_id == 0
+
+    def permissions(self, operator_id: int) -> frozenset[str]:
+        from meiping.kernel.permissions import all_permissions
+
+        return frozenset(p.key for p in all_permissions())
+
+    def scope(self, operator_id: int) -> Scope:
+        return Scope.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An operator at work in one company. ``operator_id`` 0 is the command line or nobody yet."""
+
+    operator_id: int
+    name: str
+    company_id: int
+    rights: Rights
+    department_id: int | None = None
+    clock: Clock = field(default=system_clock, compare=False)
+
+    def can(self, wanted: Permission) -> bool:
+        """Whether the operator holds the permission now."""
+        return wanted is OPEN or wanted.key in self.rights.permissions(self.operator_id)
+
+    def require(self, wanted: Permission) -> None:
+        """Raise PermissionDenied or LoggedOut unless the operator may do it now."""
+        if wanted is OPEN:
+            return
+        if not self.rights.active(self.operator_id):
+            raise LoggedOut("您的账号已停用或已退出，请重新登录。")
+        if not self.can(wanted):
+            raise PermissionDenied(wanted.key, wanted.title)
+
+    def scope(self) -> Scope:
+        """How far the operator sees now."""
+        return self.rights.scope(self.operator_id)
+
+    def now(self) -> datetime:
+        """The present instant, aware."""
+        return self.clock()
+
+    def today(self) -> date:
+        """The present day on the shop's clock."""
+        return local_day(self.clock())

@@ -1,0 +1,18 @@
+"""Topics: facts a committed verb tells the screen, by which pages know that they are stale."""
+
+from enum import StrEnum
+
+
+class Topic(StrEnum):
+    """What may have changed. A page names those it shows."""
+
+    ACCESS = "access"
+    SETTINGS = "settings"
+    CUSTOMERS = "customers"
+    PRODUCTS = "products"
+    STOCK = "stock"
+    SALES = "sales"
+    MONEY = "money"
+    CART = "cart"
+    REMINDERS = "reminders"
+    BACKUPS = "backups"

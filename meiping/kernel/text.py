@@ -1,0 +1,30 @@
+"""How text is cleaned on the way in, so that what looks equal is equal."""
+
+import unicodedata
+
+from meiping.kernel.errors import InputError
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+
+
+def clean(text: str, *, name: str = "文字", limit: int = 200, lines: bool = False) -> str:
+    """NFC text without surrounding blanks, control characters, lone surrogates or invisible marks.
+
+    ``lines`` keeps line breaks and tabs. Raises InputError above ``limit`` characters.
+    """
+    composed = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode("utf-8")).translate(_INVISIBLE)
+    kept = "".join(c for c in composed if unicodedata.category(c) != "Cc" or (lines and c in "\n\t"))
+    kept = kept.strip()
+    if len(kept) > limit:
+        raise InputError(f"{name}太长，最多 {limit} 个字，现在有 {len(kept)} 个。")
+    return kept
+
+
+def plain(text: str) -> str:
+    """Half-width form of digits, letters and signs, without surrounding blanks: for numbers and codes."""
+    return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
+
+
+def fold(text: str) -> str:
+    """The form in which text is compared and searched: NFKC and case folded."""
+    return plain(text).casefold()

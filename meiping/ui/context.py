@@ -1,0 +1,86 @@
+"""What a page may ask of the program around it."""
+
+import tkinter as tk
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from meiping.kernel.actor import Actor
+from meiping.kernel.errors import UserError
+
+
+class Progress(Protocol):
+    """Handed to background work: tells how far it is and hears that it should stop."""
+
+    def report(self, done: int, total: int, what: str = "") -> None:
+        """Show the progress; raises Cancelled once the user asked to stop."""
+
+
+class ViewState(Protocol):
+    """What a window remembers about itself between starts: widths, orders, sorts, sizes."""
+
+    def get(self, key: str, default: Any = None) -> Any: ...
+
+    def set(self, key: str, value: Any) -> None: ...
+
+
+class ShowsErrors(Protocol):
+    """A form or field that can show a refusal beside what caused it."""
+
+    def show_error(self, error: UserError) -> None: ...
+
+
+class Context(Protocol):
+    """The one door from pages to the program; implemented by the shell."""
+
+    actor: Actor
+    view: ViewState
+
+    def run(
+        self,
+        verb: Callable[..., Any],
+        *,
+        done: Callable[[Any], None] | None = None,
+        success: str | Callable[[Any], str] | None = None,
+        near: ShowsErrors | None = None,
+        button: tk.Widget | None = None,
+        **values: Any,
+    ) -> bool:
+        """Call ``verb(actor, **values)`` on this thread and show the outcome.
+
+        A UserError is shown in ``near`` if given, else as a toast; NeedsConfirmation asks and calls again with
+        ``confirmed``; anything else is logged with its traceback and shown as one calm box. ``button`` is
+        disabled meanwhile. True if the verb succeeded; then ``done(result)`` has been called.
+        """
+
+    def read(self, query: Callable[..., Any], **values: Any) -> Any:
+        """``query(actor, **values)``; a UserError becomes a toast and None."""
+
+    def background(
+        self,
+        work: Callable[[Progress], Any],
+        *,
+        title: str,
+        done: Callable[[Any], None] | None = None,
+        success: str | Callable[[Any], str] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        quiet: bool = False,
+    ) -> None:
+        """Run ``work`` off the main thread, with a progress dialog that can be cancelled (none if ``quiet``).
+
+        ``done`` and ``failed`` are called on the main thread. The work never touches Tk.
+        """
+
+    def toast(self, text: str, *, kind: str = "success", action: tuple[str, Callable[[], None]] | None = None) -> None:
+        """Tell an outcome inside the window and in the status bar; ``action`` is a word and what it does (撤销)."""
+
+    def ask(self, question: str, *, yes: str, no: str = "取消", danger: bool = False, detail: str = "") -> bool:
+        """A question with verbs on its buttons; Esc is no."""
+
+    def open_page(self, key: str, **arguments: Any) -> None:
+        """Bring a page to the front; its ``open(**arguments)`` is called if it has one."""
+
+    def option(self, key: str) -> Any:
+        """A setting of the shop."""
+
+    def facts(self) -> Mapping[str, str]:
+        """Shop name, company and operator, for print heads."""
