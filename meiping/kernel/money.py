@@ -21,7 +21,9 @@ def parse_fen(text: str, *, name: str = "金额", minimum: int | None = 0) -> in
 
     Raises InputError for anything else, for more than two decimals, and below ``minimum``.
     """
-    cleaned = plain(text).replace(",", "").replace("¥", "").replace("￥", "").replace(" ", "").removesuffix("元")
+    cleaned = (
+        plain(text).replace(",", "").replace("¥", "").replace("￥", "").replace(" ", "").removesuffix("元")
+    )
     try:
         yuan = Decimal(cleaned)
     except InvalidOperation:

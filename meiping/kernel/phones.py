@@ -25,7 +25,9 @@ def parse_phone(text: str, *, name: str = "电话") -> Phone:
     written = plain(text)
     digits = re.sub(r"\D", "", written)
     if re.search(r"[^\d\s()+./转-]", written) or not 3 <= len(digits) <= 20:
-        raise InputError(f"{name}“{text.strip()}”不是电话号码，请输入如 13822017788 或 0755-26001234。", field="phone")
+        raise InputError(
+            f"{name}“{text.strip()}”不是电话号码，请输入如 13822017788 或 0755-26001234。", field="phone"
+        )
     try:
         number = phonenumbers.parse(written, "CN")
     except phonenumbers.NumberParseException:

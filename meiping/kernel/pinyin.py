@@ -11,7 +11,7 @@ READINGS_LIMIT = 8
 def _readings(character: str) -> tuple[str, ...]:
     from pypinyin import Style, pinyin  # 0.2 s and 50 MB: only when first needed
 
-    syllables = pinyin(character, style=Style.NORMAL, heteronym=True, errors=lambda _: [[]])
+    syllables = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
     return tuple(dict.fromkeys(s for s in syllables[0] if s.isascii())) if syllables else ()
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
-from meiping.kernel.money import show_fen
 from meiping.kernel.moments import show_date, show_moment
+from meiping.kernel.money import show_fen
 from meiping.kernel.phones import show_phone
 from meiping.kernel.quantity import show_milli
 

@@ -12,7 +12,9 @@ def clean(text: str, *, name: str = "文字", limit: int = 200, lines: bool = Fa
 
     ``lines`` keeps line breaks and tabs. Raises InputError above ``limit`` characters.
     """
-    composed = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode("utf-8")).translate(_INVISIBLE)
+    composed = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode("utf-8")).translate(
+        _INVISIBLE
+    )
     kept = "".join(c for c in composed if unicodedata.category(c) != "Cc" or (lines and c in "\n\t"))
     kept = kept.strip()
     if len(kept) > limit:

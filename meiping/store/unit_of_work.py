@@ -1,0 +1,157 @@
+"""One click, one verb, one transaction; topics are told after the commit.
+
+A *verb* is a public function ``def checkout(work: Work, *, ...)`` decorated with ``@verb(PERMISSION)``. Callers
+hand in the actor: ``checkout(actor, ...)``; the permission is checked, one ``BEGIN IMMEDIATE`` opened under the
+write lock, committed, and only then the topics go out. Called with a ``Work`` it joins that transaction.
+
+A *part* of a verb lives in a lower room, takes the ``Work`` itself and has no decorator: it can only be
+called from inside.
+"""
+
+import functools
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+from meiping.kernel.actor import Actor
+from meiping.kernel.changes import Topic
+from meiping.kernel.errors import PermissionDenied
+from meiping.kernel.moments import local_day, to_ms
+from meiping.kernel.permissions import Permission
+from meiping.store.database import db, write_lock
+
+P = ParamSpec("P")
+R = TypeVar("R")
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Work:
+    """The transaction under way: who, at what instant, and what will have changed."""
+
+    actor: Actor
+    now: datetime
+    topics: set[Topic] = field(default_factory=set)
+
+    @property
+    def at(self) -> int:
+        """The instant of this work in UTC milliseconds."""
+        return to_ms(self.now)
+
+    @property
+    def day(self) -> date:
+        """The day of this work on the shop's clock."""
+        return local_day(self.now)
+
+    def changed(self, *topics: Topic) -> None:
+        """Say what the screen must fetch again once this is committed."""
+        self.topics.update(topics)
+
+    def execute(self, sql: str, *values: Any) -> Any:
+        """A parametrised statement on this transaction's connection; gives the cursor."""
+        return db.execute_sql(sql, values)
+
+
+Subscriber = Callable[[frozenset[Topic]], None]
+_subscribers: list[Subscriber] = []
+_denial_listeners: list[Callable[[Actor, str, Permission], None]] = []
+
+
+def subscribe(subscriber: Subscriber) -> Callable[[], None]:
+    """Hear the topics of every commit, on the thread that committed; gives the way to stop."""
+    _subscribers.append(subscriber)
+    return lambda: _subscribers.remove(subscriber)
+
+
+def on_denied(listener: Callable[[Actor, str, Permission], None]) -> None:
+    """Have refusals for want of a permission written down; set once by the composition root."""
+    _denial_listeners[:] = [listener]
+
+
+def _publish(topics: frozenset[Topic]) -> None:
+    for subscriber in tuple(_subscribers):
+        try:
+            subscriber(topics)
+        except Exception:  # a screen that fails must not turn a finished sale into a failed one
+            log.exception("a subscriber failed")
+
+
+def _require(actor: Actor, name: str, permission: Permission) -> None:
+    try:
+        actor.require(permission)
+    except PermissionDenied:
+        for listener in _denial_listeners:
+            listener(actor, name, permission)
+        raise
+
+
+def in_one_transaction(actor: Actor, body: Callable[[Work], R]) -> R:
+    """Run ``body`` in one immediate transaction and publish its topics after the commit."""
+    with write_lock:
+        if db.in_transaction():
+            raise RuntimeError("a transaction is already under way: hand its Work on")
+        work = Work(actor, actor.now())
+        with db.atomic("IMMEDIATE"):
+            result = body(work)
+    if work.topics:
+        _publish(frozenset(work.topics))
+    return result
+
+
+class Verb(Generic[P, R]):
+    """A public operation: its permission, and the transaction around it."""
+
+    def __init__(self, body: Callable[Concatenate[Work, P], R], permission: Permission) -> None:
+        functools.update_wrapper(self, body)
+        self.body = body
+        self.permission = permission
+        self.name = f"{body.__module__.split('.')[-2]}.{body.__name__}"
+        _verbs[self.name] = self
+
+    def __call__(self, who: Actor | Work, *args: P.args, **kwargs: P.kwargs) -> R:
+        actor = who.actor if isinstance(who, Work) else who
+        _require(actor, self.name, self.permission)
+        if isinstance(who, Work):
+            return self.body(who, *args, **kwargs)
+        return in_one_transaction(actor, lambda work: self.body(work, *args, **kwargs))
+
+
+class Query(Generic[P, R]):
+    """A public read: its permission is checked, nothing is written."""
+
+    def __init__(self, body: Callable[Concatenate[Actor, P], R], permission: Permission) -> None:
+        functools.update_wrapper(self, body)
+        self.body = body
+        self.permission = permission
+        self.name = f"{body.__module__.split('.')[-2]}.{body.__name__}"
+        _queries[self.name] = self
+
+    def __call__(self, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+        _require(actor, self.name, self.permission)
+        return self.body(actor, *args, **kwargs)
+
+
+_verbs: dict[str, Verb[..., Any]] = {}
+_queries: dict[str, Query[..., Any]] = {}
+
+
+def verb(permission: Permission) -> Callable[[Callable[Concatenate[Work, P], R]], Verb[P, R]]:
+    """Declare a public operation and the right it needs."""
+    return lambda body: Verb(body, permission)
+
+
+def query(permission: Permission) -> Callable[[Callable[Concatenate[Actor, P], R]], Query[P, R]]:
+    """Declare a public read and the right it needs."""
+    return lambda body: Query(body, permission)
+
+
+def all_verbs() -> dict[str, Verb[..., Any]]:
+    """Every declared verb by its name, ``room.function``."""
+    return dict(_verbs)
+
+
+def all_queries() -> dict[str, Query[..., Any]]:
+    """Every declared read by its name, ``room.function``."""
+    return dict(_queries)
