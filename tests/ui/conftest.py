@@ -34,7 +34,7 @@ def callback_errors(root: ttk.App) -> Iterator[list[str]]:
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         raised.append("".join(traceback.format_exception(kind, error, trace)))
 
-    root.report_callback_exception = report  # type: ignore[method-assign,assignment]
+    root.report_callback_exception = report
     yield raised
     for child in root.winfo_children():
         child.destroy()
