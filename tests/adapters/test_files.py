@@ -5,11 +5,11 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from meiping.adapters import files
 from meiping.adapters.files import (
     CannotWrite,
     free_space_ok,
@@ -23,12 +23,16 @@ from meiping.kernel.errors import UserError
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 
 
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
     path = tmp_path / "客户 名单.txt"
     replace_file(path, b"old")
     write_file(path, lambda stream: stream.writelines([b"new ", b"content"]))
     assert path.read_bytes() == b"new content"
-    assert os.listdir(tmp_path) == ["客户 名单.txt"]
+    assert names_in(tmp_path) == ["客户 名单.txt"]
 
 
 def test_an_error_half_way_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
@@ -42,7 +46,7 @@ def test_an_error_half_way_leaves_the_old_file_and_nothing_else(tmp_path: Path) 
     with pytest.raises(RuntimeError):
         write_file(path, write)
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["a.txt"]
+    assert names_in(tmp_path) == ["a.txt"]
 
 
 def test_killed_while_writing_the_old_file_is_still_there(tmp_path: Path) -> None:
@@ -74,7 +78,7 @@ def test_the_reason_is_told_and_the_old_file_stays(tmp_path: Path, number: int, 
     with pytest.raises(CannotWrite, match=said):
         write_file(path, write)
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["账单.xlsx"]
+    assert names_in(tmp_path) == ["账单.xlsx"]
 
 
 def test_a_missing_folder_and_a_folder_in_the_way_are_told(tmp_path: Path) -> None:
@@ -85,7 +89,13 @@ def test_a_missing_folder_and_a_folder_in_the_way_are_told(tmp_path: Path) -> No
         replace_file(tmp_path / "文件夹", b"")
     with pytest.raises(CannotWrite, match="文件名太长"):
         replace_file(tmp_path / ("长" * 300), b"")
-    assert os.listdir(tmp_path) == ["文件夹"]
+    assert names_in(tmp_path) == ["文件夹"]
+
+
+class Held(PermissionError):
+    """What Windows answers."""
+
+    winerror = 32
 
 
 class HeldFile:
@@ -98,16 +108,14 @@ class HeldFile:
     def __call__(self, source, target):
         if self.left:
             self.left -= 1
-            error = PermissionError(errno.EACCES, "held")
-            error.winerror = 32
-            raise error
+            raise Held(errno.EACCES, "held")
         return self.real(source, target)
 
 
 def test_a_file_held_for_a_moment_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
     monkeypatch.setattr(os, "replace", HeldFile(3, os.replace))
-    monkeypatch.setattr(files.time, "sleep", waits.append)
+    monkeypatch.setattr(time, "sleep", waits.append)
     replace_file(tmp_path / "a.txt", b"new")
     assert (tmp_path / "a.txt").read_bytes() == b"new"
     assert len(waits) == 3
@@ -119,11 +127,11 @@ def test_a_file_held_for_good_is_told_after_two_and_a_half_seconds(
     replace_file(tmp_path / "a.xlsx", b"old")
     waits: list[float] = []
     monkeypatch.setattr(os, "replace", HeldFile(99, os.replace))
-    monkeypatch.setattr(files.time, "sleep", waits.append)
+    monkeypatch.setattr(time, "sleep", waits.append)
     with pytest.raises(CannotWrite, match="正被别的程序使用"):
         replace_file(tmp_path / "a.xlsx", b"new")
     assert sum(waits) == pytest.approx(2.5)
-    assert os.listdir(tmp_path) == ["a.xlsx"]
+    assert names_in(tmp_path) == ["a.xlsx"]
 
 
 @posix
