@@ -20,28 +20,42 @@ class Scope(IntEnum):
 
 
 class Rights(Protocol):
-    """Reads an operator's rights from the database, so that a change counts at once."""
+    """Reads an operator's rights from the database at each call, so that a change counts at once."""
 
-    def active(self, operator_id: int) -> bool: ...
+    def active(self, operator_id: int) -> bool:
+        """Whether the operator may work at all."""
 
-    def permissions(self, operator_id: int) -> frozenset[str]: ...
+    def holds(self, operator_id: int, permission: str) -> bool:
+        """Whether one of the operator's roles has the permission."""
 
-    def scope(self, operator_id: int) -> Scope: ...
+    def scope(self, operator_id: int) -> Scope:
+        """The widest scope among the operator's roles."""
 
 
 class AllRights:
     """The command line: who can read the file can act."""
 
     def active(self, operator_id: int) -> bool:
-        return operator_id == 0
+        return True
 
-    def permissions(self, operator_id: int) -> frozenset[str]:
-        from meiping.kernel.permissions import all_permissions
-
-        return frozenset(p.key for p in all_permissions())
+    def holds(self, operator_id: int, permission: str) -> bool:
+        return True
 
     def scope(self, operator_id: int) -> Scope:
         return Scope.ALL
+
+
+class NoRights:
+    """Nobody has logged in yet: only open verbs."""
+
+    def active(self, operator_id: int) -> bool:
+        return False
+
+    def holds(self, operator_id: int, permission: str) -> bool:
+        return False
+
+    def scope(self, operator_id: int) -> Scope:
+        return Scope.OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +71,15 @@ class Actor:
 
     def can(self, wanted: Permission) -> bool:
         """Whether the operator holds the permission now."""
-        return wanted is OPEN or wanted.key in self.rights.permissions(self.operator_id)
+        return wanted is OPEN or self.rights.holds(self.operator_id, wanted.key)
 
     def require(self, wanted: Permission) -> None:
         """Raise PermissionDenied or LoggedOut unless the operator may do it now."""
-        if wanted is OPEN:
+        if self.can(wanted):
             return
         if not self.rights.active(self.operator_id):
             raise LoggedOut("您的账号已停用或已退出，请重新登录。")
-        if not self.can(wanted):
-            raise PermissionDenied(wanted.key, wanted.title)
+        raise PermissionDenied(wanted.key, wanted.title)
 
     def scope(self) -> Scope:
         """How far the operator sees now."""

@@ -27,6 +27,7 @@ class PermissionDenied(UserError):
     def __init__(self, permission: str, title: str) -> None:
         super().__init__(f"您没有“{title}”的权限，请联系管理员。")
         self.permission = permission
+        self.title = title
 
 
 class LoggedOut(UserError):

@@ -1,5 +1,7 @@
 """Lists over a peewee select, fetched a window at a time."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -17,13 +19,13 @@ class SelectListing:
 
     def __init__(
         self,
-        select: ModelSelect,
+        select: ModelSelect[Any],
         *,
         identity: Field,
         sorts: Mapping[str, Field | Expression],
         default: Sort,
         to_row: Callable[[dict[str, Any]], Row] | None = None,
-        totals: Callable[[ModelSelect], Mapping[str, Any]] | None = None,
+        totals: Callable[[ModelSelect[Any]], Mapping[str, Any]] | None = None,
     ) -> None:
         self._select = select
         self._identity = identity

@@ -56,7 +56,7 @@ class Work:
 
 Subscriber = Callable[[frozenset[Topic]], None]
 _subscribers: list[Subscriber] = []
-_denial_listeners: list[Callable[[Actor, str, Permission], None]] = []
+_denial_listeners: list[Callable[[Actor, str, str], None]] = []
 
 
 def subscribe(subscriber: Subscriber) -> Callable[[], None]:
@@ -65,8 +65,8 @@ def subscribe(subscriber: Subscriber) -> Callable[[], None]:
     return lambda: _subscribers.remove(subscriber)
 
 
-def on_denied(listener: Callable[[Actor, str, Permission], None]) -> None:
-    """Have refusals for want of a permission written down; set once by the composition root."""
+def on_denied(listener: Callable[[Actor, str, str], None]) -> None:
+    """Have refusals written down as (actor, verb, title of the permission); set once by the composition root."""
     _denial_listeners[:] = [listener]
 
 
@@ -78,13 +78,9 @@ def _publish(topics: frozenset[Topic]) -> None:
             log.exception("a subscriber failed")
 
 
-def _require(actor: Actor, name: str, permission: Permission) -> None:
-    try:
-        actor.require(permission)
-    except PermissionDenied:
-        for listener in _denial_listeners:
-            listener(actor, name, permission)
-        raise
+def _tell_denied(actor: Actor, name: str, denied: PermissionDenied) -> None:
+    for listener in _denial_listeners:
+        listener(actor, name, denied.title)
 
 
 def in_one_transaction(actor: Actor, body: Callable[[Work], R]) -> R:
@@ -111,11 +107,15 @@ class Verb(Generic[P, R]):
         _verbs[self.name] = self
 
     def __call__(self, who: Actor | Work, *args: P.args, **kwargs: P.kwargs) -> R:
-        actor = who.actor if isinstance(who, Work) else who
-        _require(actor, self.name, self.permission)
         if isinstance(who, Work):
+            who.actor.require(self.permission)
             return self.body(who, *args, **kwargs)
-        return in_one_transaction(actor, lambda work: self.body(work, *args, **kwargs))
+        try:
+            who.require(self.permission)
+            return in_one_transaction(who, lambda work: self.body(work, *args, **kwargs))
+        except PermissionDenied as denied:
+            _tell_denied(who, self.name, denied)
+            raise
 
 
 class Query(Generic[P, R]):
@@ -129,8 +129,12 @@ class Query(Generic[P, R]):
         _queries[self.name] = self
 
     def __call__(self, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
-        _require(actor, self.name, self.permission)
-        return self.body(actor, *args, **kwargs)
+        try:
+            actor.require(self.permission)
+            return self.body(actor, *args, **kwargs)
+        except PermissionDenied as denied:
+            _tell_denied(actor, self.name, denied)
+            raise
 
 
 _verbs: dict[str, Verb[..., Any]] = {}

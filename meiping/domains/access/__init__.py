@@ -1,0 +1,1 @@
+"""Operators, roles, departments, companies: who may do what, where."""

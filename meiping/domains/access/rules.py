@@ -1,0 +1,82 @@
+"""Permissions about people, the roles a shop begins with, and how guessing passwords is slowed down."""
+
+from dataclasses import dataclass
+
+from meiping.kernel.actor import Scope
+from meiping.kernel.errors import InputError
+from meiping.kernel.permissions import permission
+
+MANAGE_ACCESS = permission("access.manage", "管理操作员与角色", group="系统")
+
+PASSWORD_MINIMUM = 6
+ADMINISTRATOR_ROLE = "系统管理员"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSeed:
+    """A role a new shop begins with."""
+
+    name: str
+    scope: Scope
+    permissions: tuple[str, ...]
+
+
+_COUNTER = (
+    "customers.view",
+    "customers.find_any",
+    "customers.edit",
+    "products.view",
+    "money.view",
+    "wallet.recharge",
+    "receivables.receive",
+    "sales.checkout",
+    "sales.view",
+    "reminders.use",
+)
+ROLE_SEEDS = (
+    RoleSeed(
+        "店长",
+        Scope.COMPANY,
+        (
+            *_COUNTER,
+            "customers.delete",
+            "customers.credit",
+            "products.edit",
+            "products.cost",
+            "stock.view",
+            "stock.receive",
+            "stock.issue",
+            "sales.discount",
+            "sales.credit",
+            "sales.return",
+            "reports.view",
+            "data.export",
+            "backup.make",
+            "audit.view",
+        ),
+    ),
+    RoleSeed("收银员", Scope.COMPANY, (*_COUNTER, "sales.credit", "sales.return")),
+    RoleSeed(
+        "业务员",
+        Scope.OWN,
+        ("customers.view", "customers.edit", "money.view", "products.view", "sales.view", "reminders.use"),
+    ),
+)
+
+FIRST_DELAYS_S = (1, 2, 4, 8)
+LOCK_S = 300
+
+
+def block_seconds(failures: int) -> int:
+    """How long an operator must wait after this many wrong passwords in a row: 1, 2, 4, 8 s, then 5 minutes."""
+    if failures <= 0:
+        return 0
+    return FIRST_DELAYS_S[failures - 1] if failures <= len(FIRST_DELAYS_S) else LOCK_S
+
+
+def check_password(password: str) -> None:
+    """Raise InputError for a password that is too short or nothing but one character."""
+    if len(password) < PASSWORD_MINIMUM:
+        raise InputError(f"密码至少要 {PASSWORD_MINIMUM} 位。", field="password")
+    if len(set(password)) == 1:
+        raise InputError("密码不能全是同一个字符，请换一个。", field="password")

@@ -1,0 +1,1 @@
+"""What was done and which field changed: written, never edited."""

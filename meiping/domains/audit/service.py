@@ -1,0 +1,54 @@
+"""Writing the logs: parts of other rooms' verbs."""
+
+from collections.abc import Iterable
+
+from meiping.kernel.actor import Actor
+from meiping.kernel.source import Source
+from meiping.store.database import db
+from meiping.store.unit_of_work import Work, in_one_transaction
+
+
+def record(work: Work, action: str, summary: str, subject: Source | None = None) -> None:
+    """Write down that the actor did ``action``; ``summary`` is one Chinese line without personal data."""
+    actor = work.actor
+    work.execute(
+        "INSERT INTO operation (at, operator_id, operator_name, company_id, action, subject_kind, subject_id, summary)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        work.at,
+        actor.operator_id,
+        actor.name,
+        actor.company_id,
+        action,
+        subject.kind if subject else "",
+        subject.id if subject else 0,
+        summary,
+    )
+
+
+def record_changes(work: Work, subject: Source, changes: Iterable[tuple[str, str, str]]) -> int:
+    """Write down the fields that changed as (title, old, new), shown as on screen; gives how many."""
+    written = 0
+    for field, old, new in changes:
+        if old == new:
+            continue
+        work.execute(
+            "INSERT INTO change (at, operator_id, operator_name, kind, record_id, field, old, new)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            work.at,
+            work.actor.operator_id,
+            work.actor.name,
+            subject.kind,
+            subject.id,
+            field,
+            old,
+            new,
+        )
+        written += 1
+    return written
+
+
+def record_denial(actor: Actor, verb: str, title: str) -> None:
+    """Write down, in a transaction of its own, that a verb was refused for want of a permission."""
+    if db.is_closed() or db.in_transaction():
+        return
+    in_one_transaction(actor, lambda work: record(work, "denied", f"没有权限：{title}（{verb}）"))

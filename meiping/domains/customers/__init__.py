@@ -1,0 +1,1 @@
+"""Customers: the people and firms that buy."""

@@ -1,0 +1,1 @@
+"""Double entry under every movement of money."""

@@ -1,0 +1,59 @@
+"""Tables of the journal. Debits are positive fen, credits negative; rows are added and never changed."""
+
+from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
+
+from meiping.domains.access.models import Company
+from meiping.store.fields import DayField, FenField, InstantField, ShopModel
+
+
+class LedgerAccount(ShopModel):
+    """An account of the short chart."""
+
+    id = None  # type: ignore[assignment]  # the key is the key
+    key = TextField(primary_key=True)
+    name = TextField()
+    kind = TextField()
+
+    class Meta:
+        table_name = "account"
+
+
+class Entry(ShopModel):
+    """One movement; its postings sum to zero."""
+
+    posted_at = InstantField()
+    business_date = DayField()
+    company = ForeignKeyField(Company)
+    company_id: int
+    operator_id = IntegerField()
+    source_kind = TextField()
+    source_id = IntegerField()
+    memo = TextField(default="")
+    reverses = ForeignKeyField("self", null=True)
+    reverses_id: int | None
+
+
+class Posting(ShopModel):
+    """One account's part of an entry. ``party_id`` is the customer (or supplier) it concerns, 0 for nobody."""
+
+    entry = ForeignKeyField(Entry)
+    entry_id: int
+    account = TextField()
+    company = ForeignKeyField(Company)
+    company_id: int
+    party_id = IntegerField(default=0)
+    amount_fen = FenField()
+
+
+class Balance(ShopModel):
+    """The sum of an account's postings a company and party, kept by a trigger."""
+
+    id = None  # type: ignore[assignment]  # account, company and party are the key
+    account = TextField()
+    company = ForeignKeyField(Company)
+    company_id: int
+    party_id = IntegerField()
+    amount_fen = FenField()
+
+    class Meta:
+        primary_key = CompositeKey("account", "company", "party_id")

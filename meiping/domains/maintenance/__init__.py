@@ -1,0 +1,1 @@
+"""Looking after the file: backup, restore, check."""

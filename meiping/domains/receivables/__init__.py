@@ -1,0 +1,1 @@
+"""What customers owe, their credit, and what they pay later."""

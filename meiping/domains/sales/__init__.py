@@ -1,0 +1,1 @@
+"""The counter: cart, checkout, returns, receipts, sales figures by bill."""

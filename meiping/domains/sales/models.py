@@ -1,0 +1,101 @@
+"""Tables of carts and bills. A posted bill is never changed; a return is a bill with negative lines."""
+
+from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
+
+from meiping.domains.access.models import Company, Operator
+from meiping.domains.catalog.models import Product
+from meiping.domains.customers.models import Customer
+from meiping.store.fields import DayField, FenField, FlagField, InstantField, MilliField, ShopModel
+
+
+class Cart(ShopModel):
+    """An unfinished bill: the open one of a company, or held ones. ``body`` is versioned JSON."""
+
+    key = TextField(unique=True)
+    company = ForeignKeyField(Company)
+    company_id: int
+    operator = ForeignKeyField(Operator)
+    operator_id: int
+    held_at = InstantField(null=True)
+    note = TextField(default="")
+    body = TextField()
+    changed_at = InstantField()
+
+
+class Sale(ShopModel):
+    """A posted bill. ``key`` is the cart's, so that a bill is posted once whatever is pressed twice."""
+
+    key = TextField(unique=True)
+    number = TextField(unique=True)
+    kind = TextField()
+    company = ForeignKeyField(Company)
+    company_id: int
+    customer = ForeignKeyField(Customer, null=True)
+    customer_id: int | None
+    operator = ForeignKeyField(Operator)
+    operator_id: int
+    salesperson = ForeignKeyField(Operator, null=True)
+    salesperson_id: int | None
+    original = ForeignKeyField("self", null=True)
+    original_id: int | None
+    posted_at = InstantField()
+    business_date = DayField()
+    list_fen = FenField()
+    discount_fen = FenField()
+    rounding_fen = FenField()
+    total_fen = FenField()
+    cost_fen = FenField()
+    line_count = IntegerField()
+    note = TextField(default="")
+
+
+class SaleLine(ShopModel):
+    """One line with everything frozen; the lines' ``net_fen`` sum to the bill's total."""
+
+    sale = ForeignKeyField(Sale)
+    sale_id: int
+    position = IntegerField()
+    product = ForeignKeyField(Product)
+    product_id: int
+    product_name = TextField()
+    unit = TextField()
+    qty_milli = MilliField()
+    list_price_fen = FenField()
+    price_fen = FenField()
+    discount_bp = IntegerField()
+    bill_discount_fen = FenField()
+    rounding_fen = FenField()
+    net_fen = FenField()
+    cost_fen = FenField()
+    gift = FlagField(default=False)
+    note = TextField(default="")
+    returns_line = ForeignKeyField("self", null=True)
+    returns_line_id: int | None
+    returned_milli = MilliField(default=0)
+
+
+class SaleTender(ShopModel):
+    """How a bill was paid. ``received_fen`` is the cash handed over; the change is the difference."""
+
+    sale = ForeignKeyField(Sale)
+    sale_id: int
+    tender = TextField()
+    amount_fen = FenField()
+    received_fen = FenField()
+
+
+class SalesDay(ShopModel):
+    """A day's sums a company, kept by triggers on bills and lines."""
+
+    id = None  # type: ignore[assignment]  # company and day are the key
+    company = ForeignKeyField(Company)
+    company_id: int
+    business_date = DayField()
+    bills = IntegerField()
+    sales_fen = FenField()
+    returns_fen = FenField()
+    discount_fen = FenField()
+    cost_fen = FenField()
+
+    class Meta:
+        primary_key = CompositeKey("company", "business_date")

@@ -1,0 +1,1 @@
+"""The shop's own options, dictionaries, customer levels and document numbers."""

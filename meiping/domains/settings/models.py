@@ -1,0 +1,46 @@
+"""Tables of options, dictionaries, levels and document numbers."""
+
+from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
+
+from meiping.domains.access.models import Company
+from meiping.store.fields import FlagField, ShopModel
+
+
+class Option(ShopModel):
+    """One setting of the shop; ``value`` is JSON."""
+
+    id = None  # type: ignore[assignment]  # the key is the key
+    key = TextField(primary_key=True)
+    value = TextField()
+
+
+class DictionaryItem(ShopModel):
+    """One word of one of the shop's own lists."""
+
+    kind = TextField()
+    name = TextField()
+    position = IntegerField(default=0)
+    active = FlagField(default=True)
+
+
+class Level(ShopModel):
+    """A customer level and the part of the price its customers pay, in basis points."""
+
+    name = TextField(unique=True)
+    discount_bp = IntegerField(default=10_000)
+    position = IntegerField(default=0)
+    active = FlagField(default=True)
+
+
+class NumberCounter(ShopModel):
+    """The last number given a kind of document, company and day."""
+
+    id = None  # type: ignore[assignment]  # kind, company and day are the key
+    kind = TextField()
+    company = ForeignKeyField(Company)
+    company_id: int
+    day = TextField()
+    last = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("kind", "company", "day")

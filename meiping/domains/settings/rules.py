@@ -1,0 +1,136 @@
+"""The shop's options and lists, declared once: key, title, kind, default."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from meiping.kernel.errors import InputError
+from meiping.kernel.money import CashRounding
+from meiping.kernel.permissions import permission
+
+MANAGE_SETTINGS = permission("settings.manage", "修改设置与字典", group="系统")
+
+
+class OptionKind(StrEnum):
+    """How an option is entered."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    WHOLE = "whole"
+    CHOICE = "choice"
+    YES = "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSpec:
+    """One option. ``choices`` are (value, word) pairs; ``least`` and ``most`` bound a whole number."""
+
+    key: str
+    title: str
+    section: str
+    kind: OptionKind
+    default: Any
+    choices: tuple[tuple[str, str], ...] = ()
+    least: int = 0
+    most: int = 9999
+    hint: str = ""
+
+
+STOCK_FORBID, STOCK_WARN, STOCK_ALLOW = "forbid", "warn", "allow"
+
+OPTIONS = (
+    OptionSpec("shop.name", "店名", "店铺", OptionKind.TEXT, ""),
+    OptionSpec("shop.phone", "电话", "店铺", OptionKind.TEXT, ""),
+    OptionSpec("shop.address", "地址", "店铺", OptionKind.TEXT, ""),
+    OptionSpec(
+        "shop.preset",
+        "使用范围",
+        "店铺",
+        OptionKind.CHOICE,
+        "all",
+        (("till", "收银店"), ("follow", "客户跟进"), ("all", "全部")),
+        hint="用不到的模块会收起来，随时可以改回",
+    ),
+    OptionSpec(
+        "receipt.width", "小票宽度", "小票", OptionKind.CHOICE, "80", (("58", "58 毫米"), ("80", "80 毫米"))
+    ),
+    OptionSpec(
+        "receipt.mode",
+        "结账后小票",
+        "小票",
+        OptionKind.CHOICE,
+        "show",
+        (("show", "显示预览"), ("print", "直接打印"), ("never", "不出小票")),
+    ),
+    OptionSpec("receipt.foot", "小票结尾", "小票", OptionKind.LONG_TEXT, "谢谢惠顾，欢迎再来！"),
+    OptionSpec(
+        "till.rounding",
+        "自动抹零",
+        "收银",
+        OptionKind.CHOICE,
+        CashRounding.NONE.value,
+        (
+            (CashRounding.NONE.value, "不抹零"),
+            (CashRounding.JIAO_DOWN.value, "抹去分"),
+            (CashRounding.YUAN_DOWN.value, "抹去角分"),
+            (CashRounding.JIAO_NEAREST.value, "四舍五入到角"),
+            (CashRounding.YUAN_NEAREST.value, "四舍五入到元"),
+        ),
+    ),
+    OptionSpec(
+        "stock.below_zero",
+        "库存不足时",
+        "收银",
+        OptionKind.CHOICE,
+        STOCK_WARN,
+        ((STOCK_FORBID, "不许出售"), (STOCK_WARN, "提醒后出售"), (STOCK_ALLOW, "直接出售")),
+    ),
+    OptionSpec(
+        "security.idle_minutes",
+        "空闲多久锁屏（分钟）",
+        "安全",
+        OptionKind.WHOLE,
+        0,
+        most=240,
+        hint="0 表示不锁",
+    ),
+    OptionSpec("backup.at_exit", "退出时自动备份", "备份", OptionKind.YES, True),
+    OptionSpec("backup.keep", "保留自动备份份数", "备份", OptionKind.WHOLE, 30, least=3, most=500),
+)
+OPTION_BY_KEY = {spec.key: spec for spec in OPTIONS}
+
+
+def check_option(key: str, value: Any) -> Any:
+    """The value as it may be stored. Raises InputError with ``key`` as the field."""
+    spec = OPTION_BY_KEY[key]
+    if spec.kind is OptionKind.WHOLE and not (type(value) is int and spec.least <= value <= spec.most):
+        raise InputError(f"{spec.title}请在 {spec.least} 到 {spec.most} 之间。", field=key)
+    if spec.kind is OptionKind.CHOICE and value not in {choice for choice, _ in spec.choices}:
+        raise InputError(f"{spec.title}请从列表中选择。", field=key)
+    if spec.kind is OptionKind.YES:
+        return bool(value)
+    if key == "shop.name" and not str(value).strip():
+        raise InputError("请填写店名。", field=key)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class DictionarySpec:
+    """One of the shop's own lists and the words it begins with."""
+
+    kind: str
+    title: str
+    seeds: tuple[str, ...]
+
+
+DICTIONARIES = (
+    DictionarySpec("customer_type", "客户类型", ("普通客户", "会员", "经销商", "合作伙伴")),
+    DictionarySpec("customer_status", "客户状态", ("潜在客户", "意向客户", "正式客户", "停止合作")),
+    DictionarySpec("customer_source", "客户来源", ("到店", "老客户介绍", "微信", "抖音", "电话", "广告")),
+    DictionarySpec("industry", "行业", ("零售", "餐饮", "美容美发", "教育", "制造", "贸易", "服务")),
+    DictionarySpec("stock_in_nature", "入库性质", ("采购入库", "盘盈", "期初", "其他入库")),
+    DictionarySpec("stock_out_nature", "出库性质", ("报损", "自用", "盘亏", "其他出库")),
+)
+DICTIONARY_BY_KIND = {spec.kind: spec for spec in DICTIONARIES}
+
+LEVEL_SEEDS = (("普通", 10_000), ("银卡", 9_500), ("金卡", 9_000), ("钻石", 8_500))

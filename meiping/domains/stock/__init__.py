@@ -1,0 +1,1 @@
+"""Stock by company: moves, documents, moving average cost."""

@@ -1,0 +1,69 @@
+"""Tables of stock: what lies where, every move, and the documents that moved it."""
+
+from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
+
+from meiping.domains.access.models import Company, Operator
+from meiping.domains.catalog.models import Product
+from meiping.store.fields import DayField, FenField, FlagField, InstantField, MilliField, ShopModel
+
+
+class Stock(ShopModel):
+    """Quantity and value of a product in a company: the sums of its moves."""
+
+    id = None  # type: ignore[assignment]  # company and product are the key
+    company = ForeignKeyField(Company)
+    company_id: int
+    product = ForeignKeyField(Product)
+    product_id: int
+    qty_milli = MilliField()
+    value_fen = FenField()
+    last_cost_fen = FenField(default=0)
+    last_move_at = InstantField()
+
+    class Meta:
+        primary_key = CompositeKey("company", "product")
+
+
+class StockMove(ShopModel):
+    """Goods in (positive) or out (negative) with their value at cost; never changed."""
+
+    at = InstantField()
+    business_date = DayField()
+    company = ForeignKeyField(Company)
+    company_id: int
+    product = ForeignKeyField(Product)
+    product_id: int
+    qty_milli = MilliField()
+    value_fen = FenField()
+    nature = TextField()
+    source_kind = TextField()
+    source_id = IntegerField()
+
+
+class StockDocument(ShopModel):
+    """库存增加 or 库存减少: several lines posted at once."""
+
+    key = TextField(unique=True)
+    number = TextField(unique=True)
+    incoming = FlagField()
+    company = ForeignKeyField(Company)
+    company_id: int
+    nature = TextField()
+    note = TextField(default="")
+    operator = ForeignKeyField(Operator)
+    operator_id: int
+    posted_at = InstantField()
+    business_date = DayField()
+    value_fen = FenField()
+
+
+class StockDocumentLine(ShopModel):
+    """One product of a stock document; the quantity is positive either way."""
+
+    document = ForeignKeyField(StockDocument)
+    document_id: int
+    position = IntegerField()
+    product = ForeignKeyField(Product)
+    product_id: int
+    qty_milli = MilliField()
+    value_fen = FenField()

@@ -1,0 +1,1 @@
+"""Tenders, and the business day they belong to."""

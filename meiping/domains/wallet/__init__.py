@@ -1,0 +1,1 @@
+"""Stored value: money customers have left with the shop."""
