@@ -1,0 +1,37 @@
+"""Menus that appear where the hand is."""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+
+import ttkbootstrap as ttk
+
+Action = Callable[[], object]
+MenuEntry = tuple[str, Action | tuple[tk.BooleanVar, Action] | None]
+"""A word and what it does; with a variable it is a tick; None is greyed out; the word ``-`` draws a line."""
+
+
+def build_menu(owner: tk.Misc, entries: Sequence[MenuEntry]) -> ttk.Menu:
+    """A menu of these entries."""
+    menu = ttk.Menu(owner, tearoff=False)
+    for word, action in entries:
+        if word == "-":
+            menu.add_separator()
+        elif isinstance(action, tuple):
+            menu.add_checkbutton(label=word, variable=action[0], command=action[1])
+        elif action is None:
+            menu.add_command(label=word, state="disabled")
+        else:
+            menu.add_command(label=word, command=action)
+    return menu
+
+
+def popup(owner: tk.Misc, entries: Sequence[MenuEntry], x: int, y: int) -> ttk.Menu | None:
+    """Show a menu at a place of the screen; the owner's last one goes away."""
+    for child in owner.winfo_children():
+        if isinstance(child, tk.Menu):
+            child.destroy()
+    if not entries:
+        return None
+    menu = build_menu(owner, entries)
+    menu.tk_popup(x, y)
+    return menu

@@ -1,0 +1,451 @@
+"""A list that holds only the rows one can see, so that a hundred thousand are as quick as fifty."""
+
+import tkinter as tk
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from meiping.kernel.tabular import RIGHT_ALIGNED, Column, Listing, Row, Sort, Table
+from meiping.ui.context import ViewState
+from meiping.ui.theme import chars, palette, px
+from meiping.ui.widgets.list_columns import ColumnLayout
+from meiping.ui.widgets.list_hands import ListHands
+from meiping.ui.widgets.list_selection import RowId, Selection
+
+Menu = Sequence[tuple[str, Callable[[], object] | None]]
+"""Words and what they do; None is greyed out, the word ``-`` draws a line."""
+CHUNK = 1000
+_PADDING = 8
+_TONES = ("danger", "warning", "success", "muted")
+
+
+class VirtualList(ttk.Frame):
+    """Rows of a ``Listing``, a window at a time; at most one query a redraw.
+
+    ``empty`` is (what belongs here, word on the button or None, what the button does). ``on_open`` gets the row
+    double clicked or entered; ``on_menu`` gives what can be done with a row; ``on_select`` hears the current row,
+    or None, a moment after it changed. ``view`` remembers columns and sort under ``key``.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        columns: Sequence[Column],
+        *,
+        key: str,
+        view: ViewState,
+        listing: Listing | None = None,
+        empty: tuple[str, str | None, Callable[[], object] | None] = ("这里还没有内容", None, None),
+        on_open: Callable[[Row], object] | None = None,
+        on_menu: Callable[[Row], Menu] | None = None,
+        on_select: Callable[[Row | None], object] | None = None,
+        selectmode: str = "extended",
+    ) -> None:
+        super().__init__(parent, bootstyle="bordered", padding=1)
+        self.layout = ColumnLayout(columns, view, key)
+        self.on_open, self.on_menu, self.on_select = on_open, on_menu, on_select
+        self.extended = selectmode == "extended"
+        self.selection = Selection()
+        self.first = 0
+        self.count = 0
+        self.cursor = -1
+        self._listing: Listing | None = None
+        self._ordered: Listing | None = None
+        self._rows: list[Row] = []
+        self._drawn: tuple[int, int] | None = None
+        self._summary: Mapping[str, Any] = {}
+        self._jobs: dict[str, str] = {}
+        self._told: Row | None = None
+        self._build(tuple(columns))
+        self.set_empty(*empty)
+        self._hands = ListHands(self)
+        self._arrange()
+        self.bind("<Destroy>", self._cancel_jobs, add=True)
+        if listing is not None:
+            self.set_listing(listing)
+
+    def _build(self, columns: tuple[Column, ...]) -> None:
+        names = tuple(column.key for column in columns)
+        self.tree = ttk.Treeview(self, columns=names, show="headings", selectmode="none", height=1)
+        self._bar = ttk.Scrollbar(self, command=self._hands_scroll, bootstyle="round")
+        self._side = ttk.Scrollbar(self, command=self._xview, orient="horizontal", bootstyle="round")
+        self._totals = ttk.Treeview(
+            self, columns=names, show="", height=1, selectmode="none", takefocus=False
+        )
+        self._totals.configure(style="Totals.Treeview")
+        self.tree.configure(xscrollcommand=self._set_side)
+        self.rowconfigure(0, weight=1)
+        self.columnconfigure(0, weight=1)
+        self.tree.grid(row=0, column=0, sticky="nsew")
+        self._blank = ttk.Frame(self)
+        self._blank_text = ttk.Label(self._blank, style="Muted.TLabel", justify="center")
+        self._blank_text.pack()
+        self._blank_button = ttk.Button(self._blank, bootstyle="primary outline")
+        self.tree.bind("<Configure>", self._resized, add=True)
+        self.tree.bind("<<ThemeChanged>>", self._themed, add=True)
+
+    # ---------------------------------------------------------------- what is shown
+
+    def set_listing(self, listing: Listing) -> None:
+        """Show other rows from the top, with nothing selected."""
+        self._listing = listing
+        self.first, self.cursor = 0, -1
+        self.selection.clear()
+        self._fetch_facts()
+        self._tell_later()
+
+    def set_empty(
+        self, text: str, word: str | None = None, action: Callable[[], object] | None = None
+    ) -> None:
+        """What an empty list says, and the button that puts something there."""
+        self._blank_text.configure(text=text)
+        if word and action:
+            self._blank_button.configure(text=word, command=action)
+            self._blank_button.pack(pady=(px(self, 12), 0))
+        else:
+            self._blank_button.pack_forget()
+
+    def reload(self) -> None:
+        """Fetch again, keeping place and selection; what is gone is no longer selected."""
+        if self._listing is None:
+            return
+        before, seen = self.count, [self._id_at(place) for place in range(len(self._rows))]
+        current = self.current_row()
+        self._fetch_facts()
+        self.draw_now()
+        if self.count < before:
+            now = {self._id_at(place) for place in range(len(self._rows))}
+            for row_id in seen:
+                if row_id not in now:
+                    self.selection.drop(row_id)
+            self._paint()
+        if current is not None and self.current_row() is None and self.count and not self.selected_count():
+            self.cursor = min(max(self.cursor, 0), self.count - 1)
+        self._tell_later()
+
+    def _fetch_facts(self) -> None:
+        """Count anew and let the totals follow once the rows are on screen."""
+        assert self._listing is not None
+        self._order()
+        self.count = self._listing.count()
+        self.cursor = min(self.cursor, self.count - 1)
+        self._drawn = None
+        self._once("totals", self._show_totals)
+        self.draw_later()
+
+    def _order(self) -> None:
+        """A table in memory is put in order once, not at every redraw."""
+        listing = self._listing
+        self._ordered = listing.ordered(self.layout.sort) if isinstance(listing, Table) else listing
+
+    def fetch(self, first: int, size: int) -> Sequence[Row]:
+        """Rows in the order shown."""
+        if self._ordered is None or size <= 0:
+            return []
+        sort: Sort | None = None if isinstance(self._ordered, Table) else self.layout.sort
+        return self._ordered.window(first, size, sort)
+
+    def capacity(self) -> int:
+        """How many whole rows there is room for."""
+        return max(1, (self.tree.winfo_height() - self._heading_height()) // self._row_height())
+
+    def _row_height(self) -> int:
+        return int(ttk.Style.get_instance().lookup("Treeview", "rowheight") or 20)
+
+    def _heading_height(self) -> int:
+        if box := self.tree.bbox("r0") if self.tree.exists("r0") else "":
+            return int(box[1])
+        return int(ttk.nametofont("MpBody", root=self).metrics("linespace")) + 2 * px(self, 7) + 4
+
+    # ---------------------------------------------------------------- drawing
+
+    def _once(self, name: str, job: Callable[[], None], delay: int | None = None) -> None:
+        """Run a job when the window is idle (or after ``delay`` ms), once however often it was asked for."""
+        if delay is not None and name in self._jobs:
+            self.after_cancel(self._jobs.pop(name))
+        if name in self._jobs:
+            return
+
+        def run() -> None:
+            self._jobs.pop(name, None)
+            job()
+
+        self._jobs[name] = self.after_idle(run) if delay is None else self.after(delay, run)
+
+    def _cancel_jobs(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.widget is self:
+            for job in self._jobs.values():
+                self.after_cancel(job)
+            self._jobs.clear()
+
+    def draw_later(self) -> None:
+        """Ask for a redraw; many asks make one."""
+        self._once("draw", self.draw_now)
+
+    def draw_now(self) -> None:
+        """Fetch the rows in view if others are wanted, and paint them."""
+        if self.tree.winfo_height() <= 1:
+            return  # not on screen yet: its first size asks again
+        size = self.capacity()
+        self.first = max(0, min(self.first, self.count - size))
+        if self._drawn != (self.first, size):
+            self._rows = list(self.fetch(self.first, size))
+            self._drawn = (self.first, size)
+            for place, row in enumerate(self._rows):
+                self.selection.refresh(self._id_at(place), row)
+        self._paint()
+        self._show_bar(size)
+        if self.count == 0 and self._listing is not None:
+            self._blank.place(in_=self.tree, relx=0.5, rely=0.5, anchor="center")
+        else:
+            self._blank.place_forget()
+
+    def _paint(self) -> None:
+        items = self.tree.get_children()
+        if len(items) > len(self._rows):
+            self.tree.delete(*items[len(self._rows) :])
+        columns = tuple(self.layout.columns.values())
+        chosen = []
+        for place, row in enumerate(self._rows):
+            item = f"r{place}"
+            texts = [_one_line(column.show(row.get(column.key))) for column in columns]
+            selected = self._id_at(place) in self.selection
+            tags = [] if selected or (self.first + place) % 2 == 0 else ["stripe"]
+            if row.get("tone") in _TONES:
+                tags.append(row["tone"])
+            if place < len(items):
+                self.tree.item(item, values=texts, tags=tags)
+            else:
+                self.tree.insert("", "end", iid=item, values=texts, tags=tags)
+            if selected:
+                chosen.append(item)
+        self.tree.selection_set(chosen)
+        place = self.cursor - self.first
+        self.tree.focus(f"r{place}" if 0 <= place < len(self._rows) else "")
+
+    def _show_bar(self, size: int) -> None:
+        if self.count > size:
+            self._bar.set(self.first / self.count, (self.first + size) / self.count)
+            self._bar.grid(row=0, column=1, sticky="ns")
+        else:
+            self._bar.grid_remove()
+
+    def _show_totals(self) -> None:
+        self._summary = self._listing.summary() if self._listing is not None else {}
+        columns = self.layout.columns.values()
+        texts = [column.show(self._summary.get(column.key)) for column in columns]
+        shown = self.layout.visible()
+        if self._summary and self.count and self._summary.get(shown[0].key) is None:
+            texts[list(self.layout.columns).index(shown[0].key)] = "合计"
+        for column, text in zip(columns, texts, strict=True):
+            self._make_room(column, text)
+        self._totals.delete(*self._totals.get_children())
+        self._totals.insert("", "end", values=texts)
+        if self._summary and self.count:
+            self._totals.grid(row=1, column=0, columnspan=2, sticky="ew")
+        else:
+            self._totals.grid_remove()
+        self._follow_widths()
+
+    def _make_room(self, column: Column, text: str) -> None:
+        """A total may be longer than any of its rows; a width drawn by the user stays."""
+        need = ttk.nametofont("MpBold", root=self).measure(text) + 2 * px(self, _PADDING) + 2
+        if column.key not in self.layout.widths and need > self.tree.column(column.key, "width"):
+            self.tree.column(column.key, width=need)
+
+    def _resized(self, _event: object) -> None:
+        self.draw_later()
+        self._once("widths", self._follow_widths)
+
+    def _themed(self, _event: object) -> None:
+        colours = palette(self)
+        self.tree.tag_configure("stripe", background=colours.stripe)
+        for tone in _TONES:
+            self.tree.tag_configure(tone, foreground=getattr(colours, tone))
+        self._arrange()
+        self._drawn = None
+        self.draw_later()
+
+    # ---------------------------------------------------------------- columns
+
+    def _arrange(self) -> None:
+        """Put the columns as the layout has them."""
+        shown = self.layout.visible()
+        stretched = [column for column in shown if column.stretch]
+        if not stretched:
+            stretched = [column for column in shown if column.kind not in RIGHT_ALIGNED][-1:] or [shown[-1]]
+        for tree in (self.tree, self._totals):
+            tree.configure(displaycolumns=[column.key for column in shown])
+        for column in shown:
+            anchor: Any = "e" if column.kind in RIGHT_ALIGNED else "w"
+            room = round(chars(self, self.layout.width(column))) + 2 * px(self, _PADDING)
+            least = px(self, 36)
+            for tree in (self.tree, self._totals):
+                tree.column(column.key, anchor=anchor, stretch=column in stretched)
+                tree.column(column.key, width=max(room, least), minwidth=least)
+            self.tree.heading(column.key, text=column.title, anchor=anchor, image=self._arrow(column))
+            self.tree.heading(column.key, command=self._sorter(column))
+        self._once("widths", self._follow_widths)
+
+    def _arrow(self, column: Column) -> str:
+        sort = self.layout.sort
+        if sort is None or sort.key != column.key:
+            return ""
+        name = "caret-down-fill" if sort.descending else "caret-up-fill"
+        self._arrow_image = ttk.Icon(name, 10, palette(self).heading_text)
+        return str(self._arrow_image)
+
+    def _sorter(self, column: Column) -> Callable[[], None]:
+        return lambda: self.sort_by(column.key)
+
+    def sort_by(self, key: str) -> None:
+        """Order by a column, the other way round at the second time."""
+        self.layout.sort_by(key)
+        self.columns_changed(refetch=True)
+
+    def columns_changed(self, *, refetch: bool = False) -> None:
+        """Show the layout as it now is."""
+        self._arrange()
+        if self._listing is not None:
+            if refetch:
+                self._order()
+                self.first, self._drawn, self.cursor = 0, None, -1
+            self._show_totals()
+        self.draw_later()
+
+    def widths_dragged(self) -> None:
+        """Remember the widths the user has just drawn."""
+        unit = chars(self, 1)
+        for column in self.layout.visible():
+            width = (self.tree.column(column.key, "width") - 2 * px(self, _PADDING)) / unit
+            if abs(width - self.layout.width(column)) > 0.5:
+                self.layout.set_width(column.key, width)
+        self._follow_widths()
+
+    def _follow_widths(self) -> None:
+        for column in self.layout.visible():
+            self._totals.column(column.key, width=self.tree.column(column.key, "width"), stretch=False)
+        self._totals.xview_moveto(self.tree.xview()[0])
+
+    def _xview(self, *command: str) -> None:
+        self.tree.xview(*command)
+        self._follow_widths()
+
+    def _set_side(self, low: str, high: str) -> None:
+        self._side.set(low, high)
+        if float(low) > 0 or float(high) < 1:
+            self._side.grid(row=2, column=0, columnspan=2, sticky="ew")
+        else:
+            self._side.grid_remove()
+
+    def _hands_scroll(self, *command: str) -> None:
+        self._hands.scrollbar_moved(*command)
+
+    # ---------------------------------------------------------------- rows and selection
+
+    def _id_at(self, place: int) -> RowId:
+        row = self._rows[place]
+        found: RowId = row.get("id", self.first + place)
+        return found
+
+    def row_at(self, index: int) -> tuple[RowId, Row] | None:
+        """Id and row at a place of the whole list; fetched if it is out of view."""
+        place = index - self.first
+        if self._drawn is not None and 0 <= place < len(self._rows):
+            return self._id_at(place), self._rows[place]
+        found = self.fetch(index, 1) if 0 <= index < self.count else ()
+        return (found[0].get("id", index), found[0]) if found else None
+
+    def visible_rows(self) -> list[Row]:
+        """The rows in view."""
+        return list(self._rows)
+
+    def current_row(self) -> Row | None:
+        """The row the hands are on, if it is selected."""
+        if self.selection.everything or self.selected_count() > 1:
+            found = self.row_at(self.cursor) if self.cursor >= 0 else None
+            return found[1] if found and found[0] in self.selection else None
+        return next(iter(self.selection.picked().values()), None)
+
+    def selected_count(self) -> int:
+        """How many rows are selected."""
+        return self.selection.count(self.count)
+
+    def selected_rows(self) -> list[Row]:
+        """All selected rows; fetches them where everything was chosen."""
+        if not self.selection.everything:
+            return list(self.selection.picked().values())
+        rows = self._all_rows()
+        return [row for place, row in enumerate(rows) if row.get("id", place) in self.selection]
+
+    def selected_ids(self) -> list[int]:
+        """The ids of all selected rows."""
+        return [row["id"] for row in self.selected_rows()]
+
+    def select_id(self, row_id: RowId, *, look_through: int = 5 * CHUNK) -> bool:
+        """Select a row by its id and bring it into view; looked for in the first rows only. False if not found."""
+        for first in range(0, min(self.count, look_through), CHUNK):
+            for place, row in enumerate(self.fetch(first, CHUNK), first):
+                if row.get("id", place) == row_id:
+                    self.selection.only([(row_id, row)])
+                    self.cursor = place
+                    self.see(place)
+                    self._tell_later()
+                    return True
+        return False
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self.selection.clear()
+        self.selection_changed()
+
+    def see(self, index: int) -> None:
+        """Scroll just as far as needed to show a row."""
+        size = self.capacity()
+        self.first = max(min(self.first, index), index - size + 1, 0)
+        self.draw_later()
+
+    def selection_changed(self) -> None:
+        """Show the selection and tell it on."""
+        self.draw_later()
+        self._tell_later()
+
+    def _tell_later(self) -> None:
+        if self.on_select is not None:
+            self._once("select", self._tell, delay=30)
+
+    def _tell(self) -> None:
+        row = self.current_row()
+        if row != self._told and self.on_select is not None:
+            self._told = row
+            self.on_select(row)
+
+    # ---------------------------------------------------------------- taking it out
+
+    def visible_columns(self) -> tuple[Column, ...]:
+        """The columns shown, in their order."""
+        return self.layout.visible()
+
+    def _all_rows(self) -> list[Row]:
+        return [row for first in range(0, self.count, CHUNK) for row in self.fetch(first, CHUNK)]
+
+    def current_table(self, title: str, subtitle: str = "") -> Table:
+        """Everything the list holds, in the order and columns shown: for export and print."""
+        return Table(title, self.visible_columns(), self._all_rows(), self._summary, subtitle)
+
+    def copy(self) -> None:
+        """The selected rows with headings on the clipboard, as a spreadsheet takes them."""
+        columns = self.visible_columns()
+        lines = [[column.title for column in columns]]
+        lines += [[column.show(row.get(column.key)) for column in columns] for row in self.selected_rows()]
+        self.clipboard_clear()
+        self.clipboard_append("\n".join("\t".join(map(_one_line, line)) for line in lines))
+
+    def focus_set(self) -> None:
+        """Give the rows the keyboard, with the first one at hand if none is."""
+        self.tree.focus_set()
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", " ").replace("\t", " ")
