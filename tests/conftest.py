@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+pytest_plugins = ["tests.shop"]
+
 
 class _Errors(logging.Handler):
     def __init__(self) -> None:

@@ -1,0 +1,55 @@
+"""Every page is on the menu once, and says what the shell needs to know."""
+
+import importlib
+from pathlib import Path
+
+import meiping.ui.pages
+from meiping.kernel.permissions import OPEN, all_permissions
+from meiping.ui.page_list import PAGES
+from meiping.ui.page_spec import Module
+
+FOLDER = Path(meiping.ui.pages.__file__).parent
+MOST_TABS = 8
+LISTED_AT_THE_LEFT = (Module.REPORTS, Module.SYSTEM)
+
+
+def page_modules() -> list[str]:
+    return sorted(
+        ".".join(("meiping.ui.pages", *path.relative_to(FOLDER).with_suffix("").parts))
+        for path in FOLDER.rglob("*_page.py")
+    )
+
+
+def test_every_page_module_is_on_the_menu_once():
+    of_modules = [importlib.import_module(name).PAGE for name in page_modules()]
+    assert sorted(page.key for page in of_modules) == sorted(page.key for page in PAGES)
+    assert all(any(page is listed for listed in PAGES) for page in of_modules)
+
+
+def test_keys_and_places_are_unique():
+    assert len({page.key for page in PAGES}) == len(PAGES)
+    assert len({(page.module, page.title) for page in PAGES}) == len(PAGES)
+    assert len({(page.module, page.order) for page in PAGES}) == len(PAGES)
+
+
+def test_the_list_is_in_menu_order():
+    modules = list(Module)
+    places = [(modules.index(page.module), page.order) for page in PAGES]
+    assert places == sorted(places)
+
+
+def test_every_permission_of_a_page_is_declared():
+    declared = {*all_permissions(), OPEN}
+    assert all(page.permission in declared for page in PAGES)
+
+
+def test_a_module_has_no_more_tabs_than_fit_across():
+    for module in Module:
+        pages = [page for page in PAGES if page.module is module]
+        assert module in LISTED_AT_THE_LEFT or len(pages) <= MOST_TABS
+
+
+def test_no_two_meanings_for_one_key_of_a_page():
+    for page in PAGES:
+        keys = [key for key, _ in page.keys]
+        assert len(set(keys)) == len(keys), page.key
