@@ -41,10 +41,9 @@ class SettableClock:
     def __call__(self) -> datetime:
         return self.now
 
-    def set(self, *when: int) -> None:
+    def set(self, year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> None:
         """Set it to a local time: ``clock.set(2026, 11, 21, 9, 30)``."""
-        year, month, day, *rest = when
-        self.now = datetime(year, month, day, *rest).astimezone()
+        self.now = datetime(year, month, day, hour, minute).astimezone()
 
     def advance(self, **duration: float) -> None:
         """Move it on: ``clock.advance(minutes=5)``."""
