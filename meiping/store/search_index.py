@@ -1,15 +1,30 @@
 """One full-text index over everything that can be found by name, pinyin, phone, card or number.
 
 A record's terms are suffixes of its words (``meiping.kernel.search_terms``), so a prefix query answers a
-substring search, one- and two-character Chinese words included. Scope goes in as hidden terms.
+substring search, one- and two-character Chinese words included. Scope goes in as hidden terms, which no
+typed word reaches.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from peewee import SQL
+
 from meiping.kernel.search_terms import query_words
 from meiping.store.database import fetch
 from meiping.store.unit_of_work import Work
+
+_HIDDEN = "\ue000"
+"""Begins every hidden term: a token to the index, never part of a typed word (a typed k would find every kind)."""
+
+
+_UNTYPABLE = "\ue000"
+"""A private character that is part of no typed word: a ``k`` typed must not find every ``kind...``."""
+
+
+def hidden(term: str) -> str:
+    """A term that nothing typed can match, for scope: put among the terms, asked for in ``any_of``."""
+    return _UNTYPABLE + term
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +36,17 @@ class Hit:
     title: str
 
 
-def put(work: Work, kind: str, record_id: int, title: str, terms: Iterable[str]) -> None:
-    """Index a record, replacing what stood there."""
+def put(
+    work: Work, kind: str, record_id: int, title: str, terms: Iterable[str], *, hidden: Iterable[str] = ()
+) -> None:
+    """Index a record, replacing what stood there. ``hidden`` terms are found by ``any_of`` only."""
     work.execute(
         "INSERT INTO search_entry(kind, record_id, title, terms) VALUES(?, ?, ?, ?)"
         " ON CONFLICT(kind, record_id) DO UPDATE SET title = excluded.title, terms = excluded.terms",
         kind,
         record_id,
         title,
-        " ".join(dict.fromkeys([f"kind{kind}", *terms])),
+        " ".join(dict.fromkeys([*(f"{_HIDDEN}{term}" for term in (f"kind{kind}", *hidden)), *terms])),
     )
 
 
@@ -43,17 +60,36 @@ def find(text: str, *, kinds: Sequence[str], any_of: Sequence[str] = (), limit: 
 
     ``any_of`` are hidden terms of which one must be there (the operator's scope); empty means no bound.
     """
-    words = query_words(text)
-    if not words:
+    match = _match(text, kinds, any_of)
+    if match is None:
         return []
-    parts = [f'"{word}"*' for word in words]
-    parts.append("(" + " OR ".join(f'"kind{kind}"' for kind in kinds) + ")")
-    if any_of:
-        parts.append("(" + " OR ".join(f'"{term}"' for term in any_of) + ")")
     rows = fetch(
         "SELECT kind, record_id, title FROM search_entry WHERE id IN"
         " (SELECT rowid FROM search_fts WHERE search_fts MATCH ? LIMIT ?)",
-        " AND ".join(parts),
+        match,
         limit,
     )
     return [Hit(*row) for row in rows]
+
+
+def records(text: str, *, kind: str) -> SQL | None:
+    """The ids of all records of a kind that hold every word typed, for ``Model.id.in_(...)``; None without a word."""
+    match = _match(text, (kind,), ())
+    if match is None:
+        return None
+    return SQL(
+        "(SELECT record_id FROM search_entry WHERE id IN"
+        " (SELECT rowid FROM search_fts WHERE search_fts MATCH ?))",
+        (match,),
+    )
+
+
+def _match(text: str, kinds: Sequence[str], any_of: Sequence[str]) -> str | None:
+    words = query_words(text)
+    if not words:
+        return None
+    parts = [f'"{word}"*' for word in words]
+    for hidden in ([f"kind{kind}" for kind in kinds], any_of):
+        if hidden:
+            parts.append("(" + " OR ".join(f'"{_HIDDEN}{term}"' for term in hidden) + ")")
+    return " AND ".join(parts)
