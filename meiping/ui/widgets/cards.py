@@ -1,0 +1,244 @@
+"""The pieces a page is put together from: head, filter row, cards, facts, a sash that remembers."""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import ttkbootstrap as ttk
+
+from meiping.ui.context import ViewState
+from meiping.ui.theme import px
+
+Command = Callable[[], object]
+Trend = Literal["good", "bad", "muted"]
+_TREND_STYLES = {"good": "Good.TLabel", "bad": "Bad.TLabel", "muted": "Muted.TLabel"}
+MARGIN, GAP = 20, 8
+
+
+def margins(page: tk.Misc) -> int:
+    """The page's margin in pixels of this screen."""
+    return px(page, MARGIN)
+
+
+class PageHead(ttk.Frame):
+    """Title, one line of facts in grey, actions at the right: one primary button, the rest outlines.
+
+    Packs itself at the top of ``parent`` with the page's margins.
+    """
+
+    def __init__(self, parent: tk.Misc, title: str) -> None:
+        super().__init__(parent)
+        self.pack(fill="x", padx=px(self, MARGIN), pady=(px(self, 14), px(self, 10)))
+        self._title = ttk.Label(self, text=title, font="MpTitle")
+        self._title.pack(side="left")
+        self._facts = ttk.Label(self, style="Muted.TLabel", font="MpSmall")
+        self._facts.pack(side="left", padx=(px(self, 12), 0), pady=(px(self, 5), 0))
+
+    def title(self, text: str) -> None:
+        """Another title."""
+        self._title.configure(text=text)
+
+    def facts(self, text: str) -> None:
+        """The line in grey: how many, how much."""
+        self._facts.configure(text=text)
+
+    def primary(self, text: str, icon: str, command: Command, key: str = "") -> ttk.Button:
+        """The page's one main action; ``key`` is its shortcut, shown behind the word. Add it first."""
+        return self._add(text, icon, command, key, "primary")
+
+    def action(
+        self, text: str, icon: str, command: Command, key: str = "", *, danger: bool = False
+    ) -> ttk.Button:
+        """Another action, to the left of those already there."""
+        return self._add(text, icon, command, key, "danger outline" if danger else "neutral outline")
+
+    def menu(
+        self, text: str, icon: str, entries: Callable[[], Sequence[tuple[str, Command | None]]]
+    ) -> ttk.Button:
+        """A button that opens a menu of further actions."""
+        from meiping.ui.widgets.menus import popup
+
+        def show() -> None:
+            popup(self, entries(), button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
+
+        button = self._add(f"{text} ▾", icon, show, "", "neutral outline")
+        return button
+
+    def _add(self, text: str, icon: str, command: Command, key: str, bootstyle: str) -> ttk.Button:
+        words = f"{text} {key}" if key else text
+        button = ttk.Button(self, text=words, icon=icon, command=command, bootstyle=bootstyle)
+        button.pack(side="right", padx=(px(self, GAP), 0))
+        return button
+
+
+class FilterBar(ttk.Frame):
+    """One row of search and filters under the head; what is added stands from left to right."""
+
+    def __init__(self, parent: tk.Misc) -> None:
+        super().__init__(parent)
+        self.pack(fill="x", padx=px(self, MARGIN), pady=(0, px(self, 10)))
+
+    def add(self, widget: tk.Widget, label: str = "") -> tk.Widget:
+        """A widget made with this bar as its parent, with a word in front."""
+        gap = px(self, 16) if self.winfo_children()[0] is not widget else 0
+        if label:
+            words = ttk.Label(self, text=label, style="Muted.TLabel")
+            words.pack(side="left", padx=(gap, px(self, 6)))
+            gap = 0
+        widget.pack(side="left", padx=(gap, 0))
+        return widget
+
+    def choice(
+        self,
+        label: str,
+        options: Sequence[tuple[object, str]],
+        on_change: Callable[[object], object],
+        width: int = 8,
+    ) -> ttk.Combobox:
+        """A drop-down of (value, word); ``on_change`` gets the value. The first one is chosen."""
+        box = ttk.Combobox(self, values=[word for _, word in options], width=width, state="readonly")
+        box.current(0)
+        box.bind("<<ComboboxSelected>>", lambda _event: on_change(options[box.current()][0]), add=True)
+        box.bind("<<ComboboxSelected>>", lambda _event: box.selection_clear(), add=True)
+        self.add(box, label)
+        return box
+
+    def check(self, text: str, on_change: Callable[[bool], object], *, value: bool = False) -> tk.BooleanVar:
+        """A switch; ``on_change`` gets whether it is on."""
+        variable = ttk.BooleanVar(self, value)
+        box = ttk.Checkbutton(
+            self,
+            text=text,
+            variable=variable,
+            command=lambda: on_change(variable.get()),
+            bootstyle="round toggle",
+        )
+        self.add(box)
+        return variable
+
+
+class Card(ttk.Frame):
+    """A frame with a hairline around it and a small heading; fill ``body``."""
+
+    def __init__(self, parent: tk.Misc, title: str = "", *, padding: int = 14) -> None:
+        super().__init__(parent, bootstyle="bordered", padding=(px(parent, padding), px(parent, 10)))
+        self.head = ttk.Frame(self)
+        if title:
+            self.head.pack(fill="x", pady=(0, px(self, 6)))
+            ttk.Label(self.head, text=title, font="MpBold").pack(side="left")
+        self.body = ttk.Frame(self)
+        self.body.pack(fill="both", expand=True)
+
+
+class Kpi(ttk.Frame):
+    """One figure: what it is, its value in large letters, a remark in colour below; a click may open the rows."""
+
+    def __init__(self, parent: tk.Misc, title: str, *, command: Command | None = None) -> None:
+        super().__init__(parent, bootstyle="bordered", padding=(px(parent, 14), px(parent, 10)))
+        self._title = ttk.Label(self, text=title, style="Muted.TLabel", font="MpSmall")
+        self._value = ttk.Label(self, text="—", font="MpKpi")
+        self._remark = ttk.Label(self, style="Muted.TLabel", font="MpSmall")
+        for label in (self._title, self._value, self._remark):
+            label.pack(anchor="w")
+        if command is not None:
+            for part in (self, self._title, self._value, self._remark):
+                part.configure(cursor="hand2")
+                part.bind("<Button-1>", lambda _event: command())
+
+    def show(self, value: str, remark: str = "", trend: Trend = "muted") -> None:
+        """Set the value and what is said about it."""
+        self._value.configure(text=value)
+        self._remark.configure(text=remark, style=_TREND_STYLES[trend])
+
+
+class Facts(ttk.Frame):
+    """Names in grey and values below them, in columns: what a detail pane says about a record."""
+
+    def __init__(self, parent: tk.Misc, *, columns: int = 2) -> None:
+        super().__init__(parent)
+        self._columns = columns
+        for column in range(columns):
+            self.columnconfigure(column, weight=1, uniform="facts")
+
+    def show(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Replace what is said; facts without a value are left out."""
+        for child in self.winfo_children():
+            child.destroy()
+        told = [(name, value) for name, value in facts if value]
+        for place, (name, value) in enumerate(told):
+            row, column = divmod(place, self._columns)
+            gap = (0, px(self, 16))
+            words = ttk.Label(self, text=name, style="Muted.TLabel", font="MpSmall")
+            words.grid(row=row * 2, column=column, sticky="w", padx=gap)
+            said = ttk.Label(self, text=value, justify="left")
+            said.grid(row=row * 2 + 1, column=column, sticky="ew", padx=gap, pady=(0, px(self, 8)))
+            wrap_to_width(said)
+
+
+class DetailPane(ttk.Frame):
+    """The pane at the right of a list: a name, a grey line, actions, and a body; says so when nothing is chosen."""
+
+    def __init__(self, parent: tk.Misc, *, empty: str = "在左边选择一行，这里显示详情") -> None:
+        super().__init__(parent, padding=(px(parent, 16), 0, 0, 0))
+        self._empty = ttk.Label(self, text=empty, style="Muted.TLabel")
+        self.content = ttk.Frame(self)
+        head = ttk.Frame(self.content)
+        head.pack(fill="x", pady=(px(self, 2), px(self, 10)))
+        words = ttk.Frame(head)
+        words.pack(side="left", fill="x", expand=True)
+        self._name = ttk.Label(words, font="MpBig")
+        self._name.pack(anchor="w")
+        self._line = ttk.Label(words, style="Muted.TLabel", font="MpSmall", justify="left")
+        self._line.pack(anchor="w", fill="x")
+        wrap_to_width(self._line)
+        self.actions = ttk.Frame(head)
+        self.actions.pack(side="right", anchor="n")
+        self.body = ttk.Frame(self.content)
+        self.body.pack(fill="both", expand=True)
+        self.clear()
+
+    def show(self, name: str, line: str = "") -> None:
+        """Somebody or something is chosen."""
+        self._name.configure(text=name)
+        self._line.configure(text=line)
+        self._empty.place_forget()
+        self.content.pack(fill="both", expand=True)
+
+    def clear(self) -> None:
+        """Nothing is chosen."""
+        self.content.pack_forget()
+        self._empty.place(relx=0.5, rely=0.4, anchor="center")
+
+
+class Split(ttk.Panedwindow):
+    """Panes side by side whose sash stays where the user put it, kept in the view under ``split.<key>``."""
+
+    def __init__(
+        self, parent: tk.Misc, *, key: str, view: ViewState, share: float = 0.62, orient: str = "horizontal"
+    ) -> None:
+        super().__init__(parent, orient=orient)
+        self._key, self._view = f"split.{key}", view
+        self._share = float(view.get(self._key) or share)
+        self._across = orient == "horizontal"
+        self._placed = 0
+        self.bind("<Configure>", self._place, add=True)
+        self.bind("<ButtonRelease-1>", self._remember, add=True)
+
+    def _length(self) -> int:
+        return self.winfo_width() if self._across else self.winfo_height()
+
+    def _place(self, _event: object) -> None:
+        length = self._length()
+        if len(self.panes()) > 1 and length > 1 and length != self._placed:
+            self._placed = length
+            self.after_idle(lambda: self.sashpos(0, round(length * self._share)))
+
+    def _remember(self, _event: object) -> None:
+        if len(self.panes()) > 1 and self._length() > 1:
+            self._share = self.sashpos(0) / self._length()
+            self._view.set(self._key, round(self._share, 3))
+
+
+def wrap_to_width(label: ttk.Label) -> None:
+    """Let a label's lines follow the width it is given (``sticky``/``fill`` must stretch it)."""
+    label.bind("<Configure>", lambda event: label.configure(wraplength=max(40, event.width)), add=True)

@@ -1,0 +1,83 @@
+"""The window every dialog is made of: over its parent, holding the keys until it closes."""
+
+import tkinter as tk
+from collections.abc import Callable
+from functools import partial
+
+import ttkbootstrap as ttk
+
+from meiping.ui.theme import px
+
+
+class DialogWindow(ttk.Toplevel):
+    """A modal window with a ``body`` to fill and a ``footer`` for buttons, shown by ``open``.
+
+    Esc and the window's cross call ``dismiss``. Closing gives focus and grab back to who had them.
+    """
+
+    def __init__(self, parent: tk.Misc, title: str, *, resizable: bool = False) -> None:
+        super().__init__(title=title, master=parent.winfo_toplevel(), iconphoto=None)
+        self.withdraw()
+        self._over = parent.winfo_toplevel()
+        self._focus_before = self._over.focus_lastfor()
+        self._grab_before = self.grab_current()
+        self.resizable(resizable, resizable)
+        outer = ttk.Frame(self, padding=(px(self, 20), px(self, 16), px(self, 20), px(self, 16)))
+        outer.pack(fill="both", expand=True)
+        self.footer = ttk.Frame(outer)
+        self.footer.pack(side="bottom", fill="x", pady=(px(self, 16), 0))
+        self.body = ttk.Frame(outer)
+        self.body.pack(fill="both", expand=True)
+        self.bind("<Escape>", lambda _event: self.dismiss())
+        self.protocol("WM_DELETE_WINDOW", self.dismiss)
+
+    def add_button(
+        self, text: str, command: Callable[[], object], *, bootstyle: str = "neutral outline"
+    ) -> ttk.Button:
+        """A button at the right of the footer, to the left of those already there."""
+        button = ttk.Button(self.footer, text=text, command=command, bootstyle=bootstyle)
+        button.configure(width=max(8, len(text) * 2 + 1))
+        button.pack(side="right", padx=(px(self, 8), 0))
+        for key, step in (("<Left>", "tk_focusPrev"), ("<Right>", "tk_focusNext")):
+            button.bind(key, partial(self._step, step))
+        return button
+
+    def _step(self, direction: str, event: "tk.Event[tk.Misc]") -> None:
+        self.tk.eval(f"focus [{direction} {event.widget}]")
+
+    def open(self, focus: tk.Misc | None = None) -> None:
+        """Show it over its parent, take the keys and give ``focus`` the cursor."""
+        self.update_idletasks()
+        over, width, height = self._over, self.winfo_reqwidth(), self.winfo_reqheight()
+        width, height = (
+            min(width, self.winfo_screenwidth()),
+            min(height, self.winfo_screenheight() - px(self, 40)),
+        )
+        x = over.winfo_rootx() + (over.winfo_width() - width) // 2
+        y = over.winfo_rooty() + (over.winfo_height() - height) // 3
+        x = max(0, min(x, self.winfo_screenwidth() - width))
+        y = max(0, min(y, self.winfo_screenheight() - height - px(self, 40)))
+        self.geometry(f"{width}x{height}+{x}+{y}")
+        if over.winfo_viewable():
+            self.transient(over)
+        self.deiconify()
+        self.wait_visibility()
+        self.grab_set()
+        (focus or self).focus_force()
+
+    def dismiss(self) -> None:
+        """Leave without doing anything; Esc and the cross come here."""
+        self.close()
+
+    def close(self) -> None:
+        """Go away and give focus and grab back."""
+        self.grab_release()
+        self.destroy()
+        before = self._grab_before
+        if before is not None and before.winfo_exists():
+            before.grab_set()
+        back = self._focus_before
+        if back is not None and back.winfo_exists() and back.winfo_viewable():
+            back.focus_set()
+        elif self._over.winfo_exists():
+            self._over.focus_set()
