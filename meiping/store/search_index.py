@@ -18,15 +18,6 @@ _HIDDEN = "\ue000"
 """Begins every hidden term: a token to the index, never part of a typed word (a typed k would find every kind)."""
 
 
-_UNTYPABLE = "\ue000"
-"""A private character that is part of no typed word: a ``k`` typed must not find every ``kind...``."""
-
-
-def hidden(term: str) -> str:
-    """A term that nothing typed can match, for scope: put among the terms, asked for in ``any_of``."""
-    return _UNTYPABLE + term
-
-
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A found record: its kind, its id, and the title it is shown by."""
