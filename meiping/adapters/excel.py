@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from unicodedata import east_asian_width
 
 from meiping.adapters.files import write_file
+from meiping.adapters.progress import Progress
 from meiping.kernel.errors import UserError
 from meiping.kernel.moments import from_ms, show_date, show_moment
 from meiping.kernel.money import yuan
@@ -64,12 +65,6 @@ _CONTENT: dict[Kind, Callable[[Any], Decimal | int | date | datetime | str]] = {
     Kind.MOMENT: _moment,
 }
 """What a cell holds for a value of each kind; a str is written as text."""
-
-
-class Progress(Protocol):
-    """Hears how far the work is; ``report`` raises Cancelled once the user asked to stop."""
-
-    def report(self, done: int, total: int, what: str = "") -> None: ...
 
 
 class Sheet(Protocol):

@@ -1,0 +1,364 @@
+"""Tables on paper: A4 pages with head, repeated heading, totals and page numbers; and pages as pictures."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from meiping.adapters.excel import Sheet
+from meiping.adapters.files import write_file
+from meiping.adapters.lettering import bold, elide, printable, use_font, wrap
+from meiping.adapters.progress import Progress
+from meiping.kernel.moments import system_clock
+from meiping.kernel.tabular import RIGHT_ALIGNED, Column, Kind, Row
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
+    from PIL.Image import Image
+
+_A4 = (210.0, 297.0)
+_MARGIN = 12.0
+_FOOT = 9.0
+_GAP = 1.9
+_GAP_ABOVE = 1.25
+"""Millimetres between a cell's edge and its text, beside and above."""
+_MM_PER_PT = 25.4 / 72
+_LEADING = 1.45
+_BASE_PT = 9.0
+_SIZES = (9.0, 8.0, 7.0, 6.0)
+_WIDEST_TEXT = 70.0
+_NARROWEST_TEXT = 24.0
+
+_INK = (31, 41, 55)
+_GREY = (100, 116, 139)
+_HAIRLINE = (215, 222, 232)
+_STRONG_LINE = (100, 116, 139)
+_HEADING_FILL = (238, 242, 248)
+_TONES = {"danger": (180, 35, 24), "warning": (138, 90, 0), "muted": _GREY}
+_LABELS = {"shop": "门店", "company": "公司", "period": "期间", "operator": "操作员"}
+
+_REPORT_EVERY = 200
+_pdfium = threading.Lock()
+"""pdfium may be used by one thread at a time."""
+
+
+def table_pdf(
+    path: Path,
+    table: Sheet,
+    *,
+    head: Mapping[str, str],
+    landscape: bool | None = None,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Write a table as A4 pages: every given column, the heading on each page, the totals at the end.
+
+    ``head`` is shown above: ``shop`` as the letterhead, then ``company``, ``period``, ``operator`` and whatever
+    else it holds, by its key; empty values are left out. ``landscape`` None turns the page when the columns need
+    it. ``now`` is the time of printing. Raises CannotWrite; Cancelled from ``progress`` leaves no file.
+    """
+    content = _TableDocument(table, head, landscape, now or system_clock()).render(progress)
+    write_file(path, lambda stream: stream.write(content))
+
+
+def page_count(path: Path) -> int:
+    """How many pages a PDF file has."""
+    import pypdfium2
+
+    with _pdfium, pypdfium2.PdfDocument(path) as document:
+        return len(document)
+
+
+def page_image(source: Path | bytes, page: int = 0, *, dpi: float = 96) -> "Image":
+    """A page of a PDF, counted from 0, as a picture for the screen."""
+    import pypdfium2
+
+    with _pdfium, pypdfium2.PdfDocument(source) as document:
+        image: Image = document[page].render(scale=dpi / 72).to_pil()
+        return image
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Columns that share a page, by number, and their widths in millimetres."""
+
+    numbers: list[int]
+    widths: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How the columns fit the page: its direction, the size of the letters, and the columns of each part.
+
+    There is one part unless the columns are too many for one page; then each part repeats the first column.
+    """
+
+    landscape: bool
+    size: float
+    groups: list[_Group]
+
+
+@dataclass(slots=True)
+class _Measure:
+    """Widths of texts in millimetres; most cells of a column repeat, so they are remembered."""
+
+    pdf: "FPDF"
+    known: dict[str, float] = field(default_factory=dict)
+
+    def __call__(self, text: str) -> float:
+        """Width at the base size."""
+        if text not in self.known:
+            self.known[text] = self.pdf.get_string_width(text)
+        return self.known[text]
+
+
+class _TableDocument:
+    """Lays one table out; used once."""
+
+    def __init__(self, table: Sheet, head: Mapping[str, str], landscape: bool | None, now: datetime) -> None:
+        from fpdf import FPDF
+
+        if not table.columns:
+            raise ValueError("a table needs a column")
+        self._columns = table.columns
+        self._title = printable(table.title)
+        self._subtitle = printable(table.subtitle)
+        self._head = {key: printable(value) for key, value in head.items() if value}
+        self._now = now
+        self._rows: list[Row] = list(table.rows)
+        self._cells = [self._shown(row) for row in self._rows]
+        self._totals = self._shown(table.totals) if table.totals else []
+        pdf = self._pdf = FPDF(format="A4")
+        use_font(pdf)
+        pdf.set_title(table.title)
+        pdf.set_creator("meiping")
+        pdf.set_auto_page_break(False)
+        pdf.set_margin(0)
+        pdf.c_margin = 0
+        pdf.set_font_size(_BASE_PT)
+        self._measure = _Measure(pdf)
+        self._plan = self._choose_plan(landscape)
+        self._line_height = self._plan.size * _MM_PER_PT * _LEADING
+        self._group = self._plan.groups[0]
+        self._y = 0.0
+
+    def _shown(self, row: Row) -> list[str]:
+        return [printable(column.show(row.get(column.key))) for column in self._columns]
+
+    # ------------------------------------------------------------------ the plan
+    def _choose_plan(self, landscape: bool | None) -> _Plan:
+        """The first of the ways to put the columns on the page in which nothing is squeezed."""
+        wanted = [self._wanted(number, column) for number, column in enumerate(self._columns)]
+        everything = list(range(len(wanted)))
+        ways = [(turned, size) for size in _SIZES for turned in (False, True) if landscape in (None, turned)]
+        ways = [way for way in ways if way[0] or landscape is False or way[1] == _BASE_PT]
+        for turned, size in ways:
+            widths = self._fit(everything, wanted, self._room(turned), size / _BASE_PT)
+            if widths:
+                return _Plan(turned, size, [_Group(everything, widths)])
+        turned, room = landscape is not False, self._room(landscape is not False)
+        groups = self._split(wanted, room)
+        fitted = [self._fit(numbers, wanted, room, 1) for numbers in groups]
+        return _Plan(turned, _BASE_PT, [_Group(*pair) for pair in zip(groups, fitted, strict=True)])
+
+    def _split(self, wanted: list[float], room: float) -> list[list[int]]:
+        """Columns side by side until the page is full, each part beginning with the first column."""
+        wanted[:] = [min(width, room / 2) for width in wanted]
+        groups = [[0]]
+        for number in range(1, len(wanted)):
+            if sum(wanted[member] for member in groups[-1]) + wanted[number] > room:
+                groups.append([0])
+            groups[-1].append(number)
+        return groups
+
+    @staticmethod
+    def _room(landscape: bool) -> float:
+        return _A4[1 if landscape else 0] - 2 * _MARGIN
+
+    def _wanted(self, number: int, column: Column) -> float:
+        """Width of a column at the base size: of its widest cell; a long heading may take two lines."""
+        texts = [cells[number] for cells in self._cells]
+        widest = max((self._measure(line) for text in texts for line in text.split("\n")), default=0.0)
+        if self._totals:
+            widest = max(widest, self._measure(self._totals[number]) * 1.03)
+        heading = self._measure(printable(column.title)) * 1.03
+        widest = max(widest, heading if heading < 18 else heading * 0.6)
+        return min(widest, _WIDEST_TEXT) + 2 * _GAP if column.kind is Kind.TEXT else widest + 2 * _GAP
+
+    def _fit(self, numbers: Sequence[int], wanted: Sequence[float], room: float, scale: float) -> list[float]:
+        """The widths that fill the page, or none if even wrapping texts does not make the columns fit."""
+        columns = [self._columns[number] for number in numbers]
+        widths = [wanted[number] * scale for number in numbers]
+        spare = room - sum(widths)
+        if spare >= 0:
+            growing = [width if column.stretch else 0 for width, column in zip(widths, columns, strict=True)]
+            weights = growing if any(growing) else widths
+            whole = sum(weights) or 1
+            return [width + spare * weight / whole for width, weight in zip(widths, weights, strict=True)]
+        texts = [place for place, column in enumerate(columns) if column.kind is Kind.TEXT]
+        left = room - sum(width for place, width in enumerate(widths) if place not in texts)
+        if not texts or left < sum(min(widths[place], _NARROWEST_TEXT * scale) for place in texts):
+            return []
+        for position, place in enumerate(sorted(texts, key=lambda place: widths[place])):
+            widths[place] = min(widths[place], left / (len(texts) - position))
+            left -= widths[place]
+        return widths
+
+    # ------------------------------------------------------------------ drawing
+    def render(self, progress: Progress | None) -> bytes:
+        """The finished file."""
+        done, total = 0, len(self._rows) * len(self._plan.groups)
+        for part, group in enumerate(self._plan.groups):
+            self._group = group
+            self._new_page(first=part == 0)
+            for row, cells in zip(self._rows, self._cells, strict=True):
+                self._draw_row(cells, _TONES.get(str(row.get("tone", "")), _INK))
+                done += 1
+                if progress is not None and done % _REPORT_EVERY == 0:
+                    progress.report(done, total)
+            if not self._rows:
+                self._draw_nothing()
+            if self._totals:
+                self._draw_totals()
+        return bytes(self._pdf.output())
+
+    @property
+    def _width(self) -> float:
+        return sum(self._group.widths)
+
+    @property
+    def _bottom(self) -> float:
+        return _A4[0 if self._plan.landscape else 1] - _MARGIN - _FOOT
+
+    def _new_page(self, *, first: bool = False) -> None:
+        self._pdf.add_page(orientation="L" if self._plan.landscape else "P")
+        self._y = self._bottom + _FOOT - 4
+        self._draw_foot()
+        self._y = _MARGIN
+        if first:
+            self._draw_head()
+        else:
+            self._text(self._title, 8, _GREY)
+            self._y += 6
+        self._draw_heading()
+
+    def _draw_head(self) -> None:
+        head = dict(self._head)
+        if shop := head.pop("shop", ""):
+            self._text(shop, 10, _GREY)
+            self._y += 6.5
+        with bold(self._pdf):
+            self._text(self._title, 16, _INK)
+        self._y += 9
+        facts = [f"{_LABELS.get(key, key)}：{value}" for key, value in head.items()]
+        line = "　　".join([self._subtitle, *facts] if self._subtitle else facts)
+        if line:
+            self._pdf.set_font_size(_BASE_PT)
+            for part in wrap(line, self._width, self._pdf.get_string_width):
+                self._text(part, 9, _GREY)
+                self._y += 5
+        self._y += 2.5
+
+    def _text(self, text: str, size: float, colour: tuple[int, int, int]) -> None:
+        pdf = self._pdf
+        pdf.set_text_color(*colour)
+        pdf.set_font_size(size)
+        pdf.set_xy(_MARGIN, self._y)
+        pdf.cell(self._width, size * _MM_PER_PT * 1.3, elide(text, self._width, pdf.get_string_width))
+
+    def _draw_foot(self) -> None:
+        """Which page of how many, a number the library fills in at the end, and when it was printed."""
+        pdf = self._pdf
+        self._text(f"第 {pdf.page} 页，共 {pdf.str_alias_nb_pages} 页", 8, _GREY)
+        pdf.set_x(_MARGIN)
+        pdf.cell(self._width, text=f"打印时间 {self._now.astimezone():%Y-%m-%d %H:%M}", align="R")
+
+    def _draw_heading(self) -> None:
+        pdf = self._pdf
+        titles = [
+            wrap(printable(self._columns[number].title), self._inner(width), self._measure)
+            for number, width in zip(self._group.numbers, self._group.widths, strict=True)
+        ]
+        height = max(map(len, titles)) * self._line_height + 2 * _GAP
+        pdf.set_fill_color(*_HEADING_FILL)
+        pdf.rect(_MARGIN, self._y, self._width, height, style="F")
+        with bold(pdf):
+            self._draw_cells(titles, _INK, top=self._y + _GAP)
+        self._y += height
+        self._line(_STRONG_LINE, 0.25)
+
+    def _inner(self, width: float) -> float:
+        """Room for text in a column, as measured at the base size."""
+        return (width - 2 * _GAP) * _BASE_PT / self._plan.size + 0.01
+
+    def _lines(self, cells: Sequence[str]) -> list[list[str]]:
+        """Each cell's lines. Only text breaks: a number on two lines would be read as two numbers."""
+        found = []
+        for number, width in zip(self._group.numbers, self._group.widths, strict=True):
+            text, room = cells[number], self._inner(width)
+            breaks = self._columns[number].kind is Kind.TEXT and ("\n" in text or self._measure(text) > room)
+            found.append(wrap(text, room, self._measure) if breaks else [text])
+        return found
+
+    def _draw_row(self, cells: Sequence[str], colour: tuple[int, int, int]) -> None:
+        lines = self._lines(cells)
+        most = max(map(len, lines))
+        height = most * self._line_height + 2 * _GAP_ABOVE
+        left = self._bottom - self._y
+        if height > left and (height < self._bottom / 2 or left < 4 * self._line_height):
+            self._new_page()
+        while most:
+            fitting = max(int((self._bottom - self._y - 2 * _GAP_ABOVE) / self._line_height), 1)
+            self._draw_cells([cell[:fitting] for cell in lines], colour, top=self._y + _GAP_ABOVE)
+            self._y += min(most, fitting) * self._line_height + 2 * _GAP_ABOVE
+            self._line(_HAIRLINE, 0.15)
+            lines = [cell[fitting:] for cell in lines]
+            most = max(map(len, lines))
+            if most:
+                self._new_page()
+
+    def _draw_cells(
+        self, lines: Sequence[Sequence[str]], colour: tuple[int, int, int], *, top: float
+    ) -> None:
+        pdf, x = self._pdf, _MARGIN
+        pdf.set_text_color(*colour)
+        for number, width, texts in zip(self._group.numbers, self._group.widths, lines, strict=True):
+            align = "R" if self._columns[number].kind in RIGHT_ALIGNED else "L"
+            for place, text in enumerate(texts):
+                needed = self._measure(text)
+                squeeze = min(1.0, self._inner(width) / needed) if needed else 1.0
+                pdf.set_font_size(self._plan.size * squeeze)
+                pdf.set_xy(x + _GAP, top + place * self._line_height)
+                pdf.cell(width - 2 * _GAP, self._line_height, text, align=align)
+            x += width
+
+    def _draw_nothing(self) -> None:
+        pdf = self._pdf
+        pdf.set_text_color(*_GREY)
+        pdf.set_font_size(_BASE_PT)
+        pdf.set_xy(_MARGIN, self._y + 6)
+        pdf.cell(self._width, 6, "没有记录", align="C")
+        self._y += 18
+        self._line(_HAIRLINE, 0.15)
+
+    def _draw_totals(self) -> None:
+        cells = list(self._totals)
+        empty = next((number for number in self._group.numbers if not cells[number]), None)
+        if empty is not None:
+            cells[empty] = "合计"
+        if self._y + self._line_height + 2 * _GAP_ABOVE > self._bottom:
+            self._new_page()
+        self._line(_STRONG_LINE, 0.25)
+        with bold(self._pdf):
+            self._draw_cells(
+                [[cells[number]] for number in self._group.numbers], _INK, top=self._y + _GAP_ABOVE
+            )
+        self._y += self._line_height + 2 * _GAP_ABOVE
+        self._line(_STRONG_LINE, 0.25)
+
+    def _line(self, colour: tuple[int, int, int], width: float) -> None:
+        self._pdf.set_draw_color(*colour)
+        self._pdf.set_line_width(width)
+        self._pdf.line(_MARGIN, self._y, _MARGIN + self._width, self._y)
