@@ -6,6 +6,9 @@ from typing import Any, Protocol
 
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import UserError
+from meiping.store.folder import DataFolder
+
+Command = Callable[[], object]
 
 
 class Progress(Protocol):
@@ -29,11 +32,28 @@ class ShowsErrors(Protocol):
     def show_error(self, error: UserError) -> None: ...
 
 
+class Keys(Protocol):
+    """The one dispatcher of shortcuts; see ``widgets.keys.KeyDispatcher``."""
+
+    def bind(
+        self,
+        scope: tk.Misc,
+        table: Mapping[str, Command],
+        *,
+        on_char: Mapping[str, Command] | None = None,
+        entry: tk.Misc | None = None,
+        on_scan: Callable[[str], object] | None = None,
+    ) -> None:
+        """Make keys work while ``scope`` (a page, a dialog) is in front."""
+
+
 class Context(Protocol):
     """The one door from pages to the program; implemented by the shell."""
 
     actor: Actor
     view: ViewState
+    keys: Keys
+    folder: DataFolder
 
     def run(
         self,
@@ -70,10 +90,14 @@ class Context(Protocol):
         ``done`` and ``failed`` are called on the main thread. The work never touches Tk.
         """
 
-    def toast(self, text: str, *, kind: str = "success", action: tuple[str, Callable[[], None]] | None = None) -> None:
+    def toast(
+        self, text: str, *, kind: str = "success", action: tuple[str, Callable[[], None]] | None = None
+    ) -> None:
         """Tell an outcome inside the window and in the status bar; ``action`` is a word and what it does (撤销)."""
 
-    def ask(self, question: str, *, yes: str, no: str = "取消", danger: bool = False, detail: str = "") -> bool:
+    def ask(
+        self, question: str, *, yes: str, no: str = "取消", danger: bool = False, detail: str = ""
+    ) -> bool:
         """A question with verbs on its buttons; Esc is no."""
 
     def open_page(self, key: str, **arguments: Any) -> None:
@@ -84,3 +108,6 @@ class Context(Protocol):
 
     def facts(self) -> Mapping[str, str]:
         """Shop name, company and operator, for print heads."""
+
+    def restart(self, message: str) -> None:
+        """Close all pages and the file, open what ``CURRENT`` now names and log in anew, telling ``message`` there."""
