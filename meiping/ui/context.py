@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import UserError
-from meiping.store.folder import DataFolder
 
 Command = Callable[[], object]
 
@@ -53,9 +52,6 @@ class Context(Protocol):
 
     actor: Actor
     view: ViewState
-    folder: Path
-    """The root of the data folder (``store.folder.DataFolder`` knows what lies in it)."""
-    """The data folder in use: for what concerns files, such as backups."""
     keys: Keys
     folder: Path
     """The root of the data folder (``store.folder.DataFolder`` knows what lies in it)."""
@@ -107,12 +103,6 @@ class Context(Protocol):
 
     def open_page(self, key: str, **arguments: Any) -> None:
         """Bring a page to the front; its ``open(**arguments)`` is called if it has one."""
-
-    def restart(self, message: str) -> None:
-        """Close the shop's file, open what CURRENT now names, and show the login with ``message`` on it.
-
-        Asked for after a restore: everything on screen belongs to the data before it.
-        """
 
     def option(self, key: str) -> Any:
         """A setting of the shop."""
