@@ -92,11 +92,30 @@ def elide(text: str, width: float, measure: Callable[[str], float]) -> str:
     return text[:kept].rstrip() + "…"
 
 
-def use_font(pdf: "FPDF") -> None:
-    """Give a document the font, of which it will hold only the characters used."""
+@contextmanager
+def new_document(title: str) -> Iterator["FPDF"]:
+    """An empty PDF in millimetres without margins, set in the font, of which it will hold the characters used.
+
+    fpdf keeps the font file open; it is closed at the end.
+    """
+    from fpdf import FPDF
+    from fpdf.fonts import TTFFont
+
+    pdf = FPDF(unit="mm", format="A4")
     pdf.add_font(FAMILY, "", sans_path())
-    pdf.set_font(FAMILY, size=9)
-    pdf.set_lang("zh-CN")
+    try:
+        pdf.set_font(FAMILY, size=9)
+        pdf.set_title(title)
+        pdf.set_creator("meiping")
+        pdf.set_lang("zh-CN")
+        pdf.set_auto_page_break(False)
+        pdf.set_margin(0)
+        pdf.c_margin = 0
+        yield pdf
+    finally:
+        for font in pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
 
 @contextmanager

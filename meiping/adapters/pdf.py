@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from meiping.adapters.excel import Sheet
 from meiping.adapters.files import write_file
-from meiping.adapters.lettering import bold, elide, printable, use_font, wrap
+from meiping.adapters.lettering import bold, elide, new_document, printable, wrap
 from meiping.adapters.progress import Progress
 from meiping.kernel.moments import system_clock
 from meiping.kernel.tabular import RIGHT_ALIGNED, Column, Kind, Row
@@ -59,7 +59,9 @@ def table_pdf(
     else it holds, by its key; empty values are left out. ``landscape`` None turns the page when the columns need
     it. ``now`` is the time of printing. Raises CannotWrite; Cancelled from ``progress`` leaves no file.
     """
-    content = _TableDocument(table, head, landscape, now or system_clock()).render(progress)
+    with new_document(table.title) as pdf:
+        document = _TableDocument(pdf, table, head, now or system_clock())
+        content = document.render(landscape, progress)
     write_file(path, lambda stream: stream.write(content))
 
 
@@ -117,9 +119,7 @@ class _Measure:
 class _TableDocument:
     """Lays one table out; used once."""
 
-    def __init__(self, table: Sheet, head: Mapping[str, str], landscape: bool | None, now: datetime) -> None:
-        from fpdf import FPDF
-
+    def __init__(self, pdf: "FPDF", table: Sheet, head: Mapping[str, str], now: datetime) -> None:
         if not table.columns:
             raise ValueError("a table needs a column")
         self._columns = table.columns
@@ -130,18 +130,8 @@ class _TableDocument:
         self._rows: list[Row] = list(table.rows)
         self._cells = [self._shown(row) for row in self._rows]
         self._totals = self._shown(table.totals) if table.totals else []
-        pdf = self._pdf = FPDF(format="A4")
-        use_font(pdf)
-        pdf.set_title(table.title)
-        pdf.set_creator("meiping")
-        pdf.set_auto_page_break(False)
-        pdf.set_margin(0)
-        pdf.c_margin = 0
-        pdf.set_font_size(_BASE_PT)
+        self._pdf = pdf
         self._measure = _Measure(pdf)
-        self._plan = self._choose_plan(landscape)
-        self._line_height = self._plan.size * _MM_PER_PT * _LEADING
-        self._group = self._plan.groups[0]
         self._y = 0.0
 
     def _shown(self, row: Row) -> list[str]:
@@ -207,8 +197,11 @@ class _TableDocument:
         return widths
 
     # ------------------------------------------------------------------ drawing
-    def render(self, progress: Progress | None) -> bytes:
+    def render(self, landscape: bool | None, progress: Progress | None) -> bytes:
         """The finished file."""
+        self._pdf.set_font_size(_BASE_PT)
+        self._plan = self._choose_plan(landscape)
+        self._line_height = self._plan.size * _MM_PER_PT * _LEADING
         done, total = 0, len(self._rows) * len(self._plan.groups)
         for part, group in enumerate(self._plan.groups):
             self._group = group

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from meiping.adapters.files import write_file
-from meiping.adapters.lettering import bold, printable, use_font, wrap
+from meiping.adapters.lettering import bold, new_document, printable, wrap
 from meiping.adapters.pdf import page_image
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
 
 if TYPE_CHECKING:
+    from fpdf import FPDF
     from PIL.Image import Image
 
 _PRINTED = {58: 48.0, 80: 72.0}
@@ -118,7 +119,8 @@ class Slip:
 
 def slip_bytes(slip: Slip) -> bytes:
     """The slip as a PDF of one page, as long as what is on it."""
-    return _Roll(slip).render()
+    with new_document(slip.name) as pdf:
+        return _Roll(pdf, slip).render()
 
 
 def slip_pdf(path: Path, slip: Slip) -> None:
@@ -155,18 +157,10 @@ class _Line:
 class _Roll:
     """First all lines are set, so that the length of the paper is known; then they are drawn."""
 
-    def __init__(self, slip: Slip) -> None:
-        from fpdf import FPDF
-
+    def __init__(self, pdf: "FPDF", slip: Slip) -> None:
+        self._pdf = pdf
         self._slip = slip
         self._strip = _PRINTED[slip.width_mm]
-        pdf = self._pdf = FPDF(unit="mm")
-        use_font(pdf)
-        pdf.set_title(slip.name)
-        pdf.set_creator("meiping")
-        pdf.set_auto_page_break(False)
-        pdf.set_margin(0)
-        pdf.c_margin = 0
         qty, price, amount = (0.42, 0.66, 1.0) if slip.width_mm == 58 else (0.56, 0.76, 1.0)
         self._qty_end, self._price_end, self._amount_end = (
             self._strip * part for part in (qty, price, amount)
