@@ -32,11 +32,18 @@ class CannotWrite(UserError):
     """A file could not be written; whatever stood there before is untouched."""
 
 
-def write_file(path: Path, write: Callable[[BinaryIO], object], *, private: bool = False) -> None:
+def write_file(
+    path: Path,
+    write: Callable[[BinaryIO], object],
+    *,
+    private: bool = False,
+    check: Callable[[Path], object] | None = None,
+) -> None:
     """Let ``write`` fill a new file and put it in the place of ``path`` at once.
 
     A reader, and the next start after a power cut, finds the old content or the new. If ``write`` raises, that
     error passes on and nothing is left behind. ``private`` keeps other users of the machine from reading it.
+    ``check`` gets the finished file before it takes its place and may refuse it by raising.
     Raises CannotWrite when the disk is full, the folder forbidden or the file held by another program.
     """
     path = path.resolve()
@@ -46,6 +53,8 @@ def write_file(path: Path, write: Callable[[BinaryIO], object], *, private: bool
             write(stream)
             stream.flush()
             os.fsync(stream.fileno())
+        if check is not None:
+            check(draft)
         _put_in_place(draft, path)
         _sync_folder(path.parent)
     except OSError as error:
