@@ -1,0 +1,312 @@
+"""Reading carts and bills."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from peewee import fn
+
+from meiping.domains.access.models import Operator
+from meiping.domains.customers.models import Customer
+from meiping.domains.customers.queries import require_visible, visible_customers
+from meiping.domains.sales.models import Cart as CartRow
+from meiping.domains.sales.models import Sale, SaleLine, SaleTender
+from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES, Cart
+from meiping.domains.till.rules import TENDER_BY_KEY
+from meiping.kernel.actor import Actor, Scope
+from meiping.kernel.errors import NotFound
+from meiping.kernel.money import rounded_ratio
+from meiping.kernel.tabular import Column, Kind, Listing, Sort
+from meiping.store.listing import SelectListing
+from meiping.store.unit_of_work import query
+
+KIND_WORDS = {"sale": "销售", "return": "退货", "exchange": "换货"}
+BILL_COLUMNS = (
+    Column("posted_at", "时间", Kind.MOMENT, width=17),
+    Column("number", "单号", Kind.CODE, width=20),
+    Column("kind", "类型", width=6),
+    Column("customer", "客户", width=14, stretch=True),
+    Column("total_fen", "金额", Kind.MONEY, width=12),
+    Column("discount_fen", "优惠", Kind.MONEY, width=11),
+    Column("line_count", "种类", Kind.NUMBER, width=6),
+    Column("operator", "操作员", width=10),
+    Column("salesperson", "业务员", width=10, hidden=True),
+    Column("business_date", "营业日", Kind.DATE, width=12, hidden=True),
+    Column("note", "备注", width=16, hidden=True, sortable=False),
+)
+LINE_COLUMNS = (
+    Column("position", "#", Kind.NUMBER, width=4),
+    Column("product_name", "商品", width=22, stretch=True),
+    Column("qty_milli", "数量", Kind.QUANTITY, width=8),
+    Column("unit", "单位", width=6),
+    Column("price_fen", "单价", Kind.MONEY, width=11),
+    Column("net_fen", "实付", Kind.MONEY, width=11),
+    Column("returned_milli", "已退", Kind.QUANTITY, width=8),
+)
+
+
+# ------------------------------------------------------------------ the cart
+@query(CHECKOUT)
+def open_cart(actor: Actor) -> Cart | None:
+    """The unfinished bill at the counter of the actor's company, if there is one."""
+    row = CartRow.get_or_none(CartRow.company == actor.company_id, CartRow.held_at.is_null())
+    return Cart.from_json(row.body) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCart:
+    """A bill put aside: its key, note, customer, when, and how many lines."""
+
+    key: str
+    note: str
+    customer: str
+    held_at: int
+    lines: int
+
+
+@query(CHECKOUT)
+def held_carts(actor: Actor) -> list[HeldCart]:
+    """The bills put aside in the actor's company, the oldest first."""
+    rows = (
+        CartRow.select()
+        .where(CartRow.company == actor.company_id, CartRow.held_at.is_null(False))
+        .order_by(CartRow.held_at)
+    )
+    held = []
+    for row in rows:
+        cart = Cart.from_json(row.body)
+        held.append(
+            HeldCart(row.key, row.note, cart.customer_name or "散客", row.held_at or 0, len(cart.lines))
+        )
+    return held
+
+
+# ----------------------------------------------------------------- the bills
+_Salesperson = Operator.alias()
+
+
+def _bills() -> Any:
+    return (
+        Sale.select(
+            Sale.id,
+            Sale.posted_at,
+            Sale.number,
+            Sale.kind,
+            Sale.total_fen,
+            Sale.discount_fen,
+            Sale.line_count,
+            Sale.business_date,
+            Sale.note,
+            fn.coalesce(Customer.name, "散客").alias("customer"),
+            Operator.name.alias("operator"),
+            fn.coalesce(_Salesperson.name, "").alias("salesperson"),
+        )
+        .join(Operator, on=(Sale.operator == Operator.id))
+        .switch(Sale)
+        .left_outer_join(Customer, on=(Sale.customer == Customer.id))
+        .left_outer_join(_Salesperson, on=(Sale.salesperson == _Salesperson.id))
+    )
+
+
+def _to_row(row: dict[str, Any]) -> dict[str, Any]:
+    tone = "danger" if row["kind"] == "return" else None
+    return {**row, "kind": KIND_WORDS[row["kind"]], "tone": tone}
+
+
+def _listing(select: Any) -> Listing:
+    return SelectListing(
+        select,
+        identity=Sale.id,
+        sorts={
+            "posted_at": Sale.id,
+            "number": Sale.number,
+            "kind": Sale.kind,
+            "customer": Customer.name_key,
+            "total_fen": Sale.total_fen,
+            "discount_fen": Sale.discount_fen,
+            "line_count": Sale.line_count,
+            "operator": Operator.name,
+            "salesperson": _Salesperson.name,
+            "business_date": Sale.business_date,
+        },
+        default=Sort("posted_at", descending=True),
+        to_row=_to_row,
+        totals=lambda bills: {"total_fen": bills.columns(fn.SUM(Sale.total_fen)).scalar() or 0},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BillFilter:
+    """Which bills: text in the number or the customer's name, kind, and business days, both ends included."""
+
+    text: str = ""
+    kind: str | None = None
+    first_date: date | None = None
+    last_date: date | None = None
+
+
+def _in_scope(actor: Actor, select: Any) -> Any:
+    scope = actor.scope()
+    if scope is Scope.ALL:
+        return select
+    select = select.where(Sale.company == actor.company_id)
+    if scope is Scope.COMPANY:
+        return select
+    mine = (Sale.operator == actor.operator_id) | (Sale.salesperson == actor.operator_id)
+    return select.where(mine | Sale.customer.in_(visible_customers(actor)))
+
+
+@query(VIEW_SALES)
+def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
+    """The bills in the actor's scope, the newest first."""
+    narrow = narrow or BillFilter()
+    select = _in_scope(actor, _bills())
+    if text := narrow.text.strip():
+        select = select.where(Sale.number.contains(text) | Customer.name.contains(text))
+    if narrow.kind:
+        select = select.where(Sale.kind == narrow.kind)
+    if narrow.first_date:
+        select = select.where(Sale.business_date >= narrow.first_date.isoformat())
+    if narrow.last_date:
+        select = select.where(Sale.business_date <= narrow.last_date.isoformat())
+    return _listing(select)
+
+
+@query(VIEW_SALES)
+def bills_of(actor: Actor, *, customer_id: int) -> Listing:
+    """The bills of one customer, the newest first."""
+    require_visible(actor, customer_id, any_customer=True)
+    return _listing(_bills().where(Sale.customer == customer_id))
+
+
+@dataclass(frozen=True, slots=True)
+class BillLineDetail:
+    """A line of a posted bill; ``left_milli`` can still be returned."""
+
+    id: int
+    position: int
+    product_id: int
+    product_name: str
+    unit: str
+    qty_milli: int
+    list_price_fen: int
+    price_fen: int
+    discount_bp: int
+    net_fen: int
+    returned_milli: int
+    gift: bool
+
+    @property
+    def left_milli(self) -> int:
+        """What has not come back yet."""
+        return max(self.qty_milli - self.returned_milli, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class BillDetail:
+    """A posted bill with its lines and tenders (word, amount fen, received fen)."""
+
+    id: int
+    number: str
+    kind: str
+    customer_id: int | None
+    customer: str
+    operator: str
+    salesperson: str
+    company_id: int
+    posted_at: int
+    list_fen: int
+    discount_fen: int
+    rounding_fen: int
+    total_fen: int
+    note: str
+    original_id: int | None
+    original_number: str
+    lines: tuple[BillLineDetail, ...]
+    tenders: tuple[tuple[str, int, int], ...]
+
+    @property
+    def change_fen(self) -> int:
+        """The cash given back."""
+        return sum(received - amount for _, amount, received in self.tenders)
+
+
+@query(VIEW_SALES)
+def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
+    """One bill. Raises NotFound outside the actor's scope."""
+    row = _in_scope(actor, Sale.select().where(Sale.id == sale_id)).first()
+    if row is None:
+        raise NotFound("没有找到这张单，或者不在您的查看范围内。")
+    lines = SaleLine.select().where(SaleLine.sale == sale_id).order_by(SaleLine.position)
+    tenders = SaleTender.select().where(SaleTender.sale == sale_id).order_by(SaleTender.id)
+    return BillDetail(
+        id=row.id,
+        number=row.number,
+        kind=row.kind,
+        customer_id=row.customer_id,
+        customer=row.customer.name if row.customer_id else "散客",
+        operator=row.operator.name,
+        salesperson=row.salesperson.name if row.salesperson_id else "",
+        company_id=row.company_id,
+        posted_at=row.posted_at,
+        list_fen=row.list_fen,
+        discount_fen=row.discount_fen,
+        rounding_fen=row.rounding_fen,
+        total_fen=row.total_fen,
+        note=row.note,
+        original_id=row.original_id,
+        original_number=row.original.number if row.original_id else "",
+        lines=tuple(
+            BillLineDetail(
+                id=line.id,
+                position=line.position,
+                product_id=line.product_id,
+                product_name=line.product_name,
+                unit=line.unit,
+                qty_milli=line.qty_milli,
+                list_price_fen=line.list_price_fen,
+                price_fen=line.price_fen,
+                discount_bp=line.discount_bp,
+                net_fen=line.net_fen,
+                returned_milli=line.returned_milli,
+                gift=bool(line.gift),
+            )
+            for line in lines
+        ),
+        tenders=tuple((TENDER_BY_KEY[t.tender].title, t.amount_fen, t.received_fen) for t in tenders),
+    )
+
+
+@query(VIEW_SALES)
+def bill_by_number(actor: Actor, *, number: str) -> BillDetail:
+    """One bill by its number, as printed or typed without dashes. Raises NotFound."""
+    bare = number.strip().upper()
+    row = Sale.get_or_none(Sale.number == bare)
+    if row is None:
+        raise NotFound(f"没有单号为“{number.strip()}”的单。")
+    return bill_detail(actor, sale_id=row.id)
+
+
+@query(VIEW_SALES)
+def last_bill_id(actor: Actor) -> int | None:
+    """The newest bill the actor posted in this company: the one printed again."""
+    row = (
+        Sale.select(Sale.id)
+        .where(Sale.operator == actor.operator_id, Sale.company == actor.company_id)
+        .order_by(Sale.id.desc())
+        .first()
+    )
+    return row.id if row else None
+
+
+@query(VIEW_SALES)
+def last_price_fen(actor: Actor, *, customer_id: int, product_id: int) -> int | None:
+    """The unit price fen this customer paid last for this product."""
+    row = (
+        SaleLine.select(SaleLine.net_fen, SaleLine.qty_milli)
+        .join(Sale)
+        .where(Sale.customer == customer_id, SaleLine.product == product_id, SaleLine.qty_milli > 0)
+        .order_by(SaleLine.id.desc())
+        .first()
+    )
+    return rounded_ratio(row.net_fen * 1000, row.qty_milli) if row else None

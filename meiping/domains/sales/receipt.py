@@ -1,0 +1,66 @@
+"""The receipt of a posted bill, made from what is stored: the same the second time, only marked 补打."""
+
+from meiping.adapters.receipt_pdf import Align, Block, Item, ItemHead, Pair, Rule, Slip, Text, Title, Total
+from meiping.domains.access.queries import company_name
+from meiping.domains.ledger.queries import balances_in
+from meiping.domains.sales.queries import BillDetail, BillLineDetail, bill_detail
+from meiping.domains.settings.queries import option
+from meiping.kernel.actor import Actor
+from meiping.kernel.moments import show_moment
+from meiping.kernel.money import show_discount, show_fen
+
+
+def receipt_slip(actor: Actor, *, sale_id: int, reprint: bool = False) -> Slip:
+    """The slip of a bill in the width the shop has set. Raises NotFound outside the actor's scope."""
+    bill = bill_detail(actor, sale_id=sale_id)
+    blocks: list[Block] = [Title(option("shop.name") or company_name(bill.company_id))]
+    about = [option("shop.address"), option("shop.phone")]
+    blocks += [Text(line, Align.CENTRE, small=True) for line in about if line]
+    if bill.kind == "return":
+        blocks.append(Text("退货单", Align.CENTRE, bold=True))
+    if reprint:
+        blocks.append(Text("补打", Align.CENTRE, bold=True))
+    blocks += [Rule(), Pair("单号", bill.number), Pair("时间", show_moment(bill.posted_at))]
+    if bill.original_number:
+        blocks.append(Pair("原单", bill.original_number))
+    blocks.append(Pair("收银员", bill.operator))
+    if bill.customer_id:
+        blocks.append(Pair("客户", bill.customer))
+    blocks += [Rule(), ItemHead()]
+    blocks += [_item(line) for line in bill.lines]
+    blocks += [Rule(), *_sums(bill)]
+    if bill.customer_id:
+        there = balances_in(bill.company_id, bill.customer_id)
+        blocks += [Rule(), Pair("储值余额", show_fen(there.stored_fen))]
+        if there.debt_fen:
+            blocks.append(Pair("欠款", show_fen(there.debt_fen)))
+    if option("receipt.foot"):
+        blocks += [Rule(), Text(option("receipt.foot"), Align.CENTRE)]
+    return Slip(58 if option("receipt.width") == "58" else 80, tuple(blocks))
+
+
+def _item(line: BillLineDetail) -> Item:
+    said = ["赠品"] if line.gift else [show_discount(line.discount_bp)]
+    if line.price_fen != line.list_price_fen and not line.gift:
+        said.append(f"原价 {show_fen(line.list_price_fen)}")
+    note = " ".join(word for word in said if word)
+    return Item(line.product_name, line.qty_milli, line.price_fen, line.net_fen, note, line.unit)
+
+
+def _sums(bill: BillDetail) -> list[Block]:
+    blocks: list[Block] = []
+    if bill.discount_fen or bill.rounding_fen:
+        blocks.append(Pair("合计", show_fen(bill.list_fen)))
+    if bill.discount_fen:
+        blocks.append(Pair("优惠", show_fen(-bill.discount_fen)))
+    if bill.rounding_fen:
+        blocks.append(Pair("抹零", show_fen(bill.rounding_fen)))
+    blocks.append(Total("退款" if bill.kind == "return" else "应收", abs(bill.total_fen)))
+    for word, amount_fen, received_fen in bill.tenders:
+        if bill.kind == "return":
+            blocks.append(Pair(f"{word}退回", show_fen(-amount_fen)))
+        else:
+            blocks.append(Pair(word, show_fen(received_fen)))
+    if bill.change_fen:
+        blocks.append(Pair("找零", show_fen(bill.change_fen)))
+    return blocks

@@ -1,0 +1,290 @@
+"""The verbs of the counter: keeping the cart, settling it once, taking goods back."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from meiping.domains.audit import service as audit
+from meiping.domains.customers.service import CustomerForSale, customer_for_sale
+from meiping.domains.ledger.rules import Line
+from meiping.domains.receivables import service as receivables
+from meiping.domains.sales.models import Cart as CartRow
+from meiping.domains.sales.posting import BillHead, BillLine, next_sale_id, post_bill, write_bill
+from meiping.domains.sales.rules import (
+    CHANGE_PRICES,
+    CHECKOUT,
+    SELL_ON_CREDIT,
+    Cart,
+    CartLine,
+    Payment,
+    PricedBill,
+    check_payments,
+    price_bill,
+)
+from meiping.domains.settings.queries import option
+from meiping.domains.settings.rules import STOCK_ALLOW, STOCK_FORBID
+from meiping.domains.settings.service import next_number
+from meiping.domains.stock import moves
+from meiping.domains.till.rules import TENDER_BY_KEY, Tender
+from meiping.domains.till.service import business_date
+from meiping.domains.wallet import service as wallet
+from meiping.kernel.changes import Topic
+from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound
+from meiping.kernel.money import WHOLE_BP, CashRounding, show_fen
+from meiping.kernel.quantity import show_milli
+from meiping.kernel.source import Source
+from meiping.kernel.text import clean
+from meiping.store.unit_of_work import Work, verb
+
+BELOW_ZERO = "stock_below_zero"
+
+
+def new_cart() -> Cart:
+    """An empty cart with a key of its own."""
+    return Cart(key=str(uuid.uuid4()))
+
+
+@dataclass(frozen=True, slots=True)
+class PostedBill:
+    """What settling gives: the bill's id and number, its total and the cash to give back, in fen."""
+
+    sale_id: int
+    number: str
+    total_fen: int
+    change_fen: int
+
+
+# ------------------------------------------------------------------ the cart
+@verb(CHECKOUT)
+def save_cart(work: Work, *, cart: Cart) -> None:
+    """Keep the open cart of the actor's company as it stands, so that a crash loses nothing."""
+    work.execute(
+        "INSERT INTO cart (key, company_id, operator_id, note, body, changed_at) VALUES (?, ?, ?, '', ?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET body = excluded.body, operator_id = excluded.operator_id,"
+        " changed_at = excluded.changed_at",
+        cart.key,
+        work.actor.company_id,
+        work.actor.operator_id,
+        cart.to_json(),
+        work.at,
+    )
+
+
+@verb(CHECKOUT)
+def hold_cart(work: Work, *, cart: Cart, note: str = "") -> None:
+    """Put an unfinished bill aside (挂单)."""
+    if not cart.lines:
+        raise InputError("还没有商品，不用挂单。")
+    save_cart(work, cart=cart)
+    work.execute(
+        "UPDATE cart SET held_at = ?, note = ? WHERE key = ?", work.at, clean(note, limit=60), cart.key
+    )
+    work.changed(Topic.CART)
+
+
+@verb(CHECKOUT)
+def recall_cart(work: Work, *, key: str) -> Cart:
+    """Take a held bill back (取单); the counter must be empty. Gives the cart."""
+    row = CartRow.get_or_none(CartRow.key == key, CartRow.company == work.actor.company_id)
+    if row is None or row.held_at is None:
+        raise NotFound("这张挂单已经被取走或结账。")
+    there = CartRow.get_or_none(CartRow.company == work.actor.company_id, CartRow.held_at.is_null())
+    if there is not None:
+        if Cart.from_json(there.body).lines:
+            raise InputError("收银台上还有商品，请先结账或挂单。")
+        there.delete_instance()
+    row.held_at = None
+    row.save()
+    work.changed(Topic.CART)
+    return Cart.from_json(row.body)
+
+
+@verb(CHECKOUT)
+def drop_cart(work: Work, *, key: str) -> None:
+    """Throw an unfinished bill away."""
+    if CartRow.delete().where(CartRow.key == key, CartRow.company == work.actor.company_id).execute():
+        audit.record(work, "cart.drop", "清空了一张未结的单")
+        work.changed(Topic.CART)
+
+
+# ---------------------------------------------------------------- settling it
+@verb(CHECKOUT)
+def checkout(
+    work: Work, *, cart: Cart, payments: Sequence[Payment], confirmed: frozenset[str] = frozenset()
+) -> PostedBill:
+    """Settle a cart: bill, goods and money in one transaction, posted once per cart key.
+
+    A second call with the same key gives the first bill back. Raises InputError where the payments do not
+    come to the total, the customer's stored value or credit is short, or a price lies under the floor;
+    NeedsConfirmation where stock would go below zero and the shop wants to be warned.
+    """
+    posted = _posted(work, cart.key)
+    if posted is not None:
+        return posted
+    if not cart.lines:
+        raise InputError("还没有商品，请先扫码或搜索商品。")
+    customer = customer_for_sale(work, customer_id=cart.customer_id) if cart.customer_id else None
+    products = _products(work, cart)
+    _check_prices(work, cart, products, customer)
+    bill = price_bill(cart, CashRounding(option("till.rounding")))
+    check_payments(bill.total_fen, payments)
+    day = business_date(work)
+    number = next_number(work, "XS", day=day)
+    sale_id = next_sale_id(work)
+    source = Source("sale", sale_id)
+    _check_stock(work, cart, products, confirmed)
+    costs = [
+        moves.issue(
+            work,
+            product_id=line.product_id,
+            qty_milli=line.qty_milli,
+            nature="销售出库",
+            source=source,
+            business_date=day,
+        )
+        if products[line.product_id].stocked
+        else 0
+        for line in cart.lines
+    ]
+    money = _take_payments(work, payments, customer)
+    head = BillHead(
+        key=cart.key,
+        number=number,
+        kind="sale",
+        customer_id=cart.customer_id,
+        salesperson_id=cart.salesperson_id,
+        original_id=None,
+        business_date=day,
+        list_fen=bill.list_fen,
+        discount_fen=bill.discount_fen,
+        rounding_fen=bill.rounding_fen,
+        cost_fen=sum(costs),
+        note=clean(cart.note, name="备注"),
+    )
+    tenders = [(p.tender, p.amount_fen, p.received_fen or p.amount_fen) for p in payments]
+    write_bill(work, sale_id, head, _bill_lines(cart, bill, costs), tenders)
+    post_bill(work, sale_id, head, money)
+    work.execute("DELETE FROM cart WHERE key = ?", cart.key)
+    audit.record(work, "sale.checkout", f"收银 {number}", source)
+    work.changed(Topic.SALES)
+    return PostedBill(sale_id, number, bill.total_fen, sum(p.change_fen for p in payments))
+
+
+def _posted(work: Work, key: str) -> PostedBill | None:
+    row = work.execute(
+        "SELECT s.id, s.number, s.total_fen, coalesce(sum(t.received_fen - t.amount_fen), 0)"
+        " FROM sale s LEFT JOIN sale_tender t ON t.sale_id = s.id WHERE s.key = ? GROUP BY s.id",
+        key,
+    ).fetchone()
+    return PostedBill(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class _SoldProduct:
+    name: str
+    lowest_price_fen: int
+    stocked: bool
+    active: bool
+
+
+def _products(work: Work, cart: Cart) -> dict[int, _SoldProduct]:
+    ids = {line.product_id for line in cart.lines}
+    marks = ", ".join("?" * len(ids))
+    rows = work.execute(
+        f"SELECT id, name, lowest_price_fen, stocked, active FROM product WHERE id IN ({marks})", *ids
+    ).fetchall()
+    found = {row[0]: _SoldProduct(row[1], row[2], bool(row[3]), bool(row[4])) for row in rows}
+    for line in cart.lines:
+        if line.product_id not in found or not found[line.product_id].active:
+            raise InputError(f"“{line.name}”已停用，请从单里删除后再结账。")
+    return found
+
+
+def _check_prices(
+    work: Work, cart: Cart, products: Mapping[int, _SoldProduct], customer: CustomerForSale | None
+) -> None:
+    level_bp = customer.level_discount_bp if customer else WHOLE_BP
+    by_hand = cart.bill_discount_bp != WHOLE_BP or cart.bill_reduction_fen > 0
+    if by_hand or cart.level_discount_bp != level_bp or any(line.changed_by_hand for line in cart.lines):
+        work.actor.require(CHANGE_PRICES)
+    for line, priced in zip(cart.lines, price_bill(cart).lines, strict=True):
+        floor_fen = products[line.product_id].lowest_price_fen
+        if line.qty_milli <= 0 or line.price_fen < 0:
+            raise InputError(f"“{line.name}”的数量或价格不对，请检查。")
+        if not line.gift and line.changed_by_hand and priced.amount_fen * 1000 < floor_fen * line.qty_milli:
+            raise InputError(f"“{line.name}”低于最低价 {show_fen(floor_fen)}，不能这样卖。")
+
+
+def _check_stock(
+    work: Work, cart: Cart, products: Mapping[int, _SoldProduct], confirmed: frozenset[str]
+) -> None:
+    wanted: dict[int, int] = {}
+    for line in cart.lines:
+        if products[line.product_id].stocked:
+            wanted[line.product_id] = wanted.get(line.product_id, 0) + line.qty_milli
+    policy = option("stock.below_zero")
+    if policy == STOCK_ALLOW:
+        return
+    for product_id, qty_milli in wanted.items():
+        there = moves.holding(work, product_id).qty_milli
+        if there >= qty_milli:
+            continue
+        sentence = (
+            f"“{products[product_id].name}”库存只有 {show_milli(there)}，要卖 {show_milli(qty_milli)}。"
+        )
+        if policy == STOCK_FORBID:
+            raise InputError(sentence + "请先入库。")
+        if BELOW_ZERO not in confirmed:
+            raise NeedsConfirmation(BELOW_ZERO, sentence + "仍要出售吗？", verb="仍要出售")
+
+
+def _take_payments(work: Work, payments: Sequence[Payment], customer: CustomerForSale | None) -> list[Line]:
+    lines: list[Line] = []
+    sums: dict[Tender, int] = {}
+    for payment in payments:
+        tender = TENDER_BY_KEY.get(payment.tender)
+        if tender is None:
+            raise InputError("有不认识的付款方式。", field="payments")
+        sums[tender] = sums.get(tender, 0) + payment.amount_fen
+    for tender, amount_fen in sums.items():
+        if tender.real_money:
+            lines.append(Line(tender.account, amount_fen))
+            continue
+        if customer is None:
+            raise InputError(f"散客不能用{tender.title}，请先选择客户（F2）。", field=tender.key)
+        if tender is Tender.STORED_VALUE:
+            lines += wallet.spend(work, customer_id=customer.id, amount_fen=amount_fen)
+        else:
+            work.actor.require(SELL_ON_CREDIT)
+            lines.append(
+                receivables.charge(
+                    work, customer_id=customer.id, amount_fen=amount_fen, limit_fen=customer.credit_limit_fen
+                )
+            )
+    return lines
+
+
+def _bill_lines(cart: Cart, bill: PricedBill, costs: Sequence[int]) -> list[BillLine]:
+    def one(line: CartLine, position: int) -> BillLine:
+        priced = bill.lines[position]
+        values: dict[str, Any] = {
+            "price_fen": priced.price_fen,
+            "discount_bp": priced.discount_bp,
+            "bill_discount_fen": priced.bill_discount_fen,
+            "rounding_fen": priced.rounding_fen,
+            "net_fen": priced.net_fen,
+        }
+        return BillLine(
+            product_id=line.product_id,
+            product_name=line.name,
+            unit=line.unit,
+            qty_milli=line.qty_milli,
+            list_price_fen=line.list_price_fen,
+            cost_fen=costs[position],
+            gift=line.gift,
+            note=line.note,
+            **values,
+        )
+
+    return [one(line, position) for position, line in enumerate(cart.lines)]
