@@ -2,11 +2,12 @@
 
 import tkinter as tk
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Protocol
 
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import UserError
+from meiping.store.folder import DataFolder
+from meiping.ui.view_state import ViewState
 
 Command = Callable[[], object]
 
@@ -16,14 +17,6 @@ class Progress(Protocol):
 
     def report(self, done: int, total: int, what: str = "") -> None:
         """Show the progress; raises Cancelled once the user asked to stop."""
-
-
-class ViewState(Protocol):
-    """What a window remembers about itself between starts: widths, orders, sorts, sizes."""
-
-    def get(self, key: str, default: Any = None) -> Any: ...
-
-    def set(self, key: str, value: Any) -> None: ...
 
 
 class ShowsErrors(Protocol):
@@ -53,8 +46,8 @@ class Context(Protocol):
     actor: Actor
     view: ViewState
     keys: Keys
-    folder: Path
-    """The root of the data folder (``store.folder.DataFolder`` knows what lies in it)."""
+    folder: DataFolder
+    """The data folder in use: for what concerns files, such as backups."""
 
     def run(
         self,

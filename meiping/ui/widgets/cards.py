@@ -6,8 +6,8 @@ from typing import Literal
 
 import ttkbootstrap as ttk
 
-from meiping.ui.context import ViewState
 from meiping.ui.theme import px
+from meiping.ui.view_state import ViewState
 
 Command = Callable[[], object]
 Trend = Literal["good", "bad", "muted"]

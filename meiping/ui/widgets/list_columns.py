@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from meiping.kernel.tabular import Column, Sort
-from meiping.ui.context import ViewState
+from meiping.ui.view_state import ViewState
 
 
 class ColumnLayout:

@@ -7,8 +7,8 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from meiping.kernel.tabular import RIGHT_ALIGNED, Column, Listing, Row, Sort, Table
-from meiping.ui.context import ViewState
 from meiping.ui.theme import chars, palette, px
+from meiping.ui.view_state import ViewState
 from meiping.ui.widgets.list_columns import ColumnLayout
 from meiping.ui.widgets.list_hands import ListHands
 from meiping.ui.widgets.list_selection import RowId, Selection
