@@ -26,6 +26,8 @@ class Palette:
     foreground: str
     muted: str
     """Hints and facts: readable, but second to what is said."""
+    faint: str
+    """Words inside empty fields."""
     hairline: str
     chrome: str
     """Strips, cards and bars around the content."""
@@ -55,6 +57,7 @@ LIGHT = Palette(
     background="#ffffff",
     foreground="#1f2937",
     muted="#64748b",
+    faint="#8592a6",
     hairline="#d6d6d6",
     chrome="#f7f7f7",
     accent="#2f63c4",
@@ -81,6 +84,7 @@ DARK = Palette(
     background="#1b212b",
     foreground="#e5e9f0",
     muted="#9aa6b8",
+    faint="#7b889c",
     hairline="#3f444d",
     chrome="#222831",
     accent="#6a9bf8",
@@ -325,6 +329,11 @@ def _style_fields(root: ttk.App, colours: Palette) -> None:
                 lightcolor=[("focus", colour)],
                 darkcolor=[("focus", colour)],
             )
+    bare: Any = [("Entry.padding", {"sticky": "nswe", "children": [("Entry.textarea", {"sticky": "nswe"})]})]
+    root.style.layout("Bare.TEntry", bare)
+    root.style.configure("Bare.TEntry", padding=px(root, 6), borderwidth=0)
+    root.style.configure("Bare.TEntry", background=root.style.colors.inputbg)
+    root.style.configure("Hint.TLabel", background=root.style.colors.inputbg, foreground=colours.faint)
     # The box around an entry that has a button inside it: the ring follows the inner entry's focus.
     for name, state_colour in (("Box.TFrame", colours.accent), ("Wrong.Box.TFrame", colours.danger)):
         resting = colours.hairline if name == "Box.TFrame" else colours.danger
@@ -390,6 +399,14 @@ def _style_words(root: ttk.App, colours: Palette) -> None:
     for tone, colour in tones.items():
         root.style.configure(f"{tone}.TLabel", foreground=colour, background=colours.background)
         root.style.configure(f"{tone}.Chrome.TLabel", foreground=colour, background=colours.chrome)
+    for name, ground in (("PickOn", colours.selection), ("PickOff", colours.background)):
+        root.style.configure(f"{name}.TFrame", background=ground)
+        root.style.configure(f"{name}.TLabel", background=ground, foreground=colours.foreground)
+        root.style.configure(f"{name}Muted.TLabel", background=ground, foreground=colours.muted)
+    root.style.configure("Faint.TLabel", foreground=colours.faint, background=colours.background)
+    fill = root.style.colors.primary
+    root.style.configure("DayChosen.TLabel", foreground=colours.on_accent, background=fill)
+    root.style.configure("DayToday.TLabel", foreground=colours.accent, background=colours.accent_soft)
     root.style.configure("Accent.TLabel", foreground=colours.accent, background=colours.background)
     root.style.configure("Chrome.TLabel", foreground=colours.foreground, background=colours.chrome)
     root.style.configure("Chrome.TFrame", background=colours.chrome)

@@ -61,6 +61,7 @@ class DialogWindow(ttk.Toplevel):
         if over.winfo_viewable():
             self.transient(over)
         self.deiconify()
+        self.lift()
         self.wait_visibility()
         self.grab_set()
         (focus or self).focus_force()

@@ -1,0 +1,65 @@
+"""A frame that scrolls up and down when it is taller than its room, and follows the focus."""
+
+import tkinter as tk
+
+import ttkbootstrap as ttk
+
+from meiping.ui.theme import palette, px
+
+
+class Scroller(ttk.Frame):
+    """Put things into ``inner``; the bar shows only when needed."""
+
+    def __init__(self, parent: tk.Misc, *, width: int = 1, height: int = 1) -> None:
+        super().__init__(parent)
+        self._canvas = ttk.Canvas(self, width=width, height=height, highlightthickness=0, borderwidth=0)
+        self._canvas.configure(yscrollincrement=1)
+        self._bar = ttk.Scrollbar(self, command=self._canvas.yview, bootstyle="round")
+        self.inner = ttk.Frame(self._canvas)
+        self._item = self._canvas.create_window(0, 0, window=self.inner, anchor="nw")
+        self._canvas.configure(yscrollcommand=self._set_bar)
+        self._canvas.pack(side="left", fill="both", expand=True)
+        self._canvas.bind("<Configure>", self._fit, add=True)
+        self.inner.bind("<Configure>", self._fit, add=True)
+        top = self.winfo_toplevel()
+        top.bind("<FocusIn>", self._follow, add=True)
+        for sequence in ("<MouseWheel>", "<Button-4>", "<Button-5>"):
+            top.bind(sequence, self._wheel, add=True)
+        self._canvas.bind("<<ThemeChanged>>", self._themed, add=True)
+        self._themed(None)
+
+    def _themed(self, _event: object) -> None:
+        self._canvas.configure(background=palette(self).background)
+
+    def _fit(self, _event: object) -> None:
+        height = max(self.inner.winfo_reqheight(), self._canvas.winfo_height())
+        self._canvas.itemconfigure(self._item, width=self._canvas.winfo_width(), height=height)
+        self._canvas.configure(scrollregion=(0, 0, self._canvas.winfo_width(), height))
+
+    def _set_bar(self, low: float, high: float) -> None:
+        self._bar.set(low, high)
+        if float(low) <= 0 and float(high) >= 1:
+            self._bar.pack_forget()
+        elif not self._bar.winfo_manager():
+            self._bar.pack(side="right", fill="y", before=self._canvas)
+
+    def _holds(self, path: str) -> bool:
+        return self.winfo_exists() and path.startswith(f"{self.inner}.")
+
+    def _wheel(self, event: "tk.Event[tk.Misc]") -> None:
+        if self._holds(str(event.widget)) and self._bar.winfo_manager():
+            up = event.num == 4 or getattr(event, "delta", 0) > 0
+            self._canvas.yview_scroll(px(self, -60 if up else 60), "units")
+
+    def _follow(self, event: "tk.Event[tk.Misc]") -> None:
+        """Bring what has the focus into view."""
+        if not self._holds(str(event.widget)) or not isinstance(event.widget, tk.Misc):
+            return
+        top = event.widget.winfo_rooty() - self.inner.winfo_rooty()
+        bottom, room = top + event.widget.winfo_height(), self._canvas.winfo_height()
+        first = self._canvas.canvasy(0)
+        margin = px(self, 24)
+        if top < first:
+            self._canvas.yview_scroll(int(top - first) - margin, "units")
+        elif bottom > first + room:
+            self._canvas.yview_scroll(int(bottom - first - room) + margin, "units")
