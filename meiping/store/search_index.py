@@ -31,19 +31,29 @@ def put(
     work: Work, kind: str, record_id: int, title: str, terms: Iterable[str], *, hidden: Iterable[str] = ()
 ) -> None:
     """Index a record, replacing what stood there. ``hidden`` terms are found by ``any_of`` only."""
-    work.execute(
-        "INSERT INTO search_entry(kind, record_id, title, terms) VALUES(?, ?, ?, ?)"
-        " ON CONFLICT(kind, record_id) DO UPDATE SET title = excluded.title, terms = excluded.terms",
+    words = " ".join(dict.fromkeys([*(f"{_HIDDEN}{term}" for term in (f"kind{kind}", *hidden)), *terms]))
+    remove(work, kind, record_id)
+    entry = work.execute(
+        "INSERT INTO search_entry (kind, record_id, title, terms) VALUES (?, ?, ?, ?)",
         kind,
         record_id,
         title,
-        " ".join(dict.fromkeys([*(f"{_HIDDEN}{term}" for term in (f"kind{kind}", *hidden)), *terms])),
+        words,
     )
+    work.execute("INSERT INTO search_fts (rowid, terms) VALUES (?, ?)", entry.lastrowid, words)
 
 
 def remove(work: Work, kind: str, record_id: int) -> None:
-    """Take a record out of the index."""
-    work.execute("DELETE FROM search_entry WHERE kind = ? AND record_id = ?", kind, record_id)
+    """Take a record out of the index.
+
+    Not by a trigger: with ``trusted_schema`` off SQLite lets none write to the index. What was indexed is read
+    back, for a removal with other terms would leave some behind.
+    """
+    entry = work.execute(
+        "DELETE FROM search_entry WHERE kind = ? AND record_id = ? RETURNING id, terms", kind, record_id
+    ).fetchone()
+    if entry is not None:
+        work.execute("INSERT INTO search_fts (search_fts, rowid, terms) VALUES ('delete', ?, ?)", *entry)
 
 
 def find(text: str, *, kinds: Sequence[str], any_of: Sequence[str] = (), limit: int = 50) -> list[Hit]:
@@ -80,7 +90,6 @@ def _match(text: str, kinds: Sequence[str], any_of: Sequence[str]) -> str | None
     if not words:
         return None
     parts = [f'"{word}"*' for word in words]
-    for hidden in ([f"kind{kind}" for kind in kinds], any_of):
-        if hidden:
-            parts.append("(" + " OR ".join(f'"{_HIDDEN}{term}"' for term in hidden) + ")")
-    return " AND ".join(parts)
+    choices = ([f"kind{kind}" for kind in kinds], any_of)
+    parts += [" OR ".join(f'"{_HIDDEN}{term}"' for term in terms) for terms in choices if terms]
+    return " AND ".join(f"({part})" for part in parts)

@@ -99,16 +99,6 @@ STATEMENTS = (
     """CREATE VIRTUAL TABLE search_fts USING fts5 (
         terms, content = 'search_entry', content_rowid = 'id',
         tokenize = 'unicode61', prefix = '1 2 3', detail = none)""",
-    """CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN
-        INSERT INTO search_fts (rowid, terms) VALUES (new.id, new.terms);
-    END""",
-    """CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry BEGIN
-        INSERT INTO search_fts (search_fts, rowid, terms) VALUES ('delete', old.id, old.terms);
-    END""",
-    """CREATE TRIGGER search_entry_changed AFTER UPDATE ON search_entry BEGIN
-        INSERT INTO search_fts (search_fts, rowid, terms) VALUES ('delete', old.id, old.terms);
-        INSERT INTO search_fts (rowid, terms) VALUES (new.id, new.terms);
-    END""",
 )
 
 APPEND_ONLY = ("operation", "change")
