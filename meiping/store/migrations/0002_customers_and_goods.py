@@ -38,6 +38,7 @@ STATEMENTS = (
         deleted_by TEXT NOT NULL DEFAULT '')""",
     "CREATE UNIQUE INDEX customer_card ON customer (card_number) WHERE card_number IS NOT NULL",
     "CREATE INDEX customer_phone ON customer (phone)",
+    "CREATE INDEX customer_phone2 ON customer (phone2) WHERE phone2 <> ''",
     "CREATE INDEX customer_name ON customer (name_key, id)",
     "CREATE INDEX customer_created ON customer (created_date, id)",
     "CREATE INDEX customer_level ON customer (level_id)",

@@ -1,0 +1,48 @@
+"""Reading customers within the operator's scope."""
+
+from meiping.domains.customers.queries.composition import (
+    COMPOSITION_TITLES,
+    CustomerCounts,
+    Share,
+    counts_by_status,
+    customer_composition,
+    customer_counts,
+)
+from meiping.domains.customers.queries.detail import CustomerDetail, customer_changes, customer_detail
+from meiping.domains.customers.queries.finding import (
+    CustomerHit,
+    Twin,
+    customer_hit,
+    find_customers,
+    likely_twins,
+)
+from meiping.domains.customers.queries.lists import (
+    BIN_COLUMNS,
+    CUSTOMER_COLUMNS,
+    CustomerFilter,
+    customer_list,
+)
+from meiping.domains.customers.queries.scope import require_visible, visible_customers
+
+__all__ = [
+    "BIN_COLUMNS",
+    "COMPOSITION_TITLES",
+    "CUSTOMER_COLUMNS",
+    "CustomerCounts",
+    "CustomerDetail",
+    "CustomerFilter",
+    "CustomerHit",
+    "Share",
+    "Twin",
+    "counts_by_status",
+    "customer_changes",
+    "customer_composition",
+    "customer_counts",
+    "customer_detail",
+    "customer_hit",
+    "customer_list",
+    "find_customers",
+    "likely_twins",
+    "require_visible",
+    "visible_customers",
+]

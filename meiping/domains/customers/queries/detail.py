@@ -1,0 +1,93 @@
+"""Everything about one customer."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from meiping.domains.audit import queries as audit_queries
+from meiping.domains.customers.models import Customer
+from meiping.domains.customers.queries.lists import with_names
+from meiping.domains.customers.queries.scope import require_visible
+from meiping.domains.customers.rules import INPUT_FIELDS, KIND, VIEW, CustomerInput, shown_name
+from meiping.kernel.actor import Actor
+from meiping.kernel.source import Source
+from meiping.kernel.tabular import Listing
+from meiping.store.unit_of_work import query
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDetail:
+    """One customer; beside each id the word it stands for, empty where there is none."""
+
+    id: int
+    code: str
+    name: str
+    firm: bool
+    keyword: str
+    short_name: str
+    phone: str
+    phone2: str
+    card_number: str
+    gender: str
+    birth_date: date | None
+    birthday_lunar: bool
+    level_id: int | None
+    level: str
+    type_id: int | None
+    type: str
+    status_id: int | None
+    status: str
+    source_id: int | None
+    source: str
+    industry_id: int | None
+    industry: str
+    email: str
+    address: str
+    credit_limit_fen: int
+    payment_days: int
+    notes: str
+    owner_id: int | None
+    owner: str
+    company_id: int
+    company: str
+    department_id: int | None
+    department: str
+    created_date: date
+    next_contact_date: date | None
+    deleted_at: int | None
+    deleted_by: str
+
+    @property
+    def shown_name(self) -> str:
+        """The name, without one the phone."""
+        return shown_name(self.name, self.phone)
+
+    def as_input(self) -> CustomerInput:
+        """The fields that can be changed, as they stand."""
+        return CustomerInput(**{key: getattr(self, key) for key in INPUT_FIELDS})
+
+
+_IDS = ("level", "type", "status", "source", "industry", "owner", "company", "department")
+_WORDS = (*_IDS, "card_number")
+
+
+@query(VIEW)
+def customer_detail(actor: Actor, customer_id: int) -> CustomerDetail:
+    """One customer within the actor's scope, in the recycle bin or not. Raises NotFound."""
+    require_visible(actor, customer_id)
+    return read_detail(customer_id)
+
+
+def read_detail(customer_id: int) -> CustomerDetail:
+    """One customer whoever asks: the caller has checked that it may be seen."""
+    ids = [getattr(Customer, key).alias(f"{key}_id") for key in _IDS]
+    select = with_names().select_extend(*ids).where(Customer.id == customer_id).dicts()
+    row = cast("dict[str, Any]", select.get())
+    return CustomerDetail(**{**row, **{key: row[key] or "" for key in _WORDS}})
+
+
+@query(VIEW)
+def customer_changes(actor: Actor, customer_id: int) -> Listing:
+    """What was changed of one customer, the newest first, by ``audit.queries.CHANGE_COLUMNS``."""
+    require_visible(actor, customer_id)
+    return audit_queries.changes_of(Source(KIND, customer_id))

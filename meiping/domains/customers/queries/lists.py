@@ -1,0 +1,167 @@
+"""The list of customers and the recycle bin, a window at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from peewee import Expression, Field, ModelSelect
+
+from meiping.domains.access.models import Company, Department, Operator
+from meiping.domains.customers.models import Customer
+from meiping.domains.customers.queries.scope import scope_bound
+from meiping.domains.customers.rules import KIND, VIEW, shown_name
+from meiping.domains.settings.models import DictionaryItem, Level
+from meiping.kernel.actor import Actor
+from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
+from meiping.store import search_index
+from meiping.store.listing import SelectListing
+from meiping.store.unit_of_work import query
+
+CUSTOMER_COLUMNS = (
+    Column("code", "编号", Kind.CODE, width=9),
+    Column("name", "客户", width=16, stretch=True),
+    Column("phone", "电话", Kind.PHONE, width=15),
+    Column("level", "等级", width=8),
+    Column("status", "状态", width=10),
+    Column("source", "来源", width=12),
+    Column("owner", "业务员", width=10),
+    Column("created_date", "建档日期", Kind.DATE, width=11),
+    Column("card_number", "卡号", Kind.CODE, width=12, hidden=True),
+    Column("type", "类型", width=10, hidden=True),
+    Column("firm", "单位", Kind.YES, width=6, hidden=True),
+    Column("keyword", "关键字", width=12, hidden=True),
+    Column("short_name", "简称", width=12, hidden=True),
+    Column("phone2", "备用电话", Kind.PHONE, width=15, hidden=True),
+    Column("gender", "性别", width=6, hidden=True),
+    Column("birth_date", "生日", Kind.DATE, width=11, hidden=True),
+    Column("birthday_lunar", "农历生日", Kind.YES, width=9, hidden=True),
+    Column("industry", "行业", width=10, hidden=True),
+    Column("email", "邮箱", width=20, hidden=True),
+    Column("address", "地址", width=24, hidden=True),
+    Column("credit_limit_fen", "赊账额度", Kind.MONEY, width=13, hidden=True),
+    Column("payment_days", "账期（天）", Kind.NUMBER, width=10, hidden=True),
+    Column("next_contact_date", "下次联系", Kind.DATE, width=11, hidden=True),
+    Column("company", "公司", width=14, hidden=True),
+    Column("department", "部门", width=12, hidden=True),
+    Column("notes", "备注", width=24, hidden=True),
+)
+BIN_COLUMNS = (
+    *CUSTOMER_COLUMNS[:4],
+    Column("owner", "业务员", width=10),
+    Column("deleted_at", "删除时间", Kind.MOMENT, width=17),
+    Column("deleted_by", "删除人", width=10),
+)
+
+_Type, _Status, _Origin, _Industry = (DictionaryItem.alias() for _ in range(4))
+_NAMES: Mapping[str, Any] = {
+    "level": Level.name,
+    "type": _Type.name,
+    "status": _Status.name,
+    "source": _Origin.name,
+    "industry": _Industry.name,
+    "owner": Operator.name,
+    "company": Company.name,
+    "department": Department.name,
+}
+_POSITIONS: Mapping[str, Any] = {
+    "level": Level.position,
+    "type": _Type.position,
+    "status": _Status.position,
+    "source": _Origin.position,
+    "industry": _Industry.position,
+    "name": Customer.name_key,
+}
+_PLAIN = tuple(
+    dict.fromkeys(column.key for column in (*CUSTOMER_COLUMNS, *BIN_COLUMNS) if column.key not in _NAMES)
+)
+_SORTS: Mapping[str, Field | Expression] = {
+    **{key: getattr(Customer, key) for key in _PLAIN},
+    **_NAMES,
+    **_POSITIONS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFilter:
+    """What the list of customers is narrowed to; None and empty mean no bound, both days are counted in."""
+
+    text: str = ""
+    level_id: int | None = None
+    source_id: int | None = None
+    status_id: int | None = None
+    type_id: int | None = None
+    owner_id: int | None = None
+    in_bin: bool = False
+    created_from: date | None = None
+    created_until: date | None = None
+
+
+def with_names(*, identity: bool = True) -> ModelSelect[Customer]:
+    """All plain fields of customers with the words their ids stand for."""
+    words = [field.alias(key) for key, field in _NAMES.items()]
+    plain = [getattr(Customer, key) for key in _PLAIN]
+    return (
+        Customer.select(Customer.id, *plain, *words)
+        .left_outer_join(Level, on=(Customer.level == Level.id))
+        .switch(Customer)
+        .left_outer_join(_Type, on=(Customer.type == _Type.id))
+        .switch(Customer)
+        .left_outer_join(_Status, on=(Customer.status == _Status.id))
+        .switch(Customer)
+        .left_outer_join(_Origin, on=(Customer.source == _Origin.id))
+        .switch(Customer)
+        .left_outer_join(_Industry, on=(Customer.industry == _Industry.id))
+        .switch(Customer)
+        .left_outer_join(Operator, on=(Customer.owner == Operator.id))
+        .switch(Customer)
+        .left_outer_join(Company, on=(Customer.company == Company.id))
+        .switch(Customer)
+        .left_outer_join(Department, on=(Customer.department == Department.id))
+    )
+
+
+@query(VIEW)
+def customer_list(actor: Actor, narrowed: CustomerFilter | None = None) -> Listing:
+    """The customers in the actor's scope, by name; the recycle bin's, the latest first, if so narrowed."""
+    wanted = narrowed or CustomerFilter()
+    select = with_names().where(*conditions(actor, wanted))
+    return SelectListing(
+        select,
+        identity=Customer.id,
+        sorts=_SORTS,
+        default=Sort("deleted_at", descending=True) if wanted.in_bin else Sort("name"),
+        to_row=_to_row,
+    )
+
+
+def conditions(actor: Actor, wanted: CustomerFilter) -> list[Any]:
+    """What a customer must be to stand in the list."""
+    met: list[Any] = [Customer.deleted_at.is_null(not wanted.in_bin)]
+    bound = scope_bound(actor)
+    if bound is not None:
+        met.append(bound)
+    for key in ("level_id", "source_id", "status_id", "type_id", "owner_id"):
+        value = getattr(wanted, key)
+        if value is not None:
+            met.append(getattr(Customer, key.removesuffix("_id")) == value)
+    if wanted.created_from is not None:
+        met.append(Customer.created_date >= wanted.created_from)
+    if wanted.created_until is not None:
+        met.append(Customer.created_date <= wanted.created_until)
+    if wanted.text.strip():
+        met.append(_holds(wanted.text.strip(), in_bin=wanted.in_bin))
+    return met
+
+
+def _holds(text: str, *, in_bin: bool) -> Any:
+    if in_bin:  # the search index holds no deleted customer, and the bin is small
+        return Customer.name.contains(text) | Customer.phone.contains(text) | Customer.code.contains(text)
+    found = search_index.records(text, kind=KIND)
+    return Customer.id.in_([] if found is None else found)
+
+
+def _to_row(row: dict[str, Any]) -> Row:
+    return {**row, "name": shown_name(row["name"], row["phone"])}

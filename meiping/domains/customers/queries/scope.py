@@ -1,0 +1,51 @@
+"""Which customers an operator sees: own ones, the department's, the company's, all."""
+
+from __future__ import annotations
+
+from peewee import Expression, ModelSelect
+
+from meiping.domains.customers.models import Customer
+from meiping.domains.customers.rules import FIND_ANY
+from meiping.kernel.actor import Actor, Scope
+from meiping.kernel.errors import NotFound
+
+
+def scope_bound(actor: Actor) -> Expression | None:
+    """The condition on customers the actor may see; None where that is all."""
+    scope = actor.scope()
+    if scope is Scope.ALL:
+        return None
+    own = Customer.owner == actor.operator_id
+    if scope is Scope.COMPANY:
+        return own | (Customer.company == actor.company_id)
+    if scope is Scope.DEPARTMENT and actor.department_id is not None:
+        return own | (Customer.department == actor.department_id)
+    return own
+
+
+def scope_words(actor: Actor) -> tuple[str, ...]:
+    """The hidden search terms of which a customer the actor may see has one; none where that is all."""
+    scope = actor.scope()
+    own = f"own{actor.operator_id}"
+    if scope is Scope.ALL:
+        return ()
+    if scope is Scope.COMPANY:
+        return (own, f"comp{actor.company_id}")
+    if scope is Scope.DEPARTMENT and actor.department_id is not None:
+        return (own, f"dept{actor.department_id}")
+    return (own,)
+
+
+def visible_customers(actor: Actor) -> ModelSelect[Customer]:
+    """The ids of the customers the actor may see, the recycle bin's among them: for ``party.in_(...)``."""
+    select = Customer.select(Customer.id)
+    bound = scope_bound(actor)
+    return select if bound is None else select.where(bound)
+
+
+def require_visible(actor: Actor, customer_id: int, *, any_customer: bool = False) -> None:
+    """Raise NotFound unless the actor may see the customer; ``any_customer`` lets the right to find any count."""
+    everyone = any_customer and actor.can(FIND_ANY)
+    seen = Customer.select(Customer.id) if everyone else visible_customers(actor)
+    if not seen.where(Customer.id == customer_id).exists():
+        raise NotFound("没有这个客户，或者不在您的查看范围内。")

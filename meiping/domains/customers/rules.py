@@ -1,0 +1,229 @@
+"""What a customer is: rights, input and its refusals, the words it is found by."""
+
+import re
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from meiping.kernel.errors import InputError
+from meiping.kernel.money import MAX_FEN
+from meiping.kernel.permissions import permission
+from meiping.kernel.phones import parse_phone, show_phone
+from meiping.kernel.pinyin import sort_key
+from meiping.kernel.search_terms import code_terms, name_terms, phone_terms
+from meiping.kernel.text import clean, fold, plain
+
+VIEW = permission("customers.view", "查看客户", group="客户")
+EDIT = permission("customers.edit", "新增与修改客户", group="客户")
+DELETE = permission("customers.delete", "删除与恢复客户", group="客户")
+CREDIT = permission("customers.credit", "设定客户赊账额度", group="客户")
+FIND_ANY = permission("customers.find_any", "收银时查找任何客户", group="客户")
+
+KIND = "customer"
+"""The customer's kind in the search index and in the logs."""
+GENDERS = ("男", "女")
+MAX_PAYMENT_DAYS = 3650
+SAME_PHONE = "same_phone"
+"""The token that confirms a second customer with one phone."""
+
+DICTIONARY_OF = {
+    "type_id": "customer_type",
+    "status_id": "customer_status",
+    "source_id": "customer_source",
+    "industry_id": "industry",
+}
+"""Which of the shop's lists a field is chosen from."""
+
+FIELD_TITLES = {
+    "code": "编号",
+    "name": "客户",
+    "firm": "单位",
+    "keyword": "关键字",
+    "short_name": "简称",
+    "phone": "电话",
+    "phone2": "备用电话",
+    "card_number": "卡号",
+    "gender": "性别",
+    "birth_date": "生日",
+    "birthday_lunar": "农历生日",
+    "level": "等级",
+    "type": "类型",
+    "status": "状态",
+    "source": "来源",
+    "industry": "行业",
+    "email": "邮箱",
+    "address": "地址",
+    "credit_limit_fen": "赊账额度",
+    "payment_days": "账期（天）",
+    "notes": "备注",
+    "owner": "业务员",
+    "company": "公司",
+    "department": "部门",
+    "created_date": "建档日期",
+    "next_contact_date": "下次联系",
+}
+"""The word on screen of each field, in the order in which changes are written down."""
+
+_LIMITS = {"name": 60, "keyword": 60, "short_name": 40, "email": 100, "address": 200}
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerInput:
+    """What is entered about a customer. A name or a phone is enough.
+
+    An empty ``code`` is given automatically. ``created_date`` None means today, and unchanged when changing.
+    ``credit_limit_fen`` is in fen, ``payment_days`` in days after the bill.
+    """
+
+    name: str = ""
+    phone: str = ""
+    code: str = ""
+    firm: bool = False
+    keyword: str = ""
+    short_name: str = ""
+    phone2: str = ""
+    card_number: str = ""
+    gender: str = ""
+    birth_date: date | None = None
+    birthday_lunar: bool = False
+    level_id: int | None = None
+    type_id: int | None = None
+    status_id: int | None = None
+    source_id: int | None = None
+    industry_id: int | None = None
+    email: str = ""
+    address: str = ""
+    credit_limit_fen: int = 0
+    payment_days: int = 0
+    notes: str = ""
+    owner_id: int | None = None
+    created_date: date | None = None
+    next_contact_date: date | None = None
+
+
+INPUT_FIELDS = tuple(field.name for field in fields(CustomerInput))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCustomer:
+    """Input in its stored form, and what looks odd about it without being wrong."""
+
+    customer: CustomerInput
+    warnings: tuple[str, ...]
+
+
+def check_customer(customer: CustomerInput, *, today: date) -> CheckedCustomer:
+    """Bring what was entered into its stored form. Raises InputError with the field it concerns."""
+
+    def text(key: str) -> str:
+        return clean(getattr(customer, key), name=FIELD_TITLES[key], limit=_LIMITS[key])
+
+    warnings: list[str] = []
+    phone, phone2 = (_checked_phone(customer, key, warnings) for key in ("phone", "phone2"))
+    name, email = text("name"), text("email")
+    if not name and not phone:
+        raise InputError("请填写客户名称或电话，至少一项。", field="name")
+    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+        warnings.append(f"邮箱“{email}”不像有效的地址。")
+    _check_rest(customer, today=today)
+    checked = replace(
+        customer,
+        name=name,
+        phone=phone,
+        phone2=phone2,
+        email=email,
+        keyword=text("keyword"),
+        short_name=text("short_name"),
+        address=text("address"),
+        code=check_code(customer.code),
+        card_number=check_card(customer.card_number),
+        gender="" if customer.firm else customer.gender,
+        birth_date=None if customer.firm else customer.birth_date,
+        birthday_lunar=customer.birthday_lunar and not customer.firm and customer.birth_date is not None,
+        notes=clean(customer.notes, name="备注", limit=2000, lines=True),
+    )
+    return CheckedCustomer(checked, tuple(warnings))
+
+
+def _checked_phone(customer: CustomerInput, key: str, warnings: list[str]) -> str:
+    text = getattr(customer, key)
+    if not plain(text):
+        return ""
+    try:
+        phone = parse_phone(text, name=FIELD_TITLES[key])
+    except InputError as error:
+        raise InputError(error.sentence, field=key) from None
+    if phone.warning:
+        warnings.append(phone.warning)
+    return phone.digits
+
+
+def _check_rest(customer: CustomerInput, *, today: date) -> None:
+    if customer.gender not in ("", *GENDERS):
+        raise InputError("性别请选择男或女，或者留空。", field="gender")
+    for key in ("birth_date", "created_date"):
+        day = getattr(customer, key)
+        if day is not None and day > today:
+            raise InputError(f"{FIELD_TITLES[key]}不能晚于今天。", field=key)
+    if not 0 <= customer.credit_limit_fen <= MAX_FEN:
+        raise InputError("赊账额度不能是负数。", field="credit_limit_fen")
+    if not 0 <= customer.payment_days <= MAX_PAYMENT_DAYS:
+        raise InputError(f"账期请在 0 到 {MAX_PAYMENT_DAYS} 天之间。", field="payment_days")
+
+
+def check_code(text: str) -> str:
+    """A typed code in its stored form: letters and digits, hyphens inside; empty means automatic."""
+    code = plain(text).upper()
+    if code and not re.fullmatch(r"[0-9A-Z]+(-[0-9A-Z]+)*", code):
+        raise InputError("编号只能用字母、数字和连字符，留空则自动编号。", field="code")
+    if len(code) > 20:
+        raise InputError("编号最多 20 位。", field="code")
+    return code
+
+
+def check_card(text: str) -> str:
+    """A card number in its stored form: digits; blanks and hyphens between them are dropped."""
+    card = re.sub(r"[\s-]", "", plain(text))
+    if card and not re.fullmatch(r"[0-9]{1,30}", card):
+        raise InputError("卡号只能是数字，最多 30 位。", field="card_number")
+    return card
+
+
+def automatic_code(number: int) -> str:
+    """``C00042``."""
+    return f"C{number:05d}"
+
+
+def shown_name(name: str, phone: str) -> str:
+    """What a customer is called: the name, without one the phone."""
+    return name or show_phone(phone)
+
+
+def name_key(name: str, phone: str) -> str:
+    """What customers are put in order by: pinyin, without a name the phone."""
+    return sort_key(name) or fold(name) or phone
+
+
+def name_or_phone(text: str) -> CustomerInput:
+    """A new customer from one line typed at the till: digits are a phone, anything else a name."""
+    written = plain(text)
+    digits = re.sub(r"\D", "", written)
+    if len(digits) >= 5 and not re.search(r"[^\d\s()+./转-]", written):
+        return CustomerInput(phone=text)
+    return CustomerInput(name=text)
+
+
+def search_terms(customer: CustomerInput) -> list[str]:
+    """Everything a customer in stored form is found by."""
+    terms: list[str] = []
+    for name in dict.fromkeys((customer.name, customer.keyword, customer.short_name)):
+        terms += name_terms(name)
+    for phone in (customer.phone, customer.phone2):
+        terms += phone_terms(phone)
+    return [*terms, *code_terms(customer.code), *code_terms(customer.card_number)]
+
+
+def scope_terms(*, owner_id: int | None, department_id: int | None, company_id: int) -> list[str]:
+    """The hidden terms by which the search stays within what an operator may see."""
+    terms = [f"comp{company_id}"]
+    terms += [f"own{owner_id}"] if owner_id else []
+    return [*terms, f"dept{department_id}"] if department_id else terms
