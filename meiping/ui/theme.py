@@ -180,6 +180,7 @@ class _Theme(ttk.Theme):
                     ("primary", "#4479e6"),
                     ("success", "#23925f"),
                     ("danger", "#e0525a"),
+                    ("inputbg", DARK.background),
                 ):
                     definition.colors.set(role, colour)
         return list(definitions)
@@ -332,6 +333,9 @@ def _style_fields(root: ttk.App, colours: Palette) -> None:
     bare: Any = [("Entry.padding", {"sticky": "nswe", "children": [("Entry.textarea", {"sticky": "nswe"})]})]
     root.style.layout("Bare.TEntry", bare)
     root.style.configure("Bare.TEntry", padding=px(root, 6), borderwidth=0)
+    for name in ("TEntry", "Bare.TEntry", "TCombobox", "TSpinbox"):
+        root.style.map(name, foreground=[("disabled", colours.muted)])
+    root.style.map("TEntry", fieldbackground=[("disabled", colours.chrome), ("readonly", colours.chrome)])
     root.style.configure("Bare.TEntry", background=root.style.colors.inputbg)
     root.style.configure("Hint.TLabel", background=root.style.colors.inputbg, foreground=colours.faint)
     # The box around an entry that has a button inside it: the ring follows the inner entry's focus.
@@ -421,6 +425,7 @@ def _style_words(root: ttk.App, colours: Palette) -> None:
     }
     for name, (ground, ink) in grounds.items():
         root.style.configure(f"Soft{name}.TFrame", background=ground)
+        root.style.configure(f"Edge{name}.TFrame", background=ink)
         root.style.configure(f"Soft{name}.TLabel", background=ground, foreground=colours.foreground)
         root.style.configure(f"Ink{name}.TLabel", background=ground, foreground=ink)
         root.style.layout(

@@ -12,7 +12,7 @@ class BoxedEntry(ttk.Frame):
     """A frame that looks like one entry, around an ``entry`` and small buttons."""
 
     def __init__(self, parent: tk.Misc, entry: Callable[[tk.Misc], ttk.Entry], *, icon: str = "") -> None:
-        super().__init__(parent, style="Box.TFrame", padding=1)
+        super().__init__(parent, style="Box.TFrame", padding=2)
         self._tone = ""
         if icon:
             label = ttk.Label(self, image=ttk.Icon(icon, 15, "secondary"), bootstyle="secondary")

@@ -57,7 +57,7 @@ class DialogWindow(ttk.Toplevel):
         y = over.winfo_rooty() + (over.winfo_height() - height) // 3
         x = max(0, min(x, self.winfo_screenwidth() - width))
         y = max(0, min(y, self.winfo_screenheight() - height - px(self, 40)))
-        self.geometry(f"{width}x{height}+{x}+{y}")
+        self.geometry(f"+{x}+{y}")  # its size stays its content's: complaints may make it grow
         if over.winfo_viewable():
             self.transient(over)
         self.deiconify()

@@ -61,8 +61,12 @@ class ParsedEntry(ttk.Entry):
         self.widget: tk.Widget = self
         self.target: tk.Widget = self
         self.name = name
-        self.bind("<FocusOut>", lambda _event: self.tidy(), add=True)
+        self.bind("<FocusOut>", lambda _event: self._leave(), add=True)
         self.bind("<FocusIn>", lambda _event: self.select_range(0, "end"), add=True)
+
+    def _leave(self) -> None:
+        self.selection_clear()
+        self.tidy()
 
     def parse(self, text: str) -> Any:
         """The value of a text that is not empty. Raises InputError."""

@@ -126,16 +126,15 @@ class Form(ttk.Frame):
             if asked.hidden:
                 continue
             span = self._span(asked.field, columns)
-            if column + span > columns or asked.field.section != section:
+            begins = bool(asked.field.section) and asked.field.section != section
+            if begins or column + span > columns:
                 row, column = row + (2 if column else 0), 0
-            if asked.field.section != section:
+            if begins:
                 section = asked.field.section
-                if section:
-                    gap = (px(self, 10) if row > 1 else 0, px(self, 8))
-                    self._headings[section].grid(
-                        row=row, column=0, columnspan=2 * columns, sticky="ew", pady=gap
-                    )
-                    row += 1
+                gap = (px(self, 10) if row > 1 else 0, px(self, 8))
+                heading = self._headings[section]
+                heading.grid(row=row, column=0, columnspan=2 * columns, sticky="ew", pady=gap)
+                row += 1
             self._place(asked, row, column, span)
             column += span
             if column >= columns:

@@ -60,6 +60,7 @@ class Field:
 
     ``choices`` (CHOICE) are (value, word) pairs or a callable giving them. ``search``, ``create`` and ``resolve``
     belong to PICK: results for a text, a way to make a new record, the choice for an id among the values.
+    ``section`` begins a section with this field; the following ones belong to it until another begins.
     ``minimum`` is in the field's own unit (fen, thousandths, number); None allows anything for money.
     ``span`` is how many columns of the form it takes; ``lines`` the height of a long text.
     """
@@ -90,10 +91,10 @@ class LongText:
     def __init__(
         self, parent: tk.Misc, *, width: int = 40, lines: int = 4, limit: int = 2000, name: str = ""
     ) -> None:
-        self._frame = ttk.Frame(parent, style="Box.TFrame", padding=1)
+        self._frame = ttk.Frame(parent, style="Box.TFrame", padding=2)
         self._text = ttk.Text(self._frame, width=width, height=lines, wrap="char", undo=True, font="MpBody")
         self._text.configure(relief="flat", borderwidth=0, highlightthickness=0)
-        self._text.configure(padx=px(parent, 6), pady=px(parent, 5))
+        self._text.configure(padx=px(parent, 5), pady=px(parent, 4))
         self._text.pack(fill="both", expand=True)
         self.widget: tk.Widget = self._frame
         self.target: tk.Widget = self._text
