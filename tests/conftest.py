@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest_plugins = ["tests.shop"]
+pytest_plugins = ["tests.shop", "tests.windows"]
 
 
 class _Errors(logging.Handler):

@@ -1,0 +1,212 @@
+"""The one door from pages to the program, with the window behind it."""
+
+import logging
+import tkinter as tk
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from meiping.domains.access.queries import company_name
+from meiping.domains.settings.queries import option
+from meiping.kernel.actor import Actor
+from meiping.kernel.errors import Cancelled, LoggedOut, NeedsConfirmation, UserError
+from meiping.store.folder import DataFolder
+from meiping.ui.context import Keys, Progress, ShowsErrors
+from meiping.ui.shell.background import Background
+from meiping.ui.shell.outcomes import Outcomes, ToastAction, front
+from meiping.ui.view_state import ViewState
+from meiping.ui.widgets import dialogs
+
+DOUBLE_PRESS_MS = 300
+"""A second press on the same button within this time after a success is the same click."""
+log = logging.getLogger(__name__)
+
+
+def _name(call: Callable[..., Any]) -> str:
+    return str(getattr(call, "name", None) or getattr(call, "__qualname__", repr(call)))
+
+
+class ShellContext:
+    """Implements ``ui.context.Context``.
+
+    ``open_page``, ``restart`` and ``logged_out`` are what the window does about it; they may be set later.
+    """
+
+    def __init__(
+        self,
+        root: tk.Misc,
+        *,
+        actor: Actor,
+        folder: DataFolder,
+        view: ViewState,
+        keys: Keys,
+        background: Background,
+        outcomes: Outcomes,
+        restart: Callable[[str], None],
+        logged_out: Callable[[str], None],
+    ) -> None:
+        self.actor, self.folder, self.view, self.keys = actor, folder, view, keys
+        self.outcomes = outcomes
+        self.show_page: Callable[..., None] = lambda key, **arguments: None
+        self._root, self._workers = root, background
+        self._restart, self._logged_out = restart, logged_out
+        self._pressed: set[object] = set()
+
+    def run(
+        self,
+        verb: Callable[..., Any],
+        *,
+        done: Callable[[Any], None] | None = None,
+        success: str | Callable[[Any], str] | None = None,
+        near: ShowsErrors | None = None,
+        button: tk.Widget | None = None,
+        **values: Any,
+    ) -> bool:
+        """Call ``verb(actor, **values)`` now and show the outcome; True if it succeeded.
+
+        A second press of the same ``button``, or from the same ``near``, while it runs and shortly after is ignored.
+        """
+        pressed: set[object] = {part for part in (near, button) if part is not None}
+        if pressed & self._pressed:
+            return False
+        self._hold(pressed, button)
+        succeeded = False
+        try:
+            result = self._confirmed(verb, values)
+            succeeded = True
+        except NeedsConfirmation:
+            return False
+        except UserError as error:
+            self._refused(error, near)
+            return False
+        except Exception as error:  # noqa: BLE001  here a verb's unforeseen error becomes a calm box
+            self.outcomes.unexpected(error, _name(verb))
+            return False
+        finally:
+            self._release_later(pressed, button, DOUBLE_PRESS_MS if succeeded else 0)
+        self._succeed(result, success, done)
+        return True
+
+    def read(self, query: Callable[..., Any], **values: Any) -> Any:
+        """``query(actor, **values)``; None after a refusal or an error, which has been told."""
+        try:
+            return query(self.actor, **values)
+        except UserError as error:
+            self._refused(error, None)
+        except Exception as error:  # noqa: BLE001  as in run
+            self.outcomes.unexpected(error, _name(query))
+        return None
+
+    def background(
+        self,
+        work: Callable[[Progress], Any],
+        *,
+        title: str,
+        done: Callable[[Any], None] | None = None,
+        success: str | Callable[[Any], str] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        quiet: bool = False,
+    ) -> None:
+        """Run ``work`` off the main thread; refusals become toasts unless ``failed`` takes them.
+
+        An unforeseen error is logged and told in any case, by a box or, if ``quiet``, by a toast.
+        """
+
+        def broke(error: Exception) -> None:
+            foreseen = isinstance(error, UserError | Cancelled)
+            if not foreseen:
+                self._broke(error, title, quiet)
+            if failed is not None:
+                failed(error)
+            elif isinstance(error, Cancelled):
+                self.outcomes.tell(f"已取消：{title}", "info")
+            elif isinstance(error, UserError):
+                self._refused(error, None)
+
+        self._workers.run(
+            work,
+            title=title,
+            done=lambda result: self._succeed(result, success, done),
+            failed=broke,
+            quiet=quiet,
+        )
+
+    def toast(self, text: str, *, kind: str = "success", action: ToastAction | None = None) -> None:
+        """Tell an outcome inside the window and in the status bar."""
+        self.outcomes.tell(text, kind, action)
+
+    def ask(
+        self, question: str, *, yes: str, no: str = "取消", danger: bool = False, detail: str = ""
+    ) -> bool:
+        """A question over the window in front."""
+        return dialogs.ask(front(self._root), question, yes=yes, no=no, danger=danger, detail=detail)
+
+    def open_page(self, key: str, **arguments: Any) -> None:
+        """Bring a page to the front."""
+        self.show_page(key, **arguments)
+
+    def option(self, key: str) -> Any:
+        """A setting of the shop."""
+        return option(key)
+
+    def facts(self) -> Mapping[str, str]:
+        """Shop name, company and operator, for print heads."""
+        shop, company = str(option("shop.name")), company_name(self.actor.company_id)
+        branch = {"company": company} if company != shop else {}
+        return {"shop": shop, **branch, "operator": self.actor.name}
+
+    def restart(self, message: str) -> None:
+        """Close everything and begin anew at the login, where ``message`` is told; once this call has returned."""
+        self._root.after_idle(self._restart, message)
+
+    # ---------------------------------------------------------------- inside
+
+    def _confirmed(self, verb: Callable[..., Any], values: Mapping[str, Any]) -> Any:
+        """Call until nothing is left to confirm; the last NeedsConfirmation passes on if the user says no."""
+        tokens: frozenset[str] = frozenset()
+        while True:
+            try:
+                return verb(self.actor, **values, **({"confirmed": tokens} if tokens else {}))
+            except NeedsConfirmation as wanted:
+                if wanted.token in tokens:
+                    raise RuntimeError(f"{_name(verb)} asks again for {wanted.token}") from None
+                if not self.ask(wanted.sentence, yes=wanted.verb):
+                    raise
+                tokens |= {wanted.token}
+
+    def _succeed(
+        self, result: Any, success: str | Callable[[Any], str] | None, done: Callable[[Any], None] | None
+    ) -> None:
+        if success is not None:
+            self.outcomes.tell(success if isinstance(success, str) else success(result), "success")
+        if done is not None:
+            done(result)
+
+    def _refused(self, error: UserError, near: ShowsErrors | None) -> None:
+        if isinstance(error, LoggedOut):
+            self._logged_out(error.sentence)
+        elif near is None:
+            self.outcomes.tell(error.sentence, "danger")
+        else:
+            near.show_error(error)
+            self.outcomes.note(error.sentence, "danger")
+
+    def _broke(self, error: Exception, title: str, quiet: bool) -> None:
+        if quiet:
+            log.error("unexpected error in %s", title, exc_info=error)
+            self.outcomes.tell(f"{title}没有完成", "warning")
+        else:
+            self.outcomes.unexpected(error, title)
+
+    def _hold(self, pressed: set[object], button: tk.Widget | None) -> None:
+        self._pressed |= pressed
+        if button is not None:
+            cast(Any, button).configure(state="disabled")
+
+    def _release_later(self, pressed: set[object], button: tk.Widget | None, delay_ms: int) -> None:
+        def release() -> None:
+            self._pressed -= pressed
+            if button is not None and button.winfo_exists():
+                cast(Any, button).configure(state="normal")
+
+        if pressed:
+            self._root.after(delay_ms, release) if delay_ms else self._root.after_idle(release)

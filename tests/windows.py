@@ -1,0 +1,74 @@
+"""The ``context`` fixture: the real door from pages to the program, over the one root and the shop of the test."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import ttkbootstrap as ttk
+
+from meiping.ui.shell.background import Background, Task
+from meiping.ui.shell.outcomes import Outcomes, ToastAction
+from meiping.ui.shell.shell_context import ShellContext
+from meiping.ui.shell.view_file import ViewFile
+from meiping.ui.widgets.keys import KeyDispatcher
+from tests.shop import OpenedShop
+
+
+class NothingShown:
+    """Work that is over at once shows no progress."""
+
+    def report(self, done: int, total: int, what: str = "") -> None: ...
+
+    def close(self) -> None: ...
+
+
+class AtOnce(Background):
+    """Does its work before ``run`` returns, on this thread."""
+
+    def __init__(self, root: ttk.App) -> None:
+        super().__init__(root, lambda title, cancel: NothingShown())
+
+    def _start(self, task: Task) -> None:
+        self._work(task)
+        self.empty()
+
+
+class PageContext(ShellContext):
+    """A real context that also tells a test what was asked of the window around the page."""
+
+    opened: list[tuple[str, dict[str, Any]]]
+    """Pages asked for by ``open_page``."""
+    restarts: list[str]
+    """Messages given to ``restart``."""
+    toasts: list[tuple[str, str, ToastAction | None]]
+    """What was told, as (text, kind, action)."""
+
+    def told(self) -> str:
+        """The last outcome that was told, beside a field or in a toast."""
+        return self.outcomes.kept[-1].text if self.outcomes.kept else ""
+
+
+@pytest.fixture
+def context(root: ttk.App, shop: OpenedShop) -> Iterator[PageContext]:
+    """A context for the administrator; set ``context.actor`` to work as another."""
+    toasts: list[tuple[str, str, ToastAction | None]] = []
+    restarts: list[str] = []
+    opened: list[tuple[str, dict[str, Any]]] = []
+    background = AtOnce(root)
+    view = ViewFile(root, shop.folder.view_file)
+    context = PageContext(
+        root,
+        actor=shop.actor,
+        folder=shop.folder,
+        view=view,
+        keys=KeyDispatcher(root),
+        background=background,
+        outcomes=Outcomes(root, lambda *told: toasts.append(told), shop.clock),
+        restart=restarts.append,
+        logged_out=restarts.append,
+    )
+    context.show_page = lambda key, **arguments: opened.append((key, arguments))
+    context.opened, context.restarts, context.toasts = opened, restarts, toasts
+    yield context
+    background.close()
+    view.save()
