@@ -8,12 +8,13 @@ from playhouse.migrations import Runner
 from meiping.kernel.errors import DamagedFile
 from meiping.store.database import APPLICATION_ID, db, fetch_value, write_lock
 
-_FOLDER = Path(__file__).with_name("migrations")
+MIGRATIONS = Path(__file__).with_name("migrations")
+"""The folder of the numbered steps."""
 
 
 def latest_version() -> int:
     """The schema version this program writes."""
-    return max(int(path.name[:4]) for path in _FOLDER.glob("[0-9]*.py"))
+    return max(int(path.name[:4]) for path in MIGRATIONS.glob("[0-9]*.py"))
 
 
 def file_version() -> int:
@@ -43,4 +44,4 @@ def migrate(before: Callable[[], None] | None = None) -> list[str]:
         before()
     with write_lock:
         db.execute_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-        return list(Runner(db, directory=str(_FOLDER)).up())
+        return list(Runner(db, directory=str(MIGRATIONS)).up())
