@@ -9,13 +9,16 @@ from peewee import fn
 from meiping.domains.access.models import Operator
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import require_visible, visible_customers
+from meiping.domains.customers.rules import shown_name
+from meiping.domains.ledger.queries import balances_in
 from meiping.domains.sales.models import Cart as CartRow
 from meiping.domains.sales.models import Sale, SaleLine, SaleTender
 from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES, Cart
+from meiping.domains.settings.models import Level
 from meiping.domains.till.rules import TENDER_BY_KEY
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import NotFound
-from meiping.kernel.money import rounded_ratio
+from meiping.kernel.money import WHOLE_BP, rounded_ratio
 from meiping.kernel.tabular import Column, Kind, Listing, Sort
 from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
@@ -79,6 +82,57 @@ def held_carts(actor: Actor) -> list[HeldCart]:
             HeldCart(row.key, row.note, cart.customer_name or "散客", row.held_at or 0, len(cart.lines))
         )
     return held
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerAtTill:
+    """What the counter says of the customer of a bill: level, and in fen what he has and owes in this company."""
+
+    id: int
+    name: str
+    phone: str
+    level: str
+    discount_bp: int
+    stored_fen: int
+    debt_fen: int
+    credit_limit_fen: int
+
+    @property
+    def credit_left_fen(self) -> int:
+        """What may still be put on credit."""
+        return max(self.credit_limit_fen - self.debt_fen, 0)
+
+
+@query(CHECKOUT)
+def customer_at_till(actor: Actor, *, customer_id: int) -> CustomerAtTill:
+    """The customer of a bill, outside the actor's scope too with the right to find any. Raises NotFound."""
+    require_visible(actor, customer_id, any_customer=True)
+    row = (
+        Customer.select(
+            Customer.name,
+            Customer.phone,
+            Customer.credit_limit_fen,
+            fn.coalesce(Level.name, "").alias("level_name"),
+            fn.coalesce(Level.discount_bp, WHOLE_BP).alias("discount_bp"),
+        )
+        .left_outer_join(Level, on=(Customer.level == Level.id))
+        .where(Customer.id == customer_id, Customer.deleted_at.is_null())
+        .dicts()
+        .first()
+    )
+    if row is None:
+        raise NotFound("这位客户在回收站里，请先恢复，或换一位客户。")
+    there = balances_in(actor.company_id, customer_id)
+    return CustomerAtTill(
+        id=customer_id,
+        name=shown_name(row["name"], row["phone"]),
+        phone=row["phone"],
+        level=row["level_name"],
+        discount_bp=row["discount_bp"],
+        stored_fen=there.stored_fen,
+        debt_fen=there.debt_fen,
+        credit_limit_fen=row["credit_limit_fen"],
+    )
 
 
 # ----------------------------------------------------------------- the bills

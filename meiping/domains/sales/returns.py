@@ -14,13 +14,14 @@ from meiping.domains.stock import moves
 from meiping.domains.till.rules import TENDER_BY_KEY, Tender
 from meiping.domains.till.service import business_date
 from meiping.domains.wallet import service as wallet
+from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NotFound
 from meiping.kernel.money import line_amount, share_out
 from meiping.kernel.quantity import show_milli
 from meiping.kernel.source import Source
 from meiping.kernel.text import clean
-from meiping.store.unit_of_work import Work, verb
+from meiping.store.unit_of_work import Work, query, verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,25 @@ class PostedReturn:
     number: str
     refund_fen: int
     by_tender: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """What a return would give back: the fen in all, and by which tender (key, fen)."""
+
+    refund_fen: int
+    by_tender: tuple[tuple[str, int], ...]
+
+
+@query(RETURN_GOODS)
+def refund_of(
+    actor: Actor, *, sale_id: int, quantities: Mapping[int, int], to_stored_value: bool = False
+) -> Refund:
+    """What ``return_goods`` would give back now, so that it is said before it is done. Raises as that does."""
+    sale = _returnable(actor, sale_id, to_stored_value=to_stored_value)
+    refund_fen = -sum(part.net_fen for _, part in _returned_parts(sale, quantities))
+    shares = _refund_shares(actor, sale, refund_fen, to_stored_value=to_stored_value)
+    return Refund(refund_fen, tuple((tender.key, amount) for tender, amount in shares.items() if amount))
 
 
 @verb(RETURN_GOODS)
@@ -53,13 +73,7 @@ def return_goods(
     posted = Sale.get_or_none(Sale.key == key)
     if posted is not None:
         return _given_back(posted)
-    sale = Sale.get_or_none(Sale.id == sale_id, Sale.company == work.actor.company_id)
-    if sale is None:
-        raise NotFound("没有找到这张单，可能属于别的公司。")
-    if sale.kind == "return":
-        raise InputError("退货单不能再退。")
-    if to_stored_value and sale.customer_id is None:
-        raise InputError("散客没有储值账户，请选择原路退回。")
+    sale = _returnable(work.actor, sale_id, to_stored_value=to_stored_value)
     lines = _returned_lines(work, sale, quantities)
     day = business_date(work)
     number = next_number(work, "TH", day=day)
@@ -83,7 +97,7 @@ def return_goods(
         note=clean(reason, name="原因"),
     )
     refund_fen = -head.total_fen
-    shares = _refund_shares(work, sale, refund_fen, to_stored_value=to_stored_value)
+    shares = _refund_shares(work.actor, sale, refund_fen, to_stored_value=to_stored_value)
     money = _give_back(work, sale, shares, to_stored_value=to_stored_value)
     tenders = [(tender.key, -amount, -amount) for tender, amount in shares.items() if amount]
     write_bill(work, return_id, head, [part for _, part in lines], tenders)
@@ -100,7 +114,27 @@ def _given_back(posted: Sale) -> PostedReturn:
     return PostedReturn(posted.id, posted.number, -posted.total_fen, given)
 
 
+def _returnable(actor: Actor, sale_id: int, *, to_stored_value: bool) -> Sale:
+    sale = Sale.get_or_none(Sale.id == sale_id, Sale.company == actor.company_id)
+    if sale is None:
+        raise NotFound("没有找到这张单，可能属于别的公司。")
+    if sale.kind == "return":
+        raise InputError("退货单不能再退。")
+    if to_stored_value and sale.customer_id is None:
+        raise InputError("散客没有储值账户，请选择原路退回。")
+    return sale
+
+
 def _returned_lines(work: Work, sale: Sale, quantities: Mapping[int, int]) -> list[tuple[SaleLine, BillLine]]:
+    parts = _returned_parts(sale, quantities)
+    for line, part in parts:
+        work.execute(
+            "UPDATE sale_line SET returned_milli = returned_milli - ? WHERE id = ?", part.qty_milli, line.id
+        )
+    return parts
+
+
+def _returned_parts(sale: Sale, quantities: Mapping[int, int]) -> list[tuple[SaleLine, BillLine]]:
     sold = {line.id: line for line in SaleLine.select().where(SaleLine.sale == sale.id)}
     wanted = {line_id: qty for line_id, qty in quantities.items() if qty}
     if not wanted:
@@ -113,9 +147,6 @@ def _returned_lines(work: Work, sale: Sale, quantities: Mapping[int, int]) -> li
         left = line.qty_milli - line.returned_milli
         if not 0 < qty_milli <= left:
             raise InputError(f"“{line.product_name}”最多还能退 {show_milli(left)}。", field=str(line_id))
-        work.execute(
-            "UPDATE sale_line SET returned_milli = returned_milli + ? WHERE id = ?", qty_milli, line_id
-        )
         parts.append((line, _negative(line, qty_milli)))
     return parts
 
@@ -180,11 +211,11 @@ def _put_goods_back(work: Work, return_id: int, goods: list[BillLine], *, to_was
     return difference_fen
 
 
-def _refund_shares(work: Work, sale: Sale, refund_fen: int, *, to_stored_value: bool) -> dict[Tender, int]:
+def _refund_shares(actor: Actor, sale: Sale, refund_fen: int, *, to_stored_value: bool) -> dict[Tender, int]:
     """How much goes back by which tender: debt first, then as it was paid, less what went back before."""
     shares: dict[Tender, int] = {}
     if sale.customer_id is not None:
-        debt_fen = balances_in(work.actor.company_id, sale.customer_id).debt_fen
+        debt_fen = balances_in(actor.company_id, sale.customer_id).debt_fen
         shares[Tender.CREDIT] = min(refund_fen, debt_fen)
     rest = refund_fen - sum(shares.values())
     if to_stored_value:
