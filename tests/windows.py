@@ -11,6 +11,8 @@ from meiping.ui.shell.outcomes import Outcomes, ToastAction
 from meiping.ui.shell.shell_context import ShellContext
 from meiping.ui.shell.view_file import ViewFile
 from meiping.ui.widgets.keys import KeyDispatcher
+from meiping.ui.widgets.toast import Kind as ToastKind
+from meiping.ui.widgets.toast import Toasts
 from tests.shop import OpenedShop
 
 
@@ -40,7 +42,7 @@ class PageContext(ShellContext):
     """Pages asked for by ``open_page``."""
     restarts: list[str]
     """Messages given to ``restart``."""
-    toasts: list[tuple[str, str, ToastAction | None]]
+    toasts: list[tuple[str, ToastKind, ToastAction | None]]
     """What was told, as (text, kind, action)."""
 
     def told(self) -> str:
@@ -51,11 +53,18 @@ class PageContext(ShellContext):
 @pytest.fixture
 def context(root: ttk.App, shop: OpenedShop) -> Iterator[PageContext]:
     """A context for the administrator; set ``context.actor`` to work as another."""
-    toasts: list[tuple[str, str, ToastAction | None]] = []
+    toasts: list[tuple[str, ToastKind, ToastAction | None]] = []
     restarts: list[str] = []
     opened: list[tuple[str, dict[str, Any]]] = []
     background = AtOnce(root)
-    view = ViewFile(root, shop.folder.view_file)
+    view = ViewFile(shop.folder.view_file)
+    view.attach(root)
+    shown = Toasts(root)
+
+    def toast(text: str, kind: ToastKind, action: ToastAction | None) -> None:
+        toasts.append((text, kind, action))
+        shown.show(text, kind=kind, action=action)
+
     context = PageContext(
         root,
         actor=shop.actor,
@@ -63,7 +72,7 @@ def context(root: ttk.App, shop: OpenedShop) -> Iterator[PageContext]:
         view=view,
         keys=KeyDispatcher(root),
         background=background,
-        outcomes=Outcomes(root, lambda *told: toasts.append(told), shop.clock),
+        outcomes=Outcomes(root, toast, shop.clock),
         restart=restarts.append,
         logged_out=restarts.append,
     )

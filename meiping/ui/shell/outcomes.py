@@ -11,6 +11,7 @@ from typing import Protocol
 
 from meiping.kernel.moments import Clock
 from meiping.ui.widgets import dialogs
+from meiping.ui.widgets.toast import Kind
 
 KEPT = 50
 log = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ ToastAction = tuple[str, Callable[[], None]]
 class Toaster(Protocol):
     """Shows a toast inside the window."""
 
-    def __call__(self, text: str, kind: str, action: ToastAction | None) -> None: ...
+    def __call__(self, text: str, kind: Kind, action: ToastAction | None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Outcome:
     """What was told, how it went (success, info, warning, danger) and when."""
 
     text: str
-    kind: str
+    kind: Kind
     at: datetime
 
 
@@ -55,12 +56,12 @@ class Outcomes:
         self.on_told: Callable[[Outcome], None] = lambda _outcome: None
         self._boxed = False
 
-    def tell(self, text: str, kind: str = "success", action: ToastAction | None = None) -> None:
+    def tell(self, text: str, kind: Kind = "success", action: ToastAction | None = None) -> None:
         """Show a toast and keep the line."""
         self._toaster(text, kind, action)
         self.note(text, kind)
 
-    def note(self, text: str, kind: str) -> None:
+    def note(self, text: str, kind: Kind) -> None:
         """Keep a line that has been shown already, beside a field for instance."""
         outcome = Outcome(text, kind, self._clock().astimezone())
         self.kept.append(outcome)

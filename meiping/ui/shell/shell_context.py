@@ -15,6 +15,7 @@ from meiping.ui.shell.background import Background
 from meiping.ui.shell.outcomes import Outcomes, ToastAction, front
 from meiping.ui.view_state import ViewState
 from meiping.ui.widgets import dialogs
+from meiping.ui.widgets.toast import Kind
 
 DOUBLE_PRESS_MS = 300
 """A second press on the same button within this time after a success is the same click."""
@@ -122,6 +123,9 @@ class ShellContext:
             elif isinstance(error, UserError):
                 self._refused(error, None)
 
+        if not quiet and title in self._workers.busy():
+            self.outcomes.tell(f"{title}还在进行，请稍候", "info")
+            return
         self._workers.run(
             work,
             title=title,
@@ -132,7 +136,7 @@ class ShellContext:
 
     def toast(self, text: str, *, kind: str = "success", action: ToastAction | None = None) -> None:
         """Tell an outcome inside the window and in the status bar."""
-        self.outcomes.tell(text, kind, action)
+        self.outcomes.tell(text, cast(Kind, kind), action)
 
     def ask(
         self, question: str, *, yes: str, no: str = "取消", danger: bool = False, detail: str = ""
