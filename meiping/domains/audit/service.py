@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+from meiping.domains.audit.rules import EXPORT
 from meiping.kernel.actor import Actor
 from meiping.kernel.source import Source
 from meiping.store.database import db
-from meiping.store.unit_of_work import Work, in_one_transaction
+from meiping.store.unit_of_work import Work, in_one_transaction, verb
 
 
 def record(work: Work, action: str, summary: str, subject: Source | None = None) -> None:
@@ -52,3 +53,9 @@ def record_denial(actor: Actor, verb: str, title: str) -> None:
     if db.is_closed() or db.in_transaction():
         return
     in_one_transaction(actor, lambda work: record(work, "denied", f"没有权限：{title}（{verb}）"))
+
+
+@verb(EXPORT)
+def record_export(work: Work, *, what: str, rows: int) -> None:
+    """Write down that a list leaves the program, as a file or on paper; called before it does."""
+    record(work, "export", f"导出或打印“{what}”，{rows} 行")

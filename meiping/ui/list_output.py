@@ -1,0 +1,110 @@
+"""A list out of the program: into a workbook, onto paper. Fetched and written off the main thread."""
+
+import tempfile
+import tkinter as tk
+from collections.abc import Sequence
+from functools import cache, partial
+from pathlib import Path
+
+from meiping.adapters.files import open_in_system
+from meiping.adapters.progress import Progress
+from meiping.domains.audit.service import record_export
+from meiping.kernel.errors import UserError
+from meiping.kernel.tabular import Column, Listing, Sort
+from meiping.store.database import reading
+from meiping.ui.context import Context
+from meiping.ui.widgets.dialogs import choose_save_file
+
+LONG_PRINT_ROWS = 2000
+"""Above this many rows a print is asked about first."""
+_FACTS = {"店铺": "shop", "公司": "company", "操作员": "operator"}
+
+
+def export_listing(
+    parent: tk.Misc,
+    context: Context,
+    title: str,
+    columns: Sequence[Column],
+    listing: Listing,
+    sort: Sort | None = None,
+    subtitle: str = "",
+) -> None:
+    """Ask where to, then write everything in the listing into a workbook. Needs the right to export."""
+    count = listing.count()
+    if not count:
+        context.toast("没有可以导出的内容。", kind="info")
+        return
+    name = f"{_plain_name(title)}-{context.actor.today().isoformat()}.xlsx"
+    path = choose_save_file(parent, f"导出{title}", (("Excel 工作簿", "*.xlsx"),), name)
+    if path is None or not context.run(record_export, what=title, rows=count):
+        return
+
+    def work(progress: Progress) -> None:
+        from meiping.adapters.excel import listing_sheet, write_workbook
+
+        with reading():
+            sheet = listing_sheet(title, columns, listing, sort, subtitle=subtitle)
+            write_workbook(path, [sheet], progress=progress)
+
+    def done(_result: object) -> None:
+        context.toast(f"已导出 {count:,} 行到“{path.name}”。", action=("打开", partial(_open, context, path)))
+
+    context.background(work, title=f"导出{title}", done=done)
+
+
+def print_listing(
+    context: Context,
+    title: str,
+    columns: Sequence[Column],
+    listing: Listing,
+    sort: Sort | None = None,
+    subtitle: str = "",
+) -> None:
+    """Lay everything in the listing out on A4 and show it in the system's own viewer, which prints it."""
+    count = listing.count()
+    if not count:
+        context.toast("没有可以打印的内容。", kind="info")
+        return
+    if count > LONG_PRINT_ROWS and not context.ask(
+        f"要打印的有 {count:,} 行，会有很多页，仍要打印吗？",
+        yes="打印",
+        detail="可以先用查找和筛选缩小范围。",
+    ):
+        return
+    if not context.run(record_export, what=title, rows=count):
+        return
+    facts = context.facts()
+    head = {key: facts.get(word, "") for word, key in _FACTS.items()} | {"说明": subtitle}
+    path = Path(_print_folder()) / f"{_plain_name(title)}-{context.actor.now():%H%M%S%f}.pdf"
+
+    def work(progress: Progress) -> None:
+        from meiping.adapters.excel import listing_sheet
+        from meiping.adapters.pdf import table_pdf
+
+        with reading():
+            sheet = listing_sheet(title, columns, listing, sort)
+            table_pdf(path, sheet, head=head, now=context.actor.now(), progress=progress)
+
+    context.background(work, title=f"打印{title}", done=lambda _result: _open(context, path))
+
+
+def _open(context: Context, path: Path) -> None:
+    try:
+        open_in_system(path)
+    except UserError as error:
+        context.toast(error.sentence, kind="warning")
+
+
+@cache
+def _print_folder() -> str:
+    """A folder of this run for pages to look at; it goes when the program ends."""
+    folder = tempfile.TemporaryDirectory(prefix="meiping-", ignore_cleanup_errors=True)
+    _kept.append(folder)
+    return folder.name
+
+
+_kept: list["tempfile.TemporaryDirectory[str]"] = []
+
+
+def _plain_name(title: str) -> str:
+    return "".join(character for character in title if character.isalnum() or character in "-_ ") or "列表"

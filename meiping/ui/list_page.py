@@ -1,0 +1,387 @@
+"""The list page, declared: head, search and filters, rows, detail, what can be done, export and print.
+
+A page module says what it lists::
+
+    def build(parent: tk.Misc, context: Context) -> ListPage:
+        hands = Hands(context)
+        return ListPage(parent, context, ListSpec(
+            key="customers", title="客户管理", unit="位客户", columns=CUSTOMER_COLUMNS,
+            listing=lambda asked: customer_list(context.actor, CustomerFilter(asked.text, asked["level"])),
+            search="姓名 / 拼音 / 电话", filters=(Filter("level", "等级", level_choices),),
+            actions=(Action("新增客户", hands.add, icon="person-plus", permission=EDIT, key="Control-n", primary=True),
+                     Action("修改", hands.change, permission=EDIT, needs=Needs.ONE, key="F2", opens=True)),
+            empty=("还没有客户。", "新增客户"),
+        ))
+"""
+
+import tkinter as tk
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import partial
+from typing import Any, Protocol
+
+import ttkbootstrap as ttk
+
+from meiping.domains.audit.rules import EXPORT
+from meiping.kernel.permissions import Permission
+from meiping.kernel.tabular import Column, Listing, Row, Sort, Table
+from meiping.ui.context import Context
+from meiping.ui.list_output import export_listing, print_listing
+from meiping.ui.theme import px
+from meiping.ui.widgets.boxes import SearchBox
+from meiping.ui.widgets.cards import FilterBar, PageHead, Split, margins
+from meiping.ui.widgets.form_fields import ChoiceBox
+from meiping.ui.widgets.virtual_list import VirtualList
+
+LIST_KEYS = (
+    ("Ctrl+F", "查找"),
+    ("↓", "从查找框进入列表"),
+    ("Ctrl+C", "复制选中的行"),
+    ("Ctrl+A", "全选"),
+    ("Ctrl+E", "导出 Excel"),
+    ("Ctrl+P", "打印"),
+    ("F5", "刷新"),
+)
+"""What every list page can do by keyboard, for ``PageSpec.keys``."""
+
+
+class Needs(Enum):
+    """What must be selected for an action, and what its command gets."""
+
+    NOTHING = "nothing"
+    """``command()``: a button in the head."""
+    ONE = "one"
+    """``command(row)``: in the row's menu."""
+    SOME = "some"
+    """``command(rows)``: in the row's menu, for all selected rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to do on the page; unseen without its ``permission``.
+
+    ``key`` is a shortcut such as ``Control-n``; those of actions on rows work while the list has the focus.
+    ``opens`` makes it the answer to a double click. ``menu`` False leaves it out of the row's menu.
+    """
+
+    text: str
+    command: Callable[..., object]
+    icon: str = ""
+    permission: Permission | None = None
+    key: str = ""
+    needs: Needs = Needs.NOTHING
+    primary: bool = False
+    opens: bool = False
+    menu: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A drop-down: ``choices`` gives (value, word) pairs anew at each reload; None with ``all_word`` stands first."""
+
+    key: str
+    label: str
+    choices: Callable[[], Sequence[tuple[Any, str]]]
+    all_word: str = "全部"
+    width: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """A switch; its value is a bool."""
+
+    key: str
+    label: str
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the rows are narrowed to: the text typed, and the value of each filter by its key."""
+
+    text: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key]
+
+    def narrowed(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.text.strip()) or any(value not in (None, False) for value in self.values.values())
+
+
+class Detail(Protocol):
+    """What stands at the right of the list."""
+
+    widget: tk.Widget
+
+    def show(self, row: Row | None) -> None:
+        """Show the current row, or that none is chosen. Called again with the same row after a reload."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """A list page.
+
+    ``key`` names what is remembered of it. ``listing`` gives the rows for what is asked, with the context's actor.
+    ``unit`` is what is counted (位客户); ``facts`` adds to the grey line. ``search`` is the hint in the search box,
+    empty for none. ``detail`` makes the pane at the right. ``empty`` says what belongs here, and which action's
+    word puts it there (None for none). ``subtitle`` stands on exports and prints.
+    """
+
+    key: str
+    title: str
+    columns: Sequence[Column]
+    listing: Callable[[Asked], Listing]
+    unit: str = "条"
+    facts: Callable[[], str] | None = None
+    search: str = ""
+    filters: Sequence[Filter | Toggle] = ()
+    actions: Sequence[Action] = ()
+    detail: Callable[[tk.Misc], Detail] | None = None
+    share: float = 0.64
+    empty: tuple[str, str | None] = ("这里还没有内容", None)
+    subtitle: Callable[[Asked], str] | None = None
+    output: bool = True
+
+
+class ListPage:
+    """A page over one listing; what pages add, they do through ``list``, ``head`` and ``bar``."""
+
+    def __init__(self, parent: tk.Misc, context: Context, spec: ListSpec) -> None:
+        self.context, self.spec = context, spec
+        self.widget: tk.Widget = ttk.Frame(parent)
+        self.head = PageHead(self.widget, spec.title)
+        self.search: SearchBox | None = None
+        self._choices: dict[str, ChoiceBox] = {}
+        self._toggles: dict[str, tk.BooleanVar] = {}
+        self._actions = [a for a in spec.actions if a.permission is None or context.actor.can(a.permission)]
+        self._can_output = spec.output and context.actor.can(EXPORT)
+        self._setting = False
+        self._rows = _Fresh(lambda: spec.listing(self.asked()))
+        self._build_head()
+        if spec.search or spec.filters:
+            self._build_bar()
+        self._build_body()
+        self._bind_keys()
+        self._ask_again()
+
+    # ---------------------------------------------------------------- building
+
+    def _build_head(self) -> None:
+        heads = [action for action in self._actions if action.needs is Needs.NOTHING]
+        for action in sorted(heads, key=lambda action: not action.primary):
+            add = self.head.primary if action.primary else self.head.action
+            add(action.text, action.icon, action.command)
+        if self._can_output:
+            self.head.action("导出", "download", self.export)
+            self.head.action("打印", "printer", self.print)
+
+    def _build_bar(self) -> None:
+        self.bar = FilterBar(self.widget)
+        if self.spec.search:
+            self.search = SearchBox(self.bar, lambda _text: self._narrowed(), hint=self.spec.search, width=30)
+            self.bar.add(self.search)
+        for asked in self.spec.filters:
+            if isinstance(asked, Toggle):
+                switch = self.bar.check(asked.label, lambda _on: self._narrowed(), value=asked.default)
+                self._toggles[asked.key] = switch
+                continue
+            box = ChoiceBox(self.bar, _with_all(asked), width=asked.width, blank=False)
+            box.set_value(None)
+            box.watch(self._narrowed)
+            self._choices[asked.key] = box
+            self.bar.add(box, asked.label)
+
+    def _build_body(self) -> None:
+        body: ttk.Frame | Split = ttk.Frame(self.widget)
+        if self.spec.detail is not None:
+            body = Split(self.widget, key=self.spec.key, view=self.context.view, share=self.spec.share)
+        margin = margins(self.widget)
+        body.pack(fill="both", expand=True, padx=margin, pady=(0, px(self.widget, 14)))
+        opener = next((action for action in self._actions if action.opens), None)
+        self.list = VirtualList(
+            body,
+            self.spec.columns,
+            key=self.spec.key,
+            view=self.context.view,
+            on_open=opener.command if opener else None,
+            on_menu=self._row_menu,
+            on_select=self._selected,
+        )
+        self.detail: Detail | None = None
+        if isinstance(body, Split):
+            body.add(self.list, weight=3)
+            assert self.spec.detail is not None
+            self.detail = self.spec.detail(body)
+            body.add(self.detail.widget, weight=2)
+        else:
+            self.list.pack(fill="both", expand=True)
+        if self.search is not None:
+            self.search.leads_to(self.list)
+
+    def _bind_keys(self) -> None:
+        table: dict[str, Callable[[], object]] = {}
+        if self.search is not None:
+            table["Control-f"] = self.search.focus_set
+        if self._can_output:
+            table |= {"Control-e": self.export, "Control-p": self.print}
+        for action in self._actions:
+            if action.key and action.needs is Needs.NOTHING:
+                table[action.key] = action.command
+            elif action.key:
+                self.list.tree.bind(f"<{action.key}>", self._on_row_key(action))
+        self.context.keys.bind(self.widget, table)
+
+    def _on_row_key(self, action: Action) -> Callable[[object], str]:
+        def pressed(_event: object) -> str:
+            self.perform(action)
+            return "break"
+
+        return pressed
+
+    # ---------------------------------------------------------------- what is shown
+
+    def asked(self) -> Asked:
+        """What the rows are narrowed to now."""
+        values = {key: box.get_value() for key, box in self._choices.items()}
+        values |= {key: bool(variable.get()) for key, variable in self._toggles.items()}
+        return Asked(self.search.get() if self.search is not None else "", values)
+
+    def _narrowed(self) -> None:
+        if not self._setting:
+            self._ask_again()
+
+    def _ask_again(self) -> None:
+        self.list.set_listing(self._rows)
+        self._tell()
+
+    def _tell(self) -> None:
+        """The grey line and the words of an empty list."""
+        narrowed = self.asked().narrowed()
+        extra = self.spec.facts() if self.spec.facts is not None else ""
+        line = f"{'符合条件' if narrowed else '共'} {self.list.count:,} {self.spec.unit}"
+        self.head.facts(" · ".join(part for part in (line, extra) if part))
+        if narrowed:
+            self.list.set_empty("没有符合条件的内容", "清除条件", self.clear)
+            return
+        words, action_text = self.spec.empty
+        action = next((a for a in self._actions if a.text == action_text), None)
+        self.list.set_empty(words, action.text if action else None, action.command if action else None)
+
+    def clear(self) -> None:
+        """Take search and filters back."""
+        values: dict[str, Any] = {**dict.fromkeys(self._choices), **dict.fromkeys(self._toggles, False)}
+        self.narrow("", **values)
+
+    def narrow(self, text: str = "", **values: Any) -> None:
+        """Set the search text and any filters by key."""
+        self._setting = True
+        for key, value in values.items():
+            if key in self._toggles:
+                self._toggles[key].set(bool(value))
+            else:
+                self._choices[key].set_value(value)
+        if self.search is not None:
+            self.search.set(text)
+        self._setting = False
+        self._ask_again()
+
+    def reload(self) -> None:
+        """Fetch again, keeping place and selection."""
+        self.list.reload()
+        self._tell()
+        if self.detail is not None:
+            self.detail.show(self.list.current_row())
+
+    def focus(self) -> None:
+        """The search box is ready when the page opens."""
+        (self.search or self.list).focus_set()
+
+    def open(self, *, text: str = "", select: int | None = None, **values: Any) -> None:
+        """Come here from elsewhere: narrowed to a text or filters, with a row chosen."""
+        self.narrow(text, **values)
+        if select is not None:
+            self.list.select_id(select)
+            self.list.focus_set()
+
+    def _selected(self, row: Row | None) -> None:
+        if self.detail is not None:
+            self.detail.show(row)
+
+    # ---------------------------------------------------------------- doing
+
+    def perform(self, action: Action) -> None:
+        """Do an action with what is selected; without the rows it needs, say so."""
+        rows = self.list.selected_rows() if action.needs is Needs.SOME else []
+        row = self.list.current_row()
+        if action.needs is Needs.NOTHING:
+            action.command()
+        elif action.needs is Needs.SOME and rows:
+            action.command(rows)
+        elif action.needs is Needs.ONE and row is not None:
+            action.command(row)
+        else:
+            self.context.toast("请先在列表里选择一行。", kind="info")
+
+    def _row_menu(self, row: Row) -> list[tuple[str, Callable[[], object] | None]]:
+        count = self.list.selected_count()
+        entries: list[tuple[str, Callable[[], object] | None]] = []
+        for action in self._actions:
+            if action.needs is Needs.NOTHING or not action.menu:
+                continue
+            many = action.needs is Needs.SOME and count > 1
+            usable = action.needs is Needs.SOME or count == 1
+            entries.append(
+                (
+                    f"{action.text}选中的 {count:,} 行" if many else action.text,
+                    partial(self.perform, action) if usable else None,
+                )
+            )
+        return entries
+
+    def _output(self) -> tuple[str, Sequence[Column], Listing, Sort | None, str]:
+        asked = self.asked()
+        subtitle = self.spec.subtitle(asked) if self.spec.subtitle is not None else ""
+        columns = self.list.visible_columns()
+        return self.spec.title, columns, self.spec.listing(asked), self.list.layout.sort, subtitle
+
+    def export(self) -> None:
+        """Everything shown, in the columns and order shown, into a workbook."""
+        export_listing(self.widget, self.context, *self._output())
+
+    def print(self) -> None:
+        """Everything shown, on paper."""
+        print_listing(self.context, *self._output())
+
+
+def _with_all(asked: Filter) -> Callable[[], Sequence[tuple[Any, str]]]:
+    return lambda: [(None, asked.all_word), *asked.choices()]
+
+
+class _Fresh:
+    """A listing made anew at each count, so that a reload sees what was committed since."""
+
+    def __init__(self, make: Callable[[], Listing]) -> None:
+        self._make = make
+        self._listing: Listing | None = None
+        self._sorted: tuple[Sort | None, Table] | None = None
+
+    def count(self) -> int:
+        """How many rows there are now."""
+        self._listing, self._sorted = self._make(), None
+        return self._listing.count()
+
+    def window(self, first: int, size: int, sort: Sort | None) -> Sequence[Row]:
+        """Rows of the last count; a table in memory is put in order once."""
+        listing = self._listing or self._make()
+        if isinstance(listing, Table):
+            if self._sorted is None or self._sorted[0] != sort:
+                self._sorted = (sort, listing.ordered(sort))
+            return self._sorted[1].window(first, size, None)
+        return listing.window(first, size, sort)
+
+    def summary(self) -> Mapping[str, Any]:
+        """Totals of the last count."""
+        return self._listing.summary() if self._listing is not None else {}
