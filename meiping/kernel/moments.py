@@ -64,7 +64,7 @@ def parse_date(text: str, *, today: date, name: str = "日期") -> date:
         if len(numbers) == 2:
             return date(today.year, *numbers)
         year, month, day = numbers
-        if year < 100:
+        if len(groups[0]) <= 2:
             year += (today.year + 20) // 100 * 100
             if year > today.year + 20:
                 year -= 100

@@ -55,4 +55,4 @@ def mask_phone(digits: str | None) -> str:
     """``138 **** 7788``: for screens others can see."""
     if not digits:
         return ""
-    return show_phone(digits[:3] + "*" * (len(digits) - 7) + digits[-4:]) if len(digits) > 7 else "****"
+    return f"{digits[:3]} **** {digits[-4:]}" if len(digits) > 7 else "****"

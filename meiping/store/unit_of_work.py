@@ -10,7 +10,8 @@ called from inside.
 
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
@@ -48,6 +49,11 @@ class Work:
     def changed(self, *topics: Topic) -> None:
         """Say what the screen must fetch again once this is committed."""
         self.topics.update(topics)
+
+    def next_id(self, table: str) -> int:
+        """The id the table's next row will get, so that what it moves can name it as cause beforehand."""
+        row = self.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", table).fetchone()
+        return (row[0] if row else 0) + 1
 
     def execute(self, sql: str, *values: Any) -> Any:
         """A parametrised statement on this transaction's connection; gives the cursor."""
@@ -94,6 +100,19 @@ def in_one_transaction(actor: Actor, body: Callable[[Work], R]) -> R:
     if work.topics:
         _publish(frozenset(work.topics))
     return result
+
+
+@contextmanager
+def batch() -> Iterator[Callable[[Actor], Work]]:
+    """Many pieces of work in one transaction, for filling and importing: all of them or none.
+
+    Gives a function that makes the ``Work`` of an actor at his present instant; topics go out once at the end.
+    """
+    topics: set[Topic] = set()
+    with write_lock, db.atomic("IMMEDIATE"):
+        yield lambda actor: Work(actor, actor.now(), topics)
+    if topics:
+        _publish(frozenset(topics))
 
 
 class Verb(Generic[P, R]):

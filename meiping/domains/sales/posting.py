@@ -60,12 +60,6 @@ class BillLine:
     returns_line_id: int | None = None
 
 
-def next_sale_id(work: Work) -> int:
-    """The id the next bill will get, so that goods can name their cause before the bill is written."""
-    row = work.execute("SELECT seq FROM sqlite_sequence WHERE name = 'sale'").fetchone()
-    return (row[0] if row else 0) + 1
-
-
 def write_bill(
     work: Work,
     sale_id: int,

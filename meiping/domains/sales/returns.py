@@ -7,7 +7,7 @@ from meiping.domains.audit import service as audit
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.ledger.rules import Account, Line
 from meiping.domains.sales.models import Sale, SaleLine, SaleTender
-from meiping.domains.sales.posting import BillHead, BillLine, next_sale_id, post_bill, write_bill
+from meiping.domains.sales.posting import BillHead, BillLine, post_bill, write_bill
 from meiping.domains.sales.rules import RETURN_GOODS, running_part
 from meiping.domains.settings.service import next_number
 from meiping.domains.stock import moves
@@ -77,7 +77,7 @@ def return_goods(
     lines = _returned_lines(work, sale, quantities)
     day = business_date(work)
     number = next_number(work, "TH", day=day)
-    return_id = next_sale_id(work)
+    return_id = work.next_id("sale")
     went_out = _products_that_went_out(work, sale.id)
     goods = [part for _, part in lines if part.product_id in went_out]
     difference_fen = _put_goods_back(work, return_id, goods, to_waste=to_waste)

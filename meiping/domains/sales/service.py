@@ -10,7 +10,7 @@ from meiping.domains.customers.service import CustomerForSale, customer_for_sale
 from meiping.domains.ledger.rules import Line
 from meiping.domains.receivables import service as receivables
 from meiping.domains.sales.models import Cart as CartRow
-from meiping.domains.sales.posting import BillHead, BillLine, next_sale_id, post_bill, write_bill
+from meiping.domains.sales.posting import BillHead, BillLine, post_bill, write_bill
 from meiping.domains.sales.rules import (
     CHANGE_PRICES,
     CHECKOUT,
@@ -124,14 +124,16 @@ def checkout(
         return posted
     if not cart.lines:
         raise InputError("还没有商品，请先扫码或搜索商品。")
-    customer = customer_for_sale(work, customer_id=cart.customer_id) if cart.customer_id else None
+    customer = customer_for_sale(work, cart.customer_id) if cart.customer_id else None
+    if customer is not None and customer.deleted:
+        raise InputError("这位客户在回收站里，请先恢复，或换一位客户。")
     products = _products(work, cart)
     _check_prices(work, cart, products, customer)
     bill = price_bill(cart, CashRounding(option("till.rounding")))
     check_payments(bill.total_fen, payments)
     day = business_date(work)
     number = next_number(work, "XS", day=day)
-    sale_id = next_sale_id(work)
+    sale_id = work.next_id("sale")
     source = Source("sale", sale_id)
     _check_stock(work, cart, products, confirmed)
     costs = [
@@ -204,7 +206,7 @@ def _products(work: Work, cart: Cart) -> dict[int, _SoldProduct]:
 def _check_prices(
     work: Work, cart: Cart, products: Mapping[int, _SoldProduct], customer: CustomerForSale | None
 ) -> None:
-    level_bp = customer.level_discount_bp if customer else WHOLE_BP
+    level_bp = customer.discount_bp if customer else WHOLE_BP
     by_hand = cart.bill_discount_bp != WHOLE_BP or cart.bill_reduction_fen > 0
     if by_hand or cart.level_discount_bp != level_bp or any(line.changed_by_hand for line in cart.lines):
         work.actor.require(CHANGE_PRICES)

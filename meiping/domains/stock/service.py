@@ -77,7 +77,8 @@ def _post(
     remark = clean(note, name="备注", limit=500, lines=True)
     lines = _checked(work, lines, incoming=incoming)
     day = business_date(work)
-    document = StockDocument.create(
+    document = StockDocument(
+        id=work.next_id("stock_document"),
         key=key,
         number=next_number(work, "RK" if incoming else "CK", day=day),
         incoming=incoming,
@@ -87,16 +88,24 @@ def _post(
         operator=work.actor.operator_id,
         posted_at=work.at,
         business_date=day,
-        value_fen=0,
     )
-    value_fen = _move(work, document, lines)
-    StockDocument.update(value_fen=value_fen).where(StockDocument.id == document.id).execute()
+    moved = _move(work, document, lines)
+    document.value_fen = sum(moved)
+    document.save(force_insert=True)
+    for position, (line, line_fen) in enumerate(zip(lines, moved, strict=True)):
+        StockDocumentLine.create(
+            document=document.id,
+            position=position,
+            product=line.product_id,
+            qty_milli=line.qty_milli,
+            value_fen=line_fen,
+        )
     word = "库存增加" if incoming else "库存减少"
     audit.record(
         work, f"stock.{'in' if incoming else 'out'}", f"{word} {document.number}", Source(KIND, document.id)
     )
     work.changed(Topic.STOCK)
-    return StockDocumentResult(document.number, document.id, value_fen)
+    return StockDocumentResult(document.number, document.id, document.value_fen)
 
 
 def _checked(work: Work, lines: Sequence[StockLine], *, incoming: bool) -> list[StockLine]:
@@ -150,11 +159,12 @@ def _refuse_below_zero(work: Work, product: Product, qty_milli: int, field: str)
         raise InputError(f"“{product.name}”现存 {has}，不能减少 {takes}。", field=field)
 
 
-def _move(work: Work, document: StockDocument, lines: Sequence[StockLine]) -> int:
-    """Move the goods, write the lines and the journal entry; gives the document's value in fen."""
+def _move(work: Work, document: StockDocument, lines: Sequence[StockLine]) -> list[int]:
+    """Move the goods and book them; gives the fen at cost of each line."""
     source = Source(KIND, document.id)
-    value_fen = gap_fen = 0
-    for position, line in enumerate(lines):
+    moved: list[int] = []
+    gap_fen = 0
+    for line in lines:
         what = {
             "product_id": line.product_id,
             "qty_milli": line.qty_milli,
@@ -163,18 +173,11 @@ def _move(work: Work, document: StockDocument, lines: Sequence[StockLine]) -> in
             "business_date": document.business_date,
         }
         if document.incoming:
-            line_fen = line_amount(line.unit_cost_fen or 0, line.qty_milli)
-            gap_fen += moves.receive(work, value_fen=line_fen, **what)
+            moved.append(line_amount(line.unit_cost_fen or 0, line.qty_milli))
+            gap_fen += moves.receive(work, value_fen=moved[-1], **what)
         else:
-            line_fen = moves.issue(work, **what)
-        StockDocumentLine.create(
-            document=document.id,
-            position=position,
-            product=line.product_id,
-            qty_milli=line.qty_milli,
-            value_fen=line_fen,
-        )
-        value_fen += line_fen
+            moved.append(moves.issue(work, **what))
+    value_fen = sum(moved)
     other = _ACCOUNT_OF.get(document.nature, Account.STOCK_DIFFERENCE)
     if document.incoming:
         postings = [
@@ -187,4 +190,4 @@ def _move(work: Work, document: StockDocument, lines: Sequence[StockLine]) -> in
     ledger.post(
         work, memo=document.number, source=source, business_date=document.business_date, lines=postings
     )
-    return value_fen
+    return moved

@@ -57,8 +57,9 @@ STATEMENTS = (
         CHECK (account <> 'receivable' OR amount_fen >= 0)) WITHOUT ROWID""",
     """CREATE TRIGGER posting_balance AFTER INSERT ON posting BEGIN
         INSERT INTO balance (account, company_id, party_id, amount_fen)
-        VALUES (new.account, new.company_id, new.party_id, new.amount_fen)
-        ON CONFLICT (account, company_id, party_id) DO UPDATE SET amount_fen = amount_fen + excluded.amount_fen;
+        VALUES (new.account, new.company_id, new.party_id, 0) ON CONFLICT DO NOTHING;
+        UPDATE balance SET amount_fen = amount_fen + new.amount_fen
+        WHERE account = new.account AND company_id = new.company_id AND party_id = new.party_id;
     END""",
     # --------------------------------------------------------------- stock
     """CREATE TABLE stock (

@@ -1,0 +1,190 @@
+"""What the clerk is promised when a bill is settled."""
+
+from dataclasses import replace
+
+import pytest
+
+from meiping.domains.ledger.queries import balance_fen, customer_balances, statement
+from meiping.domains.ledger.rules import Account
+from meiping.domains.sales.queries import bill_detail, bills, held_carts, open_cart
+from meiping.domains.sales.rules import Cart, Payment, price_bill
+from meiping.domains.sales.service import checkout, hold_cart, recall_cart, save_cart
+from meiping.domains.settings.queries import levels
+from meiping.domains.settings.service import save_options
+from meiping.kernel.errors import InputError, NeedsConfirmation, PermissionDenied
+from meiping.store.database import fetch_value
+from tests.factories import add_customer, add_product, cart_of, cash, recharge, sell
+from tests.shop import OpenedShop
+
+
+def paid(tender: str, amount_fen: int) -> Payment:
+    return Payment(tender, amount_fen)
+
+
+def account(shop: OpenedShop, which: Account) -> int:
+    return balance_fen(which, company_id=shop.company_id)
+
+
+def test_a_cash_bill_gives_change_and_takes_the_goods_out(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=10, cost_fen=300)
+    bill = checkout(shop.actor, cart=cart_of(shop, (tea, 2)), payments=cash(2_000, 5_000))
+    assert (bill.number, bill.total_fen, bill.change_fen) == ("XS-20260316-0001", 2_000, 3_000)
+    assert fetch_value("SELECT qty_milli FROM stock WHERE product_id = ?", tea) == 8_000
+    assert account(shop, Account.CASH) == 2_000
+    assert account(shop, Account.INVENTORY) == 2_400
+    assert account(shop, Account.COST_OF_SALES) == 600
+
+
+def test_pressing_settle_twice_posts_one_bill(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=10)
+    cart = cart_of(shop, (tea, 1))
+    first = checkout(shop.actor, cart=cart, payments=cash(1_000))
+    again = checkout(shop.actor, cart=cart, payments=cash(1_000))
+    assert again == first
+    assert bills(shop.actor).count() == 1
+    assert account(shop, Account.CASH) == 1_000
+
+
+def test_numbers_run_without_gaps_even_when_a_bill_was_refused(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=10)
+    sell(shop, (tea, 1))
+    with pytest.raises(InputError, match="还差"):
+        checkout(shop.actor, cart=cart_of(shop, (tea, 1)), payments=cash(999))
+    assert sell(shop, (tea, 1)).number == "XS-20260316-0002"
+
+
+def test_a_levels_discount_applies_and_stops_at_the_lowest_price(shop: OpenedShop) -> None:
+    diamond = next(level for level in levels() if level.name == "钻石")
+    customer = add_customer(shop, level_id=diamond.id)
+    tea = add_product(shop, stock=10)
+    wine = add_product(shop, stock=10, lowest_price_fen=900)
+    cart = cart_of(shop, (tea, 1), (wine, 1), customer_id=customer, level_discount_bp=diamond.discount_bp)
+    bill = price_bill(cart)
+    assert [line.net_fen for line in bill.lines] == [850, 900]
+    checkout(shop.as_role("收银员"), cart=cart, payments=cash(1_750))
+
+
+def test_stored_value_and_cash_pay_one_bill(shop: OpenedShop) -> None:
+    customer = add_customer(shop)
+    recharge(shop, customer, 1_000, 500)
+    tea = add_product(shop, stock=10)
+    payments = [paid("stored_value", 1_200), paid("cash", 800)]
+    checkout(shop.actor, cart=cart_of(shop, (tea, 2), customer_id=customer), payments=payments)
+    there = customer_balances(shop.actor, customer_id=customer)
+    assert (there.stored_principal_fen, there.stored_bonus_fen, there.spent_fen) == (0, 300, 2_000)
+
+
+def test_stored_value_that_is_short_is_refused_and_nothing_is_posted(shop: OpenedShop) -> None:
+    customer = add_customer(shop)
+    recharge(shop, customer, 500)
+    tea = add_product(shop, stock=10)
+    with pytest.raises(InputError, match=r"储值余额不足：现有 ¥5\.00"):
+        checkout(
+            shop.actor,
+            cart=cart_of(shop, (tea, 1), customer_id=customer),
+            payments=[paid("stored_value", 1_000)],
+        )
+    assert fetch_value("SELECT qty_milli FROM stock WHERE product_id = ?", tea) == 10_000
+    assert bills(shop.actor).count() == 0
+
+
+@pytest.mark.parametrize("tender", ["stored_value", "credit"])
+def test_a_walk_in_customer_pays_with_real_money(shop: OpenedShop, tender: str) -> None:
+    tea = add_product(shop, stock=10)
+    with pytest.raises(InputError, match="散客不能用"):
+        checkout(shop.actor, cart=cart_of(shop, (tea, 1)), payments=[paid(tender, 1_000)])
+
+
+def test_credit_is_given_within_the_limit_only(shop: OpenedShop) -> None:
+    customer = add_customer(shop, credit_yuan=15)
+    tea = add_product(shop, stock=10)
+    checkout(shop.actor, cart=cart_of(shop, (tea, 1), customer_id=customer), payments=[paid("credit", 1_000)])
+    with pytest.raises(InputError, match=r"已欠 ¥10\.00，还可赊 ¥5\.00"):
+        checkout(
+            shop.actor, cart=cart_of(shop, (tea, 1), customer_id=customer), payments=[paid("credit", 1_000)]
+        )
+    assert customer_balances(shop.actor, customer_id=customer).debt_fen == 1_000
+
+
+def test_only_who_may_change_prices_sells_below_the_list(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=10, lowest_price_fen=700)
+    cart = cart_of(shop, (tea, 1))
+    cheaper = cart.with_line(0, replace(cart.lines[0], price_fen=800))
+    with pytest.raises(PermissionDenied):
+        checkout(shop.as_role("收银员"), cart=cheaper, payments=cash(800))
+    with pytest.raises(InputError, match=r"低于最低价 ¥7\.00"):
+        checkout(
+            shop.actor, cart=cart.with_line(0, replace(cart.lines[0], discount_bp=6_000)), payments=cash(600)
+        )
+    checkout(shop.as_role("店长"), cart=cheaper, payments=cash(800))
+
+
+def test_selling_more_than_there_is_asks_first(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=1)
+    cart = cart_of(shop, (tea, 3))
+    with pytest.raises(NeedsConfirmation, match="库存只有 1，要卖 3") as asked:
+        checkout(shop.actor, cart=cart, payments=cash(3_000))
+    checkout(shop.actor, cart=cart, payments=cash(3_000), confirmed=frozenset({asked.value.token}))
+    assert fetch_value("SELECT qty_milli FROM stock WHERE product_id = ?", tea) == -2_000
+    save_options(shop.actor, values={"stock.below_zero": "forbid"})
+    with pytest.raises(InputError, match="请先入库"):
+        checkout(shop.actor, cart=cart_of(shop, (tea, 1)), payments=cash(1_000))
+
+
+def test_rounding_is_a_figure_of_its_own_and_the_lines_sum_to_the_bill(shop: OpenedShop) -> None:
+    save_options(shop.actor, values={"till.rounding": "yuan_down"})
+    nuts = add_product(shop, stock=10, list_price_fen=333)
+    tea = add_product(shop, stock=10, list_price_fen=777)
+    cart = replace(cart_of(shop, (nuts, 1), (tea, 1)), bill_reduction_fen=5)
+    bill = checkout(shop.actor, cart=cart, payments=cash(1_100))
+    detail = bill_detail(shop.actor, sale_id=bill.sale_id)
+    assert (detail.list_fen, detail.discount_fen, detail.rounding_fen, detail.total_fen) == (
+        1_110,
+        5,
+        -5,
+        1_100,
+    )
+    assert sum(line.net_fen for line in detail.lines) == 1_100
+    assert account(shop, Account.ROUNDING) == 5
+
+
+def test_the_cart_comes_back_after_a_crash(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=10)
+    cart = cart_of(shop, (tea, 2))
+    save_cart(shop.actor, cart=cart)
+    assert open_cart(shop.actor) == cart
+    checkout(shop.actor, cart=cart, payments=cash(2_000))
+    assert open_cart(shop.actor) is None
+
+
+def test_bills_put_aside_come_back_one_by_one(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=10)
+    first, second = cart_of(shop, (tea, 1)), cart_of(shop, (tea, 2))
+    hold_cart(shop.actor, cart=first, note="红衣服的阿姨")
+    hold_cart(shop.actor, cart=second)
+    assert [(held.note, held.customer) for held in held_carts(shop.actor)] == [
+        ("红衣服的阿姨", "散客"),
+        ("", "散客"),
+    ]
+    assert recall_cart(shop.actor, key=first.key) == first
+    with pytest.raises(InputError, match="还有商品"):
+        recall_cart(shop.actor, key=second.key)
+
+
+def test_the_statement_shows_every_dealing_with_running_balances(shop: OpenedShop) -> None:
+    customer = add_customer(shop, credit_yuan=100)
+    tea = add_product(shop, stock=10)
+    recharge(shop, customer, 1_500)
+    cart = cart_of(shop, (tea, 2), customer_id=customer)
+    checkout(shop.actor, cart=cart, payments=[paid("stored_value", 1_500), paid("credit", 500)])
+    sell(shop, (tea, 1), customer_id=customer)
+    rows = [
+        (row["kind"], row["amount_fen"], row["stored_fen"], row["debt_fen"])
+        for row in statement(shop.actor, customer_id=customer).rows
+    ]
+    assert rows == [("销售", 1_000, 0, 500), ("销售", 2_000, 0, 500), ("充值", 1_500, 1_500, 0)]
+
+
+def test_a_cart_survives_its_form_in_the_file() -> None:
+    cart = Cart(key="k", customer_id=3, customer_name="王晓梅", note="自提")
+    assert Cart.from_json(cart.to_json()) == cart
