@@ -75,8 +75,8 @@ def press(root: ttk.App) -> Callable[..., None]:
 
     def keys(widget: tk.Misc, *sequences: str) -> None:
         for sequence in sequences:
-            focused = root.focus_get()
-            if focused is None or not str(focused).startswith(str(widget)):
+            focused = str(root.focus_get())
+            if focused != str(widget) and not focused.startswith(f"{widget}."):
                 widget.focus_force()
             root.update()
             (root.focus_get() or widget).event_generate(sequence)

@@ -44,6 +44,17 @@ _CLIPBOARD = frozenset({"Control-a", "Control-c", "Control-v", "Control-x", "Con
 _CHARS = {"plus": "+", "minus": "-", "asterisk": "*", "slash": "/", "period": ".", "comma": ",", "equal": "="}
 
 
+_TAGGING = """
+bind all <FocusIn> {{+
+    set tags [bindtags %W]
+    if {{"{before}" ni $tags}} {{
+        set own [lsearch -exact $tags %W]
+        bindtags %W [linsert [linsert $tags [expr {{$own + 1}}] {commands}] 0 {before}]
+    }}
+}}
+"""
+
+
 @dataclass(slots=True)
 class _Scope:
     widget: tk.Misc
@@ -75,9 +86,10 @@ class KeyDispatcher:
         self._scopes: list[_Scope] = []
         self._alt = _ALT[str(root.tk.call("tk", "windowingsystem"))]
         self._burst = Burst(root)
-        root.bind_all("<FocusIn>", self._tag, add=True)
-        root.bind_class(self.BEFORE, "<KeyPress>", self._first)
-        root.bind_class(self.COMMANDS, "<KeyPress>", self._command)
+        if self.BEFORE not in root.tk.eval("bind all <FocusIn>"):
+            root.tk.eval(_TAGGING.format(before=self.BEFORE, commands=self.COMMANDS))
+        root.bind_class(self.BEFORE, "<KeyPress>", self.character)
+        root.bind_class(self.COMMANDS, "<KeyPress>", self.command)
 
     # ---------------------------------------------------------------- binding
 
@@ -116,19 +128,11 @@ class KeyDispatcher:
         if event.widget is scope.widget and scope in self._scopes:
             self._scopes.remove(scope)
 
-    def _tag(self, event: "tk.Event[tk.Misc]") -> None:
-        path = str(event.widget)
-        tags = self._root.tk.splitlist(self._root.tk.call("bindtags", path))
-        if self.BEFORE not in tags:
-            own = tags.index(path) if path in tags else 0
-            new = (self.BEFORE, *tags[: own + 1], self.COMMANDS, *tags[own + 1 :])
-            self._root.tk.call("bindtags", path, new)
-
     # ---------------------------------------------------------------- events
 
     def _active(self) -> list[_Scope]:
         """Scopes in front, the innermost first; a grab shuts out all that lies outside it."""
-        grab = str(self._root.tk.call("grab", "current") or "").split(" ")[0]
+        grab = self._root.tk.eval("lindex [grab current] 0")
         active = [
             scope
             for scope in self._scopes
@@ -138,7 +142,8 @@ class KeyDispatcher:
         ]
         return sorted(active, key=lambda scope: -str(scope.widget).count("."))
 
-    def _first(self, event: "tk.Event[tk.Misc]") -> str | None:
+    def character(self, event: "tk.Event[tk.Misc]") -> str | None:
+        """What happens before the widget sees a key: the rule about characters, and scanners."""
         if self._is_printable(event):
             return self._printable(event)
         if event.keysym in ("Return", "KP_Enter"):
@@ -179,7 +184,8 @@ class KeyDispatcher:
         scope.on_scan(code)
         return "break"
 
-    def _command(self, event: "tk.Event[tk.Misc]") -> str | None:
+    def command(self, event: "tk.Event[tk.Misc]") -> str | None:
+        """What happens after the widget's own bindings and before its class's: commands."""
         if self._is_printable(event):
             return None
         name = self._key_name(event)
