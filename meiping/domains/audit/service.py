@@ -1,5 +1,6 @@
 """Writing the logs: parts of other rooms' verbs."""
 
+import sqlite3
 from collections.abc import Iterable
 
 from meiping.domains.audit.rules import EXPORT
@@ -8,22 +9,25 @@ from meiping.kernel.source import Source
 from meiping.store.database import db
 from meiping.store.unit_of_work import Work, in_one_transaction, verb
 
+_ADD = (
+    "INSERT INTO operation (at, operator_id, operator_name, company_id, action, subject_kind, subject_id, summary)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
 
 def record(work: Work, action: str, summary: str, subject: Source | None = None) -> None:
     """Write down that the actor did ``action``; ``summary`` is one Chinese line without personal data."""
-    actor = work.actor
-    work.execute(
-        "INSERT INTO operation (at, operator_id, operator_name, company_id, action, subject_kind, subject_id, summary)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        work.at,
-        actor.operator_id,
-        actor.name,
-        actor.company_id,
-        action,
-        subject.kind if subject else "",
-        subject.id if subject else 0,
-        summary,
-    )
+    work.execute(_ADD, *_values(work.actor, work.at, action, summary, subject))
+
+
+def record_elsewhere(connection: sqlite3.Connection, actor: Actor, at: int, action: str, summary: str) -> None:
+    """Write it down in a file that is not open yet: one just restored. ``at`` is UTC milliseconds."""
+    connection.execute(_ADD, _values(actor, at, action, summary, None))
+
+
+def _values(actor: Actor, at: int, action: str, summary: str, subject: Source | None) -> tuple[object, ...]:
+    kind, record_id = (subject.kind, subject.id) if subject else ("", 0)
+    return (at, actor.operator_id, actor.name, actor.company_id, action, kind, record_id, summary)
 
 
 def record_changes(work: Work, subject: Source, changes: Iterable[tuple[str, str, str]]) -> int:
