@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from peewee import Expression, Field, ModelSelect, Ordering
+from peewee import ColumnBase, ModelSelect, Ordering
 
 from meiping.kernel.tabular import Row, Sort
 
@@ -21,8 +21,8 @@ class SelectListing:
         self,
         select: ModelSelect[Any],
         *,
-        identity: Field,
-        sorts: Mapping[str, Field | Expression],
+        identity: ColumnBase,
+        sorts: Mapping[str, ColumnBase],
         default: Sort,
         to_row: Callable[[dict[str, Any]], Row] | None = None,
         totals: Callable[[ModelSelect[Any]], Mapping[str, Any]] | None = None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from peewee import Expression, ModelSelect, fn
+from peewee import ColumnBase, ModelSelect, fn
 
 from meiping.domains.audit import queries as audit_queries
 from meiping.domains.catalog.models import Category, Product, ProductBarcode
@@ -53,7 +53,7 @@ PRODUCT_COLUMNS = (
 COST_COLUMNS = frozenset({"purchase_price_fen"})
 """The columns that are blank without the right to see costs."""
 
-_SORTS: Mapping[str, Any] = {
+_SORTS: Mapping[str, ColumnBase] = {
     "code": Product.code,
     "name": Product.name_key,
     "category": _CATEGORY_TITLE,
@@ -214,7 +214,7 @@ def narrowed(select: ModelSelect[Any], wanted: ProductFilter) -> ModelSelect[Any
 
 @query(VIEW)
 def product_list(
-    actor: Actor, *, filter: ProductFilter, more: Mapping[str, Expression] | None = None
+    actor: Actor, *, filter: ProductFilter, more: Mapping[str, ColumnBase] | None = None
 ) -> Listing:
     """The products by name. ``more`` adds columns a higher room knows about, by key."""
     barcodes = (

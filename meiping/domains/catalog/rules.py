@@ -124,8 +124,8 @@ def check_code(text: str) -> str:
 
 
 def split_barcodes(text: str) -> tuple[str, ...]:
-    """The bar codes in what was typed or scanned, each once. Raises InputError for what is no digits."""
-    found = tuple(dict.fromkeys(part for part in re.split(r"[\s,，、;；]+", plain(text)) if part))
+    """The bar codes in what was typed or scanned, each once, in order. Raises InputError for what is no digits."""
+    found = tuple(sorted({part for part in re.split(r"[\s,，、;；]+", plain(text)) if part}))
     for barcode in found:
         if not re.fullmatch(r"[0-9]{4,30}", barcode):
             raise InputError(f"条码“{barcode}”应全是数字，4 到 30 位。", field="barcodes")

@@ -93,7 +93,7 @@ class TestAdding:
         product_id = add_product(
             shop.actor, product=replace(COLA, barcodes=typed), confirmed=frozenset({ODD_BARCODE})
         )
-        assert product_detail(shop.actor, product_id=product_id).product.barcodes == "6901234567892 69012344"
+        assert product_detail(shop.actor, product_id=product_id).product.barcodes == "69012344 6901234567892"
 
     def test_a_bar_code_names_one_product_and_the_message_says_which(self, shop: OpenedShop) -> None:
         add_product(shop.actor, product=COLA)
