@@ -79,7 +79,7 @@ class DateEntry(BoxedEntry):
         self._popup.close()
         if day is not None:
             self.set_value(day)
-        self.entry.focus_set()
+        self.entry.focus_force()  # the window that had the focus is gone
 
 
 class CalendarPage(ttk.Frame):

@@ -72,13 +72,14 @@ class DialogWindow(ttk.Toplevel):
 
     def close(self) -> None:
         """Go away and give focus and grab back."""
+        in_front = bool(self.tk.eval("focus"))
         self.grab_release()
         self.destroy()
         before = self._grab_before
         if before is not None and before.winfo_exists():
             before.grab_set()
         back = self._focus_before
-        if back is not None and back.winfo_exists() and back.winfo_viewable():
-            back.focus_set()
-        elif self._over.winfo_exists():
-            self._over.focus_set()
+        if back is None or not back.winfo_exists() or not back.winfo_viewable():
+            back = self._over
+        if back.winfo_exists():
+            back.focus_force() if in_front else back.focus_set()  # never take the focus from another program
