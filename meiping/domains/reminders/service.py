@@ -1,0 +1,213 @@
+"""Verbs about reminders: adding, changing, doing, putting off, and telling each once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from meiping.domains.access.models import Operator
+from meiping.domains.audit import service as audit
+from meiping.domains.customers.queries import require_visible
+from meiping.domains.reminders.models import Reminder
+from meiping.domains.reminders.queries import standing_of, visible_reminder
+from meiping.domains.reminders.rules import (
+    KIND,
+    LONGEST_SNOOZE,
+    USE,
+    ReminderInput,
+    Repeat,
+    check_content,
+    check_subject,
+)
+from meiping.kernel.changes import Topic
+from meiping.kernel.errors import InputError, NotFound
+from meiping.kernel.moments import show_moment, to_ms
+from meiping.kernel.source import Source
+from meiping.store.unit_of_work import Work, verb
+
+
+@verb(USE)
+def add_reminder(work: Work, *, reminder: ReminderInput) -> int:
+    """Add a reminder and give its id. A repeating one that began in the past waits for its next coming.
+
+    Raises InputError for a time that has passed.
+    """
+    row = Reminder.create(
+        **_columns(work, reminder, customer_before=None),
+        **_fresh_start(work, reminder),
+        created_at=work.at,
+    )
+    _written(work, "reminder.add", "添加提醒", row.id)
+    return int(row.id)
+
+
+@verb(USE)
+def change_reminder(work: Work, *, reminder_id: int, reminder: ReminderInput) -> None:
+    """Change a reminder; with another time or repetition it begins anew.
+
+    Raises InputError for a new time that has passed.
+    """
+    row = visible_reminder(work.actor, reminder_id)
+    values = _columns(work, reminder, customer_before=row.customer_id)
+    if standing_of(row).schedule != reminder.schedule:
+        values |= _fresh_start(work, reminder)
+    Reminder.update(**values).where(Reminder.id == reminder_id).execute()
+    _written(work, "reminder.change", "修改提醒", reminder_id)
+
+
+def _columns(work: Work, reminder: ReminderInput, *, customer_before: int | None) -> dict[str, Any]:
+    operator_id = reminder.operator_id or work.actor.operator_id
+    if not Operator.select().where(Operator.id == operator_id, Operator.active).exists():
+        raise InputError("请选择要提醒的操作员。", field="operator_id")
+    if reminder.customer_id is not None and reminder.customer_id != customer_before:
+        try:
+            require_visible(work.actor, reminder.customer_id)
+        except NotFound as error:
+            raise InputError(error.sentence, field="customer_id") from None
+    return {
+        "customer": reminder.customer_id,
+        "subject": check_subject(reminder.subject),
+        "content": check_content(reminder.content),
+        "first_date": reminder.first_date,
+        "time_of_day": f"{reminder.time_of_day:%H:%M}",
+        "repeat": reminder.repeat.key,
+        "operator": operator_id,
+    }
+
+
+def _fresh_start(work: Work, reminder: ReminderInput) -> dict[str, Any]:
+    occurrence = reminder.schedule.following(work.at)
+    if occurrence is None:
+        told = show_moment(reminder.schedule.at(0))
+        raise InputError(f"{told} 已经过去，请选择以后的时间，或改为重复提醒。", field="time_of_day")
+    return {
+        "occurrence": occurrence,
+        "due_at": reminder.schedule.at(occurrence),
+        "snoozed_until_at": None,
+        "notified_at": None,
+        "done_at": None,
+    }
+
+
+# ------------------------------------------------------------ done and put off
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A reminder as it was before a verb, to take that verb back: its columns by name."""
+
+    columns: tuple[tuple[str, Any], ...]
+
+
+@verb(USE)
+def mark_done(work: Work, *, reminder_ids: Collection[int]) -> list[Kept]:
+    """Tick reminders off; gives what they were before.
+
+    A repeating one moves on to its first coming after now, or after the one ticked off early.
+    """
+    kept = []
+    for reminder_id in reminder_ids:
+        row = visible_reminder(work.actor, reminder_id)
+        if row.done_at is not None:
+            continue
+        kept.append(_keep(row))
+        standing = standing_of(row)
+        if standing.schedule.repeat is Repeat.ONCE:
+            values: dict[str, Any] = {"done_at": work.at}
+        else:
+            following = max(standing.schedule.following(work.at) or 0, row.occurrence + 1)
+            values = {"occurrence": following, "due_at": standing.schedule.at(following)}
+        _settle(row, values)
+        _written(work, "reminder.done", "完成提醒", reminder_id)
+    return kept
+
+
+@verb(USE)
+def snooze(
+    work: Work,
+    *,
+    reminder_ids: Collection[int],
+    minutes: int | None = None,
+    until: datetime | None = None,
+) -> list[Kept]:
+    """Put reminders off by ``minutes`` or to a moment; gives what they were before.
+
+    Raises InputError for a moment that has passed or lies more than a year ahead.
+    """
+    moment = until or work.now + timedelta(minutes=minutes or 0)
+    if not work.now < moment <= work.now + LONGEST_SNOOZE:
+        raise InputError("请推迟到以后的时间，最多一年。")
+    kept = []
+    for reminder_id in reminder_ids:
+        row = visible_reminder(work.actor, reminder_id)
+        if row.done_at is not None:
+            continue
+        kept.append(_keep(row))
+        _settle(row, {"snoozed_until_at": to_ms(moment)})
+        _written(work, "reminder.snooze", "推迟提醒", reminder_id)
+    return kept
+
+
+def _settle(row: Reminder, values: dict[str, Any]) -> None:
+    """What was told is dealt with; the next coming is told anew."""
+    fresh = {"snoozed_until_at": None, "notified_at": None}
+    Reminder.update(**(fresh | values)).where(Reminder.id == row.id).execute()
+
+
+@verb(USE)
+def claim_notified(work: Work, *, reminder_ids: Collection[int]) -> list[int]:
+    """Take it upon oneself to tell the actor's due reminders; gives those not told yet.
+
+    A repeating one missed several times stands at its latest coming from then on.
+    """
+    claimed = []
+    mine = Reminder.operator == work.actor.operator_id
+    wanted = Reminder.id.in_(list(reminder_ids))
+    for row in Reminder.select().where(mine, wanted, Reminder.done_at.is_null()):
+        standing = standing_of(row)
+        came = standing.due(work.at)
+        if came is None or not standing.to_notify(work.at):
+            continue
+        values: dict[str, Any] = {"notified_at": work.at}
+        if came[0] > row.occurrence:
+            values |= {
+                "occurrence": came[0],
+                "due_at": standing.schedule.at(came[0]),
+                "snoozed_until_at": None,
+            }
+        untold = Reminder.notified_at.is_null() | (Reminder.notified_at < came[1])
+        if Reminder.update(**values).where(Reminder.id == row.id, untold).execute():
+            claimed.append(int(row.id))
+    if claimed:
+        work.changed(Topic.REMINDERS)
+    return claimed
+
+
+# ------------------------------------------------------------ deleting, taking back
+@verb(USE)
+def delete_reminders(work: Work, *, reminder_ids: Collection[int]) -> list[Kept]:
+    """Delete reminders; gives what ``take_back`` needs to bring them back."""
+    kept = []
+    for reminder_id in reminder_ids:
+        row = visible_reminder(work.actor, reminder_id)
+        kept.append(_keep(row))
+        row.delete_instance()
+        _written(work, "reminder.delete", "删除提醒", reminder_id)
+    return kept
+
+
+@verb(USE)
+def take_back(work: Work, *, kept: Sequence[Kept]) -> None:
+    """Bring reminders back to what they were before they were ticked off, put off or deleted."""
+    for one in kept:
+        columns = dict(one.columns)
+        Reminder.replace(**columns).execute()
+        visible_reminder(work.actor, columns["id"])
+        _written(work, "reminder.take_back", "撤销对提醒的操作", columns["id"])
+
+
+def _keep(row: Reminder) -> Kept:
+    return Kept(tuple(row.__data__.items()))
+
+
+def _written(work: Work, action: str, summary: str, reminder_id: int) -> None:
+    audit.record(work, action, summary, Source(KIND, reminder_id))
+    work.changed(Topic.REMINDERS)
