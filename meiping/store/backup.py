@@ -18,7 +18,7 @@ from meiping.store.archive import DATABASE_ENTRY, DOCUMENT_ENTRY, FORMAT, Manife
 from meiping.store.database import write_lock
 from meiping.store.folder import DataFolder
 from meiping.store.inspection import Knowledge, own_connection, require_sound
-from meiping.store.schema import Fetch, fetch_from
+from meiping.store.schema import fetch_from, row_counts
 
 MANUAL, AUTOMATIC, BEFORE_RESTORE, BEFORE_MIGRATION = "manual", "auto", "before-restore", "before-update"
 
@@ -167,15 +167,6 @@ def documents_of(folder: DataFolder) -> list[tuple[str, Path]]:
         for path in folder.documents.iterdir()
         if DOCUMENT_ENTRY.fullmatch(path.name) and path.is_file()
     )
-
-
-def row_counts(fetch: Fetch) -> dict[str, int]:
-    """How many rows each table has; the insides of the search index are left out."""
-    tables = fetch(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'"
-        " AND substr(name, 1, 10) <> 'search_fts' ORDER BY name"
-    )
-    return {name: int(fetch(f'SELECT count(*) FROM "{name}"')[0][0]) for (name,) in tables}
 
 
 def _describe(copy: Path, kind: str, made_at: int, knowledge: Knowledge) -> Manifest:

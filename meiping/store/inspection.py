@@ -28,13 +28,13 @@ class Invariant:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """What one check found: nothing, or ``count`` faults of which the first are named."""
 
     key: str
     title: str
     count: int
-    faults: tuple[str, ...]
+    details: tuple[str, ...]
 
     @property
     def ok(self) -> bool:
@@ -109,14 +109,14 @@ def is_ours(fetch: Fetch) -> bool:
     return bool(fetch("PRAGMA application_id")[0][0] == APPLICATION_ID)
 
 
-def findings(fetch: Fetch, invariants: Sequence[Invariant]) -> Iterator[Finding]:
+def results(fetch: Fetch, invariants: Sequence[Invariant]) -> Iterator[CheckResult]:
     """Check one after the other; a check that the damage itself stops counts as failed."""
     for invariant in invariants:
         try:
             faults = invariant.check(fetch)
         except sqlite3.Error as error:
             faults = [f"无法检查（{type(error).__name__}）"]
-        yield Finding(invariant.key, invariant.title, len(faults), tuple(faults[:MOST_FAULTS]))
+        yield CheckResult(invariant.key, invariant.title, len(faults), tuple(faults[:MOST_FAULTS]))
 
 
 def require_sound(path: Path, knowledge: Knowledge, *, thorough: bool, name: str) -> None:
@@ -129,9 +129,9 @@ def require_sound(path: Path, knowledge: Knowledge, *, thorough: bool, name: str
             raise DamagedFile(f"{name}已损坏，打不开。数据没有被改动。") from error
         if not ours:
             raise DamagedFile(f"{name}不是本程序的数据。数据没有被改动。")
-        for finding in findings(fetch, (*file_invariants(thorough=thorough), *knowledge.invariants)):
-            if not finding.ok:
+        for result in results(fetch, (*file_invariants(thorough=thorough), *knowledge.invariants)):
+            if not result.ok:
                 raise DamagedFile(
-                    f"{name}没有通过检查“{finding.title}”，有 {finding.count} 处不对"
-                    f"（{finding.faults[0]}）。数据没有被改动。"
+                    f"{name}没有通过检查“{result.title}”，有 {result.count} 处不对"
+                    f"（{result.details[0]}）。数据没有被改动。"
                 )

@@ -27,7 +27,6 @@ from meiping.store.backup import (
     make_backup,
     read_info,
     require_room,
-    row_counts,
     telling_disk_errors,
 )
 from meiping.store.backup_shelf import new_path
@@ -35,7 +34,7 @@ from meiping.store.database import write_lock
 from meiping.store.folder import DataFolder
 from meiping.store.inspection import Knowledge, own_connection, require_sound
 from meiping.store.migrator import latest_version
-from meiping.store.schema import fetch_from, migrate_file
+from meiping.store.schema import fetch_from, migrate_file, row_counts
 
 ORIGIN = "origin.json"
 Finish = Callable[[sqlite3.Connection], None]

@@ -66,6 +66,15 @@ def schema_faults(fetch: Fetch) -> list[str]:
     ]
 
 
+def row_counts(fetch: Fetch) -> dict[str, int]:
+    """How many rows each table has; the insides of the search index are left out."""
+    tables = fetch(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'"
+        " AND substr(name, 1, 10) <> 'search_fts' ORDER BY name"
+    )
+    return {name: int(fetch(f'SELECT count(*) FROM "{name}"')[0][0]) for (name,) in tables}
+
+
 def migrate_file(path: Path) -> list[str]:
     """Bring a file that nobody has open up to date and give the names of the steps.
 

@@ -1,1 +1,1 @@
-"""Looking after the file: backup, restore, check."""
+"""Looking after the file: backups, restoring, proving that everything adds up."""
