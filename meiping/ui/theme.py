@@ -12,6 +12,8 @@ from typing import Any, Literal
 import ttkbootstrap as ttk
 from ttkbootstrap.localization import MessageCatalog
 
+from meiping.adapters.fonts import screen_families
+
 Mode = Literal["light", "dark"]
 FontSize = Literal["small", "medium", "large"]
 FONT_SIZE_TITLES: dict[FontSize, str] = {"small": "小", "medium": "中", "large": "大"}
@@ -56,7 +58,7 @@ LIGHT = Palette(
     mode="light",
     background="#ffffff",
     foreground="#1f2937",
-    muted="#64748b",
+    muted="#5b6a80",
     faint="#8592a6",
     hairline="#d6d6d6",
     chrome="#f7f7f7",
@@ -67,7 +69,7 @@ LIGHT = Palette(
     success_soft="#e3f5ec",
     warning="#9a6100",
     warning_soft="#fff4d6",
-    danger="#c9353b",
+    danger="#c22f36",
     danger_soft="#fdeaea",
     stripe="#f8fafc",
     heading="#f1f5f9",
@@ -87,7 +89,7 @@ DARK = Palette(
     faint="#7b889c",
     hairline="#3f444d",
     chrome="#222831",
-    accent="#6a9bf8",
+    accent="#75a3fa",
     accent_soft="#263754",
     on_accent="#ffffff",
     success="#4ec08d",
@@ -120,19 +122,6 @@ _FONTS: tuple[tuple[str, int, str], ...] = (
 )
 """Name, points at the medium size, weight."""
 _TK_FONTS = ("TkDefaultFont", "TkTextFont", "TkMenuFont", "TkIconFont", "TkHeadingFont", "TkCaptionFont")
-
-_FAMILIES: dict[str, tuple[str, ...]] = {
-    "win32": ("Microsoft YaHei UI", "Microsoft YaHei", "DengXian", "SimHei", "SimSun"),
-    "aqua": ("PingFang SC", "Hiragino Sans GB", "Heiti SC"),
-    "x11": (
-        "Noto Sans CJK SC",
-        "Source Han Sans SC",
-        "Noto Sans SC",
-        "WenQuanYi Micro Hei",
-        "WenQuanYi Zen Hei",
-        "Droid Sans Fallback",
-    ),
-}
 
 _WORDS = {
     "Yes": "是",
@@ -265,8 +254,7 @@ def _name_fonts(root: ttk.App, font_size: FontSize) -> None:
 
 def _family(root: ttk.App) -> str:
     have = set(font.families(root))
-    candidates = _FAMILIES.get(str(root.tk.call("tk", "windowingsystem")), ())
-    for family in candidates:
+    for family in screen_families(str(root.tk.call("tk", "windowingsystem"))):
         if family in have:
             return family
     return str(ttk.nametofont("TkDefaultFont", root=root).actual("family"))

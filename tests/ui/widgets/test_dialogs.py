@@ -1,0 +1,83 @@
+"""Questions and bad news."""
+
+import tkinter as tk
+from collections.abc import Callable
+
+import pytest
+
+from meiping.kernel.money import parse_fen
+from meiping.ui.widgets.dialogs import _News, ask, ask_text, tell
+from meiping.ui.widgets.progress import ProgressDialog
+
+Answer = Callable[..., None]
+
+
+@pytest.mark.parametrize(
+    ("danger", "keys", "agreed"),
+    [
+        (False, ("<Return>",), True),
+        (False, ("<space>",), True),
+        (False, ("<Left>", "<Return>"), False),
+        (False, ("<Escape>",), False),
+        (True, ("<Return>",), False),
+        (True, ("<Right>", "<Return>"), True),
+        (True, ("<Escape>",), False),
+    ],
+)
+def test_questions_are_answered_by_keyboard(
+    page: tk.Widget, answer: Answer, danger: bool, keys: tuple[str, ...], agreed: bool
+) -> None:
+    answer(*keys)
+    assert ask(page, "删除这位客户吗？", yes="删除", no="不删", danger=danger) is agreed
+
+
+def test_bad_news_is_calm_and_its_detail_can_be_copied(page: tk.Widget, answer: Answer) -> None:
+    news = _News(page, "没有保存成功。", "请再试一次。", "Traceback: x", "提示")
+    assert not news._text.winfo_ismapped()
+    news._folded.invoke()
+    page.update()
+    assert news._text.winfo_ismapped()
+    news._copy()
+    assert page.clipboard_get() == "Traceback: x"
+    news.close()
+    answer("<Return>")
+    tell(page, "打印机没有响应。")
+
+
+def test_a_line_is_asked_for_and_checked(page: tk.Widget, answer: Answer) -> None:
+    answer("<Key-x>", "<Return>", "<BackSpace>", "<Key-5>", "<Return>")
+    assert ask_text(page, "备用金是多少？", check=parse_fen) == "5"
+    answer("<Key-7>", "<Escape>")
+    assert ask_text(page, "备用金是多少？") is None
+
+
+def test_dialogs_stack_and_give_the_keys_back(page: tk.Widget, answer: Answer) -> None:
+    outer = _News(page, "外面", "", "", "提示")
+    answer("<Return>")
+    assert ask(outer, "里面？", yes="继续")
+    assert page.tk.eval("lindex [grab current] 0") == str(outer)
+    outer.close()
+    assert page.tk.eval("grab current") == ""
+
+
+def test_short_work_shows_nothing_and_long_work_can_be_stopped(
+    page: tk.Widget, pump: Callable[..., None], answer: Answer
+) -> None:
+    stopped: list[str] = []
+    short = ProgressDialog(page, "正在导出")
+    short.report(1, 10)
+    short.close()
+    long = ProgressDialog(page, "正在导出", lambda: stopped.append("stop"))
+    long.report(500, 2000, "已写")
+    pump(long.is_open)
+    assert not short.is_open()
+    window = long._window
+    assert window is not None
+    assert window._text.cget("text") == "已写 500 / 2,000"
+    long.report(0, 0, "正在整理")
+    assert window._text.cget("text") == "正在整理"
+    window.event_generate("<Escape>")
+    window.dismiss()
+    assert stopped == ["stop"]
+    long.close()
+    assert not window.winfo_exists()

@@ -1,0 +1,177 @@
+"""Toasts, charts, heads, cards."""
+
+import threading
+import tkinter as tk
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ttkbootstrap as ttk
+from PIL import Image
+
+from meiping.ui import theme
+from meiping.ui.widgets.cards import DetailPane, Facts, FilterBar, Kpi, PageHead, Split
+from meiping.ui.widgets.chart_view import ChartView
+from meiping.ui.widgets.toast import Toasts
+from tests.ui.widgets.conftest import MemoryView
+
+
+@dataclass(frozen=True)
+class Bar:
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    key: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    image: Image.Image
+    regions: tuple[Bar, ...] = (Bar(0, 0, 50, 50, "11月"),)
+
+
+def test_toasts_stack_leave_and_stay_off_the_right(root: ttk.App, page: tk.Widget) -> None:
+    undone: list[str] = []
+    toasts = Toasts(root)
+    for number in range(5):
+        toasts.show(f"已保存 {number}")
+    last = toasts.show("已删除 1 位客户", kind="warning", action=("撤销", lambda: undone.append("x")))
+    root.update()
+    assert toasts.texts() == ["已保存 3", "已保存 4", "已删除 1 位客户"]
+    right = last.frame.winfo_x() + last.frame.winfo_width()
+    assert right < root.winfo_width() * 0.7
+    last.button.invoke()
+    assert (undone, toasts.texts()) == (["x"], ["已保存 3", "已保存 4"])
+    toasts.clear()
+    assert toasts.texts() == []
+
+
+def test_a_toast_waits_while_the_mouse_rests_on_it(root: ttk.App) -> None:
+    toast = Toasts(root).show("已收款")
+    assert toast._job is not None
+    toast.frame.event_generate("<Enter>")
+    assert toast._job is None
+    toast.frame.event_generate("<Leave>")
+    assert toast._job is not None
+    toast.close()
+
+
+def test_a_chart_is_drawn_in_its_size_and_again_for_another_theme(
+    root: ttk.App, page: tk.Widget, pump: Callable[..., None], tmp_path: Path
+) -> None:
+    drawn: list[tuple[int, int, str]] = []
+    picked: list[str] = []
+
+    def prepare() -> Callable[[int, int], Picture]:
+        mode = theme.palette(root).mode
+
+        def render(width: int, height: int) -> Picture:
+            drawn.append((width, height, mode))
+            return Picture(Image.new("RGB", (width, height), "#888888"))
+
+        return render
+
+    view = ChartView(page, render=prepare, on_pick=picked.append, width=400, height=300)
+    view.pack()
+    pump(lambda: drawn)
+    assert drawn == [(400, 300, "light")]
+    view._label.event_generate("<Button-1>", x=20, y=20)
+    view._label.event_generate("<Button-1>", x=200, y=20)
+    assert picked == ["11月"]
+    theme.set_mode(root, "dark")
+    pump(lambda: len(drawn) == 2)
+    assert drawn[-1][2] == "dark"
+    view.save_to(tmp_path / "图.png")
+    with Image.open(tmp_path / "图.png") as saved:
+        assert saved.size == (400, 300)
+
+
+def test_a_late_picture_does_not_cover_a_newer_one(page: tk.Widget, pump: Callable[..., None]) -> None:
+    waiting: list[tuple[Callable[[], Any], Callable[[Any], None]]] = []
+    view = ChartView(page, background=lambda work, done: waiting.append((work, done)))
+    view.pack()
+    view.draw(lambda: lambda width, height: Picture(Image.new("RGB", (width, height), "red")))
+    pump(lambda: len(waiting) == 1)
+    view.draw(lambda: lambda width, height: Picture(Image.new("RGB", (width, height), "blue")))
+    pump(lambda: len(waiting) == 2)
+    results: list[Any] = []
+    for work, _done in waiting:
+        worker = threading.Thread(target=lambda work=work: results.append(work()))
+        worker.start()
+        worker.join()
+    for (_work, done), result in reversed(list(zip(waiting, results, strict=True))):
+        done(result)
+    picture = view.picture()
+    assert picture is not None
+    assert picture.getpixel((5, 5)) == (0, 0, 255)
+
+
+def test_the_head_has_its_primary_button_at_the_very_right(page: tk.Widget) -> None:
+    head = PageHead(page, "客户")
+    main = head.primary("新增客户", "person-plus", lambda: None, "Ctrl+N")
+    other = head.action("导出", "download", lambda: None)
+    head.facts("共 3 位")
+    page.update()
+    assert main.winfo_x() > other.winfo_x()
+    assert main.cget("text") == "新增客户 Ctrl+N"
+
+
+def test_filters_give_values_not_words(page: tk.Widget) -> None:
+    heard: list[object] = []
+    bar = FilterBar(page)
+    box = bar.choice("等级", [(None, "全部"), (2, "金卡")], heard.append)
+    switch = bar.check("只看欠款", heard.append)
+    page.update()
+    box.current(1)
+    box.event_generate("<<ComboboxSelected>>")
+    page.tk.eval(f"{bar.winfo_children()[-1]} invoke")
+    assert (heard, switch.get()) == ([2, True], True)
+
+
+def test_facts_without_a_value_are_left_out(page: tk.Widget) -> None:
+    facts = Facts(page)
+    facts.show([("生日", "1989-12-03"), ("微信", ""), ("来源", "老带新")])
+    assert len(facts.winfo_children()) == 4
+
+
+def test_the_detail_pane_says_when_nothing_is_chosen(page: tk.Widget) -> None:
+    pane = DetailPane(page)
+    pane.pack(fill="both", expand=True)
+    page.update()
+    assert pane._empty.winfo_ismapped()
+    pane.show("王晓梅", "金卡 · 138 2201 7788")
+    page.update()
+    assert pane.content.winfo_ismapped()
+    assert not pane._empty.winfo_ismapped()
+
+
+def test_a_figure_can_be_clicked(page: tk.Widget) -> None:
+    opened: list[str] = []
+    figure = Kpi(page, "营业额", command=lambda: opened.append("rows"))
+    figure.pack()
+    figure.show("¥86,420.00", "▲ 12.4% 较上期", "good")
+    page.update()
+    figure._value.event_generate("<Button-1>")
+    assert opened == ["rows"]
+
+
+def test_the_sash_stays_where_it_was_put(
+    page: tk.Widget, view: MemoryView, pump: Callable[..., None]
+) -> None:
+    def build() -> Split:
+        split = Split(page, key="customers", view=view, share=0.6)
+        split.add(ttk.Frame(split, width=10), weight=3)
+        split.add(ttk.Frame(split, width=10), weight=2)
+        split.pack(fill="both", expand=True)
+        pump()
+        return split
+
+    split = build()
+    width = split.winfo_width()
+    assert abs(split.sashpos(0) - width * 0.6) < 3
+    split.sashpos(0, 400)
+    split.event_generate("<ButtonRelease-1>")
+    split.destroy()
+    assert abs(build().sashpos(0) - 400) < 3
