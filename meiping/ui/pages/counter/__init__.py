@@ -1,0 +1,1 @@
+"""The counter: selling by keyboard, payment, returns, held bills, and the list of posted bills."""

@@ -1,0 +1,328 @@
+"""The bill being made, without a window: what codes and keys do to it, kept at every change, taken back by Ctrl+Z."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from meiping.domains.catalog.queries import ProductHit, by_code
+from meiping.domains.customers.queries import find_customers
+from meiping.domains.customers.rules import FIND_ANY
+from meiping.domains.sales.queries import CustomerAtTill, customer_at_till, last_price_fen, open_cart
+from meiping.domains.sales.rules import CHANGE_PRICES, VIEW_SALES, Cart, CartLine, PricedBill, price_bill
+from meiping.domains.sales.service import new_cart
+from meiping.kernel.actor import Actor
+from meiping.kernel.errors import InputError, NotFound
+from meiping.kernel.money import WHOLE_BP, CashRounding, show_fen
+from meiping.kernel.quantity import MAX_MILLI, ONE, parse_milli, show_milli
+from meiping.ui.pages.counter.typed import is_mobile, take_apart
+
+UNDO_STEPS = 50
+HALF_BP = WHOLE_BP // 2
+"""A discount below this is asked about: 3 may have been meant as three per cent."""
+
+
+class Led(Enum):
+    """What a code led to."""
+
+    LINE = auto()
+    CUSTOMER = auto()
+    SEVERAL_CUSTOMERS = auto()
+    UNKNOWN = auto()
+    UNKNOWN_MOBILE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The outcome of a code; ``quantity`` is what was typed before an unknown one."""
+
+    led: Led
+    code: str = ""
+    quantity: str = ""
+
+
+class CartController:
+    """Holds the open bill of the actor's company.
+
+    ``save`` keeps a cart and says whether that worked; a change that can't be kept is not made. ``on_change`` is
+    called after each change of the bill, the customer or the line in hand.
+    """
+
+    def __init__(
+        self,
+        actor: Actor,
+        *,
+        save: Callable[[Cart], bool],
+        rounding: Callable[[], CashRounding] = lambda: CashRounding.NONE,
+        on_change: Callable[[], object] = lambda: None,
+    ) -> None:
+        self.actor = actor
+        self.cart = new_cart()
+        self.customer: CustomerAtTill | None = None
+        self.position = -1
+        self._save, self._rounding, self._on_change = save, rounding, on_change
+        self._before: list[tuple[Cart, int]] = []
+
+    # ---------------------------------------------------------------- reading
+
+    @property
+    def line(self) -> CartLine | None:
+        """The line in hand."""
+        return self.cart.lines[self.position] if 0 <= self.position < len(self.cart.lines) else None
+
+    def bill(self) -> PricedBill:
+        """What the cart comes to now."""
+        return price_bill(self.cart, self._rounding())
+
+    def pieces_milli(self) -> int:
+        """All quantities together, in thousandths."""
+        return sum(line.qty_milli for line in self.cart.lines)
+
+    def last_price_fen(self) -> int | None:
+        """What the customer paid last for the goods in hand, in fen a unit; None if never or unknown."""
+        if self.line is None or self.customer is None or not self.actor.can(VIEW_SALES):
+            return None
+        return last_price_fen(self.actor, customer_id=self.customer.id, product_id=self.line.product_id)
+
+    # ---------------------------------------------------------------- beginning and ending
+
+    def open(self) -> None:
+        """Take up the bill that was under way when the program was last closed, or killed."""
+        self._begin(open_cart(self.actor) or new_cart())
+
+    def take(self, cart: Cart) -> None:
+        """Go on with a bill that was put aside."""
+        self._begin(cart)
+
+    def begin_anew(self) -> None:
+        """The bill was settled or put aside: an empty one with a key of its own."""
+        self._begin(new_cart())
+
+    def empty_out(self) -> None:
+        """The kept cart was thrown away: nothing on the counter, the same key; Ctrl+Z brings all back."""
+        self._remember()
+        self.cart = Cart(key=self.cart.key)
+        self.customer, self.position = None, -1
+        self._on_change()
+
+    def _begin(self, cart: Cart) -> None:
+        self.cart = cart
+        self.position = len(cart.lines) - 1
+        self._before.clear()
+        self.customer = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Fetch the customer's head again; a level that has changed since counts for this bill."""
+        self.customer = self._customer(self.cart.customer_id)
+        known = self.customer
+        if known is None and self.cart.customer_id is not None:
+            self.cart = replace(self.cart, customer_id=None, customer_name="", level_discount_bp=WHOLE_BP)
+        elif known is not None:
+            self.cart = replace(self.cart, customer_name=known.name, level_discount_bp=known.discount_bp)
+        self._on_change()
+
+    def _customer(self, customer_id: int | None) -> CustomerAtTill | None:
+        if customer_id is None:
+            return None
+        try:
+            return customer_at_till(self.actor, customer_id=customer_id)
+        except NotFound:
+            return None
+
+    # ---------------------------------------------------------------- codes
+
+    def enter(self, text: str) -> Entered:
+        """A scan, or a code typed: product by bar code or code, member by card or mobile, in this order.
+
+        ``3*`` alone sets the quantity of the line in hand. Raises InputError for a quantity that can't be.
+        """
+        typed = take_apart(text)
+        if typed.quantity and not typed.code:
+            self.set_quantity(typed.quantity)
+            return Entered(Led.LINE)
+        hit = by_code(self.actor, code=typed.code)
+        if hit is not None:
+            self.add(hit, typed.quantity)
+            return Entered(Led.LINE, typed.code)
+        if not typed.quantity:
+            found = self._members(typed.code)
+            if len(found) == 1:
+                self.choose_customer(found[0])
+                return Entered(Led.CUSTOMER, typed.code)
+            if found:
+                return Entered(Led.SEVERAL_CUSTOMERS, typed.code)
+            if is_mobile(typed.code):
+                return Entered(Led.UNKNOWN_MOBILE, typed.code)
+        return Entered(Led.UNKNOWN, typed.code, typed.quantity)
+
+    def _members(self, code: str) -> list[int]:
+        """The members whose card this is, else those with this mobile."""
+        if not code.isdigit():
+            return []
+        hits = find_customers(self.actor, code, limit=20, any_customer=self.actor.can(FIND_ANY))
+        by_card = [hit.id for hit in hits if hit.card == code]
+        return by_card or [hit.id for hit in hits if is_mobile(code) and hit.phone == code]
+
+    def add(self, hit: ProductHit, quantity: str = "") -> None:
+        """One more of a product, or as many as ``quantity`` says; it becomes the line in hand."""
+        milli = parse_milli(quantity, decimals=hit.quantity_decimals) if quantity else ONE
+        added = CartLine(
+            product_id=hit.id,
+            code=hit.barcode or hit.code,
+            name=hit.name,
+            unit=hit.unit,
+            qty_milli=milli,
+            list_price_fen=hit.price_fen,
+            price_fen=hit.price_fen,
+            lowest_price_fen=hit.lowest_price_fen,
+            quantity_decimals=hit.quantity_decimals,
+        )
+        cart, position = self.cart.added(added)
+        _checked(cart.lines[position].qty_milli)
+        self._change(cart, position)
+
+    # ---------------------------------------------------------------- the line in hand
+
+    def select(self, position: int) -> None:
+        """Take another line in hand."""
+        if 0 <= position < len(self.cart.lines) and position != self.position:
+            self.position = position
+            self._on_change()
+
+    def step_line(self, step: int) -> None:
+        """The line above (-1) or below (+1)."""
+        self.select(self.position + step)
+
+    def set_quantity(self, text: str) -> None:
+        """The quantity as typed, with the product's decimals. Raises InputError; a bar code is none."""
+        line = self._line()
+        self._replace(replace(line, qty_milli=parse_milli(text, decimals=line.quantity_decimals)))
+
+    def step_quantity(self, step: int) -> None:
+        """One unit more or less; the last one goes by Delete."""
+        line = self._line()
+        milli = line.qty_milli + step * ONE
+        if milli <= 0:
+            raise InputError(f"数量已经是 {show_milli(line.qty_milli)}，不要这件商品请按 Delete。")
+        self._replace(replace(line, qty_milli=_checked(milli)))
+
+    def set_price(self, price_fen: int) -> None:
+        """Another unit price in fen. Raises InputError below the lowest price, PermissionDenied without the right."""
+        line = self._may_change_prices()
+        self._above_floor(replace(line, price_fen=price_fen, discount_bp=None, gift=False))
+
+    def set_discount(self, discount_bp: int) -> None:
+        """A discount of this line by hand, instead of the level's; 10,000 means none at all."""
+        line = self._may_change_prices()
+        self._above_floor(replace(line, discount_bp=discount_bp, gift=False))
+
+    def reset_terms(self) -> None:
+        """List price and level discount again."""
+        line = self._line()
+        self._replace(replace(line, price_fen=line.list_price_fen, discount_bp=None, gift=False))
+
+    def toggle_gift(self) -> None:
+        """Give the goods away, or charge for them again."""
+        line = self._may_change_prices()
+        self._replace(replace(line, gift=not line.gift))
+
+    def set_note(self, note: str) -> None:
+        """A remark printed nowhere but kept with the line."""
+        self._replace(replace(self._line(), note=note))
+
+    def remove_line(self) -> CartLine:
+        """Take the line in hand off the bill."""
+        line = self._line()
+        position = self.position
+        cart = self.cart.with_line(position, None)
+        self._change(cart, min(position, len(cart.lines) - 1))
+        return line
+
+    def _line(self) -> CartLine:
+        if self.line is None:
+            raise InputError("还没有商品，请先扫码或搜索商品。")
+        return self.line
+
+    def _may_change_prices(self) -> CartLine:
+        line = self._line()
+        self.actor.require(CHANGE_PRICES)
+        return line
+
+    def _above_floor(self, line: CartLine) -> None:
+        """The rule of settling, told while the price is still being typed."""
+        changed = self.cart.with_line(self.position, line)
+        amount_fen = price_bill(changed).lines[self.position].amount_fen
+        if line.changed_by_hand and amount_fen * ONE < line.lowest_price_fen * line.qty_milli:
+            raise InputError(f"“{line.name}”最低只能卖 {show_fen(line.lowest_price_fen)}。")
+        self._change(changed, self.position)
+
+    def _replace(self, line: CartLine) -> None:
+        self._change(self.cart.with_line(self.position, line), self.position)
+
+    # ---------------------------------------------------------------- the whole bill
+
+    def choose_customer(self, customer_id: int) -> None:
+        """Sell to this customer; the level's discount counts at once. Raises NotFound."""
+        customer = customer_at_till(self.actor, customer_id=customer_id)
+        cart = replace(
+            self.cart,
+            customer_id=customer.id,
+            customer_name=customer.name,
+            level_discount_bp=customer.discount_bp,
+        )
+        self._change(cart, self.position)
+
+    def remove_customer(self) -> bool:
+        """Back to 散客; False if nobody was chosen."""
+        if self.cart.customer_id is None:
+            return False
+        self._change(
+            replace(self.cart, customer_id=None, customer_name="", level_discount_bp=WHOLE_BP), self.position
+        )
+        return True
+
+    def set_bill_terms(self, *, discount_bp: int, reduction_fen: int) -> None:
+        """Discount and reduction (fen) of the whole bill. Raises InputError, PermissionDenied."""
+        if discount_bp != WHOLE_BP or reduction_fen:
+            self.actor.require(CHANGE_PRICES)
+        cart = replace(self.cart, bill_discount_bp=discount_bp, bill_reduction_fen=0)
+        left_fen = price_bill(cart).total_fen
+        if reduction_fen > left_fen:
+            raise InputError(f"减免不能超过应收 {show_fen(left_fen)}。", field="reduction_fen")
+        self._change(replace(cart, bill_reduction_fen=reduction_fen), self.position)
+
+    def set_salesperson(self, operator_id: int | None) -> None:
+        """Who gets the credit for the bill."""
+        self._change(replace(self.cart, salesperson_id=operator_id), self.position)
+
+    # ---------------------------------------------------------------- changing and taking back
+
+    def undo(self) -> bool:
+        """Take the last change back; False if there is none."""
+        if not self._before or not self._save(self._before[-1][0]):
+            return False
+        self._show(*self._before.pop())
+        return True
+
+    def _change(self, cart: Cart, position: int) -> None:
+        if cart == self.cart:
+            self._show(cart, position)
+        elif self._save(cart):
+            self._remember()
+            self._show(cart, position)
+
+    def _show(self, cart: Cart, position: int) -> None:
+        if cart.customer_id != self.cart.customer_id or self.customer is None:
+            self.customer = self._customer(cart.customer_id)
+        self.cart, self.position = cart, position
+        self._on_change()
+
+    def _remember(self) -> None:
+        self._before.append((self.cart, self.position))
+        del self._before[:-UNDO_STEPS]
+
+
+def _checked(milli: int) -> int:
+    if milli > MAX_MILLI:
+        raise InputError("数量太大，请检查。")
+    return milli

@@ -1,0 +1,114 @@
+"""How a bill is being paid, without a window: tenders taken so far, what is missing, what may be taken next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from meiping.domains.sales.queries import CustomerAtTill
+from meiping.domains.sales.rules import Payment
+from meiping.domains.till.rules import TENDER_BY_KEY, Tender, suggested_cash
+from meiping.kernel.errors import InputError
+from meiping.kernel.money import show_fen
+
+TENDERS = tuple(Tender)
+"""In the order of their digits, from 1."""
+ODD_CHANGE_FEN = 100_000
+"""Change from here up is asked about: a code may have been typed as cash."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDraft:
+    """The payments of a bill of ``total_fen`` so far. ``may_credit`` says whether the operator may sell on credit."""
+
+    total_fen: int
+    customer: CustomerAtTill | None = None
+    may_credit: bool = True
+    payments: tuple[Payment, ...] = ()
+
+    @property
+    def rest_fen(self) -> int:
+        """What is still missing."""
+        return self.total_fen - sum(payment.amount_fen for payment in self.payments)
+
+    @property
+    def change_fen(self) -> int:
+        """The cash to give back."""
+        return sum(payment.change_fen for payment in self.payments)
+
+    def _taken(self, tender: Tender) -> int:
+        return sum(payment.amount_fen for payment in self.payments if payment.tender == tender.key)
+
+    def limit_fen(self, tender: Tender) -> int | None:
+        """How much this tender can still pay of anything; None where nothing limits it."""
+        if tender.real_money:
+            return None
+        if self.customer is None:
+            return 0
+        if tender is Tender.STORED_VALUE:
+            return max(self.customer.stored_fen - self._taken(tender), 0)
+        return max(self.customer.credit_left_fen - self._taken(tender), 0) if self.may_credit else 0
+
+    def why_not(self, tender: Tender) -> str:
+        """Why this tender can't pay now, in a few words; empty if it can."""
+        if tender.real_money:
+            return ""
+        if self.customer is None:
+            return "先选客户 F2"
+        if tender is Tender.CREDIT and not self.may_credit:
+            return "没有赊账权限"
+        if self.limit_fen(tender):
+            return ""
+        return "余额用完" if tender is Tender.STORED_VALUE else "没有可赊额度"
+
+    def proposal_fen(self, tender: Tender) -> int:
+        """What the amount field begins with: the rest, as far as this tender reaches."""
+        limit = self.limit_fen(tender)
+        return self.rest_fen if limit is None else min(self.rest_fen, limit)
+
+    def suggestions(self) -> Sequence[int]:
+        """Sums of cash likely to be handed over for the rest, rising."""
+        return suggested_cash(self.rest_fen)
+
+    def change_for(self, received_fen: int) -> int:
+        """The cash to give back for what is handed over now; negative while it is not enough."""
+        return received_fen - self.rest_fen
+
+    def take(self, tender: Tender, typed_fen: int) -> "PaymentDraft":
+        """The draft with a payment more. Cash may be more than the rest: the difference is change.
+
+        Raises InputError for nothing, for more than is due, and beyond stored value or credit.
+        """
+        if typed_fen <= 0:
+            raise InputError("付款金额必须大于零。", field=tender.key)
+        if self.rest_fen <= 0:
+            raise InputError("已经付清，按 Enter 结账。", field=tender.key)
+        if reason := self.why_not(tender):
+            raise InputError(f"不能用{tender.title}：{reason}。", field=tender.key)
+        limit = self.limit_fen(tender)
+        if limit is not None and typed_fen > limit:
+            word = "储值余额只有" if tender is Tender.STORED_VALUE else "超出信用额度，还可赊"
+            raise InputError(f"{word} {show_fen(limit)}。", field=tender.key)
+        if tender is Tender.CASH and typed_fen > self.rest_fen:
+            return self._with(Payment(tender.key, self.rest_fen, typed_fen))
+        if typed_fen > self.rest_fen:
+            raise InputError(f"只差 {show_fen(self.rest_fen)}，{tender.title}不能多收。", field=tender.key)
+        return self._with(Payment(tender.key, typed_fen))
+
+    def _with(self, added: Payment) -> "PaymentDraft":
+        """The same tender taken twice is one payment."""
+        kept, merged = [], added
+        for there in self.payments:
+            if there.tender == added.tender:
+                received = (there.received_fen or there.amount_fen) + (added.received_fen or added.amount_fen)
+                amount = there.amount_fen + added.amount_fen
+                merged = Payment(added.tender, amount, received if received > amount else None)
+            else:
+                kept.append(there)
+        return replace(self, payments=(*kept, merged))
+
+    def without_last(self) -> "PaymentDraft":
+        """The draft without the payment taken last."""
+        return replace(self, payments=self.payments[:-1])
+
+    def words(self) -> list[tuple[str, int]]:
+        """What was taken so far: word and fen."""
+        return [(TENDER_BY_KEY[payment.tender].title, payment.amount_fen) for payment in self.payments]
