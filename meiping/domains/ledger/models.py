@@ -57,3 +57,18 @@ class Balance(ShopModel):
 
     class Meta:
         primary_key = CompositeKey("account", "company", "party_id")
+
+
+class LedgerDay(ShopModel):
+    """A day's sum of an account's postings a company and kind of document, kept by a trigger."""
+
+    id = None  # type: ignore[assignment]  # company, day, kind and account are the key
+    company = ForeignKeyField(Company)
+    company_id: int
+    business_date = DayField()
+    source_kind = TextField()
+    account = TextField()
+    amount_fen = FenField()
+
+    class Meta:
+        primary_key = CompositeKey("company", "business_date", "source_kind", "account")

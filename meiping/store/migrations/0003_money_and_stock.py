@@ -61,6 +61,20 @@ STATEMENTS = (
         UPDATE balance SET amount_fen = amount_fen + new.amount_fen
         WHERE account = new.account AND company_id = new.company_id AND party_id = new.party_id;
     END""",
+    """CREATE TABLE ledger_day (
+        company_id INTEGER NOT NULL REFERENCES company (id),
+        business_date TEXT NOT NULL,
+        source_kind TEXT NOT NULL,
+        account TEXT NOT NULL REFERENCES account (key),
+        amount_fen INTEGER NOT NULL,
+        PRIMARY KEY (company_id, business_date, source_kind, account)) WITHOUT ROWID""",
+    """CREATE TRIGGER posting_day AFTER INSERT ON posting BEGIN
+        INSERT INTO ledger_day (company_id, business_date, source_kind, account, amount_fen)
+        SELECT new.company_id, business_date, source_kind, new.account, new.amount_fen FROM entry
+        WHERE id = new.entry_id
+        ON CONFLICT (company_id, business_date, source_kind, account)
+        DO UPDATE SET amount_fen = amount_fen + excluded.amount_fen;
+    END""",
     # --------------------------------------------------------------- stock
     """CREATE TABLE stock (
         company_id INTEGER NOT NULL REFERENCES company (id),
