@@ -353,6 +353,9 @@ def _style_notebooks(root: ttk.App, colours: Palette) -> None:
         root.style.configure(
             f"{name}.Tab", borderwidth=0, bordercolor=ground, focuscolor=ground, font="MpBody"
         )
+    root.style.layout(
+        side, [("null", {"sticky": "nswe"})]
+    )  # the client's frame would show as a step at the rail
     root.style.configure(side, tabposition="wn", tabmargins=(0, px(root, 8), 0, 0))
     root.style.configure(f"{side}.Tab", padding=(px(root, 16), px(root, 9)), width=-9)
     fill = root.style.colors.primary
@@ -391,6 +394,9 @@ def _style_words(root: ttk.App, colours: Palette) -> None:
     for tone, colour in tones.items():
         root.style.configure(f"{tone}.TLabel", foreground=colour, background=colours.background)
         root.style.configure(f"{tone}.Chrome.TLabel", foreground=colour, background=colours.chrome)
+    for orient in ("Horizontal", "Vertical"):  # the gap between panes is the sash; it needs no line
+        root.style.configure(f"{orient}.TPanedwindow", background=colours.background)
+    root.style.configure("Sash", sashthickness=px(root, 8), gripcount=0)
     for name, ground in (("PickOn", colours.selection), ("PickOff", colours.background)):
         root.style.configure(f"{name}.TFrame", background=ground)
         root.style.configure(f"{name}.TLabel", background=ground, foreground=colours.foreground)
@@ -446,6 +452,7 @@ def _style_menus(root: ttk.App, colours: Palette) -> None:
         "selectColor": colours.accent,
         "font": "MpBody",
         "relief": "flat",
+        "activeBorderWidth": str(px(root, 4)),
         "tearOff": "0",
     }
     for option, value in options.items():

@@ -13,6 +13,8 @@ Command = Callable[[], object]
 Trend = Literal["good", "bad", "muted"]
 _TREND_STYLES = {"good": "Good.TLabel", "bad": "Bad.TLabel", "muted": "Muted.TLabel"}
 MARGIN, GAP = 20, 8
+_LONG_FACT = 18
+"""Characters; a longer value gets the whole width."""
 
 
 def margins(page: tk.Misc) -> int:
@@ -131,15 +133,25 @@ class Card(ttk.Frame):
 
 
 class Kpi(ttk.Frame):
-    """One figure: what it is, its value in large letters, a remark in colour below; a click may open the rows."""
+    """One figure: what it is, its value in large letters, a remark in colour below; a click may open the rows.
 
-    def __init__(self, parent: tk.Misc, title: str, *, command: Command | None = None) -> None:
-        super().__init__(parent, bootstyle="bordered", padding=(px(parent, 14), px(parent, 10)))
-        self._title = ttk.Label(self, text=title, style="Muted.TLabel", font="MpSmall")
-        self._value = ttk.Label(self, text="—", font="MpKpi")
-        self._remark = ttk.Label(self, style="Muted.TLabel", font="MpSmall")
-        for label in (self._title, self._value, self._remark):
-            label.pack(anchor="w")
+    ``small`` suits a detail pane. The letters get smaller before a value would be cut off.
+    """
+
+    def __init__(
+        self, parent: tk.Misc, title: str, *, command: Command | None = None, small: bool = False
+    ) -> None:
+        pad = (px(parent, 10), px(parent, 8)) if small else (px(parent, 14), px(parent, 10))
+        super().__init__(parent, padding=pad, bootstyle="@chrome" if small else "bordered")
+        muted = "Muted.Chrome.TLabel" if small else "Muted.TLabel"
+        self._ground = "Chrome." if small else ""
+        self._fonts = ("MpBold", "MpBody", "MpSmall") if small else ("MpKpi", "MpBig", "MpBold")
+        self._title = ttk.Label(self, text=title, style=muted, font="MpSmall")
+        self._value = ttk.Label(self, text="—", font=self._fonts[0], style=f"{self._ground}TLabel")
+        self._remark = ttk.Label(self, style=muted, font="MpSmall")
+        self._title.pack(anchor="w")
+        self._value.pack(anchor="w")
+        self.bind("<Configure>", lambda _event: self._fit(), add=True)
         if command is not None:
             for part in (self, self._title, self._value, self._remark):
                 part.configure(cursor="hand2")
@@ -148,7 +160,19 @@ class Kpi(ttk.Frame):
     def show(self, value: str, remark: str = "", trend: Trend = "muted") -> None:
         """Set the value and what is said about it."""
         self._value.configure(text=value)
-        self._remark.configure(text=remark, style=_TREND_STYLES[trend])
+        style = _TREND_STYLES[trend]
+        self._remark.configure(text=remark, style=style.replace("TLabel", f"{self._ground}TLabel"))
+        if remark:
+            self._remark.pack(anchor="w")
+        else:
+            self._remark.pack_forget()
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.winfo_width() - 2 * px(self, 15)
+        text = str(self._value.cget("text"))
+        fitting = (name for name in self._fonts if ttk.nametofont(name, root=self).measure(text) <= room)
+        self._value.configure(font=self._fonts[0] if room <= 0 else next(fitting, self._fonts[-1]))
 
 
 class Facts(ttk.Frame):
@@ -165,25 +189,36 @@ class Facts(ttk.Frame):
         for child in self.winfo_children():
             child.destroy()
         told = [(name, value) for name, value in facts if value]
-        for place, (name, value) in enumerate(told):
-            row, column = divmod(place, self._columns)
+        row, column = 0, 0
+        for name, value in told:
+            wide = len(value) > _LONG_FACT or "\n" in value
+            if wide and column:
+                row, column = row + 2, 0
+            span = self._columns if wide else 1
             gap = (0, px(self, 16))
             words = ttk.Label(self, text=name, style="Muted.TLabel", font="MpSmall")
-            words.grid(row=row * 2, column=column, sticky="w", padx=gap)
+            words.grid(row=row, column=column, columnspan=span, sticky="w", padx=gap)
             said = ttk.Label(self, text=value, justify="left")
-            said.grid(row=row * 2 + 1, column=column, sticky="ew", padx=gap, pady=(0, px(self, 8)))
+            said.grid(
+                row=row + 1, column=column, columnspan=span, sticky="ew", padx=gap, pady=(0, px(self, 8))
+            )
             wrap_to_width(said)
+            column += span
+            if column >= self._columns:
+                row, column = row + 2, 0
 
 
 class DetailPane(ttk.Frame):
     """The pane at the right of a list: a name, a grey line, actions, and a body; says so when nothing is chosen."""
 
     def __init__(self, parent: tk.Misc, *, empty: str = "在左边选择一行，这里显示详情") -> None:
-        super().__init__(parent, padding=(px(parent, 16), 0, 0, 0))
+        super().__init__(parent, padding=(px(parent, 8), 0, 0, 0))
         self._empty = ttk.Label(self, text=empty, style="Muted.TLabel")
         self.content = ttk.Frame(self)
         head = ttk.Frame(self.content)
         head.pack(fill="x", pady=(px(self, 2), px(self, 10)))
+        self.actions = ttk.Frame(head)
+        self.actions.pack(side="right", anchor="n")
         words = ttk.Frame(head)
         words.pack(side="left", fill="x", expand=True)
         self._name = ttk.Label(words, font="MpBig")
@@ -191,8 +226,6 @@ class DetailPane(ttk.Frame):
         self._line = ttk.Label(words, style="Muted.TLabel", font="MpSmall", justify="left")
         self._line.pack(anchor="w", fill="x")
         wrap_to_width(self._line)
-        self.actions = ttk.Frame(head)
-        self.actions.pack(side="right", anchor="n")
         self.body = ttk.Frame(self.content)
         self.body.pack(fill="both", expand=True)
         self.clear()

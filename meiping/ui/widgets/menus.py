@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 
 import ttkbootstrap as ttk
 
+from meiping.ui.theme import px
+
 Action = Callable[[], object]
 MenuEntry = tuple[str, Action | tuple[tk.BooleanVar, Action] | None]
 """A word and what it does; with a variable it is a tick; None is greyed out; the word ``-`` draws a line."""
@@ -12,7 +14,7 @@ MenuEntry = tuple[str, Action | tuple[tk.BooleanVar, Action] | None]
 
 def build_menu(owner: tk.Misc, entries: Sequence[MenuEntry]) -> ttk.Menu:
     """A menu of these entries."""
-    menu = ttk.Menu(owner, tearoff=False)
+    menu = ttk.Menu(owner, tearoff=False, activeborderwidth=px(owner, 4))
     for word, action in entries:
         if word == "-":
             menu.add_separator()

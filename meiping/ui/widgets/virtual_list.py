@@ -250,7 +250,7 @@ class VirtualList(ttk.Frame):
 
     def _make_room(self, column: Column, text: str) -> None:
         """A total may be longer than any of its rows; a width drawn by the user stays."""
-        need = ttk.nametofont("MpBold", root=self).measure(text) + 2 * px(self, _PADDING) + 2
+        need = ttk.nametofont("MpBold", root=self).measure(text) + 2 * px(self, _PADDING + 4)
         if column.key not in self.layout.widths and need > self.tree.column(column.key, "width"):
             self.tree.column(column.key, width=need)
 
