@@ -3,9 +3,9 @@
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tkinter import filedialog
 
 import ttkbootstrap as ttk
+from ttkbootstrap.dialogs import Querybox
 
 from meiping.kernel.errors import UserError
 from meiping.ui.theme import px
@@ -151,26 +151,30 @@ def ask_text(
 
 
 def choose_save_file(parent: tk.Misc, title: str, types: FileTypes, initial: str = "") -> Path | None:
-    """Where to save; asks before overwriting. None if the user left."""
-    suffix = Path(types[0][1]).suffix if types else ""
-    chosen = filedialog.asksaveasfilename(
-        parent=parent.winfo_toplevel(),
+    """Where to save; asks before overwriting. None if the user left. ``initial`` is a name or a whole path."""
+    folder, name = _place(initial)
+    chosen = Querybox.get_save_filename(
+        parent.winfo_toplevel(),
         title=title,
         filetypes=list(types),
-        initialfile=initial,
-        defaultextension=suffix,
-        initialdir=str(Path.home()),
+        initialdir=folder,
+        initialfile=name,
+        defaultextension=Path(types[0][1]).suffix if types else "",
     )
     return Path(chosen) if chosen else None
 
 
 def choose_open_file(parent: tk.Misc, title: str, types: FileTypes, initial: str = "") -> Path | None:
-    """Which file to read; None if the user left."""
-    chosen = filedialog.askopenfilename(
-        parent=parent.winfo_toplevel(),
-        title=title,
-        filetypes=list(types),
-        initialfile=initial,
-        initialdir=str(Path.home()),
+    """Which file to read; None if the user left. ``initial`` is a name or a whole path."""
+    folder, name = _place(initial)
+    chosen = Querybox.get_open_filename(
+        parent.winfo_toplevel(), title=title, filetypes=list(types), initialdir=folder, initialfile=name
     )
     return Path(chosen) if chosen else None
+
+
+def _place(initial: str) -> tuple[str, str]:
+    """Folder and name to start with; a bare name starts in the home folder."""
+    path = Path(initial)
+    folder = path.parent if path.is_absolute() and path.parent.is_dir() else Path.home()
+    return str(folder), path.name

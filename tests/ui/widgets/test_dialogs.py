@@ -2,11 +2,12 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from meiping.kernel.money import parse_fen
-from meiping.ui.widgets.dialogs import _News, ask, ask_text, tell
+from meiping.ui.widgets.dialogs import _News, ask, ask_text, choose_open_file, choose_save_file, tell
 from meiping.ui.widgets.progress import ProgressDialog
 
 Answer = Callable[..., None]
@@ -81,3 +82,16 @@ def test_short_work_shows_nothing_and_long_work_can_be_stopped(
     assert stopped == ["stop"]
     long.close()
     assert not window.winfo_exists()
+
+
+def test_a_file_is_chosen_by_keyboard(page: tk.Widget, answer: Answer, tmp_path: Path) -> None:
+    answer("<Return>")
+    chosen = choose_save_file(page, "导出客户", [("Excel 工作簿", "*.xlsx")], str(tmp_path / "客户.xlsx"))
+    assert chosen == tmp_path / "客户.xlsx"
+    (tmp_path / "价目.xlsx").write_bytes(b"x")
+    answer("<Return>")
+    assert choose_open_file(page, "导入", [("Excel 工作簿", "*.xlsx")], str(tmp_path / "价目.xlsx")) == (
+        tmp_path / "价目.xlsx"
+    )
+    answer("<Escape>")
+    assert choose_save_file(page, "导出客户", [("Excel 工作簿", "*.xlsx")], "客户.xlsx") is None
