@@ -70,6 +70,18 @@ def login_names() -> list[str]:
     return [o.name for o in Operator.select(Operator.name).where(Operator.active).order_by(Operator.id)]
 
 
+def administrator_id(name: str) -> int | None:
+    """The id of the active administrator of this name, if there is one."""
+    select = (
+        Operator.select(Operator.id)
+        .join(OperatorRole, on=(OperatorRole.operator == Operator.id))
+        .join(Role, on=(OperatorRole.role == Role.id))
+        .where(Operator.name == name.strip(), Operator.active, Role.administrator)
+    )
+    found = select.first()
+    return None if found is None else int(found.id)
+
+
 def company_name(company_id: int) -> str:
     """The name of a company."""
     return str(Company.get_by_id(company_id).name)

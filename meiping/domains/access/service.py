@@ -105,11 +105,9 @@ def change_operator(
     operator.name = wanted
     operator.company_id = company_id
     operator.active = active
-    if password_hash is not None:
-        operator.password_hash = password_hash.text
-        operator.failures = 0
-        operator.blocked_until_at = 0
     operator.save()
+    if password_hash is not None:
+        set_password(work, operator_id=operator_id, password_hash=password_hash)
     OperatorCompany.insert(operator=operator_id, company=company_id).on_conflict_ignore().execute()
     OperatorRole.delete().where(OperatorRole.operator == operator_id).execute()
     _set_roles(operator_id, role_ids)
@@ -166,10 +164,18 @@ def delete_role(work: Work, *, role_id: int) -> None:
 @verb(OPEN)
 def change_own_password(work: Work, *, password_hash: PasswordHash) -> None:
     """Give the actor a new password; the window has checked the old one just before."""
-    operator = _operator(work.actor.operator_id)
+    operator_id = work.actor.operator_id
+    set_password(work, operator_id=operator_id, password_hash=password_hash)
+    audit.record(work, "operator.password", "修改了自己的密码", Source("operator", operator_id))
+
+
+def set_password(work: Work, *, operator_id: int, password_hash: PasswordHash) -> None:
+    """Give an operator a new password and end the wait after wrong ones; the caller has checked the right to it."""
+    operator = _operator(operator_id)
     operator.password_hash = password_hash.text
+    operator.failures = 0
+    operator.blocked_until_at = 0
     operator.save()
-    audit.record(work, "operator.password", "修改了自己的密码", Source("operator", operator.id))
 
 
 def _operator(operator_id: int) -> Operator:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from meiping.domains.settings.models import DictionaryItem, Level, Option
-from meiping.domains.settings.rules import OPTION_BY_KEY, OPTIONS
+from meiping.domains.settings.rules import OPTION_BY_KEY, OPTIONS, RECOVERY_OPTION
 from meiping.store.database import fetch, fetch_value
 
 
@@ -19,6 +19,11 @@ def all_options() -> dict[str, Any]:
     """Every declared option."""
     stored = {row.key: json.loads(row.value) for row in Option.select()}
     return {spec.key: stored.get(spec.key, spec.default) for spec in OPTIONS}
+
+
+def recovery_hash() -> str:
+    """The hash of the recovery code that works now."""
+    return str(json.loads(fetch_value("SELECT value FROM option WHERE key = ?", RECOVERY_OPTION)))
 
 
 @dataclass(frozen=True, slots=True)

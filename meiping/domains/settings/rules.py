@@ -36,6 +36,8 @@ class OptionSpec:
     hint: str = ""
 
 
+RECOVERY_OPTION = "security.recovery_hash"
+"""Where the hash of the recovery code lies; nothing a user sets."""
 STOCK_FORBID, STOCK_WARN, STOCK_ALLOW = "forbid", "warn", "allow"
 
 OPTIONS = (

@@ -16,6 +16,7 @@ from meiping.domains.settings.rules import (
     LEVEL_SEEDS,
     MANAGE_SETTINGS,
     OPTION_BY_KEY,
+    RECOVERY_OPTION,
     check_option,
 )
 from meiping.kernel.changes import Topic
@@ -24,8 +25,6 @@ from meiping.kernel.permissions import OPEN
 from meiping.kernel.source import Source
 from meiping.kernel.text import clean
 from meiping.store.unit_of_work import Work, verb
-
-RECOVERY_OPTION = "security.recovery_hash"
 
 
 @verb(OPEN)
@@ -61,7 +60,7 @@ def found_shop(
             DictionaryItem.create(kind=spec.kind, name=name, position=position)
     _store(work, "shop.name", clean(shop_name, limit=40))
     _store(work, "shop.preset", check_option("shop.preset", preset))
-    _store(work, RECOVERY_OPTION, recovery_hash.text)
+    store_recovery_hash(work, recovery_hash)
     audit.record(work, "shop.found", "建立店铺", Source("company", company_id))
     work.changed(Topic.SETTINGS, Topic.ACCESS)
     return operator_id
@@ -76,6 +75,11 @@ def save_options(work: Work, *, values: Mapping[str, Any]) -> None:
         _store(work, key, check_option(key, value))
     audit.record(work, "settings.save", f"修改设置：{'、'.join(OPTION_BY_KEY[key].title for key in values)}")
     work.changed(Topic.SETTINGS)
+
+
+def store_recovery_hash(work: Work, code_hash: PasswordHash) -> None:
+    """Let this recovery code be the one that works."""
+    _store(work, RECOVERY_OPTION, code_hash.text)
 
 
 def _store(work: Work, key: str, value: Any) -> None:
