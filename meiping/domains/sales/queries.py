@@ -210,6 +210,11 @@ def _in_scope(actor: Actor, select: Any) -> Any:
     return select.where(mine | Sale.customer.in_(visible_customers(actor)))
 
 
+def visible_sales(actor: Actor) -> Any:
+    """The ids of the bills in the actor's scope: for ``Sale.id.in_(...)`` in higher rooms."""
+    return _in_scope(actor, Sale.select(Sale.id))
+
+
 @query(VIEW_SALES)
 def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
     """The bills in the actor's scope, the newest first."""

@@ -1,0 +1,236 @@
+"""Reports: read from the sums of days where whole companies are asked for, from the rows in narrower scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from peewee import Case, Expression, Field, fn
+
+from meiping.domains.catalog.rules import COST
+from meiping.domains.customers import queries as customers
+from meiping.domains.customers.queries import CustomerFilter, Share
+from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
+from meiping.domains.ledger.models import Entry, LedgerDay, Posting
+from meiping.domains.reports.rules import MONEY_KINDS, VIEW, Figures, Period, Quick, Unit, money_figures
+from meiping.domains.sales.models import Sale, SaleLine, SalesDay
+from meiping.domains.sales.queries import visible_sales
+from meiping.kernel.actor import Actor, Scope
+from meiping.kernel.tabular import Column, Kind, Table
+from meiping.store.database import snapshot
+from meiping.store.unit_of_work import query
+
+SUMMARY_COLUMNS = (
+    Column("label", "日期", Kind.CODE, width=12),
+    Column("bills", "单数", Kind.NUMBER, width=7),
+    Column("sales_fen", "销售额", Kind.MONEY, width=14),
+    Column("returns_fen", "退货", Kind.MONEY, width=12),
+    Column("net_fen", "净销售额", Kind.MONEY, width=14),
+    Column("discount_fen", "优惠", Kind.MONEY, width=12),
+    Column("cost_fen", "成本", Kind.MONEY, width=14),
+    Column("profit_fen", "毛利", Kind.MONEY, width=14),
+    Column("margin_bp", "毛利率", Kind.PERCENT, width=8),
+    Column("average_fen", "客单价", Kind.MONEY, width=11),
+    Column("received_fen", "实收", Kind.MONEY, width=14),
+    Column("cash_fen", "现金", Kind.MONEY, width=13),
+    Column("wechat_fen", "微信", Kind.MONEY, width=13),
+    Column("alipay_fen", "支付宝", Kind.MONEY, width=13),
+    Column("card_fen", "银行卡", Kind.MONEY, width=13),
+    Column("stored_used_fen", "储值消费", Kind.MONEY, width=13),
+    Column("credit_fen", "赊账", Kind.MONEY, width=12),
+    Column("recharge_fen", "充值", Kind.MONEY, width=13),
+    Column("receipts_fen", "收款", Kind.MONEY, width=12),
+)
+_COST_KEYS = frozenset({"cost_fen", "profit_fen", "margin_bp"})
+
+Labels = dict[str, Figures]
+
+
+@query(VIEW)
+def summary(actor: Actor, period: Period, by: Unit = Unit.DAY, *, company_id: int | None = None) -> Table:
+    """Sales, returns, profit and tenders by day, month or year, the newest first, with totals.
+
+    Over all companies in the scope, or one of them. Cost and profit are there only for those who may see costs.
+    Rows name their days in ``first`` and ``last``.
+    """
+    with snapshot():
+        found = _figures(actor, period, by, company_id)
+    columns = tuple(c for c in SUMMARY_COLUMNS if c.key not in _COST_KEYS or actor.can(COST))
+    rows = []
+    for label in sorted(found, reverse=True):
+        days = by.days(label)
+        rows.append(
+            {
+                "id": label,
+                "label": label,
+                "first": days.first,
+                "last": days.last,
+                **_row(columns, found[label]),
+            }
+        )
+    totals = _row(columns, sum(found.values(), Figures()))
+    return Table("汇总统计", columns, rows, totals, period.show())
+
+
+def _row(columns: Iterable[Column], figures: Figures) -> dict[str, Any]:
+    return {column.key: getattr(figures, column.key) for column in columns if column.key != "label"}
+
+
+@dataclass(frozen=True, slots=True)
+class DaySales:
+    """Net sales in fen and the number of bills of one day."""
+
+    day: date
+    net_fen: int
+    bills: int
+
+
+@query(VIEW)
+def sales_by_day(actor: Actor, first: date, last: date) -> list[DaySales]:
+    """Every day from first to last with its net sales, zero where there were none."""
+    found = _bill_figures(actor, Period(first, last), Unit.DAY, None)
+    days = [date.fromisoformat(label) for label in Unit.DAY.labels(first, last)]
+    sums = [found.get(day.isoformat(), {}) for day in days]
+    return [
+        DaySales(day, one.get("sales_fen", 0) - one.get("returns_fen", 0), one.get("bills", 0))
+        for day, one in zip(days, sums, strict=True)
+    ]
+
+
+@query(VIEW)
+def customers_by(actor: Actor, by: str) -> list[Share]:
+    """The customers the actor sees, counted by level, source or another of ``COMPOSITION_TITLES``."""
+    return customers.customer_composition(actor, by)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFigures:
+    """Today against yesterday; new customers are None for those who may not see customers."""
+
+    today: Figures
+    yesterday: Figures
+    new_customers: int | None
+    new_customers_yesterday: int | None
+
+
+@query(VIEW)
+def today_figures(actor: Actor) -> DeskFigures:
+    """Today's and yesterday's figures, and the customers added on both days."""
+    today, yesterday = Quick.TODAY.period(actor.today()), Quick.YESTERDAY.period(actor.today())
+    with snapshot():
+        found = _figures(actor, Period(yesterday.first, today.last), Unit.DAY, None)
+        return DeskFigures(
+            found.get(str(today.first), Figures()),
+            found.get(str(yesterday.first), Figures()),
+            _new_customers(actor, today),
+            _new_customers(actor, yesterday),
+        )
+
+
+def _new_customers(actor: Actor, days: Period) -> int | None:
+    if not actor.can(VIEW_CUSTOMERS):
+        return None
+    narrowed = CustomerFilter(created_from=days.first, created_until=days.last)
+    return customers.customer_list(actor, narrowed).count()
+
+
+# ------------------------------------------------------------------ where the sums come from
+def _figures(actor: Actor, period: Period, by: Unit, company_id: int | None) -> Labels:
+    bills = _bill_figures(actor, period, by, company_id)
+    money = _money_sums(actor, period, by, company_id)
+    return {
+        label: Figures(**bills.get(label, {}), **money_figures(money.get(label, {})))
+        for label in bills.keys() | money.keys()
+    }
+
+
+def _within(period: Period, day: Field) -> list[Any]:
+    met = [day >= period.first] if period.first is not None else []
+    return [*met, day <= period.last] if period.last is not None else met
+
+
+def _bill_figures(
+    actor: Actor, period: Period, by: Unit, company_id: int | None
+) -> Mapping[str, dict[str, int]]:
+    if actor.scope() < Scope.COMPANY:
+        return _bill_figures_of_rows(actor, period, by)
+    label = fn.substr(SalesDay.business_date, 1, by.letters).alias("label")
+    keys = ("bills", "sales_fen", "returns_fen", "discount_fen", "cost_fen")
+    rows = (
+        SalesDay.select(label, *(fn.SUM(getattr(SalesDay, key)).alias(key) for key in keys))
+        .where(*_within(period, SalesDay.business_date), *_companies(actor, SalesDay.company, company_id))
+        .group_by(label)
+    )
+    return {row.pop("label"): row for row in cast("Iterable[dict[str, Any]]", rows.dicts())}
+
+
+def _companies(actor: Actor, column: Field, company_id: int | None) -> list[Expression]:
+    """The company asked for; without one all there are, or the actor's own in a company's scope."""
+    wanted = company_id if actor.scope() is Scope.ALL else actor.company_id
+    return [column == wanted] if wanted is not None else []
+
+
+def _bill_figures_of_rows(actor: Actor, period: Period, by: Unit) -> Mapping[str, dict[str, int]]:
+    label = fn.substr(Sale.business_date, 1, by.letters).alias("label")
+    met = (*_within(period, Sale.business_date), Sale.id.in_(visible_sales(actor)))
+    bills = (
+        Sale.select(
+            label,
+            fn.SUM(Sale.kind != "return").alias("bills"),
+            fn.SUM(Sale.discount_fen - Sale.rounding_fen).alias("discount_fen"),
+            fn.SUM(Sale.cost_fen).alias("cost_fen"),
+        )
+        .where(*met)
+        .group_by(label)
+    )
+    lines = (
+        SaleLine.select(
+            label,
+            fn.SUM(Case(None, [(SaleLine.qty_milli > 0, SaleLine.net_fen)], 0)).alias("sales_fen"),
+            fn.SUM(Case(None, [(SaleLine.qty_milli < 0, -SaleLine.net_fen)], 0)).alias("returns_fen"),
+        )
+        .join(Sale)
+        .where(*met)
+        .group_by(label)
+    )
+    found = {row.pop("label"): row for row in cast("Iterable[dict[str, Any]]", bills.dicts())}
+    for row in cast("Iterable[dict[str, Any]]", lines.dicts()):
+        found[row.pop("label")].update(row)
+    return found
+
+
+def _money_sums(
+    actor: Actor, period: Period, by: Unit, company_id: int | None
+) -> dict[str, dict[tuple[str, str], int]]:
+    if actor.scope() < Scope.COMPANY:
+        rows = _money_of_rows(actor, period, by)
+    else:
+        label = fn.substr(LedgerDay.business_date, 1, by.letters)
+        companies = _companies(actor, LedgerDay.company, company_id)
+        rows = (
+            LedgerDay.select(label, LedgerDay.source_kind, LedgerDay.account, fn.SUM(LedgerDay.amount_fen))
+            .where(*_within(period, LedgerDay.business_date), *companies)
+            .where(LedgerDay.source_kind.in_(MONEY_KINDS))
+            .group_by(label, LedgerDay.source_kind, LedgerDay.account)
+        )
+    found: dict[str, dict[tuple[str, str], int]] = {}
+    for day, kind, account, fen in cast("Iterable[tuple[str, str, str, int]]", rows.tuples()):
+        found.setdefault(day, {})[kind, account] = fen
+    return found
+
+
+def _money_of_rows(actor: Actor, period: Period, by: Unit) -> Any:
+    """The money of the bills in the scope, and of the recharges and receipts taken by the actor himself."""
+    label = fn.substr(Entry.business_date, 1, by.letters)
+    of_bills = (Entry.source_kind == "sale") & Entry.source_id.in_(visible_sales(actor))
+    others = [kind for kind in MONEY_KINDS if kind != "sale"]
+    taken = Entry.source_kind.in_(others) & (Entry.operator_id == actor.operator_id)
+    return (
+        Posting.select(label, Entry.source_kind, Posting.account, fn.SUM(Posting.amount_fen))
+        .join(Entry)
+        .where(*_within(period, Entry.business_date), Entry.company == actor.company_id)
+        .where(of_bills | taken)
+        .group_by(label, Entry.source_kind, Posting.account)
+    )
