@@ -2,7 +2,7 @@
 
 import tempfile
 import tkinter as tk
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from meiping.adapters.files import open_in_system
 from meiping.adapters.progress import Progress
 from meiping.domains.audit.service import record_export
 from meiping.kernel.errors import UserError
-from meiping.kernel.tabular import Column, Listing, Sort
+from meiping.kernel.tabular import Column, Listing, Sort, Table
 from meiping.store.database import reading
 from meiping.ui.context import Context
 from meiping.ui.widgets.dialogs import choose_save_file
@@ -86,6 +86,21 @@ def print_listing(
             table_pdf(path, sheet, head=head, now=context.actor.now(), progress=progress)
 
     context.background(work, title=f"打印{title}", done=lambda _result: _open(context, path))
+
+
+def print_table(context: Context, table: Table, head: Mapping[str, str]) -> None:
+    """Lay a table that is at hand out on A4, a document with its lines, and show it in the system's own viewer.
+
+    ``head`` as in ``adapters.pdf.table_pdf``. Who may read the document may print it.
+    """
+    path = Path(_print_folder()) / f"{_plain_name(table.title)}-{context.actor.now():%H%M%S%f}.pdf"
+
+    def work(progress: Progress) -> None:
+        from meiping.adapters.pdf import table_pdf
+
+        table_pdf(path, table, head=head, now=context.actor.now(), progress=progress)
+
+    context.background(work, title=f"打印{table.title}", done=lambda _result: _open(context, path))
 
 
 def _open(context: Context, path: Path) -> None:
