@@ -119,12 +119,11 @@ def new_document(title: str) -> Iterator["FPDF"]:
 
 
 @contextmanager
-def bold(pdf: "FPDF") -> Iterator[None]:
-    """Write bold: the font has no bold face, so its outlines are drawn as well as filled."""
+def bold(pdf: "FPDF", size: float, colour: tuple[int, int, int] = (0, 0, 0)) -> Iterator[None]:
+    """Write bold in a size (points) and colour: the font has no bold face, so its outlines are drawn as well."""
     from fpdf import TextMode
 
-    colour = pdf.text_color
-    with pdf.local_context(
-        text_mode=TextMode.FILL_STROKE, line_width=pdf.font_size_pt * 0.012, draw_color=colour
-    ):
+    pdf.set_font_size(size)
+    pdf.set_text_color(*colour)
+    with pdf.local_context(text_mode=TextMode.FILL_STROKE, line_width=size * 0.011, draw_color=colour):
         yield

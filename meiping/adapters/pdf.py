@@ -242,7 +242,7 @@ class _TableDocument:
         if shop := head.pop("shop", ""):
             self._text(shop, 10, _GREY)
             self._y += 6.5
-        with bold(self._pdf):
+        with bold(self._pdf, 16, _INK):
             self._text(self._title, 16, _INK)
         self._y += 9
         facts = [f"{_LABELS.get(key, key)}：{value}" for key, value in head.items()]
@@ -266,7 +266,9 @@ class _TableDocument:
         pdf = self._pdf
         self._text(f"第 {pdf.page} 页，共 {pdf.str_alias_nb_pages} 页", 8, _GREY)
         pdf.set_x(_MARGIN)
-        pdf.cell(self._width, text=f"打印时间 {self._now.astimezone():%Y-%m-%d %H:%M}", align="R")
+        pdf.cell(
+            self._width, 8 * _MM_PER_PT * 1.3, f"打印时间 {self._now.astimezone():%Y-%m-%d %H:%M}", align="R"
+        )
 
     def _draw_heading(self) -> None:
         pdf = self._pdf
@@ -277,7 +279,7 @@ class _TableDocument:
         height = max(map(len, titles)) * self._line_height + 2 * _GAP
         pdf.set_fill_color(*_HEADING_FILL)
         pdf.rect(_MARGIN, self._y, self._width, height, style="F")
-        with bold(pdf):
+        with bold(pdf, self._plan.size, _INK):
             self._draw_cells(titles, _INK, top=self._y + _GAP)
         self._y += height
         self._line(_STRONG_LINE, 0.25)
@@ -344,7 +346,7 @@ class _TableDocument:
         if self._y + self._line_height + 2 * _GAP_ABOVE > self._bottom:
             self._new_page()
         self._line(_STRONG_LINE, 0.25)
-        with bold(self._pdf):
+        with bold(self._pdf, self._plan.size, _INK):
             self._draw_cells(
                 [[cells[number]] for number in self._group.numbers], _INK, top=self._y + _GAP_ABOVE
             )

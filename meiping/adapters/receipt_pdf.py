@@ -289,7 +289,7 @@ class _Roll:
             pdf.line(left, middle, left + self._strip, middle)
             return
         pdf.set_font_size(line.size)
-        with bold(pdf) if line.bold else nullcontext():
+        with bold(pdf, line.size) if line.bold else nullcontext():
             for piece in line.pieces:
                 width = pdf.get_string_width(piece.text)
                 shift = {Align.LEFT: 0.0, Align.CENTRE: width / 2, Align.RIGHT: width}[piece.align]
