@@ -307,8 +307,13 @@ class Form(ttk.Frame):
             asked.editor.target.focus_set()
 
     def focus_first(self) -> None:
-        """Put the cursor into the first field that is still empty, else into the first."""
+        """Put the cursor into the first required field that is still empty, else into the first."""
         stops = self._stops()
-        empty = [a for a in stops if a.editor is not None and a.editor.raw() in ("", None, (None, ""))]
-        for asked in (empty or stops)[:1]:
+        wanted = [
+            a for a in stops if a.field.required and a.editor is not None and not self._filled(a.editor)
+        ]
+        for asked in (wanted or stops)[:1]:
             self._focus(asked)
+
+    def _filled(self, editor: Editor) -> bool:
+        return editor.raw() not in ("", None, (None, ""))

@@ -197,9 +197,11 @@ class ListHands:
         self._list.copy()
         return "break"
 
-    def _open(self) -> str:
+    def _open(self) -> str | None:
+        if self._list.on_open is None:
+            return None  # the key may mean something to the page
         row = self._list.current_row()
-        if row is not None and self._list.on_open is not None:
+        if row is not None:
             self._list.on_open(row)
         return "break"
 

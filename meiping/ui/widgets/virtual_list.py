@@ -9,9 +9,11 @@ import ttkbootstrap as ttk
 from meiping.kernel.tabular import RIGHT_ALIGNED, Column, Listing, Row, Sort, Table
 from meiping.ui.theme import chars, palette, px
 from meiping.ui.view_state import ViewState
+from meiping.ui.widgets.empty_state import EmptyState
 from meiping.ui.widgets.list_columns import ColumnLayout
 from meiping.ui.widgets.list_hands import ListHands
 from meiping.ui.widgets.list_selection import RowId, Selection
+from meiping.ui.widgets.list_totals import TotalsRow
 
 Menu = Sequence[tuple[str, Callable[[], object] | None]]
 """Words and what they do; None is greyed out, the word ``-`` draws a line."""
@@ -70,18 +72,12 @@ class VirtualList(ttk.Frame):
         self.tree = ttk.Treeview(self, columns=names, show="headings", selectmode="none", height=1)
         self._bar = ttk.Scrollbar(self, command=self._hands_scroll, bootstyle="round")
         self._side = ttk.Scrollbar(self, command=self._xview, orient="horizontal", bootstyle="round")
-        self._totals = ttk.Treeview(
-            self, columns=names, show="", height=1, selectmode="none", takefocus=False
-        )
-        self._totals.configure(style="Totals.Treeview")
+        self._totals = TotalsRow(self, self.tree)
         self.tree.configure(xscrollcommand=self._set_side)
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
         self.tree.grid(row=0, column=0, sticky="nsew")
-        self._blank = ttk.Frame(self)
-        self._blank_text = ttk.Label(self._blank, style="Muted.TLabel", justify="center")
-        self._blank_text.pack()
-        self._blank_button = ttk.Button(self._blank, bootstyle="primary outline")
+        self.blank = EmptyState(self, self.tree)
         self.tree.bind("<Configure>", self._resized, add=True)
         self.tree.bind("<<ThemeChanged>>", self._themed, add=True)
 
@@ -99,12 +95,7 @@ class VirtualList(ttk.Frame):
         self, text: str, word: str | None = None, action: Callable[[], object] | None = None
     ) -> None:
         """What an empty list says, and the button that puts something there."""
-        self._blank_text.configure(text=text)
-        if word and action:
-            self._blank_button.configure(text=word, command=action)
-            self._blank_button.pack(pady=(px(self, 12), 0))
-        else:
-            self._blank_button.pack_forget()
+        self.blank.say(text, word, action)
 
     def reload(self) -> None:
         """Fetch again, keeping place and selection; what is gone is no longer selected."""
@@ -196,10 +187,7 @@ class VirtualList(ttk.Frame):
                 self.selection.refresh(self._id_at(place), row)
         self._paint()
         self._show_bar(size)
-        if self.count == 0 and self._listing is not None:
-            self._blank.place(in_=self.tree, relx=0.5, rely=0.5, anchor="center")
-        else:
-            self._blank.place_forget()
+        self.blank.show(self.count == 0 and self._listing is not None)
 
     def _paint(self) -> None:
         items = self.tree.get_children()
@@ -233,26 +221,13 @@ class VirtualList(ttk.Frame):
 
     def _show_totals(self) -> None:
         self._summary = self._listing.summary() if self._listing is not None else {}
-        columns = self.layout.columns.values()
-        texts = [column.show(self._summary.get(column.key)) for column in columns]
-        shown = self.layout.visible()
-        if self._summary and self.count and self._summary.get(shown[0].key) is None:
-            texts[list(self.layout.columns).index(shown[0].key)] = "合计"
-        for column, text in zip(columns, texts, strict=True):
-            self._make_room(column, text)
-        self._totals.delete(*self._totals.get_children())
-        self._totals.insert("", "end", values=texts)
         if self._summary and self.count:
+            columns = tuple(self.layout.columns.values())
+            self._totals.show(columns, self.layout.visible(), self._summary, set(self.layout.widths))
             self._totals.grid(row=1, column=0, columnspan=2, sticky="ew")
         else:
             self._totals.grid_remove()
         self._follow_widths()
-
-    def _make_room(self, column: Column, text: str) -> None:
-        """A total may be longer than any of its rows; a width drawn by the user stays."""
-        need = ttk.nametofont("MpBold", root=self).measure(text) + 2 * px(self, _PADDING + 4)
-        if column.key not in self.layout.widths and need > self.tree.column(column.key, "width"):
-            self.tree.column(column.key, width=need)
 
     def _resized(self, _event: object) -> None:
         self.draw_later()
@@ -324,9 +299,7 @@ class VirtualList(ttk.Frame):
         self._follow_widths()
 
     def _follow_widths(self) -> None:
-        for column in self.layout.visible():
-            self._totals.column(column.key, width=self.tree.column(column.key, "width"), stretch=False)
-        self._totals.xview_moveto(self.tree.xview()[0])
+        self._totals.follow(self.layout.visible())
 
     def _xview(self, *command: str) -> None:
         self.tree.xview(*command)

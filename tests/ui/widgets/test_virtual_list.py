@@ -292,13 +292,13 @@ def test_an_empty_list_says_what_belongs_there(
     asked: list[str] = []
     listing = Members(0)
     shown = make(listing, empty=("还没有客户。", "新增客户", lambda: asked.append("new")))
-    assert shown._blank.winfo_ismapped()
-    shown._blank_button.invoke()
+    assert shown.blank.winfo_ismapped()
+    shown.blank.button.invoke()
     assert asked == ["new"]
     listing.ids.append(1)
     shown.reload()
     pump()
-    assert not shown._blank.winfo_ismapped()
+    assert not shown.blank.winfo_ismapped()
 
 
 def test_totals_stand_under_their_columns(make: Callable[..., VirtualList]) -> None:

@@ -1,0 +1,46 @@
+"""Chinese for the words the toolkit says by itself: in its file dialog, its menus, its calendars."""
+
+WORDS = {
+    "Yes": "是",
+    "No": "否",
+    "OK": "确定",
+    "Ok": "确定",
+    "Cancel": "取消",
+    "Close": "关闭",
+    "Open": "打开",
+    "Save": "保存",
+    "Delete": "删除",
+    "Retry": "重试",
+    "Previous": "上一页",
+    "Next": "下一页",
+    "Search": "搜索",
+    "Copy": "复制",
+    "Cut": "剪切",
+    "Paste": "粘贴",
+    "Select All": "全选",
+    "Undo": "撤销",
+    "Directory:": "文件夹：",
+    "Name": "名称",
+    "Size": "大小",
+    "Modified": "修改时间",
+    "Selection:": "已选：",
+    "File name:": "文件名：",
+    "Files of type:": "文件类型：",
+    "Show hidden files": "显示隐藏的文件",
+    "All Files": "所有文件",
+    "Select Directory": "选择文件夹",
+    "Save As": "另存为",
+    "File already exists. Overwrite?": "已经有同名的文件，要覆盖它吗？",
+    "Redo": "重做",
+    **dict(zip(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"), "一二三四五六日", strict=True)),
+    **dict(
+        zip(
+            (
+                *("January", "February", "March", "April", "May", "June", "July", "August"),
+                *("September", "October", "November", "December"),
+            ),
+            (f"{month}月" for month in range(1, 13)),
+            strict=True,
+        )
+    ),
+}
