@@ -1,0 +1,279 @@
+"""The words of the command line. They act as 命令行 with all rights: who can read the file can act.
+
+Exit codes: 0 done, 1 refused or failed (one line says why), 2 wrong use.
+"""
+
+import argparse
+import getpass
+import logging
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from meiping.adapters.logs import start_logging
+from meiping.kernel.actor import Actor, AllRights
+from meiping.kernel.errors import Cancelled, UserError
+from meiping.kernel.moments import show_moment
+from meiping.store.folder import DataFolder, FolderLock
+
+log = logging.getLogger(__name__)
+_ENGLISH = (
+    (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
+    (r"the following arguments are required: (.*)", r"还缺少：\1"),
+    (r"argument (\S+): invalid \w+ value: '(.*)'", r"参数 \1 要一个正整数，不能是“\2”"),
+    (r"argument \S*: invalid choice: '(.*?)' \(choose from (.*)\)", r"没有“\1”这个词，可以用：\2"),
+    (r"argument (\S+?)(?:/\S+)?: expected one argument", r"参数 \1 后面要写一个值"),
+    (r"argument (\S+): not allowed with argument (\S+)", r"参数 \1 与 \2 不能同时用"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose refusals are one Chinese line."""
+
+    def error(self, message: str) -> NoReturn:
+        for english, chinese in _ENGLISH:
+            if re.fullmatch(english, message):
+                message = re.sub(english, chinese, message)
+                break
+        print(f"用法不对：{message}。可用 python3 run.py --help 查看说明。", file=sys.stderr)
+        sys.exit(2)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number <= 0:
+        raise ValueError(text)
+    return number
+
+
+def default_data_folder() -> Path:
+    """MEIPING_DATA, else ``data`` beside run.py."""
+    named = os.environ.get("MEIPING_DATA")
+    return Path(named) if named else Path(__file__).resolve().parent.parent / "data"
+
+
+def _parser() -> _Parser:
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument("--data", type=Path, default=default_data_folder(), metavar="DIR", help="数据文件夹")
+    parser = _Parser(
+        prog="run.py", parents=[data], description="客户管理与收银。不写词就打开窗口。", add_help=False
+    )
+    parser.add_argument("-h", "--help", action="help", help="显示这段说明")
+    parser.set_defaults(do=_window)
+    say = parser.add_subparsers(title="可用的词", metavar="词", parser_class=_Parser)
+
+    def word(name: str, about: str, do: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        sub = say.add_parser(name, help=about, description=about, parents=[data], add_help=False)
+        sub.add_argument("-h", "--help", action="help", help="显示这段说明")
+        sub.set_defaults(do=do)
+        return sub
+
+    say.add_parser("test", help="检查程序代码并运行全部测试（由 run.py 完成）", add_help=False)
+    demo = word("demo", "在空的数据文件夹里建一个示范店铺", _demo)
+    for name, default, about in (
+        ("customers", 2_000, "客户数"),
+        ("products", 500, "商品数"),
+        ("sales", 10_000, "业务单数"),
+        ("seed", 1, "随机种子，相同的数得到相同的店铺"),
+    ):
+        demo.add_argument(f"--{name}", type=_count, default=default, metavar="N", help=about)
+    tour = word("tour", "在数据的副本上做一遍主要工作，每一步存一张图", _tour)
+    tour.add_argument("--out", type=Path, default=Path("tour"), metavar="DIR", help="图片存放的文件夹")
+    check = word("check", "检查数据文件和全部账目，一行一项", _check)
+    check.add_argument("--thorough", action="store_true", help="连索引也逐条核对，慢十倍")
+    backup = word("backup", "备份并验证", _backup)
+    backup.add_argument("--to", type=Path, metavar="FILE", help="备份文件或文件夹，默认放在数据文件夹里")
+    restore = word("restore", "验证一个备份并恢复；现在的数据先存一份", _restore)
+    restore.add_argument("file", type=Path, metavar="FILE", help="备份文件")
+    bench = word("bench", "量一量速度，打印成表", _bench)
+    bench.add_argument("--quick", action="store_true", help="小规模，约一分钟")
+    return parser
+
+
+def main(argv: Sequence[str]) -> int:
+    """Do what the words say and give the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.do(arguments))
+    except UserError as error:
+        print(error.sentence, file=sys.stderr)
+    except (Cancelled, KeyboardInterrupt):
+        print("已取消。", file=sys.stderr)
+    except Exception as error:  # the last door: one line for the user, the rest in the log
+        log.exception("the word %s failed", argv[0] if argv else "")
+        print(
+            f"程序出了意外错误（{type(error).__name__}），详情在 {arguments.data / 'logs'}。", file=sys.stderr
+        )
+    return 1
+
+
+# ------------------------------------------------------------------- plumbing
+class TerminalProgress:
+    """Progress on a terminal as one line that is written over; in a file, a line every few seconds."""
+
+    def __init__(self) -> None:
+        self._live = sys.stdout.isatty()
+        self._told = time.monotonic()
+        self._what = ""
+
+    def report(self, done: int, total: int, what: str = "") -> None:
+        """Say how far it is, a few times a second at most."""
+        now = time.monotonic()
+        if now - self._told < (0.1 if self._live else 5):
+            return
+        self._told, self._what = now, what
+        line = f"{what} {100 * done // max(total, 1):3d}%"
+        print(f"\r{line}\033[K" if self._live else line, end="" if self._live else "\n", flush=True)
+
+    def close(self) -> None:
+        """Leave the line."""
+        if self._live and self._what:
+            print("\r\033[K", end="", flush=True)
+
+
+@contextmanager
+def _progress() -> Iterator[TerminalProgress]:
+    progress = TerminalProgress()
+    try:
+        yield progress
+    finally:
+        progress.close()
+
+
+def command_line_actor() -> Actor:
+    """The actor of the command line; the log names the system's user."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = "未知"
+    return Actor(0, f"命令行（{user}）", 1, AllRights())
+
+
+@contextmanager
+def _locked(folder: DataFolder) -> Iterator[None]:
+    folder.prepare()
+    lock = FolderLock(folder)
+    lock.acquire()
+    stop_logging = start_logging(folder.logs)
+    try:
+        yield
+    finally:
+        lock.release()
+        stop_logging()
+
+
+@contextmanager
+def _opened(folder: DataFolder) -> Iterator[None]:
+    """The shop of the folder, locked, open and up to date."""
+    from meiping.domains.audit.service import record_denial
+    from meiping.domains.maintenance.service import backup_before_migration
+    from meiping.store.database import close_database, open_database
+    from meiping.store.migrator import migrate
+    from meiping.store.unit_of_work import on_denied
+
+    if not folder.has_shop():
+        raise UserError(f"数据文件夹 {folder.root} 里还没有店铺。")
+    with _locked(folder):
+        on_denied(record_denial)
+        open_database(folder.database)
+        try:
+            migrate(backup_before_migration(folder))
+            yield
+        finally:
+            close_database()
+
+
+# ---------------------------------------------------------------------- words
+def _window(arguments: argparse.Namespace) -> int:
+    from meiping.adapters.display import has_display
+
+    if not has_display():
+        print("这台电脑没有屏幕，改为在虚拟屏幕上用示范店铺走一遍。", flush=True)
+        return _show_without_screen()
+    from meiping.app import run_window
+
+    return run_window(arguments.data)
+
+
+def _show_without_screen() -> int:
+    import tempfile
+
+    from meiping.tools.demo import DemoSize, make_demo_shop
+    from meiping.tools.tour import take_tour
+
+    out = Path(tempfile.mkdtemp(prefix="meiping-tour-"))
+    with tempfile.TemporaryDirectory() as throwaway, _progress() as progress:
+        folder = DataFolder(Path(throwaway) / "data")
+        make_demo_shop(folder, DemoSize(sales=1_500), tell=progress.report)
+        pictures = take_tour(folder, out, tell=progress.report)
+    print(f"共 {len(pictures)} 张图片，在 {out}")
+    return 0
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from meiping.tools.demo import DemoSize, make_demo_shop
+
+    size = DemoSize(arguments.customers, arguments.products, arguments.sales, arguments.seed)
+    folder = DataFolder(arguments.data)
+    with _locked(folder), _progress() as progress:
+        made = make_demo_shop(folder, size, tell=progress.report)
+    print(f"示范店铺已建好：{arguments.data}")
+    print(f"操作员 {made.operator}，密码 {made.password}（其他操作员密码相同），恢复码 {made.recovery_code}")
+    return 0
+
+
+def _tour(arguments: argparse.Namespace) -> int:
+    from meiping.tools.tour import take_tour
+
+    with _progress() as progress:
+        pictures = take_tour(DataFolder(arguments.data), arguments.out, tell=progress.report)
+    print(f"共 {len(pictures)} 张图片，在 {arguments.out}")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from meiping.domains.maintenance.service import check
+
+    folder = DataFolder(arguments.data)
+    with _opened(folder), _progress() as progress:
+        results = check(
+            command_line_actor(), folder=folder.root, thorough=arguments.thorough, progress=progress
+        )
+    for result in results:
+        print(f"{'正确' if result.ok else '有误'}  {result.title}")
+        for fault in result.details:
+            print(f"      {fault}")
+    return 0 if all(result.ok for result in results) else 1
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from meiping.domains.maintenance.service import back_up
+
+    folder = DataFolder(arguments.data)
+    with _opened(folder), _progress() as progress:
+        info = back_up(command_line_actor(), folder=folder.root, target=arguments.to, progress=progress)
+    print(f"已备份并验证：{info.path}")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from meiping.domains.maintenance.service import restore
+
+    folder = DataFolder(arguments.data)
+    with _locked(folder), _progress() as progress:
+        result = restore(command_line_actor(), folder=folder.root, path=arguments.file, progress=progress)
+    print(f"已恢复 {show_moment(result.info.manifest.made_at)} 的备份。")
+    if result.saved is not None:
+        print(f"恢复之前的数据存在：{result.saved.path}")
+    return 0
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from meiping.tools.bench import run_bench
+
+    return run_bench(quick=arguments.quick)
