@@ -6,6 +6,7 @@ from collections.abc import Callable
 import ttkbootstrap as ttk
 
 from meiping.ui.theme import px
+from meiping.ui.widgets.jobs import Jobs
 
 
 class BoxedEntry(ttk.Frame):
@@ -82,7 +83,7 @@ class SearchBox(BoxedEntry):
             parent, lambda box: ttk.Entry(box, textvariable=self.text, width=width), icon="search"
         )
         self._on_change, self._delay = on_change, delay_ms
-        self._job: str | None = None
+        self._jobs = Jobs(self)
         self._told = ""
         self._list: tk.Misc | None = None
         self._clear = self.add_button("x-lg", self.clear)
@@ -93,7 +94,6 @@ class SearchBox(BoxedEntry):
         for key in ("<Return>", "<KP_Enter>"):
             self.entry.bind(key, lambda _event: self._tell())
         self.entry.bind("<Down>", lambda _event: self._down())
-        self.bind("<Destroy>", lambda _event: self._cancel(), add=True)
 
     def leads_to(self, widget: tk.Misc) -> None:
         """The list that ↓ goes into."""
@@ -124,16 +124,10 @@ class SearchBox(BoxedEntry):
             self._clear.pack(side="right", padx=(0, px(self, 2)), pady=px(self, 2))
         else:
             self._clear.pack_forget()
-        self._cancel()
-        self._job = self.after(self._delay, self._tell)
-
-    def _cancel(self) -> None:
-        if self._job is not None:
-            self.after_cancel(self._job)
-            self._job = None
+        self._jobs.once("tell", self._tell, delay=self._delay)
 
     def _tell(self) -> None:
-        self._cancel()
+        self._jobs.cancel("tell")
         if self.get() != self._told:
             self._told = self.get()
             self._on_change(self._told)

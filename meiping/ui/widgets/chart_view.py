@@ -9,6 +9,7 @@ import ttkbootstrap as ttk
 from PIL import Image, ImageTk
 
 from meiping.ui.theme import palette
+from meiping.ui.widgets.jobs import Jobs
 from meiping.ui.widgets.menus import MenuEntry, popup
 
 _SETTLE_MS = 120
@@ -71,7 +72,7 @@ class ChartView(ttk.Frame):
         self._photo: ImageTk.PhotoImage | None = None
         self._drawn: Rendered | None = None
         self._turn = 0
-        self._job: str | None = None
+        self._jobs = Jobs(self)
         self._label.bind("<Configure>", lambda _event: self._soon(), add=True)
         self._label.bind("<<ThemeChanged>>", lambda _event: self._soon(), add=True)
         self._label.bind("<Map>", lambda _event: self._soon(0), add=True)
@@ -79,7 +80,6 @@ class ChartView(ttk.Frame):
         self._label.bind("<Motion>", self._moved)
         aqua = self.tk.call("tk", "windowingsystem") == "aqua"
         self._label.bind("<Button-2>" if aqua else "<Button-3>", self._menu)
-        self.bind("<Destroy>", lambda _event: self._cancel(), add=True)
 
     def draw(self, render: Callable[[], Render] | None = None) -> None:
         """Draw anew. ``render()`` is called on the window's thread and may read the theme; what it returns draws."""
@@ -87,17 +87,10 @@ class ChartView(ttk.Frame):
         self._soon(0)
 
     def _soon(self, delay: int = _SETTLE_MS) -> None:
-        self._cancel()
         if self._render is not None:
-            self._job = self.after(delay, self._start)
-
-    def _cancel(self) -> None:
-        if self._job is not None:
-            self.after_cancel(self._job)
-            self._job = None
+            self._jobs.once("draw", self._start, delay=delay)
 
     def _start(self) -> None:
-        self._job = None
         width, height = self._label.winfo_width(), self._label.winfo_height()
         if self._render is None or width < 20 or height < 20 or not self.winfo_viewable():
             return

@@ -47,7 +47,7 @@ class ListHands:
 
     def _index(self, event: "tk.Event[tk.Misc]") -> int | None:
         item = self._tree.identify_row(event.y)
-        return self._list.first + int(item[1:]) if item else None
+        return self._list.rows_from + int(item[1:]) if item else None
 
     def _column(self, event: "tk.Event[tk.Misc]") -> str | None:
         if self._tree.identify_region(event.x, event.y) != "heading":

@@ -11,6 +11,7 @@ import ttkbootstrap as ttk
 from meiping.kernel.errors import InputError
 from meiping.ui.theme import px
 from meiping.ui.widgets.boxes import BoxedEntry
+from meiping.ui.widgets.jobs import Jobs
 from meiping.ui.widgets.popups import Popup
 
 _ROWS = 8
@@ -57,7 +58,7 @@ class Picker(BoxedEntry):
         self._results: list[Choice] = []
         self._asked: str | None = None
         self._cursor, self._top = 0, 0
-        self._job: str | None = None
+        self._jobs = Jobs(self)
         self._quiet = False
         self._watchers: list[Callable[[], object]] = []
         self._popup = Popup(self)
@@ -77,7 +78,6 @@ class Picker(BoxedEntry):
         entry.bind("<Escape>", lambda _event: self._escape())
         entry.bind("<FocusOut>", lambda _event: self._left(), add=True)
         entry.bind("<FocusIn>", lambda _event: entry.select_range(0, "end"), add=True)
-        self.bind("<Destroy>", lambda _event: self._cancel(), add=True)
 
     # ---------------------------------------------------------------- value
 
@@ -134,16 +134,10 @@ class Picker(BoxedEntry):
             callback()
         if self._quiet:
             return
-        self._cancel()
-        self._job = self.after(_DELAY_MS, self._ask)
-
-    def _cancel(self) -> None:
-        if self._job is not None:
-            self.after_cancel(self._job)
-            self._job = None
+        self._jobs.once("ask", self._ask, delay=_DELAY_MS)
 
     def _ask(self) -> None:
-        self._cancel()
+        self._jobs.cancel("ask")
         text = self.text.get()
         if self.choice is not None and text == self.choice.title:
             text = ""
@@ -168,7 +162,7 @@ class Picker(BoxedEntry):
 
     def close(self) -> None:
         """Take the results away."""
-        self._cancel()
+        self._jobs.cancel("ask")
         self._popup.close()
 
     def _toggle(self) -> None:
@@ -215,7 +209,7 @@ class Picker(BoxedEntry):
         self._pick()
 
     def _step(self, step: int) -> str:
-        if not self.is_open() or self._job is not None:
+        if not self.is_open() or self._jobs.waits("ask"):
             self._ask()
         elif self._entries():
             self._cursor = max(0, min(self._cursor + step, len(self._entries()) - 1))
@@ -224,7 +218,7 @@ class Picker(BoxedEntry):
 
     def _take(self) -> str | None:
         """Enter or Tab: the marked one. Nothing to take: the key goes on to the form."""
-        if self._job is not None and self.text.get().strip():
+        if self._jobs.waits("ask") and self.text.get().strip():
             self._ask()
         if not self.is_open():
             return None

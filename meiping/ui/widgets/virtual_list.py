@@ -10,6 +10,7 @@ from meiping.kernel.tabular import RIGHT_ALIGNED, Column, Listing, Row, Sort, Ta
 from meiping.ui.theme import chars, palette, px
 from meiping.ui.view_state import ViewState
 from meiping.ui.widgets.empty_state import EmptyState
+from meiping.ui.widgets.jobs import Jobs
 from meiping.ui.widgets.list_columns import ColumnLayout
 from meiping.ui.widgets.list_hands import ListHands
 from meiping.ui.widgets.list_selection import RowId, Selection
@@ -54,16 +55,17 @@ class VirtualList(ttk.Frame):
         self.cursor = -1
         self._listing: Listing | None = None
         self._ordered: Listing | None = None
+        self.rows_from = 0
+        """Place in the whole list of the first row on screen; ``first`` may already want another."""
         self._rows: list[Row] = []
         self._drawn: tuple[int, int] | None = None
         self._summary: Mapping[str, Any] = {}
-        self._jobs: dict[str, str] = {}
+        self._jobs = Jobs(self)
         self._told: Row | None = None
         self._build(tuple(columns))
         self.set_empty(*empty)
         self._hands = ListHands(self)
         self._arrange()
-        self.bind("<Destroy>", self._cancel_jobs, add=True)
         if listing is not None:
             self.set_listing(listing)
 
@@ -122,7 +124,7 @@ class VirtualList(ttk.Frame):
         self.count = self._listing.count()
         self.cursor = min(self.cursor, self.count - 1)
         self._drawn = None
-        self._once("totals", self._show_totals)
+        self._jobs.once("totals", self._show_totals)
         self.draw_later()
 
     def _order(self) -> None:
@@ -151,28 +153,9 @@ class VirtualList(ttk.Frame):
 
     # ---------------------------------------------------------------- drawing
 
-    def _once(self, name: str, job: Callable[[], None], delay: int | None = None) -> None:
-        """Run a job when the window is idle (or after ``delay`` ms), once however often it was asked for."""
-        if delay is not None and name in self._jobs:
-            self.after_cancel(self._jobs.pop(name))
-        if name in self._jobs:
-            return
-
-        def run() -> None:
-            self._jobs.pop(name, None)
-            job()
-
-        self._jobs[name] = self.after_idle(run) if delay is None else self.after(delay, run)
-
-    def _cancel_jobs(self, event: "tk.Event[tk.Misc]") -> None:
-        if event.widget is self:
-            for job in self._jobs.values():
-                self.after_cancel(job)
-            self._jobs.clear()
-
     def draw_later(self) -> None:
         """Ask for a redraw; many asks make one."""
-        self._once("draw", self.draw_now)
+        self._jobs.once("draw", self.draw_now)
 
     def draw_now(self) -> None:
         """Fetch the rows in view if others are wanted, and paint them."""
@@ -182,7 +165,7 @@ class VirtualList(ttk.Frame):
         self.first = max(0, min(self.first, self.count - size))
         if self._drawn != (self.first, size):
             self._rows = list(self.fetch(self.first, size))
-            self._drawn = (self.first, size)
+            self._drawn, self.rows_from = (self.first, size), self.first
             for place, row in enumerate(self._rows):
                 self.selection.refresh(self._id_at(place), row)
         self._paint()
@@ -231,7 +214,7 @@ class VirtualList(ttk.Frame):
 
     def _resized(self, _event: object) -> None:
         self.draw_later()
-        self._once("widths", self._follow_widths)
+        self._jobs.once("widths", self._follow_widths)
 
     def _themed(self, _event: object) -> None:
         colours = palette(self)
@@ -261,7 +244,7 @@ class VirtualList(ttk.Frame):
                 tree.column(column.key, width=max(room, least), minwidth=least)
             self.tree.heading(column.key, text=column.title, anchor=anchor, image=self._arrow(column))
             self.tree.heading(column.key, command=self._sorter(column))
-        self._once("widths", self._follow_widths)
+        self._jobs.once("widths", self._follow_widths)
 
     def _arrow(self, column: Column) -> str:
         sort = self.layout.sort
@@ -319,12 +302,12 @@ class VirtualList(ttk.Frame):
 
     def _id_at(self, place: int) -> RowId:
         row = self._rows[place]
-        found: RowId = row.get("id", self.first + place)
+        found: RowId = row.get("id", self.rows_from + place)
         return found
 
     def row_at(self, index: int) -> tuple[RowId, Row] | None:
         """Id and row at a place of the whole list; fetched if it is out of view."""
-        place = index - self.first
+        place = index - self.rows_from
         if self._drawn is not None and 0 <= place < len(self._rows):
             return self._id_at(place), self._rows[place]
         found = self.fetch(index, 1) if 0 <= index < self.count else ()
@@ -386,7 +369,7 @@ class VirtualList(ttk.Frame):
 
     def _tell_later(self) -> None:
         if self.on_select is not None:
-            self._once("select", self._tell, delay=30)
+            self._jobs.once("select", self._tell, delay=30)
 
     def _tell(self) -> None:
         row = self.current_row()

@@ -159,7 +159,7 @@ def test_search_follows_the_text_not_the_keys(page: tk.Widget, pump: Callable[..
     pump(lambda: asked == ["王晓梅"])
     box.text.set("李")
     box.text.set("王晓梅")
-    pump(lambda: box._job is None)
+    pump(lambda: not box._jobs.waits("tell"))
     assert asked == ["王晓梅"]
 
 

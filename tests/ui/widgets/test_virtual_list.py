@@ -162,6 +162,17 @@ def test_a_flick_of_the_wheel_makes_one_redraw(make: Callable[..., VirtualList])
     assert len(listing.asked) == 1
 
 
+def test_a_click_means_the_row_one_sees_even_while_the_wheel_is_turning(
+    make: Callable[..., VirtualList],
+) -> None:
+    shown = make(Members(1000))
+    x, y = middle(shown, "r4")
+    shown.tree.event_generate("<Button-5>")
+    shown.tree.event_generate("<ButtonPress-1>", x=x, y=y)
+    shown.update()
+    assert shown.selected_ids() == [5]
+
+
 def test_everything_is_selected_without_fetching_it(make: Callable[..., VirtualList], press: Press) -> None:
     listing = Members(5000)
     shown = make(listing)
