@@ -2,13 +2,13 @@
 
 import logging
 import tkinter as tk
-import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from meiping.adapters.logs import safe_traceback
 from meiping.kernel.moments import Clock
 from meiping.ui.widgets import dialogs
 from meiping.ui.widgets.toast import Kind
@@ -39,12 +39,6 @@ def front(root: tk.Misc) -> tk.Misc:
     path = str(grabbed or "").split(" ")[0]
     widget: tk.Misc = root.nametowidget(path) if path else root
     return widget.winfo_toplevel()
-
-
-def technical(error: BaseException) -> str:
-    """Where and as what an error arose, without its message: that may hold what a customer told the shop."""
-    frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
-    return "".join([*frames, type(error).__name__])
 
 
 class Outcomes:
@@ -79,7 +73,7 @@ class Outcomes:
                 front(self._root),
                 "程序遇到意外的问题，刚才的操作没有完成。",
                 detail="已经保存的数据不受影响，可以继续使用。如果反复出现，请把技术细节发给支持人员。",
-                technical=f"{what}\n{technical(error)}",
+                technical=f"{what}\n{safe_traceback(error)}",
             )
         finally:
             self._boxed = False

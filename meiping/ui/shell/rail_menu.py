@@ -1,0 +1,117 @@
+"""The foot of the rail: who is at work, and what concerns the window itself."""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from tkinter import font as tkfont
+
+import ttkbootstrap as ttk
+
+from meiping.ui.shell.appearance import SCALINGS, Appearance
+from meiping.ui.theme import FONT_SIZE_TITLES, palette, px
+
+Command = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class RailCommands:
+    """What the menu can ask for. ``more`` are (word, command), shown where they make sense."""
+
+    lock: Command
+    switch_operator: Command
+    change_password: Command
+    help: Command
+    about: Command
+    more: Sequence[tuple[str, Command]] = ()
+
+
+class RailMenu(ttk.Frame):
+    """A button over the lower end of the rail that opens the menu upwards."""
+
+    def __init__(self, parent: tk.Misc, name: str, appearance: Appearance, commands: RailCommands) -> None:
+        super().__init__(parent, style="Rail.TFrame")
+        self._name, self._appearance, self._commands = name, appearance, commands
+        self._mode = ttk.StringVar(self, palette(self).mode)
+        self._size = ttk.StringVar(self, appearance.font_size)
+        self._scaling = ttk.StringVar(self, str(appearance.scaling or ""))
+        self.button = ttk.Button(
+            self, text=name, style="Rail.TButton", command=self.open, compound="left", takefocus=True
+        )
+        self.button.configure(image=ttk.Icon("person-circle", px(self, 16), "#cbd5e1"))
+        self.button.pack(fill="x")
+        self._width = 0
+
+    def fit(self, width: int) -> None:
+        """Be as wide as the rail; the name is cut to what fits."""
+        if width == self._width or width <= 1:
+            return
+        self._width = width
+        face = tkfont.nametofont("MpBody", root=self)
+        room = width - px(self, 15 + 16 + 26)
+        text = self._name
+        while len(text) > 1 and face.measure(text) > room:
+            text = f"{text.rstrip('…')[:-1]}…"
+        self.button.configure(text=f" {text}")
+
+    def open(self) -> None:
+        """Show the menu above the button."""
+        menu = self.build()
+        menu.update_idletasks()
+        top = self.button.winfo_rooty() - menu.winfo_reqheight()
+        menu.tk_popup(self.button.winfo_rootx(), max(0, top))
+
+    def build(self) -> ttk.Menu:
+        """The menu as it stands now."""
+        for child in self.winfo_children():
+            if isinstance(child, tk.Menu):
+                child.destroy()
+        menu = ttk.Menu(self, tearoff=False)
+        self._mode.set(palette(self).mode)
+        menu.add_cascade(label="主题", menu=self._modes(menu))
+        menu.add_cascade(label="字号", menu=self._sizes(menu))
+        menu.add_cascade(label="界面缩放", menu=self._scalings(menu))
+        menu.add_separator()
+        commands = self._commands
+        menu.add_command(label="锁屏", accelerator="Ctrl+L", command=commands.lock)
+        menu.add_command(label="切换操作员", command=commands.switch_operator)
+        menu.add_command(label="修改密码…", command=commands.change_password)
+        menu.add_separator()
+        for word, command in commands.more:
+            menu.add_command(label=word, command=command)
+        menu.add_command(label="帮助", accelerator="F1", command=commands.help)
+        menu.add_command(label="关于", command=commands.about)
+        return menu
+
+    def _modes(self, parent: ttk.Menu) -> ttk.Menu:
+        menu = ttk.Menu(parent, tearoff=False)
+        for mode, word in (("light", "浅色"), ("dark", "深色")):
+            menu.add_radiobutton(label=word, value=mode, variable=self._mode, command=self._pick_mode)
+        return menu
+
+    def _pick_mode(self) -> None:
+        self._appearance.set_mode("dark" if self._mode.get() == "dark" else "light")
+
+    def _sizes(self, parent: ttk.Menu) -> ttk.Menu:
+        menu = ttk.Menu(parent, tearoff=False)
+        self._size.set(self._appearance.font_size)
+        for size, word in FONT_SIZE_TITLES.items():
+            menu.add_radiobutton(
+                label=word,
+                value=size,
+                variable=self._size,
+                command=lambda size=size: self._appearance.set_font_size(size),  # type: ignore[misc]
+            )
+        return menu
+
+    def _scalings(self, parent: ttk.Menu) -> ttk.Menu:
+        menu = ttk.Menu(parent, tearoff=False)
+        choices = [("", "跟随系统"), *((str(value), f"{value:.0%}") for value in SCALINGS)]
+        for value, word in choices:
+            menu.add_radiobutton(label=word, value=value, variable=self._scaling, command=self._pick_scaling)
+        menu.add_separator()
+        menu.add_command(label="下次启动时生效", state="disabled")
+        return menu
+
+    def _pick_scaling(self) -> None:
+        chosen = self._scaling.get()
+        self._appearance.set_scaling(float(chosen) if chosen else None)
