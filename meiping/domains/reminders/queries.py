@@ -190,8 +190,9 @@ def _listing(met: list[Any], now_ms: int, *, latest_first: bool) -> Listing:
         .left_outer_join(Customer, on=(Reminder.customer == Customer.id))
         .switch(Reminder)
         .join(Operator, on=(Reminder.operator == Operator.id))
-        .where(*met)
     )
+    if met:
+        select = select.where(*met)
     return SelectListing(
         select,
         identity=Reminder.id,

@@ -146,9 +146,12 @@ def _figures(actor: Actor, period: Period, by: Unit, company_id: int | None) -> 
     }
 
 
+def _label(day: Field, by: Unit) -> Any:
+    return fn.substr(day, 1, by.letters).coerce(False)
+
+
 def _within(period: Period, day: Field) -> list[Any]:
-    met = [day >= period.first] if period.first is not None else []
-    return [*met, day <= period.last] if period.last is not None else met
+    return [day >= (period.first or date.min), day <= (period.last or date.max)]
 
 
 def _bill_figures(
@@ -156,7 +159,7 @@ def _bill_figures(
 ) -> Mapping[str, dict[str, int]]:
     if actor.scope() < Scope.COMPANY:
         return _bill_figures_of_rows(actor, period, by)
-    label = fn.substr(SalesDay.business_date, 1, by.letters).alias("label")
+    label = _label(SalesDay.business_date, by).alias("label")
     keys = ("bills", "sales_fen", "returns_fen", "discount_fen", "cost_fen")
     rows = (
         SalesDay.select(label, *(fn.SUM(getattr(SalesDay, key)).alias(key) for key in keys))
@@ -173,7 +176,7 @@ def _companies(actor: Actor, column: Field, company_id: int | None) -> list[Expr
 
 
 def _bill_figures_of_rows(actor: Actor, period: Period, by: Unit) -> Mapping[str, dict[str, int]]:
-    label = fn.substr(Sale.business_date, 1, by.letters).alias("label")
+    label = _label(Sale.business_date, by).alias("label")
     met = (*_within(period, Sale.business_date), Sale.id.in_(visible_sales(actor)))
     bills = (
         Sale.select(
@@ -189,7 +192,7 @@ def _bill_figures_of_rows(actor: Actor, period: Period, by: Unit) -> Mapping[str
         SaleLine.select(
             label,
             fn.SUM(Case(None, [(SaleLine.qty_milli > 0, SaleLine.net_fen)], 0)).alias("sales_fen"),
-            fn.SUM(Case(None, [(SaleLine.qty_milli < 0, -SaleLine.net_fen)], 0)).alias("returns_fen"),
+            fn.SUM(Case(None, [(SaleLine.qty_milli < 0, 0 - SaleLine.net_fen)], 0)).alias("returns_fen"),
         )
         .join(Sale)
         .where(*met)
@@ -207,7 +210,7 @@ def _money_sums(
     if actor.scope() < Scope.COMPANY:
         rows = _money_of_rows(actor, period, by)
     else:
-        label = fn.substr(LedgerDay.business_date, 1, by.letters)
+        label = _label(LedgerDay.business_date, by)
         companies = _companies(actor, LedgerDay.company, company_id)
         rows = (
             LedgerDay.select(label, LedgerDay.source_kind, LedgerDay.account, fn.SUM(LedgerDay.amount_fen))
@@ -223,7 +226,7 @@ def _money_sums(
 
 def _money_of_rows(actor: Actor, period: Period, by: Unit) -> Any:
     """The money of the bills in the scope, and of the recharges and receipts taken by the actor himself."""
-    label = fn.substr(Entry.business_date, 1, by.letters)
+    label = _label(Entry.business_date, by)
     of_bills = (Entry.source_kind == "sale") & Entry.source_id.in_(visible_sales(actor))
     others = [kind for kind in MONEY_KINDS if kind != "sale"]
     taken = Entry.source_kind.in_(others) & (Entry.operator_id == actor.operator_id)

@@ -103,8 +103,10 @@ class Unit(Enum):
     def days(self, label: str) -> Period:
         """The days of a row."""
         first = date.fromisoformat(f"{label}-01-01"[:10])
-        step = {Unit.DAY: relativedelta(days=1), Unit.MONTH: relativedelta(months=1)}
-        return Period(first, first + step.get(self, relativedelta(years=1)) - timedelta(days=1))
+        if self is Unit.DAY:
+            return Period(first, first)
+        step = relativedelta(months=1) if self is Unit.MONTH else relativedelta(years=1)
+        return Period(first, first + step - timedelta(days=1))
 
     def labels(self, first: date, last: date) -> list[str]:
         """Every row from one day to another, the empty ones among them."""

@@ -1,0 +1,314 @@
+"""The figures of a shop: equal to its bills, equal to its books, whichever way one looks."""
+
+import random
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from meiping.domains.access.queries import actor_for
+from meiping.domains.access.service import add_company, save_role
+from meiping.domains.receivables.service import receive
+from meiping.domains.reports.queries import customers_by, sales_by_day, summary, today_figures
+from meiping.domains.reports.rules import Figures, Period, Quick, Unit
+from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.returns import return_goods
+from meiping.domains.sales.rules import Payment, price_bill
+from meiping.domains.sales.service import checkout
+from meiping.domains.settings.queries import levels
+from meiping.domains.wallet.service import recharge
+from meiping.kernel.actor import Actor, Scope
+from meiping.kernel.errors import PermissionDenied
+from meiping.kernel.tabular import Row
+from meiping.store.database import fetch, fetch_value
+from tests.factories import add_customer, add_product, cart_of, new_key, sell
+from tests.shop import OpenedShop
+
+EVER = Period()
+
+
+def only_row(actor: Actor, by: Unit = Unit.DAY) -> Row:
+    (row,) = summary(actor, EVER, by).rows
+    return row
+
+
+def take_back_a_line(actor: Actor, sale_id: int, qty_milli: int, *, to_stored_value: bool = False) -> None:
+    line = bill_detail(actor, sale_id=sale_id).lines[0]
+    wanted = {line.id: min(qty_milli, line.left_milli)}
+    if wanted[line.id]:
+        return_goods(
+            actor, key=new_key(), sale_id=sale_id, quantities=wanted, to_stored_value=to_stored_value
+        )
+
+
+def random_trade(shop: OpenedShop, dice: random.Random, bills: int = 40) -> None:
+    """Weeks of bills with every tender, discounts, returns, recharges and receipts, now and then none at all."""
+    goods = [
+        add_product(shop, stock=500, cost_fen=dice.randrange(1, 900), list_price_fen=dice.randrange(1, 3_000))
+        for _ in range(4)
+    ]
+    people = [add_customer(shop, credit_yuan=100_000) for _ in range(3)]
+    sold: list[int] = []
+    for _ in range(bills):
+        shop.clock.advance(hours=dice.choice((1, 5, 30, 24 * 40)))
+        person = dice.choice(people)
+        if dice.random() < 0.3:
+            recharge(
+                shop.actor,
+                key=new_key(),
+                customer_id=person,
+                principal_fen=dice.randrange(1, 9_000),
+                bonus_fen=dice.randrange(900),
+                tender=dice.choice(("cash", "wechat")),
+            )
+        wanted = [(product, dice.randrange(1, 4)) for product in dice.sample(goods, dice.randrange(1, 4))]
+        cart = replace(
+            cart_of(shop, *wanted, customer_id=person), bill_discount_bp=dice.choice((10_000, 9_500, 8_800))
+        )
+        sold.append(pay_somehow(shop, dice, cart, price_bill(cart).total_fen, person))
+        if dice.random() < 0.4:
+            take_back_a_line(
+                shop.actor,
+                dice.choice(sold),
+                dice.choice((1_000, 5_000)),
+                to_stored_value=dice.random() < 0.3,
+            )
+        debt = fetch_value("SELECT amount_fen FROM balance WHERE account='receivable' AND party_id=?", person)
+        if debt and dice.random() < 0.5:
+            tender = dice.choice(("alipay", "card"))
+            receive(
+                shop.actor, key=new_key(), customer_id=person, amount_fen=max(1, debt // 2), tender=tender
+            )
+
+
+def pay_somehow(shop: OpenedShop, dice: random.Random, cart: object, total: int, person: int) -> int:
+    left = fetch_value(
+        "SELECT -coalesce(sum(amount_fen), 0) FROM balance WHERE account LIKE 'stored%' AND party_id = ?",
+        person,
+    )
+    stored = min(total, left) if dice.random() < 0.5 else 0
+    rest = total - stored
+    first = dice.randrange(rest + 1)
+    parts = {"stored_value": stored, dice.choice(("cash", "wechat")): first}
+    parts[dice.choice(("card", "alipay", "credit"))] = rest - first
+    payments = [Payment(tender, fen) for tender, fen in parts.items() if fen]
+    return checkout(shop.actor, cart=cart, payments=payments).sale_id  # type: ignore[arg-type]
+
+
+def from_the_books(first: str, last: str) -> dict[str, int]:
+    """The same figures from the postings alone."""
+    rows = fetch(
+        "SELECT p.account, e.source_kind, sum(p.amount_fen) FROM posting p JOIN entry e ON e.id = p.entry_id"
+        " WHERE e.business_date BETWEEN ? AND ? GROUP BY 1, 2",
+        first,
+        last,
+    )
+    sums = {(account, kind): fen for account, kind, fen in rows}
+
+    def of(*accounts: str, kind: str = "sale") -> int:
+        return sum(sums.get((account, kind), 0) for account in accounts)
+
+    return {
+        "net_fen": -of("sales", "rounding"),
+        "cost_fen": of("cost_of_sales"),
+        "profit_fen": -of("sales", "rounding", "cost_of_sales"),
+        "stored_used_fen": of("stored_principal", "stored_bonus"),
+        "credit_fen": of("receivable"),
+        "recharge_fen": -of("stored_principal", kind="recharge"),
+        "receipts_fen": -of("receivable", kind="receipt"),
+        **{
+            f"{tender}_fen": sum(of(tender, kind=kind) for kind in ("sale", "recharge", "receipt"))
+            for tender in ("cash", "wechat", "alipay", "card")
+        },
+    }
+
+
+def from_the_bills(first: str, last: str) -> dict[str, int]:
+    """The same figures from the bills and their lines alone."""
+    bills, net, cost, discount = fetch(
+        "SELECT sum(kind <> 'return'), sum(total_fen), sum(cost_fen), sum(discount_fen - rounding_fen) FROM sale"
+        " WHERE business_date BETWEEN ? AND ?",
+        first,
+        last,
+    )[0]
+    sales, returns = fetch(
+        "SELECT sum(net_fen * (qty_milli > 0)), -sum(net_fen * (qty_milli < 0)) FROM sale_line"
+        " JOIN sale ON sale.id = sale_id WHERE business_date BETWEEN ? AND ?",
+        first,
+        last,
+    )[0]
+    found = {"bills": bills, "net_fen": net, "cost_fen": cost, "discount_fen": discount}
+    return {key: fen or 0 for key, fen in {**found, "sales_fen": sales, "returns_fen": returns}.items()}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_row_equals_the_books_and_the_bills(shop: OpenedShop, seed: int):
+    random_trade(shop, random.Random(seed))
+    for by in Unit:
+        table = summary(shop.actor, EVER, by)
+        assert len(table.rows) > 1
+        for row in table.rows:
+            days = str(row["first"]), str(row["last"])
+            for wanted in (from_the_books(*days), from_the_bills(*days)):
+                assert {key: row[key] for key in wanted} == wanted
+        for key in from_the_books("", "9") | from_the_bills("", "9"):
+            assert table.totals[key] == sum(row[key] for row in table.rows)
+    paid = ("cash_fen", "wechat_fen", "alipay_fen", "card_fen", "stored_used_fen", "credit_fen")
+    totals = summary(shop.actor, EVER, Unit.YEAR).totals
+    in_all = sum(totals[key] for key in paid) - totals["recharge_fen"] - totals["receipts_fen"]
+    assert totals["net_fen"] == in_all, "what was sold is what was paid, one way or another"
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_an_operators_own_rows_give_the_same_where_all_are_his(shop: OpenedShop, seed: int):
+    random_trade(shop, random.Random(seed), bills=15)
+    whole = summary(shop.actor, EVER, Unit.MONTH)
+    own = replace(shop.actor, rights=_OwnScope(shop.actor))
+    assert own.scope() is Scope.OWN
+    assert summary(own, EVER, Unit.MONTH) == whole
+
+
+class _OwnScope:
+    """Everything may be done, but only own records are seen."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._rights, self.active, self.holds = actor.rights, actor.rights.active, actor.rights.holds
+
+    def scope(self, operator_id: int) -> Scope:
+        return Scope.OWN
+
+
+def test_one_bill_and_its_return(shop: OpenedShop):
+    tea = add_product(shop, stock=10, cost_fen=300)
+    bill = sell(shop, (tea, 3))
+    row = only_row(shop.actor)
+    assert (row["label"], row["bills"], row["net_fen"], row["cost_fen"]) == ("2026-03-16", 1, 3_000, 900)
+    assert (row["profit_fen"], row["margin_bp"], row["average_fen"]) == (2_100, 7_000, 3_000)
+    assert (row["cash_fen"], row["received_fen"]) == (3_000, 3_000)
+    take_back_a_line(shop.actor, bill.sale_id, 1_000)
+    row = only_row(shop.actor)
+    assert (row["bills"], row["sales_fen"], row["returns_fen"], row["net_fen"]) == (1, 3_000, 1_000, 2_000)
+    assert (row["cost_fen"], row["cash_fen"]) == (600, 2_000)
+
+
+def test_a_day_of_nothing_but_returns_is_negative_and_has_no_margin(shop: OpenedShop):
+    tea = add_product(shop, stock=10)
+    bill = sell(shop, (tea, 3))
+    shop.clock.advance(days=1)
+    take_back_a_line(shop.actor, bill.sale_id, 3_000)
+    row = summary(shop.actor, Quick.TODAY.period(shop.actor.today())).rows[0]
+    assert (row["bills"], row["net_fen"], row["cash_fen"]) == (0, -3_000, -3_000)
+    assert (row["margin_bp"], row["average_fen"]) == (None, None)
+    days = sales_by_day(shop.actor, date(2026, 3, 15), date(2026, 3, 17))
+    assert [day.net_fen for day in days] == [0, 3_000, -3_000]
+
+
+def test_an_empty_shop_has_no_rows_and_zero_totals(shop: OpenedShop):
+    table = summary(shop.actor, EVER)
+    assert list(table.rows) == []
+    assert table.totals["net_fen"] == 0
+    assert table.totals["margin_bp"] is None
+    figures = today_figures(shop.actor)
+    assert (figures.today, figures.yesterday, figures.new_customers) == (Figures(), Figures(), 0)
+    assert len(sales_by_day(shop.actor, date(2026, 2, 15), date(2026, 3, 16))) == 30
+
+
+def test_a_recharge_is_received_but_no_sale(shop: OpenedShop):
+    recharge(
+        shop.actor,
+        key=new_key(),
+        customer_id=add_customer(shop),
+        principal_fen=50_000,
+        bonus_fen=5_000,
+        tender="wechat",
+    )
+    row = only_row(shop.actor)
+    assert (row["bills"], row["net_fen"]) == (0, 0)
+    assert (row["recharge_fen"], row["wechat_fen"], row["received_fen"]) == (50_000, 50_000, 50_000)
+
+
+def test_only_days_of_the_period_count(shop: OpenedShop):
+    tea = add_product(shop, stock=99)
+    for _ in range(4):
+        sell(shop, (tea, 1))
+        shop.clock.advance(days=1)
+    table = summary(shop.actor, Period(date(2026, 3, 17), date(2026, 3, 18)))
+    assert [row["label"] for row in table.rows] == ["2026-03-18", "2026-03-17"]
+    assert table.totals["net_fen"] == 2_000
+    assert table.subtitle == "2026-03-17 至 2026-03-18"
+
+
+def test_today_against_yesterday(shop: OpenedShop):
+    tea = add_product(shop, stock=99)
+    sell(shop, (tea, 1))
+    add_customer(shop)
+    shop.clock.advance(days=1)
+    sell(shop, (tea, 2))
+    sell(shop, (tea, 4))
+    figures = today_figures(shop.actor)
+    assert (figures.today.net_fen, figures.today.bills, figures.today.average_fen) == (6_000, 2, 3_000)
+    assert (figures.yesterday.net_fen, figures.yesterday.received_fen) == (1_000, 1_000)
+    assert (figures.new_customers, figures.new_customers_yesterday) == (0, 1)
+
+
+# ------------------------------------------------------------------ rights and scope
+def test_without_the_cost_right_cost_and_profit_are_not_there(shop: OpenedShop):
+    sell(shop, (add_product(shop, stock=9), 1))
+    save_role(shop.actor, role_id=None, name="看报表", scope=Scope.COMPANY, permissions=["reports.view"])
+    table = summary(shop.as_role("看报表"), EVER)
+    shown = {column.key for column in table.columns}
+    assert shown.isdisjoint({"cost_fen", "profit_fen", "margin_bp"})
+    assert {"cost_fen", "profit_fen", "margin_bp"}.isdisjoint(table.rows[0])
+    assert table.rows[0]["net_fen"] == 1_000
+    assert today_figures(shop.as_role("看报表")).new_customers is None
+
+
+def test_a_companys_manager_sees_his_company_the_owner_all_or_one(shop: OpenedShop):
+    tea = add_product(shop, stock=9)
+    sell(shop, (tea, 1))
+    branch = add_company(shop.actor, name="东街分店")
+    manager = shop.as_role("店长")
+    there = replace(shop, actor=actor_for(1, company_id=branch, clock=shop.clock))
+    sell(there, (add_product(there, stock=9), 4))
+    assert summary(shop.actor, EVER).totals["net_fen"] == 5_000
+    assert summary(shop.actor, EVER, company_id=branch).totals["net_fen"] == 4_000
+    assert summary(manager, EVER).totals["net_fen"] == 1_000
+    assert summary(manager, EVER, company_id=branch).totals["net_fen"] == 1_000, (
+        "asking for more gives no more"
+    )
+
+
+def test_a_salesperson_with_reports_sees_own_bills_only(shop: OpenedShop):
+    permissions = ["reports.view", "sales.checkout", "products.view", "wallet.recharge", "customers.view"]
+    save_role(shop.actor, role_id=None, name="业务员看报表", scope=Scope.OWN, permissions=permissions)
+    seller = shop.as_role("业务员看报表")
+    tea = add_product(shop, stock=9)
+    sell(shop, (tea, 1))
+    cart = cart_of(shop, (tea, 2))
+    checkout(seller, cart=cart, payments=[Payment("cash", 2_000)])
+    row = only_row(seller)
+    assert (row["bills"], row["net_fen"], row["cash_fen"]) == (1, 2_000, 2_000)
+    assert [day.net_fen for day in sales_by_day(seller, date(2026, 3, 16), date(2026, 3, 16))] == [2_000]
+
+
+def test_reports_need_their_right(shop: OpenedShop):
+    clerk = shop.as_role("收银员")
+    for call in (
+        lambda: summary(clerk, EVER),
+        lambda: today_figures(clerk),
+        lambda: customers_by(clerk, "level"),
+        lambda: sales_by_day(clerk, date(2026, 1, 1), date(2026, 1, 2)),
+    ):
+        with pytest.raises(PermissionDenied):
+            call()
+
+
+def test_customers_by_level_and_source_add_up(shop: OpenedShop):
+    gold = next(level for level in levels() if level.name == "金卡")
+    for level_id in (gold.id, gold.id, None):
+        add_customer(shop, level_id=level_id)
+    assert [(share.name, share.count) for share in customers_by(shop.actor, "level")] == [
+        ("金卡", 2),
+        ("未填写", 1),
+    ]
+    assert sum(share.count for share in customers_by(shop.actor, "source")) == 3
