@@ -75,7 +75,7 @@ def print_listing(
         return
     facts = context.facts()
     head = {key: facts.get(word, "") for word, key in _FACTS.items()} | {"说明": subtitle}
-    path = Path(_print_folder()) / f"{_plain_name(title)}-{context.actor.now():%H%M%S%f}.pdf"
+    path = print_folder() / f"{_plain_name(title)}-{context.actor.now():%H%M%S%f}.pdf"
 
     def work(progress: Progress) -> None:
         from meiping.adapters.excel import listing_sheet
@@ -93,7 +93,7 @@ def print_table(context: Context, table: Table, head: Mapping[str, str]) -> None
 
     ``head`` as in ``adapters.pdf.table_pdf``. Who may read the document may print it.
     """
-    path = Path(_print_folder()) / f"{_plain_name(table.title)}-{context.actor.now():%H%M%S%f}.pdf"
+    path = print_folder() / f"{_plain_name(table.title)}-{context.actor.now():%H%M%S%f}.pdf"
 
     def work(progress: Progress) -> None:
         from meiping.adapters.pdf import table_pdf
@@ -111,11 +111,11 @@ def _open(context: Context, path: Path) -> None:
 
 
 @cache
-def _print_folder() -> str:
+def print_folder() -> Path:
     """A folder of this run for pages to look at; it goes when the program ends."""
     folder = tempfile.TemporaryDirectory(prefix="meiping-", ignore_cleanup_errors=True)
     _kept.append(folder)
-    return folder.name
+    return Path(folder.name)
 
 
 _kept: list["tempfile.TemporaryDirectory[str]"] = []
