@@ -34,6 +34,11 @@ class PageHead(ttk.Frame):
         self._title = ttk.Label(self, text=title, font="MpTitle")
         self._title.pack(side="left")
         self._facts = ttk.Label(self, style="Muted.TLabel", font="MpSmall")
+        self._pack_facts()
+
+    def _pack_facts(self) -> None:
+        """Last in order, so that they give way first where there is little room."""
+        self._facts.pack_forget()
         self._facts.pack(side="left", padx=(px(self, 12), 0), pady=(px(self, 5), 0))
 
     def title(self, text: str) -> None:
@@ -70,25 +75,56 @@ class PageHead(ttk.Frame):
         words = f"{text} {key}" if key else text
         button = ttk.Button(self, text=words, icon=icon, command=command, bootstyle=bootstyle)
         button.pack(side="right", padx=(px(self, GAP), 0))
+        self._pack_facts()
         return button
 
 
 class FilterBar(ttk.Frame):
-    """One row of search and filters under the head; what is added stands from left to right."""
+    """Search and filters under the head, from left to right; a further line begins where they find no room."""
 
     def __init__(self, parent: tk.Misc) -> None:
         super().__init__(parent)
         self.pack(fill="x", padx=px(self, MARGIN), pady=(0, px(self, 10)))
+        self._items: list[tuple[tk.Widget, ...]] = []
+        self._lines: list[ttk.Frame] = []
+        self._broken: list[int] = []
+        self.bind("<Configure>", lambda event: self._flow(event.width), add=True)
 
     def add(self, widget: tk.Widget, label: str = "") -> tk.Widget:
         """A widget made with this bar as its parent, with a word in front."""
-        gap = px(self, 16) if self.winfo_children()[0] is not widget else 0
-        if label:
-            words = ttk.Label(self, text=label, style="Muted.TLabel")
-            words.pack(side="left", padx=(gap, px(self, 6)))
-            gap = 0
-        widget.pack(side="left", padx=(gap, 0))
+        words = (ttk.Label(self, text=label, style="Muted.TLabel"),) if label else ()
+        self._items.append((*words, widget))
+        self._broken = []
+        self._flow(self.winfo_width())
         return widget
+
+    def _flow(self, room: int) -> None:
+        """Share the items out over as few lines as ``room`` allows."""
+        gap, lines, used = px(self, 16), [0], 0
+        for item in self._items:
+            width = sum(part.winfo_reqwidth() for part in item) + px(self, 6) * (len(item) - 1)
+            if lines[-1] and used + gap + width > room > 1:
+                lines.append(0)
+                used = 0
+            lines[-1] += 1
+            used += width + (gap if lines[-1] > 1 else 0)
+        if lines == self._broken:
+            return
+        self._broken = lines
+        while len(self._lines) < len(lines):
+            self._lines.append(ttk.Frame(self))
+        for number, line in enumerate(self._lines):
+            if number < len(lines):
+                line.pack(fill="x", pady=(px(self, 8) if number else 0, 0))
+            else:
+                line.pack_forget()
+        waiting = iter(self._items)
+        for line, count in zip(self._lines, lines, strict=False):
+            for place in range(count):
+                for number, part in enumerate(next(waiting)):
+                    before = gap if place and not number else px(self, 6) if number else 0
+                    part.pack(in_=line, side="left", padx=(before, 0))
+                    part.lift(line)
 
     def choice(
         self,

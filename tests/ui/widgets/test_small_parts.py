@@ -126,8 +126,24 @@ def test_filters_give_values_not_words(page: tk.Widget) -> None:
     page.update()
     box.current(1)
     box.event_generate("<<ComboboxSelected>>")
-    page.tk.eval(f"{bar.winfo_children()[-1]} invoke")
+    toggle = next(child for child in bar.winfo_children() if isinstance(child, ttk.Checkbutton))
+    toggle.invoke()
     assert (heard, switch.get()) == ([2, True], True)
+
+
+def test_filters_that_find_no_room_stand_on_a_further_line(
+    page: tk.Widget, pump: Callable[..., None]
+) -> None:
+    bar = FilterBar(page)
+    boxes = [bar.choice(f"条件 {number}", [(None, "全部")], lambda _value: None) for number in range(6)]
+    page.update()
+    assert len({box.winfo_rooty() for box in boxes}) == 1
+    bar.pack_forget()
+    bar.place(x=0, y=0, width=420)
+    pump(lambda: len({box.winfo_rooty() for box in boxes}) == 3)
+    assert all(box.winfo_ismapped() for box in boxes)
+    bar.place(width=1100)
+    pump(lambda: len({box.winfo_rooty() for box in boxes}) == 1)
 
 
 def test_facts_without_a_value_are_left_out(page: tk.Widget) -> None:
