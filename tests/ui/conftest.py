@@ -12,6 +12,7 @@ import ttkbootstrap as ttk
 from meiping.adapters.display import virtual_display
 from meiping.adapters.fonts import register_screen_font
 from meiping.ui import theme
+from meiping.ui.widgets.keys import KeyDispatcher
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +22,7 @@ def root() -> Iterator[ttk.App]:
         register_screen_font()
         window = theme.make_root("light", scaling=1.0)
         window.geometry("1180x700+0+0")
+        KeyDispatcher(window)  # every key goes the way it goes in the program
         window.update()
         yield window
         window.destroy()

@@ -186,6 +186,8 @@ class KeyDispatcher:
 
     def command(self, event: "tk.Event[tk.Misc]") -> str | None:
         """What happens after the widget's own bindings and before its class's: commands."""
+        if not self._root.tk.getboolean(self._root.tk.call("winfo", "exists", str(event.widget))):
+            return "break"  # the widget's own binding has closed its window
         if self._is_printable(event):
             return None
         name = self._key_name(event)

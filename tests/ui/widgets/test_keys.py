@@ -165,6 +165,19 @@ def test_a_key_means_one_thing(keys: KeyDispatcher, root: ttk.App, page: tk.Widg
         keys.bind(page, {"plus": called("else")})
 
 
+def test_a_key_that_closes_its_own_window_ends_there(
+    keys: KeyDispatcher, root: ttk.App, page: tk.Widget, called: Counter, press: Press
+) -> None:
+    keys.bind(root, {"Escape": called("back")})
+    window = ttk.Toplevel(master=page)
+    inner = ttk.Entry(window)
+    inner.pack()
+    inner.bind("<Escape>", lambda _event: window.destroy())
+    window.wait_visibility()
+    press(inner, "<Escape>")
+    assert called.calls == []
+
+
 def test_keys_of_a_destroyed_page_are_free_again(
     keys: KeyDispatcher, page: tk.Widget, called: Counter
 ) -> None:
