@@ -34,17 +34,17 @@ _Parent = Category.alias()
 _CATEGORY_TITLE = fn.COALESCE(_Parent.name.concat(" / "), "").concat(fn.COALESCE(Category.name, ""))
 
 PRODUCT_COLUMNS = (
-    Column("code", "编码", Kind.CODE, width=9),
-    Column("name", "商品", width=20, stretch=True),
-    Column("barcodes", "条码", Kind.CODE, width=15, sortable=False),
-    Column("category", "分类", width=15),
+    Column("code", "编码", Kind.CODE, width=8),
+    Column("name", "商品", width=18, stretch=True),
     Column("specification", "规格", width=10),
-    Column("unit", "单位", width=6),
-    Column("list_price_fen", "售价", Kind.MONEY, width=11),
-    Column("purchase_price_fen", "进价", Kind.MONEY, width=11),
-    Column("state", "状态", width=8),
+    Column("category_title", "分类", width=14),
+    Column("unit", "单位", width=5),
+    Column("list_price_fen", "售价", Kind.MONEY, width=10),
+    Column("purchase_price_fen", "进价", Kind.MONEY, width=10),
+    Column("barcodes", "条码", Kind.CODE, width=15, sortable=False, hidden=True),
+    Column("state", "状态", width=7, hidden=True),
     Column("brand", "品牌", width=10, hidden=True),
-    Column("lowest_price_fen", "最低售价", Kind.MONEY, width=11, hidden=True),
+    Column("lowest_price_fen", "最低售价", Kind.MONEY, width=10, hidden=True),
     Column("low_stock_milli", "库存下限", Kind.QUANTITY, width=10, hidden=True),
     Column("stocked", "管理库存", Kind.YES, width=9, hidden=True),
     Column("created_at", "建立时间", Kind.MOMENT, width=17, hidden=True),
@@ -56,7 +56,7 @@ COST_COLUMNS = frozenset({"purchase_price_fen"})
 _SORTS: Mapping[str, ColumnBase] = {
     "code": Product.code,
     "name": Product.name_key,
-    "category": _CATEGORY_TITLE,
+    "category_title": _CATEGORY_TITLE,
     "specification": Product.specification,
     "unit": Product.unit,
     "list_price_fen": Product.list_price_fen,
@@ -226,7 +226,7 @@ def product_list(
     select = (
         Product.select(
             Product,
-            _CATEGORY_TITLE.alias("category"),
+            _CATEGORY_TITLE.alias("category_title"),
             barcodes,
             *(expression.alias(key) for key, expression in more.items()),
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from peewee import JOIN, Case, ColumnBase, ModelSelect, fn
 
@@ -30,7 +30,7 @@ _IS_LOW = Product.active & Product.low_stock_milli.is_null(False) & (Product.low
 _UNIT_AT = next(place for place, column in enumerate(PRODUCT_COLUMNS) if column.key == "unit")
 GOODS_COLUMNS = (
     *PRODUCT_COLUMNS[: _UNIT_AT + 1],
-    Column("stock_milli", "库存", Kind.QUANTITY, width=9),
+    Column("stock_milli", "库存", Kind.QUANTITY, width=8),
     *PRODUCT_COLUMNS[_UNIT_AT + 1 :],
 )
 
@@ -48,6 +48,13 @@ def by_code(actor: Actor, *, code: str) -> ProductHit | None:
     return _with_stock(actor, [hit])[0] if hit else None
 
 
+@query(VIEW)
+def hits_by_id(actor: Actor, *, product_ids: Sequence[int]) -> list[ProductHit]:
+    """The products with these ids, whether in use or not, with what lies in the actor's company."""
+    found = catalog.hits_by_id(actor, product_ids=list(product_ids))
+    return _with_stock(actor, [found[one] for one in product_ids if one in found])
+
+
 def _with_stock(actor: Actor, hits: Sequence[ProductHit]) -> list[ProductHit]:
     marks = ", ".join("?" * len(hits))
     on_hand = dict(
@@ -58,6 +65,21 @@ def _with_stock(actor: Actor, hits: Sequence[ProductHit]) -> list[ProductHit]:
         )
     )
     return [replace(hit, stock_milli=on_hand.get(hit.id, 0)) if hit.stocked else hit for hit in hits]
+
+
+@query(COST)
+def last_costs(actor: Actor, *, product_ids: Sequence[int]) -> dict[int, int]:
+    """The fen a unit cost last in the actor's company; the purchase price where none came in yet."""
+    select = (
+        Product.select(Product.id, fn.COALESCE(Stock.last_cost_fen, Product.purchase_price_fen))
+        .join(
+            Stock,
+            JOIN.LEFT_OUTER,
+            on=(Stock.product == Product.id) & (Stock.company == actor.company_id),
+        )
+        .where(Product.id.in_(list(product_ids)))
+    )
+    return dict(cast("Iterable[tuple[int, int]]", select.tuples()))
 
 
 @query(VIEW)

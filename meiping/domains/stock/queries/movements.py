@@ -19,12 +19,13 @@ from meiping.store.database import fetch_value
 from meiping.store.unit_of_work import query
 
 MOVEMENT_COLUMNS = (
-    Column("at", "时间", Kind.MOMENT, width=17, sortable=False),
-    Column("nature", "性质", width=10, sortable=False),
-    Column("number", "单号", Kind.CODE, width=18, stretch=True, sortable=False),
-    Column("qty_milli", "数量", Kind.QUANTITY, width=9, sortable=False),
-    Column("stock_milli", "结存", Kind.QUANTITY, width=9, sortable=False),
-    Column("value_fen", "金额", Kind.MONEY, width=11, sortable=False),
+    Column("business_date", "日期", Kind.DATE, width=11, sortable=False),
+    Column("nature", "性质", width=9, stretch=True, sortable=False),
+    Column("qty_milli", "数量", Kind.QUANTITY, width=8, sortable=False),
+    Column("stock_milli", "结存", Kind.QUANTITY, width=8, sortable=False),
+    Column("value_fen", "金额", Kind.MONEY, width=11, sortable=False, hidden=True),
+    Column("number", "单号", Kind.CODE, width=19, sortable=False, hidden=True),
+    Column("at", "时间", Kind.MOMENT, width=17, sortable=False, hidden=True),
 )
 
 

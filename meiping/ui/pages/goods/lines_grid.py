@@ -1,0 +1,185 @@
+"""The lines of a stock document, with figures typed where they stand."""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+
+from meiping.kernel.errors import InputError
+from meiping.kernel.tabular import Column, Row
+from meiping.ui.pages.goods.stock_draft import StockDraft
+from meiping.ui.view_state import ViewState
+from meiping.ui.widgets.entries import WRONG, MoneyEntry, ParsedEntry, QuantityEntry
+from meiping.ui.widgets.virtual_list import VirtualList
+
+
+class LinesGrid(VirtualList):
+    """A list over a draft whose quantity and cost are edited in place.
+
+    Enter goes on to the next figure and after the last one to ``on_done``; ↑ and ↓ to the line above or below;
+    Esc takes back what was typed; Delete removes the line. ``on_change`` is called after every change,
+    ``on_wrong`` with the sentence for a figure that can't be understood.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        draft: StockDraft,
+        columns: Sequence[Column],
+        *,
+        key: str,
+        view: ViewState,
+        editable: Sequence[str],
+        empty: str,
+        on_change: Callable[[], object],
+        on_done: Callable[[], object],
+        on_wrong: Callable[[str], object],
+    ) -> None:
+        super().__init__(
+            parent,
+            columns,
+            key=key,
+            view=view,
+            listing=draft,
+            empty=(empty, None, None),
+            on_open=lambda _row: self.edit(self.cursor),
+            on_menu=self._menu,
+            selectmode="browse",
+        )
+        self._draft = draft
+        self._editable = tuple(editable)
+        self._on_change, self._on_done, self._on_wrong = on_change, on_done, on_wrong
+        self.editor: ParsedEntry | None = None
+        self._editing: tuple[int, str] = (-1, "")
+        self.tree.bind("<Delete>", lambda _event: self.remove())
+        self.tree.bind("<Escape>", lambda _event: self._on_done())
+        self.tree.bind("<ButtonRelease-1>", self._clicked, add=True)
+        for event in ("<MouseWheel>", "<Button-4>", "<Button-5>"):
+            self.tree.bind(event, lambda _event: self._let_go(), add=True)
+        self.tree.bind("<Configure>", lambda _event: self.after_idle(self._put_editor), add=True)
+
+    def _menu(self, _row: Row) -> list[tuple[str, Callable[[], object] | None]]:
+        return [("改数量", lambda: self.edit(self.cursor)), ("删除这一行", self.remove)]
+
+    def show_line(self, place: int) -> None:
+        """Show the lines anew with this one selected."""
+        self.reload()
+        if 0 <= place < self.count:
+            self.select_id(self._draft.lines[place].product.id)
+        self.draw_now()
+
+    # ---------------------------------------------------------------- editing
+
+    def edit(self, place: int, key: str = "") -> None:
+        """Type a figure of a line: the quantity unless ``key`` names another."""
+        key = key or self._editable[0]
+        if not self.finish() or not 0 <= place < len(self._draft.lines):
+            return
+        self.show_line(place)
+        line = self._draft.lines[place]
+        editor: ParsedEntry
+        if key == "qty_milli":
+            editor = QuantityEntry(self.tree, decimals=line.product.quantity_decimals)
+            editor.set_value(line.qty_milli)
+        else:
+            editor = MoneyEntry(self.tree, name="成本单价")
+            editor.set_value(line.unit_cost_fen)
+        self.editor, self._editing = editor, (place, key)
+        self._bind_editor(editor)
+        self.update_idletasks()
+        self._put_editor()
+        editor.focus_set()
+
+    def _put_editor(self) -> None:
+        """Lay the editor over its figure, which moves when the page changes its size."""
+        if self.editor is None:
+            return
+        place, key = self._editing
+        box = self.tree.bbox(f"r{place - self.first}", key) if place >= self.first else ""
+        if box:
+            x, y, width, height = box
+            self.editor.place(x=x, y=y, width=width, height=height)
+
+    def _bind_editor(self, editor: ParsedEntry) -> None:
+        for key in ("<Return>", "<KP_Enter>", "<Tab>"):
+            editor.bind(key, lambda _event: self._walk())
+        editor.bind("<Up>", lambda _event: self._step(-1))
+        editor.bind("<Down>", lambda _event: self._step(1))
+        editor.bind("<Escape>", lambda _event: self._take_back())
+        editor.bind("<FocusOut>", lambda _event: self.finish(), add=True)
+        editor.watch(lambda: editor.mark(""))
+
+    def finish(self) -> bool:
+        """Take over what stands in the editor, if any; False where it can't be understood: it stays open."""
+        editor = self.editor
+        if editor is None:
+            return True
+        place, key = self._editing
+        line = self._draft.lines[place]
+        try:
+            value = editor.get_value()
+            if value is None and key == "qty_milli":
+                raise InputError("请填写数量。")
+        except InputError as error:
+            editor.mark(WRONG)
+            self._on_wrong(f"“{line.product.name}”的{error.sentence}")
+            return False
+        changed = value != getattr(line, key)
+        setattr(line, key, value)
+        self._drop_editor()
+        self.show_line(place)
+        if changed:
+            self._on_change()
+        return True
+
+    def _drop_editor(self) -> None:
+        editor, self.editor = self.editor, None
+        if editor is not None:
+            editor.destroy()
+
+    def _let_go(self) -> None:
+        """The rows are about to move under the editor: take it over, or give up what can't be understood."""
+        if self.editor is not None and not self.finish():
+            self._drop_editor()
+
+    def _walk(self) -> str:
+        place, key = self._editing
+        if self.finish():
+            rest = self._editable[self._editable.index(key) + 1 :]
+            if rest:
+                self.edit(place, rest[0])
+            else:
+                self._on_done()
+        return "break"
+
+    def _step(self, step: int) -> str:
+        place, key = self._editing
+        if self.finish():
+            self.edit(max(0, min(place + step, len(self._draft.lines) - 1)), key)
+        return "break"
+
+    def _take_back(self) -> str:
+        self._drop_editor()
+        self._on_change()
+        self.focus_set()
+        return "break"
+
+    def _clicked(self, event: "tk.Event[tk.Misc]") -> None:
+        column = self.tree.identify_column(event.x)
+        key = str(self.tree.column(column, "id")) if column and column != "#0" else ""
+        item = self.tree.identify_row(event.y)
+        if item and key in self._editable:
+            self.edit(self.first + int(item[1:]), key)
+
+    def remove(self) -> None:
+        """Take the line in hand out."""
+        place = self.cursor
+        if self.current_row() is None or not 0 <= place < len(self._draft.lines):
+            return
+        self._drop_editor()
+        self._draft.remove(place)
+        self.clear_selection()
+        self.show_line(min(place, len(self._draft.lines) - 1))
+        self._on_change()
+        if self._draft.lines:
+            self.focus_set()
+        else:
+            self._on_done()
