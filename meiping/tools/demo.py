@@ -127,16 +127,18 @@ class DemoShop:
     recovery_code: str
 
 
-def make_demo_shop(folder: DataFolder, size: DemoSize, *, tell: Tell) -> DemoShop:
+def make_demo_shop(
+    folder: DataFolder, size: DemoSize, *, tell: Tell, password: str | None = None
+) -> DemoShop:
     """Make a demonstration shop in an empty data folder and close it; it appears whole or not at all.
 
-    Raises UserError where there is a shop already.
+    Without a ``password`` for its operators a random one is made. Raises UserError where there is a shop already.
     """
     if folder.has_shop():
         raise UserError(f"数据文件夹 {folder.root} 里已经有店铺，示范数据只放进空文件夹。")
     folder.prepare()
     generation = folder.new_generation()
-    password = new_password()
+    password = password or new_password()
     try:
         open_database(folder.database_in(generation))
         migrate()

@@ -97,14 +97,14 @@ class Background:
         return [task.title for task in self._tasks if not task.quiet]
 
     def close(self) -> None:
-        """Ask all work to stop and hear no more of it."""
+        """Ask all work to stop, wait for it, and hear no more of it."""
         self._root.after_cancel(self._timer)
         for task in self._tasks:
             task.cancel()
             if task.shown is not None:
                 task.shown.close()
         self._tasks.clear()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _start(self, task: Task) -> None:
         self._pool.submit(self._work, task)

@@ -114,7 +114,7 @@ class MainWindow(ttk.Frame):
         )
         self.menu = RailMenu(self, self.context.actor.name, appearance, commands)
         self.notebook.bind("<Configure>", lambda _event: self._place_menu(), add=True)
-        self.bind("<<ThemeChanged>>", lambda _event: self.after_idle(self._place_menu), add=True)
+        self.bind("<<ThemeChanged>>", lambda _event: self._root.after_idle(self._place_menu), add=True)
         self.status = StatusBar(self, lambda: self.context.outcomes.kept)
         self.status.grid(row=3, column=0, sticky="ew")
 
@@ -148,7 +148,7 @@ class MainWindow(ttk.Frame):
             self._nothing.place_forget()
         else:
             self._nothing.place(relx=0.5, rely=0.4, anchor="center")
-        self.after_idle(self._place_menu)
+        self._root.after_idle(self._place_menu)
 
     def _add_tab(self, place: int, module: Module, pages: Sequence[PageSpec]) -> None:
         tab = ModuleTab(self.notebook, module, pages, self.context, self._show_front)
@@ -212,7 +212,7 @@ class MainWindow(ttk.Frame):
     def _show_front(self, focus: bool = True) -> None:
         """Called whenever another page may have come to the front."""
         host = self.front()
-        self.after_idle(self._place_menu)
+        self._root.after_idle(self._place_menu)
         if host is None or host is self._front:
             return
         self._front = host
@@ -250,14 +250,14 @@ class MainWindow(ttk.Frame):
         for host in self._hosts():
             host.mark(topics)
         if topics & {Topic.ACCESS, Topic.SETTINGS}:
-            self.after_idle(self._review_later)
+            self._root.after_idle(self._review_later)
         if Topic.REMINDERS in topics:
-            self.after_idle(self._refresh_reminders)
+            self._root.after_idle(self._refresh_reminders)
         if Topic.BACKUPS in topics:
-            self.after_idle(self._refresh_backup)
+            self._root.after_idle(self._refresh_backup)
         if not self._refreshing:
             self._refreshing = True
-            self.after_idle(self._refresh_front)
+            self._root.after_idle(self._refresh_front)
 
     def _refresh_front(self) -> None:
         self._refreshing = False
@@ -292,6 +292,8 @@ class MainWindow(ttk.Frame):
 
     def _refresh_backup(self) -> None:
         """The names and heads of all backups are read: off the main thread."""
+        if not self.winfo_exists():
+            return
         folder, now = self.context.folder.root, self.context.actor.now()
 
         def show(last: LastBackup) -> None:

@@ -1,0 +1,390 @@
+"""What goes on in the one window from start to end: wizard or login, at work, locked, another shop, leaving."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import ttkbootstrap as ttk
+
+from meiping.adapters.files import open_in_system
+from meiping.domains.access.login import nobody
+from meiping.domains.access.queries import actor_for, administrator_id
+from meiping.domains.maintenance.rules import KIND_TITLES, show_size
+from meiping.domains.maintenance.service import restore
+from meiping.kernel.actor import Actor, AllRights
+from meiping.kernel.errors import Cancelled, LoggedOut, UserError
+from meiping.kernel.moments import Clock, show_moment
+from meiping.store.backup_shelf import shelf
+from meiping.store.database import db, fetch_value, reading
+from meiping.store.folder import DataFolder, FolderLock
+from meiping.ui.context import Progress
+from meiping.ui.page_spec import PageSpec
+from meiping.ui.shell.appearance import Appearance
+from meiping.ui.shell.background import Background
+from meiping.ui.shell.banner import Notice
+from meiping.ui.shell.lock_screen import IdleWatch
+from meiping.ui.shell.login import Login
+from meiping.ui.shell.outcomes import Outcomes, ToastAction, front
+from meiping.ui.shell.own_backups import OwnBackups
+from meiping.ui.shell.shell_context import ShellContext
+from meiping.ui.shell.trouble import Restorable, Trouble
+from meiping.ui.shell.view_file import ViewFile
+from meiping.ui.shell.window import MainWindow, Surroundings
+from meiping.ui.shell.wizard import NewShop, Wizard
+from meiping.ui.widgets import dialogs
+from meiping.ui.widgets.keys import KeyDispatcher
+from meiping.ui.widgets.progress import ProgressDialog
+from meiping.ui.widgets.toast import Kind, Toasts
+
+DEMONSTRATION = "demo"
+"""The demonstration shop is a data folder of its own inside the real one."""
+MARK = "DEMONSTRATION"
+_WARM_AFTER_MS = 200
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What the composition root lends: all of it raises UserError where it can't be done.
+
+    ``found`` and ``demonstrate`` take seconds and run in a worker; ``demonstrate`` gives the administrator's name.
+    """
+
+    lock: Callable[[DataFolder], FolderLock]
+    open: Callable[[DataFolder], None]
+    close: Callable[[], None]
+    found: Callable[[DataFolder, NewShop], str]
+    demonstrate: Callable[[DataFolder, str, Progress], str] | None
+    warm: Callable[[DataFolder], None]
+
+
+class Program:
+    """Owns the folder's lock and everything in the root; ``ended`` is called when all is closed."""
+
+    def __init__(
+        self,
+        root: ttk.App,
+        folder: DataFolder,
+        lock: FolderLock,
+        view: ViewFile,
+        doors: Doors,
+        *,
+        pages: Sequence[PageSpec],
+        clock: Clock,
+        ended: Callable[[], None] | None = None,
+    ) -> None:
+        self.root, self.folder, self._lock, self._view = root, folder, lock, view
+        self._doors, self._pages, self._clock = doors, pages, clock
+        self._ended = ended or root.destroy
+        self.keys = KeyDispatcher(root)
+        self.workers = Background(root, lambda title, cancel: ProgressDialog(root, title, cancel))
+        self._toasts = Toasts(root)
+        self.outcomes = Outcomes(root, self._toast, clock)
+        self._appearance = Appearance(root, view)
+        self._idle = IdleWatch(root)
+        self.shown: MainWindow | Login | Wizard | Trouble | None = None
+        self._demo_operator = ""
+        self._demo_failure = ""
+        self._leaving = False
+        self._backups = OwnBackups(root, self.workers, where=self._at_work)
+
+    # ---------------------------------------------------------------- what is on screen
+
+    def begin(self, message: str = "", *, operator_id: int | None = None) -> None:
+        """Show what comes first: the wizard, the login, or why the file can't be opened."""
+        warning = self.folder.cloud_warning() or ""
+        if not self.folder.has_shop():
+            self._show_wizard(warning)
+            return
+        unclean = self._left_open()
+        try:
+            self._doors.open(self.folder)
+        except UserError as error:
+            self._show_trouble(error.sentence)
+            return
+        if unclean:
+            self._check_form()
+        if operator_id is None:
+            self._show_login("\n".join(part for part in (message, warning) if part))
+        else:
+            self.enter(actor_for(operator_id, clock=self._clock))
+
+    def enter(self, actor: Actor) -> None:
+        """Open the main window for an operator."""
+        self._clear()
+        context = ShellContext(
+            self.root,
+            actor=actor,
+            folder=self.folder,
+            view=self._view,
+            keys=self.keys,
+            background=self.workers,
+            outcomes=self.outcomes,
+            restart=self.restart,
+            logged_out=self._leave_operator,
+        )
+        window = MainWindow(
+            self.root,
+            context,
+            self._pages,
+            workers=self.workers,
+            appearance=self._appearance,
+            idle=self._idle,
+            around=Surroundings(self._leave_operator, notice=self._notice(), more=self._more(context)),
+        )
+        self.shown = window
+        window.start()
+
+    def _show_login(self, message: str) -> None:
+        self._clear()
+        self.shown = Login(
+            self.root,
+            workers=self.workers,
+            outcomes=self.outcomes,
+            view=self._view,
+            clock=self._clock,
+            entered=self.enter,
+            message=message,
+        )
+
+    def _show_wizard(self, message: str) -> None:
+        self._clear()
+        self.shown = Wizard(
+            self.root,
+            workers=self.workers,
+            outcomes=self.outcomes,
+            create=self._create,
+            finished=self._founded,
+            demo_offered=self._doors.demonstrate is not None,
+            message=message,
+        )
+
+    def _show_trouble(self, sentence: str) -> None:
+        self._clear()
+        self.shown = Trouble(
+            self.root,
+            self.folder,
+            sentence,
+            backups=self._restorable(),
+            restore=self._restore,
+            leave=self.leave,
+        )
+
+    def _clear(self) -> None:
+        self._toasts.clear()
+        if isinstance(self.shown, MainWindow):
+            self.shown.close()
+        elif self.shown is not None:
+            self.shown.destroy()
+        self.shown = None
+
+    def _at_work(self) -> tuple[Actor, DataFolder] | None:
+        """Who is at work in which folder, if a shop is open."""
+        if db.is_closed():
+            return None
+        window = self.shown if isinstance(self.shown, MainWindow) else None
+        return window.context.actor if window is not None else nobody(self._clock), self.folder
+
+    def _toast(self, text: str, kind: Kind, action: ToastAction | None) -> None:
+        self._toasts.show(text, kind=kind, action=action)
+
+    # ---------------------------------------------------------------- operators
+
+    def _leave_operator(self, message: str = "") -> None:
+        """Back to the login; what was typed and not saved in a dialog is asked about first."""
+        busy = self.workers.busy()
+        if busy and not message:
+            self.outcomes.tell(f"“{busy[0]}”还没有做完，做完再切换操作员。", "warning")
+            return
+        self._show_login(message)
+
+    def restart(self, message: str, folder: DataFolder | None = None, operator: str = "") -> None:
+        """Close the shop's file, open what CURRENT now names (of ``folder`` if given) and log in anew.
+
+        ``operator`` enters as that administrator without a password: the demonstration shop of who is at work.
+        """
+        lock = None
+        if folder is not None:
+            try:
+                lock = self._doors.lock(folder)
+            except UserError as error:
+                self.outcomes.tell(error.sentence, "danger")
+                return
+        self._clear()
+        self._doors.close()
+        if folder is not None and lock is not None:
+            self._lock.release()
+            self.folder, self._lock = folder, lock
+        self.begin(message)
+        found = administrator_id(operator) if operator and isinstance(self.shown, Login) else None
+        if found is not None:
+            self.enter(actor_for(found, clock=self._clock))
+
+    # ---------------------------------------------------------------- a new shop
+
+    def _create(self, new: NewShop, progress: Progress) -> str:
+        code = self._doors.found(self.folder, new)
+        if new.demonstration:
+            self._demonstrate(new.password, progress)
+        return code
+
+    def _demonstrate(self, password: str, progress: Progress) -> None:
+        """In a worker; a demonstration that fails leaves the real shop as it is."""
+        demo = DataFolder(self.folder.root / DEMONSTRATION)
+        self._demo_failure = ""
+        if self._doors.demonstrate is None or demo.has_shop():
+            return
+        try:
+            self._demo_operator = self._doors.demonstrate(demo, password, progress)
+            (demo.root / MARK).touch()
+        except Cancelled:
+            self._demo_failure = "已取消，没有建立演示店铺。"
+        except UserError as error:
+            self._demo_failure = error.sentence
+
+    def _founded(self, new: NewShop) -> None:
+        demo = DataFolder(self.folder.root / DEMONSTRATION)
+        if new.demonstration and demo.has_shop():
+            self.restart("", demo, self._demo_operator)
+        else:
+            self.restart("", None, new.administrator)
+        if self._demo_failure:
+            self.outcomes.tell(self._demo_failure, "warning")
+
+    def _notice(self) -> Notice | None:
+        if not (self.folder.root / MARK).exists():
+            return None
+        home = DataFolder(self.folder.root.parent)
+        return Notice("演示店铺 · 数据可随意试用", "回到我的店", lambda: self.restart("", home))
+
+    def _more(self, context: ShellContext) -> list[tuple[str, Callable[[], object]]]:
+        more: list[tuple[str, Callable[[], object]]] = [
+            ("打开数据文件夹", lambda: context.run(lambda _actor: open_in_system(self.folder.root)))
+        ]
+        demo = DataFolder(self.folder.root / DEMONSTRATION)
+        if self._notice() is None and demo.has_shop():
+            more.append(("演示店铺", lambda: self.restart("", demo)))
+        return more
+
+    # ---------------------------------------------------------------- a file that can't be opened
+
+    def _left_open(self) -> bool:
+        """Whether the last program that had the file open ended without closing it."""
+        try:
+            return Path(f"{self.folder.database}-wal").exists()
+        except UserError:
+            return False
+
+    def _check_form(self) -> None:
+        """After an unclean end look at the file's form, in a worker, while the login is shown."""
+
+        def work(_progress: Progress) -> str:
+            with reading():
+                return str(fetch_value("PRAGMA quick_check(1)"))
+
+        def done(answer: str) -> None:
+            if answer != "ok":
+                log.error("quick_check after an unclean end: %s", answer)
+                sentence = "上次没有正常退出，数据文件可能有损坏。请让管理员在“系统 · 检查数据”里检查，或从备份恢复。"
+                self.outcomes.tell(sentence, "danger")
+
+        def failed(error: Exception) -> None:
+            log.error("the file's form was not checked", exc_info=error)
+
+        self.workers.run(work, title="检查数据文件", done=done, failed=failed, quiet=True)
+
+    def _restorable(self) -> list[Restorable]:
+        return [
+            Restorable(
+                str(item.path),
+                show_moment(item.info.manifest.made_at),
+                f"{KIND_TITLES.get(item.info.manifest.kind, '')}备份 · {show_size(item.size)}",
+            )
+            for item in shelf(self.folder)
+            if item.info is not None
+        ]
+
+    def _restore(self, path: str) -> None:
+        """Who can open the folder can restore: the rights lie inside the file that can't be opened."""
+        question = "用这个备份恢复吗？"
+        detail = "恢复后要用备份当时的密码登录。现在的数据文件会原样保留。"
+        if not dialogs.ask(self.root, question, yes="恢复", detail=detail):
+            return
+        actor = Actor(0, "恢复窗口", 0, AllRights(), clock=self._clock)
+        self.workers.run(
+            lambda progress: restore(actor, folder=self.folder.root, path=Path(path), progress=progress),
+            title="恢复备份",
+            done=lambda _result: self.restart("数据已从备份恢复，请登录。"),
+            failed=self._restore_failed,
+        )
+
+    def _restore_failed(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            dialogs.tell(self.root, error.sentence)
+        elif not isinstance(error, Cancelled):
+            self.outcomes.unexpected(error, "restore")
+
+    # ---------------------------------------------------------------- leaving
+
+    def leave(self) -> None:
+        """The user wants to close the window: ask where something is under way, back up, close everything."""
+        if self._leaving:
+            return
+        busy = self.workers.busy()
+        if busy and not dialogs.ask(
+            front(self.root),
+            f"“{busy[0]}”还没有做完，现在退出吗？",
+            yes="停下并退出",
+            no="继续等",
+            danger=True,
+        ):
+            return
+        self._leaving = True
+        self._backups.before_leaving(then=self.end, stay=self._stay)
+
+    def _stay(self) -> None:
+        self._leaving = False
+
+    def end(self) -> None:
+        """Close everything in order: pages, workers, the file, the view, the lock."""
+        self._backups.close()
+        self._clear()
+        self._idle.close()
+        self.workers.close()
+        self._view.save()
+        if not db.is_closed():
+            self._doors.close()
+        self._lock.release()
+        self._ended()
+
+    # ---------------------------------------------------------------- around
+
+    def after_first_paint(self) -> None:
+        """Let a worker import what is heavy."""
+
+        def failed(error: Exception) -> None:
+            log.error("something heavy could not be imported", exc_info=error)
+
+        def start() -> None:
+            self.workers.run(
+                lambda _progress: self._doors.warm(self.folder),
+                title="准备",
+                done=lambda _none: None,
+                failed=failed,
+                quiet=True,
+            )
+
+        self.root.after(_WARM_AFTER_MS, start)
+
+    def callback_failed(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """An error that left a callback of the window."""
+        if isinstance(error, LoggedOut):
+            self._leave_operator(error.sentence)
+        elif isinstance(error, UserError):
+            self.outcomes.tell(error.sentence, "danger")
+        else:
+            self.outcomes.unexpected(error, "a callback")
