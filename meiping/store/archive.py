@@ -86,11 +86,13 @@ def _refuse(path: Path, reason: str, cause: BaseException | None = None) -> NoRe
 
 
 # -------------------------------------------------------------------- packing
-def pack(stream: BinaryIO, files: Sequence[tuple[str, Path]], about: Manifest, tick: Tick) -> None:
-    """Write the files as (name, path), and ``about`` with their sizes and checksums filled in."""
+def pack(
+    stream: BinaryIO, files: Sequence[tuple[str, Path]], about: Callable[[], Manifest], tick: Tick
+) -> None:
+    """Write the files as (name, path), then what ``about`` gives with their sizes and checksums filled in."""
     with ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         entries = tuple(_add(archive, name, path, tick) for name, path in files)
-        text = json.dumps(asdict(replace(about, entries=entries)), ensure_ascii=False, indent=1)
+        text = json.dumps(asdict(replace(about(), entries=entries)), ensure_ascii=False, indent=1)
         archive.writestr(MANIFEST_ENTRY, text.encode())
 
 

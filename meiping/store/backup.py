@@ -4,17 +4,19 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import disk_usage, rmtree
 from tempfile import mkdtemp
+from threading import Event
 from typing import BinaryIO, Protocol
 
 from meiping import __version__
 from meiping.kernel.errors import DamagedFile, UserError
 from meiping.store import archive
-from meiping.store.archive import DATABASE_ENTRY, DOCUMENT_ENTRY, FORMAT, Manifest
+from meiping.store.archive import DATABASE_ENTRY, DOCUMENT_ENTRY, FORMAT, Manifest, Tick
 from meiping.store.database import write_lock
 from meiping.store.folder import DataFolder
 from meiping.store.inspection import Knowledge, own_connection, require_sound
@@ -24,6 +26,7 @@ MANUAL, AUTOMATIC, BEFORE_RESTORE, BEFORE_MIGRATION = "manual", "auto", "before-
 
 _PAGES = 1000
 _PAUSE_S = 0.001
+_LOOK_S = 0.2
 _RESERVE = 100_000_000
 _DISK_ERRORS = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
@@ -169,8 +172,37 @@ def documents_of(folder: DataFolder) -> list[tuple[str, Path]]:
     )
 
 
+class _Proof:
+    """The copy is described and proved in a thread of its own while it is packed: that saves a third of the time."""
+
+    def __init__(self, copy: Path, kind: str, made_at: int, knowledge: Knowledge) -> None:
+        self._stop = Event()
+        self._pool = ThreadPoolExecutor(1, "prove-backup")
+        self._about = self._pool.submit(_describe, copy, kind, made_at, knowledge)
+        self._sound = self._pool.submit(
+            require_sound, copy, knowledge, thorough=False, name="数据文件", stop=self._stop
+        )
+
+    def __enter__(self) -> "_Proof":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._pool.shutdown(cancel_futures=True)
+
+    def about(self) -> Manifest:
+        """What the copy holds."""
+        return self._about.result()
+
+    def wait(self, tick: Tick) -> None:
+        """Raise DamagedFile unless the copy is sound."""
+        while not wait((self._sound,), timeout=_LOOK_S).done:
+            tick(0)
+        self._sound.result()
+
+
 def _describe(copy: Path, kind: str, made_at: int, knowledge: Knowledge) -> Manifest:
-    with own_connection(copy) as connection:
+    with telling_disk_errors("数据文件"), own_connection(copy) as connection:
         fetch = fetch_from(connection)
         return Manifest(
             format=FORMAT,
@@ -198,7 +230,7 @@ def make_backup(
     """Write a backup of the data in use to ``target``; ``made_at`` is the present instant in UTC milliseconds.
 
     The copy is proved sound, and the finished file is read back, before it gets its name. Raises DamagedFile
-    if the data is not sound (nothing is kept), UserError where there is no room, Cancelled.
+    if the data are not sound (nothing is kept), UserError where there is no room, Cancelled.
     """
     told = progress or Silent()
     source = folder.database
@@ -209,19 +241,19 @@ def make_backup(
     require_room(target.parent, total)
     with draft_folder(folder.cache) as drafts:
         copy = drafts / DATABASE_ENTRY
-        copy_database(source, copy, Stage(told, "正在复制数据", 0, 250, size))
-        Stage(told, "正在检查数据", 250, 450, 1)
-        require_sound(copy, knowledge, thorough=False, name="数据文件")
-        about = _describe(copy, kind, made_at, knowledge)
+        copy_database(source, copy, Stage(told, "正在复制数据", 0, 150, size))
         files = [(DATABASE_ENTRY, copy), *documents]
+        with _Proof(copy, kind, made_at, knowledge) as proof:
 
-        def pack(stream: BinaryIO) -> None:
-            archive.pack(stream, files, about, Stage(told, "正在打包", 450, 850, total))
+            def pack(stream: BinaryIO) -> None:
+                archive.pack(stream, files, proof.about, Stage(told, "正在打包", 150, 600, total))
 
-        def prove(draft: Path) -> None:
-            archive.verify(draft, Stage(told, "正在校验备份", 850, 1000, total))
+            def check(draft: Path) -> None:
+                archive.verify(draft, Stage(told, "正在校验备份", 600, 800, total))
+                proof.wait(Stage(told, "正在检查数据", 800, 1000, 1))
 
-        write(target, pack, private=True, check=prove)
+            write(target, pack, private=True, check=check)
+    told.report(1000, 1000, "备份完成")
     return read_info(target)
 
 

@@ -20,7 +20,7 @@ from meiping.kernel.errors import DamagedFile
 APPLICATION_ID = 0x4D50_4E47
 """``MPNG`` in the file's header: this is a shop of meiping."""
 
-_SETTINGS: dict[str, str | int] = {
+SETTINGS: dict[str, str | int] = {
     "journal_mode": "wal",
     "synchronous": 2,
     "foreign_keys": 1,
@@ -32,6 +32,7 @@ _SETTINGS: dict[str, str | int] = {
     "temp_store": 2,
     "cache_size": -16_000,
 }
+"""The settings of every connection, read back when it opens."""
 
 write_lock = threading.RLock()
 _thread = threading.local()
@@ -43,7 +44,7 @@ class ShopDatabase(SqliteDatabase):
 
     def _add_conn_hooks(self, conn: sqlite3.Connection) -> None:
         super()._add_conn_hooks(conn)  # type: ignore[misc]  # missing in peewee's stubs
-        settings = dict(_SETTINGS)
+        settings = dict(SETTINGS)
         if getattr(_thread, "reading", False):
             settings |= {"query_only": 1, "wal_autocheckpoint": 0}
         for name, wanted in settings.items():

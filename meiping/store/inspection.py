@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 from meiping.kernel.errors import DamagedFile
 from meiping.store.database import APPLICATION_ID
@@ -16,6 +17,16 @@ from meiping.store.schema import Fetch, fetch_from, schema_faults
 
 MOST_FAULTS = 20
 """How many single faults a check names; the rest is a number."""
+_SETTINGS = (
+    "trusted_schema = 0",
+    "cell_size_check = 1",
+    "mmap_size = 0",
+    "foreign_keys = 1",
+    "temp_store = 2",
+    "cache_size = -64000",
+)
+_STEPS = 100_000
+"""SQLite's instructions between two looks at whether to stop: some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +104,14 @@ def file_invariants(*, thorough: bool) -> tuple[Invariant, ...]:
 
 
 @contextmanager
-def own_connection(path: Path) -> Iterator[sqlite3.Connection]:
-    """A careful connection to a file nobody else has open; what it writes is committed by the caller."""
+def own_connection(path: Path, stop: Event | None = None) -> Iterator[sqlite3.Connection]:
+    """A careful connection to a file nobody else has open. ``stop`` interrupts what it is busy with."""
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
     try:
-        for setting in ("trusted_schema = 0", "cell_size_check = 1", "mmap_size = 0", "foreign_keys = 1"):
+        for setting in _SETTINGS:
             connection.execute(f"PRAGMA {setting}")
+        if stop is not None:
+            connection.set_progress_handler(stop.is_set, _STEPS)
         yield connection
     finally:
         connection.close()
@@ -119,9 +132,11 @@ def results(fetch: Fetch, invariants: Sequence[Invariant]) -> Iterator[CheckResu
         yield CheckResult(invariant.key, invariant.title, len(faults), tuple(faults[:MOST_FAULTS]))
 
 
-def require_sound(path: Path, knowledge: Knowledge, *, thorough: bool, name: str) -> None:
+def require_sound(
+    path: Path, knowledge: Knowledge, *, thorough: bool, name: str, stop: Event | None = None
+) -> None:
     """Raise DamagedFile, ``name`` being the file's Chinese name, unless every check passes."""
-    with own_connection(path) as connection:
+    with own_connection(path, stop) as connection:
         fetch = fetch_from(connection)
         try:
             ours = is_ours(fetch)

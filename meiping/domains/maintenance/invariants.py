@@ -47,6 +47,15 @@ SELECT account || ' / 公司 ' || company_id || ' / 客户 ' || party_id, sum(ke
     UNION ALL SELECT account, company_id, party_id, 0, fen FROM summed)
 GROUP BY account, company_id, party_id HAVING sum(kept) <> sum(fen)
 """
+_LEDGER_DAYS = """
+WITH summed AS MATERIALIZED (
+    SELECT p.company_id, e.business_date, e.source_kind, p.account, sum(p.amount_fen) AS fen
+    FROM posting p JOIN entry e ON e.id = p.entry_id GROUP BY 1, 2, 3, 4)
+SELECT business_date || ' ' || account, sum(kept), sum(fen) FROM (
+    SELECT company_id, business_date, source_kind, account, amount_fen AS kept, 0 AS fen FROM ledger_day
+    UNION ALL SELECT company_id, business_date, source_kind, account, 0, fen FROM summed)
+GROUP BY company_id, business_date, source_kind, account HAVING sum(kept) <> sum(fen)
+"""
 _NEGATIVE = """
 SELECT '客户 ' || party_id, CASE account WHEN 'receivable' THEN amount_fen ELSE -amount_fen END, 0 FROM balance
 WHERE (account IN ('stored_principal', 'stored_bonus') AND amount_fen > 0)
@@ -55,13 +64,15 @@ WHERE (account IN ('stored_principal', 'stored_bonus') AND amount_fen > 0)
 LEDGER = (
     Invariant("entries_balanced", "每笔分录借贷相等", _rows(_ENTRIES, _fen("借贷之差"))),
     Invariant("balances", "余额等于往来之和", _rows(_BALANCES, _fen("余额"))),
+    Invariant("ledger_days", "每日账目汇总等于分录之和", _rows(_LEDGER_DAYS, _fen("汇总"))),
     Invariant("not_negative", "储值与欠款不为负", _rows(_NEGATIVE, _fen("余额"))),
 )
 
 # ---------------------------------------------------------------------- stock
 _STOCK = """
 WITH moved AS MATERIALIZED (
-    SELECT company_id, product_id, sum(qty_milli) AS qty, sum(value_fen) AS fen FROM stock_move GROUP BY 1, 2)
+    SELECT company_id, product_id, sum(qty_milli) AS qty, sum(value_fen) AS fen FROM stock_move
+    GROUP BY product_id, company_id)
 SELECT '公司 ' || company_id || ' / 商品 ' || product_id, sum(qty), sum(moved), sum(fen), sum(worth) FROM (
     SELECT company_id, product_id, qty_milli AS qty, 0 AS moved, value_fen AS fen, 0 AS worth FROM stock
     UNION ALL SELECT company_id, product_id, 0, qty, 0, fen FROM moved)
@@ -110,21 +121,30 @@ WITH paid AS MATERIALIZED (SELECT sale_id, sum(amount_fen) AS fen FROM sale_tend
 SELECT s.number, coalesce(p.fen, 0), s.total_fen FROM sale s LEFT JOIN paid p ON p.sale_id = s.id
 WHERE coalesce(p.fen, 0) <> s.total_fen
 """
-_BOOKED = """
+
+
+def _sum_of(column: str, values: dict[str, str], fen: str) -> str:
+    """Sums of ``fen`` by what stands in ``column``, each under a name of its own."""
+    return ",\n".join(f"sum({fen}) FILTER (WHERE {column} {values[name]}) AS {name}" for name in values)
+
+
+_ACCOUNTS = {
+    "sales": "= 'sales'",
+    "rounding": "= 'rounding'",
+    "cost": "= 'cost_of_sales'",
+    "inventory": "= 'inventory'",
+}
+_PAID_TO = {name: f"= '{name}'" for name in ("cash", "wechat", "alipay", "card")}
+_BOOKED = f"""
 WITH booked AS MATERIALIZED (
-    SELECT e.source_id AS id, sum(p.amount_fen * (p.account = 'sales')) AS sales,
-        sum(p.amount_fen * (p.account = 'rounding')) AS rounding,
-        sum(p.amount_fen * (p.account = 'cost_of_sales')) AS cost,
-        sum(p.amount_fen * (p.account = 'inventory')) AS inventory,
-        sum(p.amount_fen * (p.account = 'cash')) AS cash, sum(p.amount_fen * (p.account = 'wechat')) AS wechat,
-        sum(p.amount_fen * (p.account = 'alipay')) AS alipay, sum(p.amount_fen * (p.account = 'card')) AS card,
-        sum(p.amount_fen * (p.account = 'receivable')) AS credit,
-        sum(p.amount_fen * (p.account IN ('stored_principal', 'stored_bonus'))) AS stored
+    SELECT e.source_id AS id, {_sum_of("p.account", _ACCOUNTS | _PAID_TO, "p.amount_fen")},
+        sum(p.amount_fen) FILTER (WHERE p.account = 'receivable') AS credit,
+        sum(p.amount_fen) FILTER (WHERE p.account IN ('stored_principal', 'stored_bonus')) AS stored
     FROM entry e JOIN posting p ON p.entry_id = e.id WHERE e.source_kind = 'sale' GROUP BY e.source_id),
 paid AS MATERIALIZED (
-    SELECT sale_id AS id, sum(amount_fen * (tender = 'cash')) AS cash, sum(amount_fen * (tender = 'wechat')) AS wechat,
-        sum(amount_fen * (tender = 'alipay')) AS alipay, sum(amount_fen * (tender = 'card')) AS card,
-        sum(amount_fen * (tender = 'credit')) AS credit, sum(amount_fen * (tender = 'stored_value')) AS stored
+    SELECT sale_id AS id, {_sum_of("tender", _PAID_TO, "amount_fen")},
+        sum(amount_fen) FILTER (WHERE tender = 'credit') AS credit,
+        sum(amount_fen) FILTER (WHERE tender = 'stored_value') AS stored
     FROM sale_tender GROUP BY sale_id),
 moved AS MATERIALIZED (
     SELECT source_id AS id, sum(value_fen) AS fen FROM stock_move WHERE source_kind = 'sale' GROUP BY source_id)
@@ -133,9 +153,7 @@ LEFT JOIN moved m ON m.id = s.id
 WHERE coalesce(b.sales, 0) <> s.rounding_fen - s.total_fen OR coalesce(b.rounding, 0) <> -s.rounding_fen
    OR coalesce(b.cost, 0) <> s.cost_fen OR coalesce(b.inventory, 0) <> coalesce(m.fen, 0)
    OR (s.kind = 'sale' AND s.cost_fen <> -coalesce(m.fen, 0))
-   OR coalesce(b.cash, 0) <> coalesce(p.cash, 0) OR coalesce(b.wechat, 0) <> coalesce(p.wechat, 0)
-   OR coalesce(b.alipay, 0) <> coalesce(p.alipay, 0) OR coalesce(b.card, 0) <> coalesce(p.card, 0)
-   OR coalesce(b.credit, 0) <> coalesce(p.credit, 0) OR coalesce(b.stored, 0) <> coalesce(p.stored, 0)
+   OR {" OR ".join(f"coalesce(b.{name}, 0) <> coalesce(p.{name}, 0)" for name in (*_PAID_TO, "credit", "stored"))}
 """
 _RETURNED = """
 WITH given_back AS MATERIALIZED (
