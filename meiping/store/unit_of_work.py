@@ -115,6 +115,13 @@ def batch() -> Iterator[Callable[[Actor], Work]]:
         _publish(frozenset(topics))
 
 
+def _name_of(body: Callable[..., Any]) -> str:
+    """``room.function``, however deep inside its room the module lies."""
+    packages = body.__module__.split(".")[:-1]
+    room = packages[packages.index("domains") + 1] if "domains" in packages else packages[-1]
+    return f"{room}.{body.__name__}"
+
+
 class Verb(Generic[P, R]):
     """A public operation: its permission, and the transaction around it."""
 
@@ -122,7 +129,7 @@ class Verb(Generic[P, R]):
         functools.update_wrapper(self, body)
         self.body = body
         self.permission = permission
-        self.name = f"{body.__module__.split('.')[-2]}.{body.__name__}"
+        self.name = _name_of(body)
         _verbs[self.name] = self
 
     def __call__(self, who: Actor | Work, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -144,7 +151,7 @@ class Query(Generic[P, R]):
         functools.update_wrapper(self, body)
         self.body = body
         self.permission = permission
-        self.name = f"{body.__module__.split('.')[-2]}.{body.__name__}"
+        self.name = _name_of(body)
         _queries[self.name] = self
 
     def __call__(self, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
