@@ -19,6 +19,15 @@ SUBJECT_LIMIT, CONTENT_LIMIT = 60, 2000
 MORNING = time(9)
 """When a day's work begins: what a day without a time means."""
 LONGEST_SNOOZE = timedelta(days=366)
+SNOOZES = (("10", "10 分钟后"), ("60", "1 小时后"), ("tomorrow", "明天上午 9 点"))
+"""How long a reminder can be put off by one press: key and word on screen."""
+
+
+def snooze_until(key: str, now: datetime) -> datetime:
+    """The moment one of ``SNOOZES`` means now."""
+    if key == "tomorrow":
+        return datetime.combine(local_day(now) + timedelta(days=1), MORNING).astimezone()
+    return now + timedelta(minutes=int(key))
 
 
 class Repeat(Enum):
