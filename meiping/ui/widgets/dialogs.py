@@ -62,7 +62,7 @@ class _News(DialogWindow):
         if technical:
             self._technical = technical
             self._folded = ttk.Button(
-                words, text="显示技术细节 ▾", bootstyle="neutral link", command=self._unfold
+                words, text="显示技术细节 ▾", bootstyle="primary link", command=self._unfold
             )
             self._folded.pack(anchor="w", pady=(px(self, 8), 0))
             self.add_button("复制", self._copy)
