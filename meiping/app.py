@@ -7,7 +7,6 @@ import importlib
 import logging
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from meiping.domains.maintenance.service import backup_before_migration
 from meiping.domains.settings.service import found_shop, save_options
 from meiping.kernel.errors import UserError
 from meiping.kernel.moments import Clock, system_clock
-from meiping.store.database import checkpoint, close_database, open_database
+from meiping.store.database import checkpoint, close_database, db, open_database
 from meiping.store.folder import DataFolder, FolderLock
 from meiping.store.migrator import migrate
 from meiping.store.unit_of_work import on_denied
@@ -103,10 +102,10 @@ def open_file(folder: DataFolder, clock: Clock = system_clock) -> None:
 
 
 def close_file() -> None:
-    """Close the file of this thread, folded into one."""
-    with suppress(UserError):
+    """Close the file of this thread, if one is open, folded into one."""
+    if not db.is_closed():
         checkpoint()
-    close_database()
+        close_database()
 
 
 def found(folder: DataFolder, new: NewShop, *, clock: Clock = system_clock, cost: int = COST) -> str:

@@ -51,7 +51,7 @@ class LockScreen(ttk.Frame):
         self.message.pack(fill="x", pady=(px(self, 4), 0))
         self.button = ttk.Button(card, text="解锁", command=self._try, bootstyle="primary")
         self.button.pack(fill="x", pady=(px(self, 10), 0))
-        switch = ttk.Button(card, text="换人登录", command=switch_operator, bootstyle="neutral link")
+        switch = ttk.Button(card, text="换人登录", command=switch_operator, bootstyle="primary link")
         switch.pack(pady=(px(self, 8), 0))
         self.message.on_over = lambda: self.button.configure(state="normal")
         for key in ("<Return>", "<KP_Enter>"):

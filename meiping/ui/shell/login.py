@@ -72,7 +72,7 @@ class Login(ttk.Frame):
         self.message.pack(fill="x", pady=(px(self, 4), 0))
         self.button = ttk.Button(card, text="登录", bootstyle="primary", command=self.enter)
         self.button.pack(fill="x", pady=(px(self, 10), 0))
-        forgot = ttk.Button(card, text="忘记密码？", bootstyle="neutral link", command=self.recover)
+        forgot = ttk.Button(card, text="忘记密码？", bootstyle="primary link", command=self.recover)
         forgot.pack(pady=(px(self, 8), 0))
         self.message.on_over = lambda: self.button.configure(state="normal")
         for key in ("<Return>", "<KP_Enter>"):

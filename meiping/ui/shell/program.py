@@ -28,6 +28,7 @@ from meiping.ui.shell.lock_screen import IdleWatch
 from meiping.ui.shell.login import Login
 from meiping.ui.shell.outcomes import Outcomes, ToastAction, front
 from meiping.ui.shell.own_backups import OwnBackups
+from meiping.ui.shell.reminder_source import Reminders, ReminderWatch
 from meiping.ui.shell.shell_context import ShellContext
 from meiping.ui.shell.trouble import Restorable, Trouble
 from meiping.ui.shell.view_file import ViewFile
@@ -85,6 +86,7 @@ class Program:
         self._appearance = Appearance(root, view)
         self._idle = IdleWatch(root)
         self.shown: MainWindow | Login | Wizard | Trouble | None = None
+        self._watch: ReminderWatch | None = None
         self._demo_operator = ""
         self._demo_failure = ""
         self._leaving = False
@@ -132,10 +134,16 @@ class Program:
             workers=self.workers,
             appearance=self._appearance,
             idle=self._idle,
-            around=Surroundings(self._leave_operator, notice=self._notice(), more=self._more(context)),
+            around=Surroundings(
+                self._leave_operator,
+                notice=self._notice(),
+                reminders=Reminders(),
+                more=self._more(context),
+            ),
         )
         self.shown = window
         window.start()
+        self._watch = ReminderWatch(context, self.workers.post)
 
     def _show_login(self, message: str) -> None:
         self._clear()
@@ -174,6 +182,9 @@ class Program:
 
     def _clear(self) -> None:
         self._toasts.clear()
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch = None
         if isinstance(self.shown, MainWindow):
             self.shown.close()
         elif self.shown is not None:
@@ -354,8 +365,7 @@ class Program:
         self._idle.close()
         self.workers.close()
         self._view.save()
-        if not db.is_closed():
-            self._doors.close()
+        self._doors.close()
         self._lock.release()
         self._ended()
 

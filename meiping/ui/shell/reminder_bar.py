@@ -28,8 +28,9 @@ class DueReminder:
 class ReminderSource(Protocol):
     """Where the strip gets its reminders; all calls on the main thread."""
 
-    snoozes: Sequence[tuple[str, str]]
-    """How long a reminder can be put off, as (key, word)."""
+    @property
+    def snoozes(self) -> Sequence[tuple[str, str]]:
+        """How long a reminder can be put off, as (key, word)."""
 
     def due(self, context: ShellContext) -> Sequence[DueReminder]:
         """What is due and not done, the most urgent first."""

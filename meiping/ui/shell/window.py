@@ -37,7 +37,6 @@ _HIDDEN: Mapping[str, frozenset[Module]] = {
 }
 """What each preset of the shop does without."""
 _BACKUP_LOOK_MS = 10 * 60_000
-_REMINDER_LOOK_MS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,6 @@ class MainWindow(ttk.Frame):
         self.tabs: dict[Module, ModuleTab] = {}
         self._front: PageHost | None = None
         self._refreshing = False
-        self._timers: dict[str, str] = {}
         self._lock: LockScreen | None = None
         context.show_page = self.open_page
         self._build(appearance)
@@ -84,7 +82,7 @@ class MainWindow(ttk.Frame):
         self._idle = idle
         idle.watch(lambda: int(context.option("security.idle_minutes")), self.lock)
         context.outcomes.on_told = self.status.outcome
-        self._look_at_reminders()
+        self._refresh_reminders()
         self._look_at_backup()
         self._tell_facts()
 
@@ -278,16 +276,12 @@ class MainWindow(ttk.Frame):
         company = facts.get("company", facts["shop"])
         self.status.facts(operator=facts["operator"], company=company, folder=shown)
 
-    def _look_at_reminders(self) -> None:
-        self._timers["reminders"] = self.after(_REMINDER_LOOK_MS, self._look_at_reminders)
-        self._refresh_reminders()
-
     def _refresh_reminders(self) -> None:
         if self.winfo_exists() and self.reminders is not None:
             self.reminders.refresh()
 
     def _look_at_backup(self) -> None:
-        self._timers["backup"] = self.after(_BACKUP_LOOK_MS, self._look_at_backup)
+        self._timer = self.after(_BACKUP_LOOK_MS, self._look_at_backup)
         self._refresh_backup()
 
     def _refresh_backup(self) -> None:
@@ -331,8 +325,7 @@ class MainWindow(ttk.Frame):
         self._stop_hearing()
         self._idle.rest()
         self.context.outcomes.on_told = lambda _outcome: None
-        for timer in self._timers.values():
-            self.after_cancel(timer)
+        self.after_cancel(self._timer)
         for child in self._root.winfo_children():
             if isinstance(child, tk.Toplevel | LockScreen):
                 child.destroy()

@@ -139,7 +139,7 @@ class Wizard(ttk.Frame):
         self.back.configure(state="normal" if place else "disabled")
         self._mark(step.title)
         self.update_idletasks()
-        step.form.focus_first()
+        step.take_focus()
 
     def _mark(self, current: str) -> None:
         shown = [step.title for step in self.steps] + ["恢复码"]
@@ -234,6 +234,10 @@ class _Step(ttk.Frame):
         self.form = Form(self, fields, columns=1)
         self.form.pack(fill="x")
 
+    def take_focus(self) -> None:
+        """Put the cursor where this step begins."""
+        self.form.focus_first()
+
     def check(self) -> None:
         """Raise InputError unless one may go on."""
         self.form.values()
@@ -249,8 +253,11 @@ class _Choice(ttk.Frame):
     def __init__(self, parent: tk.Misc, choices: Sequence[tuple[str, str, str]]) -> None:
         super().__init__(parent)
         self.variable = ttk.StringVar(self, choices[0][0])
+        self.buttons: list[ttk.Radiobutton] = []
         for value, word, line in choices:
-            ttk.Radiobutton(self, text=word, value=value, variable=self.variable).pack(anchor="w")
+            button = ttk.Radiobutton(self, text=word, value=value, variable=self.variable)
+            button.pack(anchor="w")
+            self.buttons.append(button)
             words = ttk.Label(self, text=line, style="Muted.TLabel", font="MpSmall", justify="left")
             words.pack(anchor="w", fill="x", padx=(px(self, 26), 0), pady=(px(self, 1), px(self, 10)))
             wrap_to_width(words)
@@ -302,8 +309,11 @@ class _BeginningStep(_Step):
         self.beginning = _Choice(self, _BEGINNINGS)
         self.beginning.pack(fill="x", padx=(px(self, 4), 0))
         for key in ("<Return>", "<KP_Enter>"):
-            for button in self.beginning.winfo_children():
+            for button in self.beginning.buttons:
                 button.bind(key, lambda _event: self.form.on_submit and self.form.on_submit(), add=True)
+
+    def take_focus(self) -> None:
+        self.beginning.buttons[0].focus_set()
 
     def values(self) -> dict[str, Any]:
         return {"beginning": self.beginning.variable.get()}
