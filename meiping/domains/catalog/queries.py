@@ -297,7 +297,7 @@ def categories() -> list[CategoryDetail]:
         row[0]: row[1]
         for row in fetch("SELECT category_id, count(*) FROM product WHERE category_id IS NOT NULL GROUP BY 1")
     }
-    stored = list(Category.select().order_by(Category.name))
+    stored = sorted(Category.select(), key=lambda one: one.name.encode("gb18030"))  # GB order is pinyin order
     found: list[CategoryDetail] = []
     for top in (one for one in stored if one.parent_id is None):
         found.append(CategoryDetail(top.id, top.name, None, top.name, counted.get(top.id, 0)))

@@ -21,15 +21,15 @@ from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
 
 DOCUMENT_COLUMNS = (
-    Column("number", "单号", Kind.CODE, width=19),
-    Column("direction", "类型", width=9),
-    Column("nature", "性质", width=11),
+    Column("number", "单号", Kind.CODE, width=18),
+    Column("nature", "性质", width=10),
     Column("line_count", "行数", Kind.NUMBER, width=6),
     Column("value_fen", "金额", Kind.MONEY, width=13),
-    Column("posted_at", "时间", Kind.MOMENT, width=17),
-    Column("operator", "操作员", width=10),
-    Column("company", "公司", width=14, hidden=True),
-    Column("note", "备注", width=20, stretch=True, sortable=False),
+    Column("posted_at", "时间", Kind.MOMENT, width=16),
+    Column("note", "备注", width=10, stretch=True, sortable=False),
+    Column("direction", "类型", width=9, hidden=True),
+    Column("operator_name", "操作员", width=10, hidden=True),
+    Column("company_name", "公司", width=14, hidden=True),
 )
 LINE_COLUMNS = (
     Column("code", "编码", Kind.CODE, width=9),
@@ -77,8 +77,8 @@ def documents(actor: Actor, *, text: str = "", incoming: bool | None = None) -> 
     select = (
         StockDocument.select(
             StockDocument,
-            Company.name.alias("company"),
-            Operator.name.alias("operator"),
+            Company.name.alias("company_name"),
+            Operator.name.alias("operator_name"),
             lines.alias("line_count"),
         )
         .join(Company, on=(Company.id == StockDocument.company))
@@ -109,8 +109,8 @@ def documents(actor: Actor, *, text: str = "", incoming: bool | None = None) -> 
             "line_count": fn.COALESCE(lines, 0),
             "value_fen": StockDocument.value_fen,
             "posted_at": StockDocument.id,
-            "operator": Operator.name,
-            "company": Company.code,
+            "operator_name": Operator.name,
+            "company_name": Company.code,
         },
         default=Sort("posted_at", descending=True),
         to_row=to_row,

@@ -17,6 +17,7 @@ from meiping.domains.catalog.rules import COST, VIEW
 from meiping.domains.stock.models import Stock
 from meiping.domains.stock.rules import VIEW_STOCK
 from meiping.kernel.actor import Actor
+from meiping.kernel.moments import from_ms, local_day
 from meiping.kernel.money import rounded_ratio
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort, Table
 from meiping.store.database import fetch
@@ -102,16 +103,16 @@ def stock_of_product(actor: Actor, *, product_id: int) -> Table:
 
 
 STOCK_COLUMNS = (
-    Column("code", "编码", Kind.CODE, width=9),
-    Column("name", "商品", width=22, stretch=True),
+    Column("name", "商品", width=18, stretch=True),
     Column("specification", "规格", width=10),
     Column("company", "公司", width=14),
-    Column("qty_milli", "现存", Kind.QUANTITY, width=10),
-    Column("unit", "单位", width=6),
-    Column("low_stock_milli", "下限", Kind.QUANTITY, width=8),
-    Column("unit_cost_fen", "成本单价", Kind.MONEY, width=11),
-    Column("value_fen", "库存金额", Kind.MONEY, width=13),
-    Column("last_move_at", "最近变动", Kind.MOMENT, width=17),
+    Column("qty_milli", "现存", Kind.QUANTITY, width=9),
+    Column("low_stock_milli", "下限", Kind.QUANTITY, width=7),
+    Column("unit_cost_fen", "成本单价", Kind.MONEY, width=10),
+    Column("value_fen", "库存金额", Kind.MONEY, width=12),
+    Column("last_move_date", "最近变动", Kind.DATE, width=11),
+    Column("code", "编码", Kind.CODE, width=9, hidden=True),
+    Column("unit", "单位", width=6, hidden=True),
 )
 COST_COLUMNS = frozenset({"unit_cost_fen", "value_fen"})
 """The columns that are blank without the right to see costs."""
@@ -196,7 +197,7 @@ def _stock_sorts() -> Mapping[str, ColumnBase]:
         "low_stock_milli": Product.low_stock_milli,
         "unit_cost_fen": fn.COALESCE(per_unit, Stock.last_cost_fen, Product.purchase_price_fen),
         "value_fen": fn.COALESCE(Stock.value_fen, 0),
-        "last_move_at": Stock.last_move_at,
+        "last_move_date": Stock.last_move_at,
     }
 
 
@@ -207,6 +208,8 @@ def _stock_row(*, sees_cost: bool) -> Callable[[dict[str, Any]], Row]:
         row["unit_cost_fen"] = (
             rounded_ratio(row["value_fen"] * 1000, quantity) if quantity > 0 else last_cost_fen
         )
+        moved_at = row.pop("last_move_at")
+        row["last_move_date"] = None if moved_at is None else local_day(from_ms(moved_at))
         row["tone"] = "danger" if quantity < 0 else "warning" if row["low"] else None
         return row if sees_cost else row | dict.fromkeys(COST_COLUMNS)
 

@@ -1,6 +1,7 @@
 """出入库单: every posted stock document, with its lines, to be printed again."""
 
 import tkinter as tk
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,9 @@ from meiping.ui.widgets.cards import DetailPane, Facts
 from meiping.ui.widgets.virtual_list import VirtualList
 
 _UNSEEN = frozenset({"value_fen", "unit_cost_fen"})
+_ASIDE = frozenset({"code", "specification", "unit"})
+"""Columns of the lines there is no room for beside the list; they can be switched on, and the paper has them."""
+_PANE_COLUMNS = tuple(replace(column, hidden=column.key in _ASIDE) for column in LINE_COLUMNS)
 
 
 def _seen(context: Context, columns: tuple[Column, ...]) -> list[Column]:
@@ -42,7 +46,7 @@ class DocumentPane:
         self.facts.pack(fill="x", pady=(0, px(parent, 4)))
         self.lines = VirtualList(
             self.pane.body,
-            _seen(context, LINE_COLUMNS),
+            _seen(context, _PANE_COLUMNS),
             key="stock_documents.lines",
             view=context.view,
         )
@@ -103,7 +107,7 @@ def build(parent: tk.Misc, context: Context) -> ListPage:
             Action("打印这张单", lambda row: print_slip(context, row["id"]), needs=Needs.ONE, opens=True),
         ),
         detail=lambda pane: DocumentPane(pane, context),
-        share=0.58,
+        share=0.6,
         empty=("还没有出入库单。\n库存增加和库存减少过账以后，都在这里。", "库存增加"),
     )
     return ListPage(parent, context, spec)

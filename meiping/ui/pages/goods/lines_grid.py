@@ -11,6 +11,11 @@ from meiping.ui.widgets.entries import WRONG, MoneyEntry, ParsedEntry, QuantityE
 from meiping.ui.widgets.virtual_list import VirtualList
 
 
+def leave_control_enter(entry: tk.Misc) -> None:
+    """Keep Ctrl+Enter, which posts, from being taken for the Enter that an entry has bound."""
+    entry.bind("<Control-Return>", lambda _event: None)
+
+
 class LinesGrid(VirtualList):
     """A list over a draft whose quantity and cost are edited in place.
 
@@ -101,6 +106,7 @@ class LinesGrid(VirtualList):
     def _bind_editor(self, editor: ParsedEntry) -> None:
         for key in ("<Return>", "<KP_Enter>", "<Tab>"):
             editor.bind(key, lambda _event: self._walk())
+        leave_control_enter(editor)
         editor.bind("<Up>", lambda _event: self._step(-1))
         editor.bind("<Down>", lambda _event: self._step(1))
         editor.bind("<Escape>", lambda _event: self._take_back())

@@ -91,9 +91,7 @@ class GoodsDetail:
             name = "现存" if len(table.rows) == 1 else f"现存 · {row['company']}"
             facts.append((name, f"{show_milli(row['qty_milli'])} {detail.product.unit}".rstrip()))
             if self._context.actor.can(COST):
-                facts.append(
-                    ("库存金额", f"{show_fen(row['value_fen'])}（单价 {show_fen(row['unit_cost_fen'])}）")
-                )
+                facts.append(("库存金额", show_fen(row["value_fen"])))
         return facts
 
 

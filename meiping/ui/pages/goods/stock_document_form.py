@@ -15,7 +15,7 @@ from meiping.kernel.errors import InputError, UserError
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
 from meiping.ui.context import Context
-from meiping.ui.pages.goods.lines_grid import LinesGrid
+from meiping.ui.pages.goods.lines_grid import LinesGrid, leave_control_enter
 from meiping.ui.pages.goods.product_dialog import add_product_dialog
 from meiping.ui.pages.goods.slip import print_slip
 from meiping.ui.pages.goods.stock_draft import COST_COLUMNS, DRAFT_COLUMNS, StockDraft
@@ -119,6 +119,8 @@ class StockDocumentPage:
         self.note.pack(side="left", fill="x", expand=True)
         for key in ("<Return>", "<KP_Enter>"):
             self.note.bind(key, lambda _event: self.focus())
+        for entry in (self.note, self.picker.entry):
+            leave_control_enter(entry)
 
     # ---------------------------------------------------------------- choosing goods
 
