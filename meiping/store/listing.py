@@ -38,7 +38,8 @@ class SelectListing:
     def count(self) -> int:
         """How many rows there are; counted once a listing."""
         if self._count is None:
-            self._count = int(self._select.columns(self._identity).count())
+            # the limit keeps SQLite from merging the count with the joins, which it then leaves out
+            self._count = int(self._select.columns(self._identity).limit(-1).count())
         return self._count
 
     def _ordering(self, sort: Sort | None) -> list[Ordering]:
