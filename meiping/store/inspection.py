@@ -136,17 +136,19 @@ def require_sound(
     path: Path, knowledge: Knowledge, *, thorough: bool, name: str, stop: Event | None = None
 ) -> None:
     """Raise DamagedFile, ``name`` being the file's Chinese name, unless every check passes."""
-    with own_connection(path, stop) as connection:
-        fetch = fetch_from(connection)
-        try:
-            ours = is_ours(fetch)
-        except sqlite3.DatabaseError as error:
-            raise DamagedFile(f"{name}已损坏，打不开。数据没有被改动。") from error
-        if not ours:
-            raise DamagedFile(f"{name}不是本程序的数据。数据没有被改动。")
-        for result in results(fetch, (*file_invariants(thorough=thorough), *knowledge.invariants)):
-            if not result.ok:
-                raise DamagedFile(
-                    f"{name}没有通过检查“{result.title}”，有 {result.count} 处不对"
-                    f"（{result.details[0]}）。数据没有被改动。"
-                )
+    try:
+        with own_connection(path, stop) as connection:
+            _require_results(fetch_from(connection), knowledge, thorough=thorough, name=name)
+    except sqlite3.DatabaseError as error:
+        raise DamagedFile(f"{name}已损坏，打不开。数据没有被改动。") from error
+
+
+def _require_results(fetch: Fetch, knowledge: Knowledge, *, thorough: bool, name: str) -> None:
+    if not is_ours(fetch):
+        raise DamagedFile(f"{name}不是本程序的数据。数据没有被改动。")
+    for result in results(fetch, (*file_invariants(thorough=thorough), *knowledge.invariants)):
+        if not result.ok:
+            raise DamagedFile(
+                f"{name}没有通过检查“{result.title}”，有 {result.count} 处不对"
+                f"（{result.details[0]}）。数据没有被改动。"
+            )
