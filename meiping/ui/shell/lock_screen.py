@@ -33,7 +33,7 @@ class LockScreen(ttk.Frame):
         switch_operator: Callable[[], None],
     ) -> None:
         super().__init__(root, style="Locked.TFrame")
-        self._root, self._actor, self._workers, self._outcomes = root, actor, workers, outcomes
+        self._actor, self._workers, self._outcomes = actor, workers, outcomes
         self._unlocked = unlocked
         self._grab = root.grab_current()
         self._focus = root.focus_get()

@@ -30,7 +30,7 @@ class RailMenu(ttk.Frame):
 
     def __init__(self, parent: tk.Misc, name: str, appearance: Appearance, commands: RailCommands) -> None:
         super().__init__(parent, style="Rail.TFrame")
-        self._name, self._appearance, self._commands = name, appearance, commands
+        self._operator, self._appearance, self._commands = name, appearance, commands
         self._mode = ttk.StringVar(self, palette(self).mode)
         self._size = ttk.StringVar(self, appearance.font_size)
         self._scaling = ttk.StringVar(self, str(appearance.scaling or ""))
@@ -47,11 +47,11 @@ class RailMenu(ttk.Frame):
             return
         self._width = width
         face = tkfont.nametofont("MpBody", root=self)
-        room = width - px(self, 15 + 16 + 26)
-        text = self._name
+        room = width - px(self, 16 + 16 + 30)
+        text = self._operator
         while len(text) > 1 and face.measure(text) > room:
             text = f"{text.rstrip('…')[:-1]}…"
-        self.button.configure(text=f" {text}")
+        self.button.configure(text=f"   {text}")
 
     def open(self) -> None:
         """Show the menu above the button."""

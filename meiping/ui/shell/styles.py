@@ -30,7 +30,7 @@ def _set(root: ttk.App) -> None:
         relief="flat",
         anchor="w",
         font="MpBody",
-        padding=(px(root, 15), px(root, 9)),
+        padding=(px(root, 17), px(root, 9)),
     )
     style.map("Rail.TButton", background=[("active", colours.rail_hover), ("!active", colours.rail)])
     line = ttk.nametofont("MpBody", root=root).metrics("linespace")

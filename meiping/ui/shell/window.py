@@ -67,7 +67,7 @@ class MainWindow(ttk.Frame):
         around: Surroundings,
     ) -> None:
         super().__init__(root)
-        self._root, self.context, self._pages = root, context, pages
+        self._app, self.context, self._pages = root, context, pages
         self._workers, self._around = workers, around
         self.tabs: dict[Module, ModuleTab] = {}
         self._front: PageHost | None = None
@@ -112,7 +112,7 @@ class MainWindow(ttk.Frame):
         )
         self.menu = RailMenu(self, self.context.actor.name, appearance, commands)
         self.notebook.bind("<Configure>", lambda _event: self._place_menu(), add=True)
-        self.bind("<<ThemeChanged>>", lambda _event: self._root.after_idle(self._place_menu), add=True)
+        self.bind("<<ThemeChanged>>", lambda _event: self._app.after_idle(self._place_menu), add=True)
         self.status = StatusBar(self, lambda: self.context.outcomes.kept)
         self.status.grid(row=3, column=0, sticky="ew")
 
@@ -123,7 +123,10 @@ class MainWindow(ttk.Frame):
         shown = [tab for tab in self.tabs.values() if tab.winfo_ismapped()]
         width = shown[0].winfo_x() if shown else px(self, 120)
         self.menu.fit(width)
-        self.menu.place(in_=self.notebook, relx=0, rely=1, anchor="sw", width=width)
+        where = self.notebook if self.tabs else self
+        self.menu.place(
+            in_=where, relx=0, rely=1, anchor="sw", width=width, y=0 if self.tabs else -px(self, 40)
+        )
         self.menu.lift()
 
     def _review(self) -> None:
@@ -144,9 +147,11 @@ class MainWindow(ttk.Frame):
         self.tabs = {module: self.tabs[module] for module in wanted}
         if self.tabs:
             self._nothing.place_forget()
+            self.notebook.grid()
         else:
+            self.notebook.grid_remove()
             self._nothing.place(relx=0.5, rely=0.4, anchor="center")
-        self._root.after_idle(self._place_menu)
+        self._app.after_idle(self._place_menu)
 
     def _add_tab(self, place: int, module: Module, pages: Sequence[PageSpec]) -> None:
         tab = ModuleTab(self.notebook, module, pages, self.context, self._show_front)
@@ -210,7 +215,7 @@ class MainWindow(ttk.Frame):
     def _show_front(self, focus: bool = True) -> None:
         """Called whenever another page may have come to the front."""
         host = self.front()
-        self._root.after_idle(self._place_menu)
+        self._app.after_idle(self._place_menu)
         if host is None or host is self._front:
             return
         self._front = host
@@ -248,14 +253,14 @@ class MainWindow(ttk.Frame):
         for host in self._hosts():
             host.mark(topics)
         if topics & {Topic.ACCESS, Topic.SETTINGS}:
-            self._root.after_idle(self._review_later)
+            self._app.after_idle(self._review_later)
         if Topic.REMINDERS in topics:
-            self._root.after_idle(self._refresh_reminders)
+            self._app.after_idle(self._refresh_reminders)
         if Topic.BACKUPS in topics:
-            self._root.after_idle(self._refresh_backup)
+            self._app.after_idle(self._refresh_backup)
         if not self._refreshing:
             self._refreshing = True
-            self._root.after_idle(self._refresh_front)
+            self._app.after_idle(self._refresh_front)
 
     def _refresh_front(self) -> None:
         self._refreshing = False
@@ -270,7 +275,7 @@ class MainWindow(ttk.Frame):
 
     def _tell_facts(self) -> None:
         facts = self.context.facts()
-        self._root.title(f"meiping · {facts['shop']}")
+        self._app.title(f"meiping · {facts['shop']}")
         folder = str(self.context.folder.root.resolve())
         shown = folder if len(folder) <= 36 else f"…{folder[-35:]}"
         company = facts.get("company", facts["shop"])
@@ -305,7 +310,7 @@ class MainWindow(ttk.Frame):
         if self._lock is not None:
             return
         self._lock = LockScreen(
-            self._root,
+            self._app,
             self.context.actor,
             self._workers,
             self.context.outcomes,
@@ -326,7 +331,7 @@ class MainWindow(ttk.Frame):
         self._idle.rest()
         self.context.outcomes.on_told = lambda _outcome: None
         self.after_cancel(self._timer)
-        for child in self._root.winfo_children():
+        for child in self._app.winfo_children():
             if isinstance(child, tk.Toplevel | LockScreen):
                 child.destroy()
         self.destroy()
