@@ -23,8 +23,7 @@ class Banner(ttk.Frame):
 
     def __init__(self, parent: tk.Misc, notice: Notice) -> None:
         super().__init__(parent, style="SoftInfo.TFrame", padding=(px(parent, 20), px(parent, 4)))
-        icon = ttk.Icon("easel", px(self, 16), "primary")
-        ttk.Label(self, image=icon, style="InkInfo.TLabel").pack(side="left", padx=(0, px(self, 10)))
+        ttk.Label(self, icon="easel", style="InkInfo.TLabel").pack(side="left", padx=(0, px(self, 10)))
         ttk.Label(self, text=notice.text, style="InkInfo.TLabel", font="MpBold").pack(side="left")
         self.button = ttk.Button(self, text=notice.word, style="SoftInfo.TButton", command=notice.command)
         self.button.pack(side="right")

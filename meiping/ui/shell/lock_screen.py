@@ -42,7 +42,7 @@ class LockScreen(ttk.Frame):
             window.withdraw()
         card = ttk.Frame(self, bootstyle="bordered", padding=px(self, 28))
         card.place(relx=0.5, rely=0.42, anchor="center")
-        ttk.Label(card, image=ttk.Icon("lock-fill", px(self, 32), "primary")).pack()
+        ttk.Label(card, icon="lock-fill", icon_size=32, style="Accent.TLabel").pack()
         ttk.Label(card, text=actor.name, font="MpTitle").pack(pady=(px(self, 10), 0))
         ttk.Label(card, text="已锁屏，输入密码继续", style="Muted.TLabel").pack(pady=(0, px(self, 14)))
         self.password = ttk.Entry(card, width=26, show="●")

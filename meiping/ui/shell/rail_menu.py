@@ -37,7 +37,7 @@ class RailMenu(ttk.Frame):
         self.button = ttk.Button(
             self, text=name, style="Rail.TButton", command=self.open, compound="left", takefocus=True
         )
-        self.button.configure(image=ttk.Icon("person-circle", px(self, 16), "#cbd5e1"))
+        self.button.configure(image=ttk.Icon("person-circle", 16, "#cbd5e1"))
         self.button.pack(fill="x")
         self._width = 0
 
@@ -65,7 +65,7 @@ class RailMenu(ttk.Frame):
         for child in self.winfo_children():
             if isinstance(child, tk.Menu):
                 child.destroy()
-        menu = ttk.Menu(self, tearoff=False)
+        menu = _menu(self)
         self._mode.set(palette(self).mode)
         menu.add_cascade(label="主题", menu=self._modes(menu))
         menu.add_cascade(label="字号", menu=self._sizes(menu))
@@ -83,7 +83,7 @@ class RailMenu(ttk.Frame):
         return menu
 
     def _modes(self, parent: ttk.Menu) -> ttk.Menu:
-        menu = ttk.Menu(parent, tearoff=False)
+        menu = _menu(parent)
         for mode, word in (("light", "浅色"), ("dark", "深色")):
             menu.add_radiobutton(label=word, value=mode, variable=self._mode, command=self._pick_mode)
         return menu
@@ -92,7 +92,7 @@ class RailMenu(ttk.Frame):
         self._appearance.set_mode("dark" if self._mode.get() == "dark" else "light")
 
     def _sizes(self, parent: ttk.Menu) -> ttk.Menu:
-        menu = ttk.Menu(parent, tearoff=False)
+        menu = _menu(parent)
         self._size.set(self._appearance.font_size)
         for size, word in FONT_SIZE_TITLES.items():
             menu.add_radiobutton(
@@ -104,7 +104,7 @@ class RailMenu(ttk.Frame):
         return menu
 
     def _scalings(self, parent: ttk.Menu) -> ttk.Menu:
-        menu = ttk.Menu(parent, tearoff=False)
+        menu = _menu(parent)
         choices = [("", "跟随系统"), *((str(value), f"{value:.0%}") for value in SCALINGS)]
         for value, word in choices:
             menu.add_radiobutton(label=word, value=value, variable=self._scaling, command=self._pick_scaling)
@@ -115,3 +115,10 @@ class RailMenu(ttk.Frame):
     def _pick_scaling(self) -> None:
         chosen = self._scaling.get()
         self._appearance.set_scaling(float(chosen) if chosen else None)
+
+
+def _menu(parent: tk.Misc) -> ttk.Menu:
+    colours = palette(parent)
+    menu = ttk.Menu(parent, tearoff=False)
+    menu.configure(activebackground=colours.accent_soft, activeforeground=colours.accent)
+    return menu

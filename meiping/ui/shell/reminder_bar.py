@@ -52,8 +52,7 @@ class ReminderBar(ttk.Frame):
         super().__init__(parent, style="SoftWarning.TFrame", padding=(px(parent, 20), px(parent, 5)))
         self._row, self._context, self._source = row, context, source
         self.shown: Sequence[DueReminder] = ()
-        icon = ttk.Icon("bell-fill", px(self, 16), "warning")
-        ttk.Label(self, image=icon, style="InkWarning.TLabel").pack(side="left", padx=(0, px(self, 10)))
+        ttk.Label(self, icon="bell-fill", style="InkWarning.TLabel").pack(side="left", padx=(0, px(self, 10)))
         self._count = ttk.Label(self, style="SoftWarning.TLabel", font="MpBold")
         self._count.pack(side="left")
         self._first = ttk.Label(self, style="SoftWarning.TLabel", cursor="hand2")

@@ -157,7 +157,7 @@ class MainWindow(ttk.Frame):
         tab = ModuleTab(self.notebook, module, pages, self.context, self._show_front)
         self.tabs[module] = tab
         where: Any = place if place < self.notebook.index("end") else "end"
-        icon = ttk.Icon(module.icon, px(self, 16), "#cbd5e1")
+        icon = ttk.Icon(module.icon, 16, "#cbd5e1")
         self.notebook.insert(where, tab, text=f"   {module.title}", image=icon, compound="left")
 
     def _bind_keys(self) -> None:

@@ -152,7 +152,7 @@ class Wizard(ttk.Frame):
             place = shown.index(title)
             name = "check-circle-fill" if place < reached else "circle-fill" if place == reached else "circle"
             colour = "#6a9bf8" if place <= reached else "#64748b"
-            mark.configure(text=f"  {title}", image=ttk.Icon(name, px(self, 14), colour))
+            mark.configure(text=f"  {title}", image=ttk.Icon(name, 14, colour))
 
     # ---------------------------------------------------------------- making
 
