@@ -48,8 +48,10 @@ class Form(ttk.Frame):
         super().__init__(parent)
         self._columns, self._laid = columns, 0
         self.on_submit, self.on_change = on_submit, on_change
+        # What is said asks for no width of its own: a window that grows for a sentence, and the sentence that
+        # then needs less, would chase each other for ever.
         self._top = ttk.Label(
-            self, style="SoftDanger.TLabel", padding=(px(self, 10), px(self, 6)), justify="left"
+            self, style="SoftDanger.TLabel", padding=(px(self, 10), px(self, 6)), justify="left", width=1
         )
         wrap_to_width(self._top)
         self._headings: dict[str, ttk.Frame] = {}
@@ -80,7 +82,7 @@ class Form(ttk.Frame):
             ttk.Label(label, text=field.title).pack(side="left")
         if field.required:
             ttk.Label(label, text="*", style="Bad.TLabel").pack(side="left", padx=(px(self, 2), 0))
-        message = ttk.Label(self, font="MpSmall", justify="left")
+        message = ttk.Label(self, font="MpSmall", justify="left", width=1)
         wrap_to_width(message)
         editor = None if field.kind is FieldKind.NOTE else make_editor(self, field)
         asked = _Asked(field, label, editor, message)
