@@ -62,7 +62,8 @@ class Action:
     """Something to do on the page; unseen without its ``permission``.
 
     ``key`` is a shortcut such as ``Control-n``; those of actions on rows work while the list has the focus.
-    ``opens`` makes it the answer to a double click. ``menu`` False leaves it out of the row's menu.
+    ``opens`` makes it the answer to a double click. ``menu`` False leaves an action on rows out of the row's menu,
+    ``head`` puts it into the head as well.
     """
 
     text: str
@@ -74,6 +75,7 @@ class Action:
     primary: bool = False
     opens: bool = False
     menu: bool = True
+    head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +172,10 @@ class ListPage:
     # ---------------------------------------------------------------- building
 
     def _build_head(self) -> None:
-        heads = [action for action in self._actions if action.needs is Needs.NOTHING]
+        heads = [action for action in self._actions if action.head or action.needs is Needs.NOTHING]
         for action in sorted(heads, key=lambda action: not action.primary):
             add = self.head.primary if action.primary else self.head.action
-            add(action.text, action.icon, action.command)
+            add(action.text, action.icon, partial(self.perform, action))
         if self._can_output:
             self.head.action("导出", "download", self.export)
             self.head.action("打印", "printer", self.print)
@@ -206,7 +208,7 @@ class ListPage:
             self.spec.columns,
             key=self.spec.key,
             view=self.context.view,
-            on_open=opener.command if opener else None,
+            on_open=partial(self._open_row, opener) if opener else None,
             on_menu=self._row_menu,
             on_select=self._selected,
         )
@@ -309,6 +311,9 @@ class ListPage:
     def _selected(self, row: Row | None) -> None:
         if self.detail is not None:
             self.detail.show(row)
+
+    def _open_row(self, action: Action, row: Row) -> None:
+        action.command([row] if action.needs is Needs.SOME else row)
 
     # ---------------------------------------------------------------- doing
 

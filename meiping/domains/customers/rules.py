@@ -15,7 +15,7 @@ from meiping.kernel.text import clean, fold, plain
 VIEW = permission("customers.view", "查看客户", group="客户")
 EDIT = permission("customers.edit", "新增与修改客户", group="客户")
 DELETE = permission("customers.delete", "删除与恢复客户", group="客户")
-CREDIT = permission("customers.credit", "设定客户赊账额度", group="客户")
+CREDIT = permission("customers.credit", "设定客户信用额度", group="客户")
 FIND_ANY = permission("customers.find_any", "收银时查找任何客户", group="客户")
 
 KIND = "customer"
@@ -52,7 +52,7 @@ FIELD_TITLES = {
     "industry": "行业",
     "email": "邮箱",
     "address": "地址",
-    "credit_limit_fen": "赊账额度",
+    "credit_limit_fen": "信用额度",
     "payment_days": "账期（天）",
     "notes": "备注",
     "owner": "业务员",
@@ -165,7 +165,7 @@ def _check_rest(customer: CustomerInput, *, today: date) -> None:
         if day is not None and day > today:
             raise InputError(f"{FIELD_TITLES[key]}不能晚于今天。", field=key)
     if not 0 <= customer.credit_limit_fen <= MAX_FEN:
-        raise InputError("赊账额度不能是负数。", field="credit_limit_fen")
+        raise InputError("信用额度不能是负数。", field="credit_limit_fen")
     if not 0 <= customer.payment_days <= MAX_PAYMENT_DAYS:
         raise InputError(f"账期请在 0 到 {MAX_PAYMENT_DAYS} 天之间。", field="payment_days")
 

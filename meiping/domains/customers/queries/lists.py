@@ -41,7 +41,7 @@ CUSTOMER_COLUMNS = (
     Column("industry", "行业", width=10, hidden=True),
     Column("email", "邮箱", width=20, hidden=True),
     Column("address", "地址", width=24, hidden=True),
-    Column("credit_limit_fen", "赊账额度", Kind.MONEY, width=13, hidden=True),
+    Column("credit_limit_fen", "信用额度", Kind.MONEY, width=13, hidden=True),
     Column("payment_days", "账期（天）", Kind.NUMBER, width=10, hidden=True),
     Column("next_contact_date", "下次联系", Kind.DATE, width=11, hidden=True),
     Column("company", "公司", width=14, hidden=True),

@@ -1,0 +1,1 @@
+"""Pages about customers: the list, the hub, the recycle bin."""

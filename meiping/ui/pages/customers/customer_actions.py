@@ -1,0 +1,52 @@
+"""What is done with customers from more than one page: into the recycle bin and back, on to other pages."""
+
+from collections.abc import Callable, Sequence
+
+from meiping.domains.customers.service import delete_customers, restore_customers
+from meiping.kernel.tabular import Row
+from meiping.ui.context import Context
+
+HUB_PAGE, COUNTER_PAGE, REMINDERS_PAGE = "customer_hub", "counter", "reminders"
+MANY = 20
+"""Above this many customers a deletion is asked about first; fewer are taken back by 撤销."""
+
+
+def delete_rows(context: Context, rows: Sequence[Row], done: Callable[[], None]) -> None:
+    """Put customers into the recycle bin, with the way back in the message."""
+    ids = [row["id"] for row in rows]
+    if len(ids) > MANY and not context.ask(
+        f"把选中的 {len(ids):,} 位客户移入回收站吗？",
+        yes="移入回收站",
+        danger=True,
+        detail="可以在回收站里恢复。",
+    ):
+        return
+    told = (
+        f"已把“{rows[0]['name']}”移入回收站。" if len(ids) == 1 else f"已把 {len(ids):,} 位客户移入回收站。"
+    )
+
+    def undo() -> None:
+        context.run(
+            restore_customers,
+            customer_ids=ids,
+            success=lambda count: f"已恢复 {count:,} 位客户。",
+            done=lambda _count: done(),
+        )
+
+    if context.run(delete_customers, customer_ids=ids, done=lambda _count: done()):
+        context.toast(told, action=("撤销", undo))
+
+
+def open_hub(context: Context, customer_id: int) -> None:
+    """Everything about the customer, on one page."""
+    context.open_page(HUB_PAGE, customer_id=customer_id)
+
+
+def open_bill(context: Context, customer_id: int) -> None:
+    """The counter, with this customer."""
+    context.open_page(COUNTER_PAGE, customer_id=customer_id)
+
+
+def open_reminder(context: Context, customer_id: int) -> None:
+    """A new reminder for this customer."""
+    context.open_page(REMINDERS_PAGE, customer_id=customer_id)

@@ -1,0 +1,99 @@
+"""What is said about a customer beside the lists: name and level, what is stored and owed, the facts."""
+
+import tkinter as tk
+
+import ttkbootstrap as ttk
+
+from meiping.domains.customers.queries import CustomerDetail
+from meiping.domains.ledger.queries import CustomerBalances, customer_balances
+from meiping.domains.ledger.rules import VIEW_MONEY
+from meiping.kernel.moments import show_date
+from meiping.kernel.money import show_fen
+from meiping.kernel.phones import show_phone
+from meiping.ui.context import Context
+from meiping.ui.theme import px
+
+
+class MoneyStrip(ttk.Frame):
+    """Stored value, debt and spending side by side; absent without the right to see money."""
+
+    def __init__(self, parent: tk.Misc, context: Context) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._figures: list[tuple[ttk.Label, ttk.Label]] = []
+        self.allowed = context.actor.can(VIEW_MONEY)
+        if not self.allowed:
+            return
+        for place, title in enumerate(("储值余额", "欠款", "累计消费")):
+            self.columnconfigure(place, weight=1, uniform="money")
+            box = ttk.Frame(self, style="Chrome.TFrame", padding=(px(self, 12), px(self, 8)))
+            box.grid(row=0, column=place, sticky="nsew", padx=(px(self, 8) if place else 0, 0))
+            ttk.Label(box, text=title, style="Muted.Chrome.TLabel", font="MpSmall").pack(anchor="w")
+            value = ttk.Label(box, style="Chrome.TLabel", font="MpBold")
+            value.pack(anchor="w")
+            remark = ttk.Label(box, style="Muted.Chrome.TLabel", font="MpSmall")
+            remark.pack(anchor="w")
+            self._figures.append((value, remark))
+
+    def show(self, detail: CustomerDetail) -> CustomerBalances | None:
+        """Fetch and show what this customer has and owes."""
+        if not self.allowed:
+            return None
+        balances: CustomerBalances | None = self._context.read(customer_balances, customer_id=detail.id)
+        if balances is None:
+            return None
+        bonus, limit = balances.stored_bonus_fen, detail.credit_limit_fen
+        shown = (
+            (show_fen(balances.stored_fen), f"含赠送 {show_fen(bonus)}" if bonus else "", "Chrome.TLabel"),
+            (
+                show_fen(balances.debt_fen),
+                f"额度 {show_fen(limit)}" if limit else "",
+                "Bad.Chrome.TLabel" if balances.debt_fen > 0 else "Chrome.TLabel",
+            ),
+            (show_fen(balances.spent_fen), "", "Chrome.TLabel"),
+        )
+        for (value, remark), (figure, words, style) in zip(self._figures, shown, strict=True):
+            value.configure(text=figure, style=style)
+            remark.configure(text=words)
+        return balances
+
+
+def head_line(detail: CustomerDetail) -> str:
+    """The grey line under a customer's name."""
+    parts = (detail.code, show_phone(detail.phone) if detail.name else "", _birthday(detail))
+    return " · ".join(part for part in parts if part)
+
+
+def _birthday(detail: CustomerDetail) -> str:
+    if detail.birth_date is None:
+        return ""
+    return f"{'农历' if detail.birthday_lunar else ''}生日 {detail.birth_date:%m-%d}"
+
+
+def facts_of(detail: CustomerDetail) -> list[tuple[str, str]]:
+    """Everything known about a customer, as (title, shown)."""
+    birthday = show_date(detail.birth_date)
+    if birthday:
+        birthday += "（农历）" if detail.birthday_lunar else "（公历）"
+    return [
+        ("等级", detail.level),
+        ("状态", detail.status),
+        ("类型", detail.type),
+        ("来源", detail.source),
+        ("行业", detail.industry),
+        ("业务员", detail.owner),
+        ("电话", show_phone(detail.phone)),
+        ("备用电话", show_phone(detail.phone2)),
+        ("卡号", detail.card_number),
+        ("邮箱", detail.email),
+        ("性别", detail.gender),
+        ("生日", birthday),
+        ("关键字", detail.keyword),
+        ("简称", detail.short_name),
+        ("信用额度", show_fen(detail.credit_limit_fen) if detail.credit_limit_fen else ""),
+        ("账期", f"{detail.payment_days} 天" if detail.payment_days else ""),
+        ("建档日期", show_date(detail.created_date)),
+        ("下次联系", show_date(detail.next_contact_date)),
+        ("部门", detail.department),
+        ("公司", detail.company),
+    ]

@@ -1,0 +1,199 @@
+"""The dialog in which a customer is entered and changed."""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from meiping.domains.access.queries import colleagues
+from meiping.domains.customers.queries import CustomerDetail, customer_detail, likely_twins
+from meiping.domains.customers.rules import CREDIT, DICTIONARY_OF, FIELD_TITLES, GENDERS, CustomerInput
+from meiping.domains.customers.service import add_customer, change_customer
+from meiping.domains.settings.queries import levels, words
+from meiping.kernel.actor import Scope
+from meiping.ui.context import Context
+from meiping.ui.widgets.cards import wrap_to_width
+from meiping.ui.widgets.form_dialog import FormDialog
+from meiping.ui.widgets.form_fields import Field, FieldKind
+
+_PERSON_ONLY = ("gender", "birth_date", "birthday_lunar")
+_FIRM_ONLY = ("short_name", "industry_id")
+_TWIN_KEYS = ("name", "phone", "card_number")
+_TWIN_DELAY_MS = 250
+_WIDTH = 18
+"""Characters of an entry: three stand side by side."""
+
+Saved = Callable[[int], None]
+_EMPTY: dict[str, Any] = {"gender": "", "credit_limit_fen": 0, "payment_days": 0}
+"""What an emptied field means where that is not None."""
+
+
+def _named(key: str, kind: FieldKind = FieldKind.TEXT, **rest: Any) -> Field:
+    return Field(key, FIELD_TITLES[key.removesuffix("_id")], kind, width=_WIDTH, **rest)
+
+
+def _chosen(key: str, section: str, present: int | None) -> Field:
+    """A word of one of the shop's lists; one no longer in use only while this customer has it."""
+
+    def choices() -> Sequence[tuple[int, str]]:
+        kind = DICTIONARY_OF[key]
+        return [(w.id, w.name) for w in words(kind, with_inactive=True) if w.active or w.id == present]
+
+    return _named(key, FieldKind.CHOICE, section=section, choices=choices)
+
+
+def _level_choices(present: int | None) -> Callable[[], Sequence[tuple[int, str]]]:
+    def choices() -> Sequence[tuple[int, str]]:
+        every = levels(with_inactive=True)
+        return [(level.id, level.name) for level in every if level.active or level.id == present]
+
+    return choices
+
+
+def customer_fields(context: Context, present: CustomerInput) -> tuple[Field, ...]:
+    """The questions about a customer; ``present`` is what is already known."""
+    fixed_credit = not context.actor.can(CREDIT)
+    basics, reach, kinds, money, other = "基本", "联系", "分类", "财务", "其他"
+    natures = ((False, "个人"), (True, "单位"))
+    return (
+        Field("firm", "性质", FieldKind.CHOICE, required=True, section=basics, choices=natures, width=_WIDTH),
+        _named("name", section=basics, limit=60, hint="" if present.code else "名称和电话至少填一项"),
+        _named(
+            "code", FieldKind.CODE, section=basics, limit=20, hint="" if present.code else "留空则自动编号"
+        ),
+        _named("gender", FieldKind.CHOICE, section=basics, choices=tuple((word, word) for word in GENDERS)),
+        _named("birth_date", FieldKind.DATE, section=basics),
+        Field("birthday_lunar", "按农历", FieldKind.CHECK, section=basics),
+        _named("card_number", FieldKind.CODE, section=basics, limit=40),
+        _named("keyword", section=basics, limit=60),
+        _named("short_name", section=basics, limit=40),
+        _named("phone", FieldKind.PHONE, section=reach),
+        _named("phone2", FieldKind.PHONE, section=reach),
+        _named("email", section=reach, limit=100),
+        _named("address", section=reach, limit=200, span=3),
+        _named("level_id", FieldKind.CHOICE, section=kinds, choices=_level_choices(present.level_id)),
+        _chosen("type_id", kinds, present.type_id),
+        _chosen("status_id", kinds, present.status_id),
+        _chosen("source_id", kinds, present.source_id),
+        _chosen("industry_id", kinds, present.industry_id),
+        *([_owner_field(context, kinds)] if context.actor.scope() >= Scope.COMPANY else ()),
+        _named("credit_limit_fen", FieldKind.MONEY, section=money, readonly=fixed_credit),
+        _named("payment_days", FieldKind.NUMBER, section=money, readonly=fixed_credit),
+        _named("created_date", FieldKind.DATE, section=other),
+        _named("next_contact_date", FieldKind.DATE, section=other),
+        _named("notes", FieldKind.LONG_TEXT, section=other, lines=2, limit=2000),
+    )
+
+
+def _owner_field(context: Context, section: str) -> Field:
+    return _named("owner_id", FieldKind.CHOICE, section=section, choices=lambda: colleagues(context.actor))
+
+
+class CustomerDialog(FormDialog):
+    """Enters a new customer, or changes one; ``saved`` gets the id."""
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        context: Context,
+        *,
+        detail: CustomerDetail | None,
+        start: CustomerInput,
+        saved: Saved,
+    ) -> None:
+        self._context, self._detail, self._saved = context, detail, saved
+        self._start = start
+        self._twin_job: str | None = None
+        super().__init__(
+            parent,
+            f"修改客户 {detail.code}" if detail else "新增客户",
+            customer_fields(context, start),
+            values={key: value or None if key in _EMPTY else value for key, value in asdict(start).items()},
+            on_submit=self._submit_values,
+            on_change=self._touched,
+            columns=3,
+            width=980,
+        )
+        self._twins = ttk.Label(self.footer, style="Warn.TLabel", justify="left", width=1)
+        self._twins.pack(side="left", fill="x", expand=True)
+        wrap_to_width(self._twins)
+        self.bind("<Destroy>", self._forget, add=True)
+        self._show_fitting()
+        self.form.editor("name").target.focus_set()
+
+    def _show_fitting(self) -> None:
+        """A person has a birthday, a firm an industry; what is already filled in stays in sight."""
+        firm = bool(self.form.value("firm"))
+        for keys, wanted in ((_PERSON_ONLY, not firm), (_FIRM_ONLY, firm)):
+            for key in keys:
+                self.form.show(key, wanted or (keys is _FIRM_ONLY and bool(getattr(self._start, key))))
+
+    def _touched(self, key: str) -> None:
+        if key == "firm":
+            self._show_fitting()
+        if key in _TWIN_KEYS:
+            self._stop_looking()
+            self._twin_job = self.after(_TWIN_DELAY_MS, self._look_for_twins)
+
+    def _stop_looking(self) -> None:
+        if self._twin_job is not None:
+            self.after_cancel(self._twin_job)
+            self._twin_job = None
+
+    def _forget(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.widget is self:
+            self._stop_looking()
+
+    def _look_for_twins(self) -> None:
+        """Say while typing who may be the same; only saving refuses."""
+        self._twin_job = None
+        typed = {key: str(self.form.editor(key).raw() or "") for key in _TWIN_KEYS}
+        own = self._detail.id if self._detail else None
+        twins = self._context.read(likely_twins, **typed, customer_id=own) or ()
+        told = "；".join(f"{twin.name}（{twin.reason}）" for twin in twins)
+        self._twins.configure(text=f"可能已有这位客户：{told}" if told else "")
+
+    def _submit_values(self, values: dict[str, Any]) -> bool:
+        given: dict[str, Any] = {key: _EMPTY.get(key) if v is None else v for key, v in values.items()}
+        entered = replace(self._start, **given)
+        name = entered.name or values["phone"]
+        if self._detail is None:
+            return self._context.run(
+                add_customer,
+                customer=entered,
+                near=self,
+                button=self.button,
+                success=f"已新增客户“{name}”。",
+                done=self._saved,
+            )
+        customer_id = self._detail.id
+        return self._context.run(
+            change_customer,
+            customer_id=customer_id,
+            customer=entered,
+            near=self,
+            button=self.button,
+            success=lambda count: f"已保存客户“{name}”。" if count else "没有改动。",
+            done=lambda _count: self._saved(customer_id),
+        )
+
+
+def add_customer_dialog(
+    parent: tk.Misc, context: Context, saved: Saved, *, start: CustomerInput | None = None
+) -> CustomerDialog:
+    """Ask for a new customer; ``start`` fills in what is already known."""
+    known = start or CustomerInput()
+    known = replace(known, created_date=known.created_date or context.actor.today())
+    return CustomerDialog(parent, context, detail=None, start=known, saved=saved)
+
+
+def change_customer_dialog(
+    parent: tk.Misc, context: Context, customer_id: int, saved: Saved
+) -> CustomerDialog | None:
+    """Ask for the changes to a customer; None if he is gone."""
+    detail = context.read(customer_detail, customer_id=customer_id)
+    if detail is None:
+        return None
+    return CustomerDialog(parent, context, detail=detail, start=detail.as_input(), saved=saved)
