@@ -310,4 +310,8 @@ class Split(ttk.Panedwindow):
 
 def wrap_to_width(label: ttk.Label) -> None:
     """Let a label's lines follow the width it is given (``sticky``/``fill`` must stretch it)."""
-    label.bind("<Configure>", lambda event: label.configure(wraplength=max(40, event.width)), add=True)
+    frame = px(label, 6)  # the label's own edges, and what the last character hangs over
+
+    label.bind(
+        "<Configure>", lambda event: label.configure(wraplength=max(40, event.width - frame)), add=True
+    )

@@ -238,7 +238,9 @@ class VirtualList(ttk.Frame):
         for column in shown:
             anchor: Any = "e" if column.kind in RIGHT_ALIGNED else "w"
             room = round(chars(self, self.layout.width(column))) + 2 * px(self, _PADDING)
-            least = px(self, 36)
+            least = (
+                round(room * 0.6) if column in stretched else px(self, 36)
+            )  # it gives way, but stays readable
             for tree in (self.tree, self._totals):
                 tree.column(column.key, anchor=anchor, stretch=column in stretched)
                 tree.column(column.key, width=max(room, least), minwidth=least)
