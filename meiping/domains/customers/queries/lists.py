@@ -21,14 +21,14 @@ from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
 
 CUSTOMER_COLUMNS = (
-    Column("code", "编号", Kind.CODE, width=9),
-    Column("name", "客户", width=16, stretch=True),
+    Column("code", "编号", Kind.CODE, width=8),
+    Column("name", "客户", width=14, stretch=True),
     Column("phone", "电话", Kind.PHONE, width=15),
-    Column("level", "等级", width=8),
+    Column("level", "等级", width=6),
     Column("status", "状态", width=10),
     Column("source", "来源", width=12),
-    Column("owner", "业务员", width=10),
-    Column("created_date", "建档日期", Kind.DATE, width=11),
+    Column("owner", "业务员", width=8),
+    Column("created_date", "建档日期", Kind.DATE, width=11, hidden=True),
     Column("card_number", "卡号", Kind.CODE, width=12, hidden=True),
     Column("type", "类型", width=10, hidden=True),
     Column("firm", "单位", Kind.YES, width=6, hidden=True),
