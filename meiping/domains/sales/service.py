@@ -58,7 +58,13 @@ class PostedBill:
 # ------------------------------------------------------------------ the cart
 @verb(CHECKOUT)
 def save_cart(work: Work, *, cart: Cart) -> None:
-    """Keep the open cart of the actor's company as it stands, so that a crash loses nothing."""
+    """Keep the open cart of the actor's company as it stands, so that a crash loses nothing.
+
+    Raises InputError for one that has been settled: its key has its bill, and what was added would go unpaid.
+    """
+    posted = _posted(work, cart.key)
+    if posted is not None:
+        raise InputError(f"这张单已经结账（{posted.number}），请开一张新单。")
     work.execute(
         "INSERT INTO cart (key, company_id, operator_id, note, body, changed_at) VALUES (?, ?, ?, '', ?, ?)"
         " ON CONFLICT (key) DO UPDATE SET body = excluded.body, operator_id = excluded.operator_id,"

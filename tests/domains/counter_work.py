@@ -1,0 +1,160 @@
+"""Work at the counter that can be done again: under one key a piece of work is always the same.
+
+Run as a program it works without end in a closed, furnished shop, saying what it begins and what is done:
+``python -m tests.domains.counter_work FOLDER FIRST_NUMBER``.
+"""
+
+import itertools
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from meiping.domains.access.queries import actor_for
+from meiping.domains.receivables.service import receive
+from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.returns import return_goods
+from meiping.domains.sales.rules import Cart, Payment, price_bill
+from meiping.domains.sales.service import checkout, save_cart
+from meiping.domains.settings.service import save_options
+from meiping.domains.stock.service import StockLine, issue_goods, receive_goods
+from meiping.domains.wallet.service import recharge
+from meiping.store.database import fetch_value, open_database
+from meiping.store.folder import DataFolder
+from tests.factories import add_customer, add_product, cart_of
+from tests.shop import OpenedShop, SettableClock, opening_time
+from tests.whole_file import Contents
+
+TEA, NUTS = 1, 2
+"""The products of a furnished shop: ¥10.00 and ¥3.33."""
+REGULAR, NEIGHBOUR = 1, 2
+"""Its customers: both with stored value, the first with a debt."""
+ON_CREDIT, AS_PAID = "bought on credit", "bought with stored value"
+"""The keys of two large bills from which goods come back."""
+
+
+def open_shop(folder: DataFolder) -> OpenedShop:
+    """Open a founded shop on this thread; its administrator is at work."""
+    open_database(folder.database)
+    clock = SettableClock(opening_time())
+    return OpenedShop(folder, clock, actor_for(1, clock=clock))
+
+
+def furnish(shop: OpenedShop) -> None:
+    """Goods, customers and the bills that the pieces of work need."""
+    save_options(shop.actor, values={"till.rounding": "jiao_down"})
+    add_product(shop, name="茶", stock=50_000)
+    add_product(shop, name="坚果", stock=50_000, list_price_fen=333, cost_fen=101)
+    for _ in (REGULAR, NEIGHBOUR):
+        customer = add_customer(shop, credit_yuan=1_000_000)
+        recharge(shop.actor, key=f"first {customer}", customer_id=customer, principal_fen=90_000)
+    _settle(shop, ON_CREDIT, (TEA, 1_000), customer_id=REGULAR, stored_value=20_000, credit=900_000)
+    _settle(shop, AS_PAID, (NUTS, 100), customer_id=NEIGHBOUR, stored_value=10_000)
+
+
+def _cart(shop: OpenedShop, key: str, *wanted: tuple[int, int], customer_id: int | None = None) -> Cart:
+    return replace(cart_of(shop, *wanted, customer_id=customer_id), key=key)
+
+
+def _settle(
+    shop: OpenedShop, key: str, *wanted: tuple[int, int], customer_id: int | None = None, **parts: int
+) -> str:
+    """Settle a bill: ``parts`` by tender, the rest in cash with change."""
+    cart = _cart(shop, key, *wanted, customer_id=customer_id)
+    if not fetch_value("SELECT 1 FROM sale WHERE key = ?", key):
+        save_cart(shop.actor, cart=cart)
+    payments = [Payment(tender, amount) for tender, amount in parts.items()]
+    if cash := price_bill(cart).total_fen // 10 * 10 - sum(parts.values()):
+        payments.append(Payment("cash", cash, cash + 500))
+    return checkout(shop.actor, cart=cart, payments=payments).number
+
+
+def _bring_back(shop: OpenedShop, key: str, bill: str) -> str:
+    sale_id = fetch_value("SELECT id FROM sale WHERE key = ?", bill)
+    (line,) = bill_detail(shop.actor, sale_id=sale_id).lines
+    return return_goods(shop.actor, key=key, sale_id=sale_id, quantities={line.id: 1_000}).number
+
+
+def goods_arrive(shop: OpenedShop, key: str) -> str:
+    lines = [StockLine(TEA, 3_000, 280), StockLine(NUTS, 7_000, 99)]
+    return receive_goods(shop.actor, key=key, nature="采购入库", lines=lines).number
+
+
+def goods_are_spoilt(shop: OpenedShop, key: str) -> str:
+    lines = [StockLine(TEA, 1_000), StockLine(NUTS, 1_000)]
+    return issue_goods(shop.actor, key=key, nature="报损", lines=lines).number
+
+
+def stored_value_is_put_in(shop: OpenedShop, key: str) -> str:
+    return recharge(shop.actor, key=key, customer_id=REGULAR, principal_fen=5_000, bonus_fen=500)
+
+
+def a_bill_is_paid_in_cash(shop: OpenedShop, key: str) -> str:
+    return _settle(shop, key, (TEA, 1), (NUTS, 2))
+
+
+def a_bill_is_paid_with_stored_value(shop: OpenedShop, key: str) -> str:
+    return _settle(shop, key, (TEA, 2), customer_id=REGULAR, stored_value=1_500)
+
+
+def a_bill_is_put_on_credit(shop: OpenedShop, key: str) -> str:
+    return _settle(shop, key, (TEA, 3), customer_id=REGULAR, credit=3_000)
+
+
+def a_bill_is_paid_in_five_ways(shop: OpenedShop, key: str) -> str:
+    ways = {"stored_value": 500, "credit": 400, "wechat": 300, "alipay": 200}
+    return _settle(shop, key, (TEA, 1), (NUTS, 5), customer_id=REGULAR, **ways)
+
+
+def goods_come_back_against_debt(shop: OpenedShop, key: str) -> str:
+    return _bring_back(shop, key, ON_CREDIT)
+
+
+def goods_come_back_as_they_were_paid(shop: OpenedShop, key: str) -> str:
+    return _bring_back(shop, key, AS_PAID)
+
+
+def a_debt_is_paid(shop: OpenedShop, key: str) -> str:
+    return receive(shop.actor, key=key, customer_id=REGULAR, amount_fen=100, tender="wechat")
+
+
+Piece = Callable[[OpenedShop, str], str]
+PIECES: tuple[Piece, ...] = (
+    a_bill_is_paid_in_cash,
+    a_bill_is_paid_with_stored_value,
+    stored_value_is_put_in,
+    a_bill_is_put_on_credit,
+    goods_come_back_against_debt,
+    a_bill_is_paid_in_five_ways,
+    goods_arrive,
+    a_bill_is_paid_in_cash,
+    a_debt_is_paid,
+    a_bill_is_paid_with_stored_value,
+    goods_are_spoilt,
+    goods_come_back_as_they_were_paid,
+    a_bill_is_paid_in_five_ways,
+)
+"""What happens at the counter, again and again; each gives the number of its document."""
+
+
+def do_piece(shop: OpenedShop, number: int) -> str:
+    """Do piece of work ``number`` under its own key and give the number of its document."""
+    return PIECES[number % len(PIECES)](shop, f"piece {number}")
+
+
+def without_cart(rows: Contents) -> Contents:
+    """All rows but those of the cart, which is kept before it is settled."""
+    counters = [row for row in rows["sqlite_sequence"] if row[0] != "cart"]
+    return rows | {"cart": [], "sqlite_sequence": counters}
+
+
+def main(folder: str, first: str) -> None:
+    """Work from piece ``first`` on until something stops this."""
+    shop = open_shop(DataFolder(Path(folder)))
+    for number in itertools.count(int(first)):
+        print(number, flush=True)
+        print(number, do_piece(shop, number), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
