@@ -1,5 +1,6 @@
 """The folder of backups: their names, which of them were read back whole, and which may go."""
 
+import functools
 import json
 import logging
 import re
@@ -58,10 +59,16 @@ def _item(path: Path, record: dict[str, list[int]]) -> ShelfItem:
     noted = record.get(path.name)
     whole = noted is not None and noted[:2] == [stat.st_size, stat.st_mtime_ns]
     try:
-        info = read_info(path)
+        info = _known(path, stat.st_size, stat.st_mtime_ns)
     except UserError as error:
         return ShelfItem(path, stat.st_size, None, None, error.sentence)
     return ShelfItem(path, stat.st_size, info, noted[2] if noted is not None and whole else None)
+
+
+@functools.lru_cache(maxsize=200)
+def _known(path: Path, _size: int, _changed_ns: int) -> BackupInfo:
+    """What a file says of itself; read once as long as it is the same, for the status bar asks often."""
+    return read_info(path)
 
 
 def _read_record(folder: DataFolder) -> dict[str, list[int]]:
