@@ -285,11 +285,18 @@ class CartController:
         """Discount and reduction (fen) of the whole bill. Raises InputError, PermissionDenied."""
         if discount_bp != WHOLE_BP or reduction_fen:
             self.actor.require(CHANGE_PRICES)
+        self._change(self._with_terms(discount_bp, reduction_fen), self.position)
+
+    def bill_with(self, *, discount_bp: int, reduction_fen: int) -> PricedBill:
+        """What the cart would come to with these terms. Raises InputError for more than there is."""
+        return price_bill(self._with_terms(discount_bp, reduction_fen), self._rounding())
+
+    def _with_terms(self, discount_bp: int, reduction_fen: int) -> Cart:
         cart = replace(self.cart, bill_discount_bp=discount_bp, bill_reduction_fen=0)
         left_fen = price_bill(cart).total_fen
         if reduction_fen > left_fen:
             raise InputError(f"减免不能超过应收 {show_fen(left_fen)}。", field="reduction_fen")
-        self._change(replace(cart, bill_reduction_fen=reduction_fen), self.position)
+        return replace(cart, bill_reduction_fen=reduction_fen)
 
     def set_salesperson(self, operator_id: int | None) -> None:
         """Who gets the credit for the bill."""

@@ -1,0 +1,193 @@
+"""What is done with the bill as a whole: customer, terms, putting aside, taking back, an older receipt."""
+
+from functools import partial
+
+from meiping.domains.catalog.queries import ProductHit
+from meiping.domains.catalog.rules import EDIT as EDIT_PRODUCTS
+from meiping.domains.customers.rules import EDIT as EDIT_CUSTOMERS
+from meiping.domains.sales.queries import HeldCart, bill_detail, held_carts, last_bill_id
+from meiping.domains.sales.returns import PostedReturn
+from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS, VIEW_SALES
+from meiping.domains.sales.service import drop_cart, hold_cart, recall_cart
+from meiping.domains.stock.queries import find_products, hits_by_id
+from meiping.kernel.phones import show_phone
+from meiping.ui.pages.counter import asking
+from meiping.ui.pages.counter.desk import Desk
+from meiping.ui.pages.counter.receipts import fetch_receipt, print_receipt
+from meiping.ui.pages.counter.return_dialog import ReturnDialog
+from meiping.ui.pages.counter.return_form import returned_words
+
+_SECOND_BELL_MS = 180
+
+
+class BillCommands:
+    """Keys F2 to F8, End, Ctrl+Z, and what is offered for unknown codes."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    # ---------------------------------------------------------------- customer and salesperson
+
+    def customer(self, text: str = "") -> None:
+        """F2: choose a customer, or make a member."""
+        desk = self._desk
+        customer_id = asking.ask_customer(desk.widget, desk.context, text)
+        if customer_id is not None:
+            desk.attempt(lambda: desk.till.choose_customer(customer_id))
+
+    def no_customer(self) -> None:
+        """End: back to 散客."""
+        self._desk.attempt(self._desk.till.remove_customer)
+
+    def salesperson(self) -> None:
+        """F4: who gets the credit for the bill."""
+        chosen = asking.ask_salesperson(self._desk.widget, self._desk.context)
+        if chosen is not None:
+            self._desk.till.set_salesperson(chosen or None)
+
+    # ---------------------------------------------------------------- goods
+
+    def search(self, text: str) -> list[ProductHit]:
+        """Goods for what was typed."""
+        return self._desk.context.read(find_products, text=text) or []
+
+    def price_check(self) -> None:
+        """F3: what something costs; Enter there takes it into the bill."""
+        desk = self._desk
+        hit = asking.ask_price(desk.widget, self.search, desk.till)
+        if hit is not None:
+            desk.attempt(lambda: desk.till.add(hit))
+
+    def unknown(self, code: str, quantity: str) -> None:
+        """Nobody knows this code: another sound, and a way to make it known."""
+        self._two_bells()
+        kind = "条码" if code.isdigit() else "编码" if code.isascii() else "名称"
+        sentence = f"没有找到{kind}“{code}”的商品。"
+        if self._desk.context.actor.can(EDIT_PRODUCTS):
+            self._desk.scan.offer.offer(sentence, "新建商品", partial(self.new_product, code, quantity))
+        else:
+            self._desk.scan.offer.offer(f"{sentence}新建商品请找店长。")
+
+    def new_product(self, code: str, quantity: str = "") -> None:
+        """Name and price on the spot, then into the bill."""
+        desk = self._desk
+        product_id = asking.ask_new_product(desk.widget, desk.context, code)
+        if product_id is not None:
+            hits = desk.context.read(hits_by_id, product_ids=[product_id]) or []
+            for hit in hits:
+                desk.attempt(partial(desk.till.add, hit, quantity))
+
+    def unknown_mobile(self, code: str) -> None:
+        """No member has this mobile: one key makes one."""
+        self._two_bells()
+        sentence = f"没有手机号 {show_phone(code)} 的会员。"
+        if self._desk.context.actor.can(EDIT_CUSTOMERS):
+            self._desk.scan.offer.offer(sentence, "新建会员", partial(self._new_member, code))
+        else:
+            self._desk.scan.offer.offer(sentence)
+
+    def _new_member(self, code: str) -> None:
+        desk = self._desk
+        customer_id = asking.make_member(desk.context, code)
+        if customer_id is not None:
+            desk.attempt(lambda: desk.till.choose_customer(customer_id))
+
+    def _two_bells(self) -> None:
+        self._desk.widget.bell()
+        self._desk.widget.after(_SECOND_BELL_MS, self._desk.widget.bell)
+
+    # ---------------------------------------------------------------- the whole bill
+
+    def terms(self) -> None:
+        """F5: discount and reduction of the whole bill."""
+        desk = self._desk
+        if not desk.till.cart.lines:
+            desk.say("还没有商品，请先扫码或搜索商品。")
+        elif desk.allowed(CHANGE_PRICES):
+            asking.BillTermsDialog(desk.widget, desk.context, desk.till).wait_window()
+
+    def undo(self) -> None:
+        """Ctrl+Z: take the last change back."""
+        if not self._desk.till.undo():
+            self._desk.say("没有可以撤销的改动。")
+
+    def clear(self) -> None:
+        """Ctrl+Delete: throw the bill away, after a question; 撤销 brings it back."""
+        desk = self._desk
+        if not desk.till.cart.lines:
+            return
+        count = len(desk.till.cart.lines)
+        if desk.context.ask(f"清空这张单的 {count} 种商品吗？", yes="清空", no="不清空", danger=True):
+            key = desk.till.cart.key
+            if desk.context.run(drop_cart, key=key, done=lambda _none: desk.till.empty_out()):
+                desk.context.toast("已清空。", kind="info", action=("撤销", self.undo))
+
+    # ---------------------------------------------------------------- putting aside
+
+    def hold_or_recall(self) -> None:
+        """F6: with goods put the bill aside, without take one back."""
+        if self._desk.till.cart.lines:
+            self._desk.scan.prompt.ask("挂单", "备注可以不填，例如“蓝衣服大姐”", wide=True, accept=self._hold)
+        else:
+            self.recall()
+
+    def _hold(self, note: str) -> None:
+        desk = self._desk
+        desk.context.run(
+            hold_cart,
+            cart=desk.till.cart,
+            note=note,
+            success="已挂单，空着按 F6 取回。",
+            done=lambda _none: desk.till.begin_anew(),
+        )
+
+    def recall(self) -> None:
+        """Take a held bill back: the only one at once, else the one chosen."""
+        desk = self._desk
+        held: list[HeldCart] = desk.context.read(held_carts) or []
+        if not held:
+            desk.say("没有挂着的单。")
+            return
+        key = held[0].key if len(held) == 1 else asking.ask_held(desk.widget, desk.context)
+        if key is not None:
+            desk.context.run(recall_cart, key=key, done=desk.till.take)
+
+    # ---------------------------------------------------------------- posted bills
+
+    def give_back(self) -> None:
+        """F7: goods come back."""
+        desk = self._desk
+        if desk.allowed(RETURN_GOODS):
+            ReturnDialog(desk.widget, desk.context, on_posted=self._returned).wait_window()
+
+    def _returned(self, posted: PostedReturn) -> None:
+        desk = self._desk
+        desk.context.toast(returned_words(posted))
+        desk.till.refresh()
+        self.hand_out_receipt(posted.sale_id, posted.number)
+
+    def last_receipt(self) -> None:
+        """F8: the last receipt again, marked 补打."""
+        desk = self._desk
+        if not desk.allowed(VIEW_SALES):
+            return
+        sale_id = desk.context.read(last_bill_id)
+        if sale_id is None:
+            desk.say("您还没有结过账。")
+            return
+        bill = desk.context.read(bill_detail, sale_id=sale_id)
+        if bill is not None:
+            desk.side.show_receipt(sale_id=sale_id, number=bill.number, reprint=True)
+
+    def hand_out_receipt(self, sale_id: int, number: str) -> None:
+        """What the shop does with the receipt of a bill just posted: show, print, nothing."""
+        desk = self._desk
+        mode = desk.context.option("receipt.mode")
+        if mode == "never" or not desk.context.actor.can(VIEW_SALES):
+            return
+        if mode == "show":
+            desk.side.show_receipt(sale_id=sale_id, number=number, reprint=False)
+            return
+        receipt = fetch_receipt(desk.context, sale_id=sale_id, number=number, reprint=False)
+        if receipt is not None:
+            print_receipt(desk.context, receipt)

@@ -1,0 +1,329 @@
+"""收银: the counter. Keys, scans and clicks come in here and go to the bill; what it becomes is shown."""
+
+import tkinter as tk
+from collections.abc import Callable
+
+import ttkbootstrap as ttk
+
+from meiping.domains.access.queries import colleagues
+from meiping.domains.catalog.queries import ProductHit
+from meiping.domains.sales.queries import held_carts
+from meiping.domains.sales.rules import CHECKOUT, RETURN_GOODS, Cart
+from meiping.domains.sales.service import save_cart
+from meiping.kernel.changes import Topic
+from meiping.kernel.money import CashRounding
+from meiping.kernel.quantity import show_milli
+from meiping.ui.context import Context
+from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.pages.counter.bill_commands import BillCommands
+from meiping.ui.pages.counter.cart_controller import CartController, Led
+from meiping.ui.pages.counter.desk import Desk
+from meiping.ui.pages.counter.key_hints import KEYS
+from meiping.ui.pages.counter.line_commands import LineCommands
+from meiping.ui.pages.counter.lines_list import LinesList
+from meiping.ui.pages.counter.scan_field import ScanField
+from meiping.ui.pages.counter.settling import Settling
+from meiping.ui.pages.counter.side_column import Side, SideColumn
+from meiping.ui.pages.counter.typed import looks_scanned, take_apart
+from meiping.ui.theme import px
+from meiping.ui.widgets.cards import MARGIN, PageHead
+from meiping.ui.widgets.menus import popup
+
+_SIDE_WIDTH, _SIDE_LEAST, _WIDE_FROM = 400, 352, 1160
+_WHILE_PAYING = "正在收款，请先按 Esc 返回。"
+Command = Callable[[], object]
+
+
+class CounterPage:
+    """The counter of the actor's company."""
+
+    def __init__(self, parent: tk.Misc, context: Context) -> None:
+        self.context = context
+        self.widget: tk.Widget = ttk.Frame(parent)
+        self._shown_cart: Cart | None = None
+        self.till = CartController(
+            context.actor,
+            save=lambda cart: context.run(save_cart, cart=cart),
+            rounding=lambda: CashRounding(context.option("till.rounding")),
+            on_change=self._changed,
+        )
+        self.desk = Desk(context, self.widget, self.till)
+        self.line = LineCommands(self.desk)
+        self.bill = BillCommands(self.desk)
+        self.settling = Settling(self.desk, self.bill)
+        self._build()
+        self._bind_keys()
+        self.till.open()
+
+    # ---------------------------------------------------------------- building
+
+    def _build(self) -> None:
+        left = ttk.Frame(self.widget)
+        self.side = self.desk.side = SideColumn(
+            self.widget,
+            self.context,
+            on_customer=lambda: self._command(self.bill.customer),
+            on_no_customer=lambda: self._command(self.bill.no_customer),
+            on_pay=self.settling.settle_key,
+            on_begin=self.settling.begin,
+            on_settle=self.settling.settle,
+            on_close=self._escape,
+        )
+        self.side.configure(width=px(self.widget, _SIDE_WIDTH))
+        self.side.pack_propagate(False)
+        self.side.pack(
+            side="right", fill="y", padx=(0, px(self.widget, MARGIN)), pady=px(self.widget, MARGIN - 6)
+        )
+        left.pack(side="left", fill="both", expand=True)
+        self.widget.bind("<Configure>", self._fit, add=True)
+        self._build_head(left)
+        self._build_left(left)
+
+    def _build_head(self, left: ttk.Frame) -> None:
+        self.head = PageHead(left, "收银")
+        self.head.facts(f"收银员 {self.context.actor.name}")
+        self.head.action("小票", "receipt", lambda: self._command(self.bill.last_receipt), "F8")
+        if self.context.actor.can(RETURN_GOODS):
+            self.head.action("退货", "arrow-return-left", lambda: self._command(self.bill.give_back), "F7")
+        self._hold = self.head.action(
+            "取单", "pause-circle", lambda: self._command(self.bill.hold_or_recall), "F6"
+        )
+        self.head.action("查价", "tag", lambda: self._command(self.bill.price_check), "F3")
+
+    def _build_left(self, left: ttk.Frame) -> None:
+        margin = px(left, MARGIN)
+        self.scan = self.desk.scan = ScanField(
+            left,
+            search=self.bill.search,
+            on_enter=self._entered,
+            on_arrow=self.till.step_line,
+        )
+        self.scan.pack(fill="x", padx=(margin, px(left, 16)), pady=(0, px(left, 10)))
+        tools = ttk.Frame(left)
+        tools.pack(side="bottom", fill="x", padx=(margin, px(left, 16)), pady=(px(left, 8), px(left, 14)))
+        self._build_tools(tools)
+        self.lines = LinesList(
+            left,
+            on_select=self._line_clicked,
+            on_open=lambda: self._command(self.line.quantity),
+            menu=self.line.menu,
+        )
+        self.lines.pack(fill="both", expand=True, padx=(margin, px(left, 16)))
+
+    def _build_tools(self, tools: ttk.Frame) -> None:
+        commands: tuple[tuple[str, Command], ...] = (
+            ("数量 *", self.line.quantity),
+            ("单价 .", self.line.price),
+            ("折扣 /", self.line.discount),
+            ("整单 F5", self.bill.terms),
+            ("删除 Del", self.line.remove),
+            ("撤销 Ctrl+Z", self.bill.undo),
+        )
+        for text, command in commands:
+            button = ttk.Button(
+                tools,
+                text=text,
+                bootstyle="neutral ghost",
+                takefocus=False,
+                command=lambda command=command: self._command(command),
+            )
+            button.configure(padding=(px(tools, 8), px(tools, 4)))
+            button.pack(side="left", padx=(0, px(tools, 2)))
+        more = ttk.Button(tools, text="更多 ▾", bootstyle="neutral ghost", takefocus=False)
+        more.configure(padding=(px(tools, 8), px(tools, 4)), command=lambda: self._more(more))
+        more.pack(side="left")
+        self._counted = ttk.Label(tools, style="Muted.TLabel")
+        self._counted.pack(side="right")
+
+    def _more(self, button: ttk.Button) -> None:
+        some = bool(self.till.cart.lines)
+        entries = (
+            *self.line.menu()[3:6],
+            ("-", None),
+            ("业务员  F4", lambda: self._command(self.bill.salesperson)),
+            ("清空整单  Ctrl+Delete", (lambda: self._command(self.bill.clear)) if some else None),
+        )
+        popup(button, entries, button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
+
+    def _fit(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.widget is self.widget:
+            wide = event.width >= px(self.widget, _WIDE_FROM)
+            self.side.configure(width=px(self.widget, _SIDE_WIDTH if wide else _SIDE_LEAST))
+
+    # ---------------------------------------------------------------- keys
+
+    def _bind_keys(self) -> None:
+        bill, line = self.bill, self.line
+        table: dict[str, Command] = {
+            "F12": lambda: self._command(self.settling.settle_key, while_paying=True),
+            "F2": lambda: self._command(bill.customer, while_paying=True),
+            "F3": lambda: self._command(bill.price_check),
+            "F4": lambda: self._command(bill.salesperson, while_paying=True),
+            "F5": lambda: self._command(bill.terms, while_paying=True),
+            "F6": lambda: self._command(bill.hold_or_recall),
+            "F7": lambda: self._command(bill.give_back),
+            "F8": lambda: self._command(bill.last_receipt),
+            "Delete": lambda: self._command(line.remove),
+            "Control-Delete": lambda: self._command(bill.clear),
+            "End": lambda: self._command(bill.no_customer),
+            "Escape": self._escape,
+            "Control-p": self.side.receipt.print,
+            "Control-s": self.side.receipt.save,
+        }
+        on_char: dict[str, Command] = {
+            "*": lambda: self._command(line.quantity),
+            "/": lambda: self._command(line.discount),
+            ".": lambda: self._command(line.price),
+            "+": lambda: self._command(line.more),
+            "-": lambda: self._command(line.less),
+        }
+        entry = self.scan.entry
+        self.context.keys.bind(
+            self.widget, table, on_char=on_char, entry=entry, on_scan=self._scanned_elsewhere
+        )
+        for key in ("<Control-z>", "<Control-Z>"):
+            entry.bind(key, lambda _event: self._undo())
+        entry.bind("<FocusIn>", lambda _event: self._scan_focused(), add=True)
+
+    def _command(self, command: Command, *, while_paying: bool = False) -> None:
+        """Do what a key or button means; the scan field has the keys again after it."""
+        if self.desk.paying and not while_paying:
+            self.desk.say(_WHILE_PAYING)
+            return
+        if not self.desk.paying:
+            self.scan.close_drops()
+        command()
+        self.focus()
+
+    def _undo(self) -> str:
+        self._command(self.bill.undo)
+        return "break"
+
+    def _escape(self) -> None:
+        """One step back, never losing the bill."""
+        if self.settling.back() or self.scan.escape():
+            return
+        if self.side.state_shown in (Side.DONE, Side.RECEIPT):
+            self.side.show_sale(self.till.cart, self.till.bill())
+
+    def _scan_focused(self) -> None:
+        """A click into the scan field during payment goes back to the goods."""
+        if self.desk.paying:
+            while self.settling.back() and self.desk.paying:
+                pass
+
+    # ---------------------------------------------------------------- what comes in
+
+    def _entered(self, text: str, chosen: ProductHit | None, by_hand: bool) -> None:
+        """Enter in the scan field."""
+        typed = take_apart(text)
+        if not typed.code and not typed.quantity:
+            if not self.scan.offer.accept() and self.till.cart.lines:
+                self.settling.begin()
+            return
+        if chosen is not None and by_hand:
+            self._take(chosen, typed.quantity)
+            return
+        self._code(text, chosen)
+
+    def _take(self, hit: ProductHit, quantity: str) -> None:
+        if self.desk.attempt(lambda: self.till.add(hit, quantity)):
+            self.scan.clear()
+
+    def _code(self, text: str, chosen: ProductHit | None = None) -> None:
+        def enter() -> None:
+            entered = self.till.enter(text)
+            self.scan.clear()
+            if entered.led in (Led.LINE, Led.CUSTOMER):
+                return
+            if entered.led is Led.SEVERAL_CUSTOMERS:
+                self.bill.customer(entered.code)
+            elif chosen is not None and not looks_scanned(entered.code):
+                self._take(chosen, entered.quantity)
+            elif entered.led is Led.UNKNOWN_MOBILE:
+                self.bill.unknown_mobile(entered.code)
+            else:
+                self.bill.unknown(entered.code, entered.quantity)
+
+        self.desk.attempt(enter)
+
+    def _scanned_elsewhere(self, code: str) -> None:
+        """A scanner went off while another field had the focus."""
+        if self.desk.paying:
+            self.desk.say("正在收款，扫到的商品没有加入；按 Esc 返回再扫。")
+            return
+        self.scan.close_drops()
+        self._code(code)
+        self.focus()
+
+    def _line_clicked(self, position: int) -> None:
+        if not self.desk.paying:
+            self.till.select(position)
+            self.scan.focus_set()
+
+    # ---------------------------------------------------------------- what is shown
+
+    def _changed(self) -> None:
+        """The bill, the customer or the line in hand is another."""
+        till, bill = self.till, self.till.bill()
+        self.lines.show(till.cart.lines, bill, till.position)
+        self.side.show_customer(
+            till.customer, last_price_fen=till.last_price_fen(), salesperson=self._salesperson()
+        )
+        if till.cart != self._shown_cart:
+            self._shown_cart = till.cart
+            if self.desk.paying:
+                self.settling.bill_changed()
+            else:
+                self.side.show_sale(till.cart, bill)
+        counted = f"共 {len(till.cart.lines)} 种 {show_milli(till.pieces_milli())} 件"
+        self._counted.configure(text=counted if till.cart.lines else "")
+        self._show_held()
+
+    def _salesperson(self) -> str:
+        wanted = self.till.cart.salesperson_id
+        if wanted is None:
+            return ""
+        return next((name for person, name in colleagues(self.context.actor) if person == wanted), "")
+
+    def _show_held(self) -> None:
+        """One button for both ways; on an empty counter it says how many wait."""
+        if self.till.cart.lines:
+            self._hold.configure(text="挂单 F6")
+            return
+        held = len(held_carts(self.context.actor))
+        self._hold.configure(text=f"取单 F6（{held}）" if held else "取单 F6")
+
+    # ---------------------------------------------------------------- the page
+
+    def reload(self) -> None:
+        """The customer's figures and held bills anew; the bill stays as it is."""
+        self.till.refresh()
+
+    def focus(self) -> None:
+        """The scan field has the keys, in payment the payment."""
+        if self.desk.paying:
+            payment = self.side.payment
+            (payment.amount if payment.is_typing() else payment.chooser).focus_set()
+        elif self.scan.prompt.is_open:
+            self.scan.prompt.entry.focus_set()
+        else:
+            self.scan.focus_set()
+
+    def open(self, *, customer_id: int | None = None) -> None:
+        """Come here from elsewhere, to sell to a customer."""
+        if customer_id is not None:
+            self._command(lambda: self.desk.attempt(lambda: self.till.choose_customer(customer_id)))
+
+
+PAGE = PageSpec(
+    key="counter",
+    title="收银",
+    module=Module.COUNTER,
+    order=10,
+    permission=CHECKOUT,
+    watches=frozenset({Topic.CART, Topic.CUSTOMERS, Topic.SETTINGS}),
+    build=CounterPage,
+    help="扫码或输入商品，空着按 Enter 结账。每一步都有按键；单随时存着，断电也不会丢。",
+    keys=KEYS,
+)

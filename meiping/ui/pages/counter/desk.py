@@ -1,0 +1,47 @@
+"""What the parts of the counter share: the bill, the field, the column, and how a refusal is told."""
+
+import tkinter as tk
+from collections.abc import Callable
+
+from meiping.kernel.errors import UserError
+from meiping.kernel.permissions import Permission
+from meiping.ui.context import Context
+from meiping.ui.pages.counter.cart_controller import CartController
+from meiping.ui.pages.counter.scan_field import ScanField
+from meiping.ui.pages.counter.side_column import Side, SideColumn
+
+
+class Desk:
+    """One counter on screen; the page puts field and column in as soon as they are built."""
+
+    scan: ScanField
+    side: SideColumn
+
+    def __init__(self, context: Context, widget: tk.Widget, till: CartController) -> None:
+        self.context, self.widget, self.till = context, widget, till
+
+    @property
+    def paying(self) -> bool:
+        """Whether the money is being taken."""
+        return self.side.state_shown is Side.PAYING
+
+    def say(self, sentence: str) -> None:
+        """Tell a refusal below the scan field, with a sound; while paying, below the amount."""
+        if self.paying:
+            self.side.payment.notice(sentence)
+            return
+        self.scan.offer.offer(sentence)
+        self.widget.bell()
+
+    def attempt(self, action: Callable[[], object]) -> bool:
+        """Do something with the bill; False after a refusal, which is told."""
+        try:
+            action()
+        except UserError as error:
+            self.say(error.sentence)
+            return False
+        return True
+
+    def allowed(self, permission: Permission) -> bool:
+        """Whether the clerk may do it; if not, says so."""
+        return self.attempt(lambda: self.context.actor.require(permission))

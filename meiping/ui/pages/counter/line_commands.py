@@ -1,0 +1,129 @@
+"""What is done with the line in hand: quantity, price, discount, gift, note, one more, one less, away."""
+
+from collections.abc import Sequence
+
+from meiping.domains.sales.rules import CHANGE_PRICES, CartLine
+from meiping.kernel.errors import InputError
+from meiping.kernel.money import line_amount, parse_discount, parse_fen, show_discount, show_fen
+from meiping.kernel.quantity import show_milli
+from meiping.kernel.text import clean
+from meiping.ui.pages.counter.cart_controller import HALF_BP
+from meiping.ui.pages.counter.desk import Desk
+from meiping.ui.widgets.menus import MenuEntry
+
+
+class LineCommands:
+    """Each asks in a small entry with its title where it needs a value; nothing has a hidden mode."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def _line(self) -> CartLine | None:
+        line = self._desk.till.line
+        if line is None:
+            self._desk.say("还没有商品，请先扫码或搜索商品。")
+        return line
+
+    def quantity(self) -> None:
+        """Ask for the quantity."""
+        line = self._line()
+        if line is None:
+            return
+        self._desk.scan.prompt.ask(
+            "数量",
+            line.name,
+            value=show_milli(line.qty_milli).replace(",", ""),
+            accept=self._desk.till.set_quantity,
+        )
+
+    def price(self) -> None:
+        """Ask for the unit price."""
+        line = self._line()
+        if line is None or not self._desk.allowed(CHANGE_PRICES):
+            return
+        about = f"{line.name} · 标价 {show_fen(line.list_price_fen)}"
+        if line.lowest_price_fen:
+            about += f" · 最低 {show_fen(line.lowest_price_fen)}"
+        self._desk.scan.prompt.ask(
+            "单价",
+            about,
+            value=show_fen(line.price_fen, sign="").replace(",", ""),
+            understand=lambda text: f"= {show_fen(parse_fen(text, name='单价'))}",
+            accept=lambda text: self._desk.till.set_price(parse_fen(text, name="单价")),
+        )
+
+    def discount(self) -> None:
+        """Ask for the line's discount; below half price it is asked again."""
+        line = self._line()
+        if line is None or not self._desk.allowed(CHANGE_PRICES):
+            return
+        self._desk.scan.prompt.ask(
+            "折扣",
+            f"{line.name} · 0.85、8.5、85 都是 8.5 折，1 是不打折",
+            understand=lambda text: _understood(line, parse_discount(text)),
+            accept=self._take_discount,
+        )
+
+    def _take_discount(self, text: str) -> None:
+        discount_bp = parse_discount(text)
+        shown = show_discount(discount_bp)
+        if discount_bp < HALF_BP and not self._desk.context.ask(
+            f"打 {shown}吗？", yes=f"打 {shown}", no="重新输入", danger=True
+        ):
+            raise InputError("请重新输入折扣，例如 8.5 是 8.5 折。")
+        self._desk.till.set_discount(discount_bp)
+
+    def note(self) -> None:
+        """Ask for a remark."""
+        line = self._line()
+        if line is None:
+            return
+        self._desk.scan.prompt.ask(
+            "备注",
+            line.name,
+            value=line.note,
+            wide=True,
+            accept=lambda text: self._desk.till.set_note(clean(text, name="备注", limit=60)),
+        )
+
+    def gift(self) -> None:
+        """Give the goods away, or charge for them again."""
+        self._desk.attempt(self._desk.till.toggle_gift)
+
+    def reset(self) -> None:
+        """List price and level discount again."""
+        self._desk.attempt(self._desk.till.reset_terms)
+
+    def more(self) -> None:
+        """One more."""
+        self._desk.attempt(lambda: self._desk.till.step_quantity(1))
+
+    def less(self) -> None:
+        """One less."""
+        self._desk.attempt(lambda: self._desk.till.step_quantity(-1))
+
+    def remove(self) -> None:
+        """Take the line off the bill."""
+        self._desk.attempt(self._desk.till.remove_line)
+
+    def menu(self) -> Sequence[MenuEntry]:
+        """What a right click on a line offers."""
+        line = self._desk.till.line
+        gift = "取消赠品" if line is not None and line.gift else "设为赠品"
+        may = self._desk.context.actor.can(CHANGE_PRICES)
+        changed = line is not None and (line.changed_by_hand or line.discount_bp is not None)
+        return (
+            ("数量  *", self.quantity),
+            ("单价  .", self.price if may else None),
+            ("折扣  /", self.discount if may else None),
+            (gift, self.gift if may else None),
+            ("恢复标价", self.reset if changed else None),
+            ("备注", self.note),
+            ("-", None),
+            ("删除  Delete", self.remove),
+        )
+
+
+def _understood(line: CartLine, discount_bp: int) -> str:
+    amount_fen = line_amount(line.price_fen, line.qty_milli, discount_bp)
+    return f"= {show_discount(discount_bp) or '不打折'} · 小计 {show_fen(amount_fen)}"

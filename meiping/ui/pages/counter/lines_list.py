@@ -1,0 +1,183 @@
+"""The lines of the bill, the one in hand marked; on an empty counter the keys are explained in their place."""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from meiping.domains.sales.rules import CartLine, PricedBill, PricedLine
+from meiping.kernel.money import show_discount, show_fen
+from meiping.kernel.quantity import show_milli
+from meiping.ui.pages.counter.cut_text import cut
+from meiping.ui.pages.counter.key_hints import KeyHints
+from meiping.ui.theme import chars, palette, px
+from meiping.ui.widgets.menus import MenuEntry, popup
+
+_COLUMNS: tuple[tuple[str, str, float, str], ...] = (
+    ("place", "#", 3, "e"),
+    ("code", "编码", 14, "w"),
+    ("name", "商品", 16, "w"),
+    ("price", "单价", 10, "e"),
+    ("quantity", "数量", 9, "e"),
+    ("discount", "折扣", 7, "e"),
+    ("amount", "小计", 11, "e"),
+)
+"""Key, title, width in characters, anchor."""
+_PADDING = 8
+_NAME_LEAST = 15
+"""Below so many characters for the name the codes make room."""
+
+
+class LinesList(ttk.Frame):
+    """Never takes the focus: the keys go through the scan field."""
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        *,
+        on_select: Callable[[int], object],
+        on_open: Callable[[], object],
+        menu: Callable[[], Sequence[MenuEntry]],
+    ) -> None:
+        super().__init__(parent, bootstyle="bordered", padding=1)
+        self._on_select, self._on_open, self._menu = on_select, on_open, menu
+        self._lines: tuple[CartLine, ...] = ()
+        self._priced: tuple[PricedLine, ...] = ()
+        self.tree = ttk.Treeview(
+            self,
+            columns=[key for key, *_ in _COLUMNS],
+            show="headings",
+            selectmode="browse",
+            takefocus=False,
+            height=1,
+        )
+        self._bar = ttk.Scrollbar(self, command=self.tree.yview, bootstyle="round")
+        self.tree.configure(yscrollcommand=self._set_bar)
+        self.rowconfigure(0, weight=1)
+        self.columnconfigure(0, weight=1)
+        self.tree.grid(row=0, column=0, sticky="nsew")
+        self._hints = KeyHints(self)
+        self._bind()
+        self._arrange()
+
+    def _bind(self) -> None:
+        tree = self.tree
+        tree.bind("<ButtonPress-1>", self._pressed)
+        tree.bind("<Double-Button-1>", self._opened)
+        aqua = tree.tk.call("tk", "windowingsystem") == "aqua"
+        for button in ("<Button-2>", "<Control-Button-1>") if aqua else ("<Button-3>",):
+            tree.bind(button, self._asked)
+        tree.bind("<Configure>", lambda _event: self._fit(), add=True)
+        tree.bind("<<ThemeChanged>>", lambda _event: self._arrange(), add=True)
+
+    def _arrange(self) -> None:
+        colours = palette(self)
+        self.tree.tag_configure("stripe", background=colours.stripe)
+        self.tree.tag_configure("gift", foreground=colours.success)
+        for key, title, width, anchor in _COLUMNS:
+            room = chars(self, width) + 2 * px(self, _PADDING)
+            side: Any = anchor
+            self.tree.heading(key, text=title, anchor=side)
+            self.tree.column(key, width=room, minwidth=px(self, 30), anchor=side, stretch=key == "name")
+        self._fit()
+
+    # ---------------------------------------------------------------- what is shown
+
+    def show(self, lines: tuple[CartLine, ...], bill: PricedBill, position: int) -> None:
+        """The lines of the bill as priced, with the one in hand in view."""
+        self._lines, self._priced = lines, bill.lines
+        self._paint()
+        if 0 <= position < len(lines):
+            item = str(position)
+            self.tree.selection_set(item)
+            self.tree.see(item)
+        if lines:
+            self._hints.place_forget()
+        else:
+            self._hints.place(in_=self.tree, relx=0.5, rely=0.52, anchor="center")
+
+    def _paint(self) -> None:
+        items = self.tree.get_children()
+        if len(items) > len(self._lines):
+            self.tree.delete(*items[len(self._lines) :])
+        room = self._name_room()
+        font = ttk.nametofont("MpBody", root=self)
+        for place, (line, priced) in enumerate(zip(self._lines, self._priced, strict=True)):
+            values = _texts(place, line, priced)
+            values[2] = cut(values[2], font, room)
+            tags = [*(["stripe"] if place % 2 else []), *(["gift"] if line.gift else [])]
+            if place < len(items):
+                self.tree.item(str(place), values=values, tags=tags)
+            else:
+                self.tree.insert("", "end", iid=str(place), values=values, tags=tags)
+
+    def _name_room(self) -> int:
+        return int(self.tree.column("name", "width")) - 2 * px(self, _PADDING)
+
+    def _fit(self) -> None:
+        """Codes give way to names where there is no room for both."""
+        width = self.tree.winfo_width()
+        if width <= 1:
+            return
+        needed = {key: chars(self, room) + 2 * px(self, _PADDING) for key, _, room, _ in _COLUMNS}
+        left = width - sum(room for key, room in needed.items() if key != "name")
+        narrow = left < chars(self, _NAME_LEAST) + 2 * px(self, _PADDING)
+        shown = [key for key, *_ in _COLUMNS if not (narrow and key == "code")]
+        if list(self.tree.cget("displaycolumns")) != shown:
+            self.tree.configure(displaycolumns=shown)
+        self.after_idle(self._refit)
+
+    def _refit(self) -> None:
+        if self.winfo_exists():
+            self._paint()
+
+    def _set_bar(self, low: float, high: float) -> None:
+        self._bar.set(low, high)
+        if float(low) <= 0 and float(high) >= 1:
+            self._bar.grid_remove()
+        else:
+            self._bar.grid(row=0, column=1, sticky="ns")
+
+    # ---------------------------------------------------------------- the mouse
+
+    def _place(self, event: "tk.Event[tk.Misc]") -> int | None:
+        if self.tree.identify_region(event.x, event.y) != "cell":
+            return None
+        item = self.tree.identify_row(event.y)
+        return int(item) if item else None
+
+    def _pressed(self, event: "tk.Event[tk.Misc]") -> str | None:
+        place = self._place(event)
+        if place is not None:
+            self._on_select(place)
+        return None if self.tree.identify_region(event.x, event.y) in ("heading", "separator") else "break"
+
+    def _opened(self, event: "tk.Event[tk.Misc]") -> str:
+        if self._place(event) is not None:
+            self._on_open()
+        return "break"
+
+    def _asked(self, event: "tk.Event[tk.Misc]") -> str:
+        place = self._place(event)
+        if place is not None:
+            self._on_select(place)
+            popup(self, self._menu(), event.x_root, event.y_root)
+        return "break"
+
+
+def _texts(place: int, line: CartLine, priced: PricedLine) -> list[str]:
+    """The cells of one line: the price that counts, the discount that counts, what it comes to."""
+    name = f"{line.name}（{line.note}）" if line.note else line.name
+    changed = line.price_fen != line.list_price_fen and not line.gift
+    discount = "赠品" if line.gift else show_discount(priced.discount_bp) or ("改价" if changed else "")
+    price_fen = line.list_price_fen if line.gift else priced.price_fen
+    return [
+        str(place + 1),
+        line.code,
+        name,
+        show_fen(price_fen),
+        f"{show_milli(line.qty_milli)} {line.unit}".rstrip(),
+        discount,
+        show_fen(priced.amount_fen),
+    ]

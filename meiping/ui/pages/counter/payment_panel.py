@@ -1,0 +1,426 @@
+"""Taking the money: digits choose the tender, then the amount; Enter pays exactly, space takes the next round sum."""
+
+import tkinter as tk
+from collections.abc import Callable
+from functools import partial
+
+import ttkbootstrap as ttk
+
+from meiping.domains.till.rules import TENDER_BY_KEY, Tender
+from meiping.kernel.errors import InputError, UserError
+from meiping.kernel.money import show_fen
+from meiping.kernel.text import plain
+from meiping.ui.pages.counter.payment_draft import TENDERS, PaymentDraft
+from meiping.ui.theme import px
+from meiping.ui.widgets.entries import MoneyEntry
+
+_ICONS = {
+    Tender.CASH: "cash-stack",
+    Tender.WECHAT: "wechat",
+    Tender.ALIPAY: "alipay",
+    Tender.CARD: "credit-card-2-front",
+    Tender.STORED_VALUE: "wallet2",
+    Tender.CREDIT: "journal-text",
+}
+STORED_AND_CASH = str(len(TENDERS) + 1)
+"""The digit that takes all stored value there is, and the rest in cash."""
+SCAN_GAP_MS = 35
+"""A digit waits so long before it chooses a tender: a scanner's second digit would have come by then."""
+
+
+class PaymentPanel(ttk.Frame):
+    """Shown beside the lines; at rest only its tenders are seen.
+
+    ``on_settle`` gets the finished draft; ``on_change`` hears every change of what is paid or typed, ``on_begin``
+    a click on a tender while at rest.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        *,
+        on_settle: Callable[[PaymentDraft], object],
+        on_change: Callable[[], object],
+        on_begin: Callable[[Tender], object],
+    ) -> None:
+        super().__init__(parent)
+        self._on_settle, self._on_change, self._on_begin = on_settle, on_change, on_begin
+        self.draft: PaymentDraft | None = None
+        self.tender = Tender.CASH
+        self._typing = False
+        self._suggested = -1
+        self._digits = ""
+        self._job: str | None = None
+        self._build_tenders()
+        self._build_amount()
+        self._error = ttk.Label(self, style="Bad.TLabel", font="MpSmall", justify="left")
+        self._help = ttk.Label(self, style="Muted.TLabel", font="MpSmall", justify="left")
+        for label in (self._error, self._help):
+            label.bind("<Configure>", partial(_wrap, label), add=True)
+        self.bind("<Destroy>", lambda _event: self._forget_digits(), add=True)
+
+    # ---------------------------------------------------------------- building
+
+    def _build_tenders(self) -> None:
+        self.chooser = ttk.Frame(self, takefocus=True)
+        self.chooser.pack(fill="x")
+        self._buttons: dict[Tender, ttk.Button] = {}
+        for place, tender in enumerate(TENDERS):
+            self.chooser.columnconfigure(place % 3, weight=1, uniform="tender")
+            button = ttk.Button(
+                self.chooser, icon=_ICONS[tender], command=partial(self._clicked, tender), takefocus=False
+            )
+            button.configure(padding=(px(self, 2), px(self, 8)))
+            button.grid(
+                row=place // 3,
+                column=place % 3,
+                sticky="ew",
+                padx=(px(self, 6) if place % 3 else 0, 0),
+                pady=(px(self, 6) if place >= 3 else 0, 0),
+            )
+            self._buttons[tender] = button
+        self._both = ttk.Button(
+            self.chooser, command=self.stored_and_cash, bootstyle="primary ghost", takefocus=False
+        )
+        self._both.configure(padding=(0, px(self, 3)))
+        self.chooser.bind("<KeyPress>", self._chooser_key)
+
+    def _build_amount(self) -> None:
+        self._amount_box = ttk.Frame(self)
+        self._taken = ttk.Frame(self._amount_box)
+        row = ttk.Frame(self._amount_box)
+        row.pack(fill="x")
+        self._amount_word = ttk.Label(row, font="MpBold")
+        self._amount_word.pack(side="left")
+        self.amount = MoneyEntry(row, width=10, name="金额")
+        self.amount.configure(font="MpKpi")
+        self.amount.pack(side="right", fill="x", expand=True, padx=(px(self, 12), 0))
+        self.amount.watch(self._amount_changed)
+        for key in ("<Return>", "<KP_Enter>"):
+            self.amount.bind(key, lambda _event: self._entered())
+        self.amount.bind("<space>", lambda _event: self._space())
+        self.amount.bind("<FocusIn>", lambda _event: self._focused(), add=True)
+        self._sums = ttk.Frame(self._amount_box)
+
+    # ---------------------------------------------------------------- beginning and ending
+
+    def rest_quietly(self, *, usable: bool) -> None:
+        """No payment under way: the tenders wait, to be clicked where ``usable``."""
+        self.draft = None
+        self._typing = False
+        self._forget_digits()
+        self._amount_box.pack_forget()
+        self._both.grid_remove()
+        self._say("")
+        self._help.pack_forget()
+        for place, (tender, button) in enumerate(self._buttons.items(), start=1):
+            button.configure(text=tender.title, bootstyle="neutral outline")
+            button.state(["!disabled" if usable else "disabled"])
+            assert place <= len(TENDERS)
+
+    def begin(self, draft: PaymentDraft) -> None:
+        """Take the money for this draft; digits choose the tender."""
+        self.draft = draft
+        self._say("")
+        self.choose()
+
+    def choose(self) -> None:
+        """Back to choosing a tender; cash stands ready."""
+        self._typing = False
+        self._set_tender(Tender.CASH)
+        self.chooser.focus_set()
+        self._show()
+
+    def back(self) -> bool:
+        """One step back: from the amount to the tenders; False from there."""
+        if self._typing:
+            self._say("")
+            self.choose()
+            return True
+        return False
+
+    def drop_last(self) -> None:
+        """Take back the payment taken last."""
+        if self.draft is not None and self.draft.payments:
+            self.draft = self.draft.without_last()
+            self.choose()
+
+    # ---------------------------------------------------------------- what is shown
+
+    def _show(self) -> None:
+        draft = self.draft
+        if draft is None:
+            return
+        for place, (tender, button) in enumerate(self._buttons.items(), start=1):
+            marked = tender is self.tender
+            style = (
+                "primary" if marked and self._typing else "primary outline" if marked else "neutral outline"
+            )
+            button.configure(text=f"{place} {tender.title}", bootstyle=style)
+            button.state(["!disabled"])
+        stored = draft.limit_fen(Tender.STORED_VALUE) or 0
+        if 0 < stored < draft.rest_fen:
+            words = f"{STORED_AND_CASH} 储值 {show_fen(stored)} + 现金 {show_fen(draft.rest_fen - stored)}"
+            self._both.configure(text=words)
+            self._both.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(px(self, 6), 0))
+        else:
+            self._both.grid_remove()
+        self._show_taken(draft)
+        self._amount_word.configure(
+            text="实收现金" if self.tender is Tender.CASH else f"{self.tender.title}金额"
+        )
+        self._show_sums(draft)
+        self._amount_box.pack(fill="x", pady=(px(self, 10), 0))
+        self._help.configure(text=self._help_words(draft))
+        self._help.pack(fill="x", pady=(px(self, 4), 0))
+        self._on_change()
+
+    def _help_words(self, draft: PaymentDraft) -> str:
+        if draft.rest_fen <= 0:
+            return "Enter 结账 · Backspace 撤回一笔 · Esc 返回加货"
+        space = "空格换整数 · " if self.tender is Tender.CASH else ""
+        if self._typing:
+            return f"Enter 确认 · {space}Esc 重选付款方式"
+        drop = "Backspace 撤回一笔 · " if draft.payments else ""
+        return f"数字选付款方式 · Enter 收现金 · {space}{drop}Esc 返回"
+
+    def _show_taken(self, draft: PaymentDraft) -> None:
+        for child in self._taken.winfo_children():
+            child.destroy()
+        for payment in draft.payments:
+            row = ttk.Frame(self._taken, style="Chrome.TFrame", padding=(px(self, 10), px(self, 3)))
+            row.pack(fill="x", pady=(0, px(self, 2)))
+            title = TENDER_BY_KEY[payment.tender].title
+            ttk.Label(row, text=f"已收 {title}", style="Chrome.TLabel").pack(side="left")
+            ttk.Label(row, text=show_fen(payment.amount_fen), style="Chrome.TLabel", font="MpBold").pack(
+                side="right"
+            )
+        if draft.payments:
+            self._taken.pack(fill="x", pady=(0, px(self, 8)), before=self._amount_word.master)
+        else:
+            self._taken.pack_forget()
+
+    def _show_sums(self, draft: PaymentDraft) -> None:
+        for child in self._sums.winfo_children():
+            child.destroy()
+        sums = draft.suggestions() if self.tender is Tender.CASH else ()
+        if sums:
+            self._sums.pack(fill="x", pady=(px(self, 6), 0))
+        else:
+            self._sums.pack_forget()
+        for place, sum_fen in enumerate(sums):
+            self._sums.columnconfigure(place, weight=1, uniform="sum")
+            button = ttk.Button(
+                self._sums,
+                text=_short(sum_fen),
+                bootstyle="neutral outline",
+                takefocus=False,
+                command=partial(self._take_sum, place),
+            )
+            button.configure(padding=(0, px(self, 3)), width=1)
+            button.grid(row=0, column=place, sticky="ew", padx=(px(self, 6) if place else 0, 0))
+
+    def show_error(self, error: UserError) -> None:
+        """Say a refusal under the amount; the tender it concerns is at hand again."""
+        self._say(error.sentence)
+        self.bell()
+        if self.draft is not None and not self._typing:
+            self.chooser.focus_set()
+
+    def _say(self, sentence: str) -> None:
+        self._error.configure(text=sentence)
+        if sentence:
+            self._error.pack(fill="x", pady=(px(self, 4), 0), after=self._amount_box)
+        else:
+            self._error.pack_forget()
+        self.amount.configure(style="Wrong.TEntry" if sentence and self._typing else "TEntry")
+
+    def notice(self, sentence: str) -> None:
+        """Say something that goes with the next key."""
+        self._say(sentence)
+        self.bell()
+
+    def typed_fen(self) -> int | None:
+        """The amount in the field, None while it can't be understood."""
+        try:
+            value: int | None = self.amount.get_value()
+        except InputError:
+            return None
+        return value
+
+    def is_typing(self) -> bool:
+        """Whether a tender has been chosen and its amount is being typed."""
+        return self._typing
+
+    # ---------------------------------------------------------------- choosing
+
+    def _clicked(self, tender: Tender) -> None:
+        if self.draft is None:
+            self._on_begin(tender)
+        else:
+            self.pick(tender)
+
+    def pick(self, tender: Tender) -> None:
+        """Choose a tender; its amount field has the focus, with the rest in it."""
+        if self.draft is None:
+            return
+        reason = self.draft.why_not(tender)
+        if reason or self.draft.rest_fen <= 0:
+            self.notice(f"不能用{tender.title}：{reason}。" if reason else "已经付清，按 Enter 结账。")
+            return
+        self._say("")
+        self._typing = True
+        self._set_tender(tender)
+        self._show()
+        self.amount.focus_set()
+        self._select_all()
+
+    def _set_tender(self, tender: Tender) -> None:
+        assert self.draft is not None
+        self.tender = tender
+        self._suggested = -1
+        self.amount.set_value(max(self.draft.proposal_fen(tender), 0))
+
+    def stored_and_cash(self) -> None:
+        """All the stored value there is, then the rest in cash; one key."""
+        draft = self.draft
+        if draft is None:
+            return
+        stored_fen = min(draft.limit_fen(Tender.STORED_VALUE) or 0, draft.rest_fen)
+        if stored_fen <= 0:
+            self.notice(f"不能用储值：{draft.why_not(Tender.STORED_VALUE) or '已经付清'}。")
+            return
+        self.draft = draft.take(Tender.STORED_VALUE, stored_fen)
+        self._say("")
+        if self.draft.rest_fen > 0:
+            self.pick(Tender.CASH)
+        else:
+            self.choose()
+
+    def _chooser_key(self, event: "tk.Event[tk.Misc]") -> str | None:
+        char = plain(event.char) if event.char != " " else " "
+        if self.draft is None:
+            return None
+        if event.keysym in ("Return", "KP_Enter"):
+            self.pay_exactly()
+        elif event.keysym == "BackSpace":
+            self.drop_last()
+        elif char == " ":
+            self._space()
+        elif char.isdigit():
+            self._digit(char)
+        else:
+            return None
+        return "break"
+
+    def _digit(self, char: str) -> None:
+        """A digit alone chooses; several in one breath are a scanner's and choose nothing."""
+        self._digits += char
+        if self._job is not None:
+            self.after_cancel(self._job)
+        self._job = self.after(SCAN_GAP_MS, self._choose_by_digit)
+
+    def _choose_by_digit(self) -> None:
+        digits = self._digits
+        self._forget_digits()
+        if digits == STORED_AND_CASH:
+            self.stored_and_cash()
+        elif len(digits) == 1 and 1 <= int(digits) <= len(TENDERS):
+            self.pick(TENDERS[int(digits) - 1])
+
+    def _forget_digits(self) -> None:
+        self._digits = ""
+        if self._job is not None:
+            self.after_cancel(self._job)
+            self._job = None
+
+    # ---------------------------------------------------------------- paying
+
+    def pay_exactly(self) -> None:
+        """Enter before a tender is chosen, or F12: settle what is paid, else take the rest in cash."""
+        self._forget_digits()
+        if self.draft is None:
+            return
+        if self._typing:
+            self._entered()
+        elif self.draft.rest_fen <= 0:
+            self._on_settle(self.draft)
+        else:
+            self._take(Tender.CASH, self.draft.rest_fen)
+
+    def _entered(self) -> str:
+        if self.draft is None or not self._typing:
+            self.pay_exactly()
+            return "break"
+        try:
+            typed_fen = self.amount.get_value()
+        except InputError as error:
+            self._refuse(error)
+            return "break"
+        self._take(self.tender, typed_fen or 0)
+        return "break"
+
+    def _take(self, tender: Tender, typed_fen: int) -> None:
+        assert self.draft is not None
+        try:
+            draft = self.draft.take(tender, typed_fen)
+        except InputError as error:
+            self._refuse(error)
+            return
+        self._say("")
+        if draft.rest_fen <= 0:
+            self._on_settle(draft)
+            return
+        self.draft = draft
+        self.choose()
+
+    def _refuse(self, error: InputError) -> None:
+        self._say(error.sentence)
+        self.bell()
+        if self._typing:
+            self.amount.focus_set()
+            self._select_all()
+
+    def _space(self) -> str:
+        """The next sum of cash likely to be handed over."""
+        if self.draft is None or (self._typing and self.tender is not Tender.CASH):
+            return "break"
+        sums = self.draft.suggestions()
+        if sums:
+            self._take_sum(
+                (self._suggested + 1) % len(sums) if self._suggested >= 0 else min(1, len(sums) - 1)
+            )
+        return "break"
+
+    def _take_sum(self, place: int) -> None:
+        if self.draft is None:
+            return
+        if not self._typing or self.tender is not Tender.CASH:
+            self.pick(Tender.CASH)
+        self._suggested = place
+        self.amount.set_value(self.draft.suggestions()[place])
+        self._select_all()
+
+    def _select_all(self) -> None:
+        self.amount.select_range(0, "end")
+        self.amount.icursor("end")
+
+    def _amount_changed(self) -> None:
+        if self.draft is not None:
+            self._say("")
+            self._on_change()
+
+    def _focused(self) -> None:
+        """A click into the field means: this tender, another amount."""
+        if self.draft is not None and not self._typing:
+            self._typing = True
+            self._show()
+
+
+def _wrap(label: ttk.Label, event: "tk.Event[tk.Misc]") -> None:
+    label.configure(wraplength=max(40, event.width))
+
+
+def _short(fen: int) -> str:
+    """``¥100`` where there are no cents."""
+    return show_fen(fen).removesuffix(".00")

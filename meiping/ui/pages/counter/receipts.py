@@ -1,0 +1,86 @@
+"""A receipt on its way out: as a picture, onto paper, into a PDF file. Always from what is stored, never before."""
+
+import tkinter as tk
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from meiping.adapters.printing import PrintOutcome, PrintWay, print_pdf
+from meiping.adapters.receipt_pdf import Slip, slip_image, slip_pdf
+from meiping.domains.sales.receipt import receipt_slip
+from meiping.ui.context import Context
+from meiping.ui.list_output import print_folder
+from meiping.ui.widgets.dialogs import choose_save_file
+
+Width = Literal[58, 80]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A bill's slip and the number it carries."""
+
+    number: str
+    slip: Slip
+
+    def in_width(self, width: Width) -> "Receipt":
+        """The same on another roll."""
+        return replace(self, slip=replace(self.slip, width_mm=width))
+
+
+def fetch_receipt(context: Context, *, sale_id: int, number: str, reprint: bool) -> Receipt | None:
+    """The receipt of a posted bill, ``reprint`` marked 补打; None after a refusal that was told."""
+    slip = context.read(receipt_slip, sale_id=sale_id, reprint=reprint)
+    return Receipt(number, slip) if slip is not None else None
+
+
+def draw_receipt(context: Context, receipt: Receipt, *, width_px: int, done: Callable[[Any], object]) -> None:
+    """Draw the receipt ``width_px`` wide in a worker; ``done`` gets the picture."""
+    dpi = width_px / receipt.slip.width_mm * 25.4
+    context.background(
+        lambda progress: slip_image(receipt.slip, dpi=dpi),
+        title="显示小票",
+        done=lambda image: _ignore(done(image)),
+        quiet=True,
+    )
+
+
+def print_receipt(context: Context, receipt: Receipt) -> None:
+    """Send the receipt to the printer; a failure is told with a way to try again and never touches the bill."""
+    path = print_folder() / f"{receipt.number}.pdf"
+
+    def work(progress: object) -> PrintOutcome:
+        slip_pdf(path, receipt.slip)
+        return print_pdf(path)
+
+    def again() -> None:
+        print_receipt(context, receipt)
+
+    def done(outcome: PrintOutcome) -> None:
+        sent = outcome.way is PrintWay.SENT
+        kind = {PrintWay.SENT: "success", PrintWay.OPENED: "info"}.get(outcome.way, "warning")
+        action = None if sent else ("再打一次", again)
+        context.toast(f"小票 {receipt.number}：{outcome.sentence}", kind=kind, action=action)
+
+    def failed(error: Exception) -> None:
+        context.toast(
+            f"小票 {receipt.number} 没有打印出来，单已结好。", kind="warning", action=("再打一次", again)
+        )
+
+    context.background(work, title="打印小票", done=done, failed=failed, quiet=True)
+
+
+def save_receipt(context: Context, parent: tk.Misc, receipt: Receipt) -> None:
+    """Ask where to, and write the receipt as a PDF file."""
+    path = choose_save_file(parent, "小票存为 PDF", (("PDF 文件", "*.pdf"),), f"{receipt.number}.pdf")
+    if path is None:
+        return
+    context.background(
+        lambda progress: slip_pdf(path, receipt.slip),
+        title="保存小票",
+        success=f"小票已存为“{path.name}”。",
+        quiet=True,
+    )
+
+
+def _ignore(_result: object) -> None:
+    """Callbacks that give something back are welcome too."""

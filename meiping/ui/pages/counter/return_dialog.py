@@ -1,0 +1,132 @@
+"""退货: find the bill by number, customer or among today's, choose what comes back, see what goes back, do it."""
+
+import tkinter as tk
+from collections.abc import Callable
+
+import ttkbootstrap as ttk
+
+from meiping.domains.sales.queries import BILL_COLUMNS, BillFilter, bill_detail, bills
+from meiping.domains.sales.returns import PostedReturn
+from meiping.kernel.money import show_fen
+from meiping.kernel.tabular import Listing, Row
+from meiping.ui.context import Context
+from meiping.ui.pages.counter.return_form import ReturnForm
+from meiping.ui.pages.counter.typed import bill_number
+from meiping.ui.theme import px
+from meiping.ui.widgets.boxes import SearchBox
+from meiping.ui.widgets.dialog_window import DialogWindow
+from meiping.ui.widgets.virtual_list import VirtualList
+
+_SHOWN = ("posted_at", "number", "customer", "total_fen")
+_WIDTH, _HEIGHT, _LIST_WIDTH = 1040, 520, 470
+
+
+class ReturnDialog(DialogWindow):
+    """With a ``sale_id`` it is about that bill; without, it begins with today's. ``on_posted`` hears the outcome."""
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        context: Context,
+        *,
+        sale_id: int | None = None,
+        on_posted: Callable[[PostedReturn], object],
+    ) -> None:
+        super().__init__(parent, "退货", resizable=True)
+        self._context, self._told = context, on_posted
+        self.submit_button = self.add_button("退货 Ctrl+Enter", self._submit, bootstyle="danger")
+        self.add_button("取消 Esc", self.dismiss)
+        width = min(_WIDTH if sale_id is None else _WIDTH - _LIST_WIDTH, self.winfo_screenwidth() - 40)
+        ttk.Frame(self.body, width=px(self, width), height=0).pack()
+        panes = ttk.Frame(self.body, height=px(self, _HEIGHT))
+        panes.pack(fill="both", expand=True)
+        panes.pack_propagate(False)
+        self.search = self._build_finder(panes) if sale_id is None else None
+        self.form = ReturnForm(panes, context, on_posted=self._posted, on_refund=self._refund_known)
+        self.form.pack(side="left", fill="both", expand=True)
+        for key in ("<Control-Return>", "<F12>"):
+            self.bind(key, lambda _event: self._submit())
+        self.open(self.search.entry if self.search is not None else self.form)
+        if sale_id is not None:
+            self._load(sale_id)
+            self.form.focus_first()
+
+    # ---------------------------------------------------------------- finding
+
+    def _build_finder(self, panes: ttk.Frame) -> SearchBox:
+        finder = ttk.Frame(panes, width=px(self, _LIST_WIDTH))
+        finder.pack(side="left", fill="y", padx=(0, px(self, 18)))
+        finder.pack_propagate(False)
+        search = SearchBox(finder, self._find, hint="单号或客户；空着是今天的单")
+        search.pack(fill="x", pady=(0, px(self, 8)))
+        for key in ("<Return>", "<KP_Enter>"):
+            search.entry.bind(key, lambda _event: self._entered())
+        columns = [column for column in BILL_COLUMNS if column.key in _SHOWN]
+        self.list = VirtualList(
+            finder,
+            columns,
+            key="returns",
+            view=self._context.view,
+            empty=("今天还没有单\n输入单号或客户，查找以前的单", None, None),
+            on_select=self._selected,
+            on_open=lambda _row: self.form.focus_first(),
+            selectmode="browse",
+        )
+        self.list.pack(fill="both", expand=True)
+        search.leads_to(self.list)
+        self._find("")
+        return search
+
+    def _listing(self, typed: str) -> Listing | None:
+        text = bill_number(typed)
+        today = self._context.actor.today()
+        narrow = BillFilter(text=text, kind="sale", first_date=None if text else today)
+        found: Listing | None = self._context.read(bills, narrow=narrow)
+        return found
+
+    def _find(self, typed: str) -> None:
+        listing = self._listing(typed)
+        if listing is None:
+            return
+        if typed:
+            self.list.set_empty("没有符合的单")
+        self.list.set_listing(listing)
+
+    def _entered(self) -> str:
+        """The first bill found; its quantities have the keys."""
+        typed = self.search.get() if self.search is not None else ""
+        self._find(typed)
+        listing = self._listing(typed)
+        rows = listing.window(0, 1, self.list.layout.sort) if listing is not None else ()
+        if not rows:
+            self.bell()
+            return "break"
+        self.list.select_id(rows[0]["id"])
+        self._load(rows[0]["id"])
+        self.form.focus_first()
+        return "break"
+
+    def _selected(self, row: Row | None) -> None:
+        if row is None:
+            self.form.clear()
+        elif self.form.bill is None or self.form.bill.id != row["id"]:
+            self._load(row["id"])
+
+    def _load(self, sale_id: int) -> None:
+        bill = self._context.read(bill_detail, sale_id=sale_id)
+        if bill is not None:
+            self.form.show(bill)
+
+    # ---------------------------------------------------------------- doing
+
+    def _refund_known(self, refund_fen: int | None) -> None:
+        words = "退货" if refund_fen is None else f"退货 {show_fen(refund_fen)}"
+        self.submit_button.configure(text=f"{words}  Ctrl+Enter", width=0)
+        self.submit_button.state(["disabled" if refund_fen is None else "!disabled"])
+
+    def _submit(self) -> None:
+        self.form.submit()
+
+    def _posted(self, posted: PostedReturn) -> None:
+        self.close()
+        self._told(posted)

@@ -1,0 +1,104 @@
+"""From the total to the posted bill: the payment begins, is confirmed once, and leaves the change on screen."""
+
+from meiping.domains.sales.rules import SELL_ON_CREDIT
+from meiping.domains.sales.service import PostedBill, checkout
+from meiping.domains.till.rules import Tender
+from meiping.kernel.money import show_fen
+from meiping.ui.pages.counter.bill_commands import BillCommands
+from meiping.ui.pages.counter.desk import Desk
+from meiping.ui.pages.counter.payment_draft import ODD_CHANGE_FEN, PaymentDraft
+
+
+class Settling:
+    """Takes the money for the bill on the counter."""
+
+    def __init__(self, desk: Desk, commands: BillCommands) -> None:
+        self._desk, self._commands = desk, commands
+        self._draft: PaymentDraft | None = None
+        self._under_way = False
+
+    def settle_key(self) -> None:
+        """F12: begin the payment, or confirm it."""
+        if self._desk.paying:
+            self._desk.side.payment.pay_exactly()
+        else:
+            self.begin()
+
+    def begin(self, tender: Tender | None = None) -> None:
+        """Take the money, with a tender already chosen by a click if one was."""
+        desk = self._desk
+        if not desk.till.cart.lines:
+            desk.say("还没有商品，请先扫码或搜索商品。")
+            return
+        desk.scan.clear()
+        desk.till.refresh()
+        desk.side.begin_payment(self._draft_now())
+        if tender is not None:
+            desk.side.payment.pick(tender)
+
+    def _draft_now(self) -> PaymentDraft:
+        """What was taken before going back counts on, as long as bill and customer are the same."""
+        till = self._desk.till
+        fresh = PaymentDraft(till.bill().total_fen, till.customer, may_credit=till.actor.can(SELL_ON_CREDIT))
+        kept = self._draft
+        if kept is not None and (kept.total_fen, kept.customer) == (fresh.total_fen, fresh.customer):
+            return kept
+        return fresh
+
+    def bill_changed(self) -> None:
+        """Customer or terms changed while the money was being taken."""
+        self._draft = None
+        self._desk.side.begin_payment(self._draft_now())
+
+    def back(self) -> bool:
+        """Esc: from the amount to the tenders, from the tenders to the goods. False if no payment is under way."""
+        desk = self._desk
+        if not desk.paying:
+            return False
+        if not desk.side.payment.back():
+            self._draft = desk.side.payment.draft
+            desk.side.show_sale(desk.till.cart, desk.till.bill())
+            desk.scan.focus_set()
+        return True
+
+    def settle(self, draft: PaymentDraft) -> None:
+        """Post the bill, once whatever is pressed."""
+        desk = self._desk
+        if self._under_way:
+            return
+        self._under_way = True
+        try:
+            if self._odd_change(draft):
+                return
+            desk.context.run(
+                checkout,
+                cart=desk.till.cart,
+                payments=draft.payments,
+                near=desk.side.payment,
+                button=desk.side.pay,
+                done=lambda posted: self._settled(posted, draft),
+            )
+        finally:
+            self._under_way = False
+
+    def _odd_change(self, draft: PaymentDraft) -> bool:
+        """Much more cash than is due may have been a code; True if it was."""
+        if draft.change_fen < ODD_CHANGE_FEN:
+            return False
+        received_fen = sum(p.received_fen or 0 for p in draft.payments)
+        return not self._desk.context.ask(
+            f"实收现金 {show_fen(received_fen)}，找零 {show_fen(draft.change_fen)}，对吗？",
+            yes="对，结账",
+            no="重新输入",
+            danger=True,
+        )
+
+    def _settled(self, posted: PostedBill, draft: PaymentDraft) -> None:
+        desk = self._desk
+        self._draft = None
+        desk.side.payment.rest_quietly(usable=False)
+        desk.till.begin_anew()
+        desk.side.show_done(posted, draft)
+        desk.scan.clear()
+        desk.scan.focus_set()
+        self._commands.hand_out_receipt(posted.sale_id, posted.number)

@@ -1,0 +1,155 @@
+"""The right side of the counter: who buys, what it comes to, how it is paid, what is given back, the receipt."""
+
+import tkinter as tk
+from collections.abc import Callable
+from enum import Enum, auto
+
+import ttkbootstrap as ttk
+
+from meiping.domains.sales.queries import CustomerAtTill
+from meiping.domains.sales.rules import Cart, PricedBill
+from meiping.domains.sales.service import PostedBill
+from meiping.domains.till.rules import Tender
+from meiping.kernel.money import show_fen
+from meiping.kernel.quantity import show_milli
+from meiping.ui.context import Context
+from meiping.ui.pages.counter.customer_card import CustomerCard
+from meiping.ui.pages.counter.payment_draft import PaymentDraft
+from meiping.ui.pages.counter.payment_panel import PaymentPanel
+from meiping.ui.pages.counter.receipt_pane import ReceiptPane
+from meiping.ui.pages.counter.total_box import TotalBox
+from meiping.ui.theme import px
+
+
+class Side(Enum):
+    """What the column is about."""
+
+    SALE = auto()
+    PAYING = auto()
+    DONE = auto()
+    """Settled: the change stays until the next goods, with the receipt if one is shown."""
+    RECEIPT = auto()
+    """An older receipt, shown again."""
+
+
+class SideColumn(ttk.Frame):
+    """One column, four states; the lines at the left stay as they are."""
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        context: Context,
+        *,
+        on_customer: Callable[[], object],
+        on_no_customer: Callable[[], object],
+        on_pay: Callable[[], object],
+        on_begin: Callable[[Tender], object],
+        on_settle: Callable[[PaymentDraft], object],
+        on_close: Callable[[], object],
+    ) -> None:
+        super().__init__(parent)
+        self.state_shown = Side.SALE
+        self._bill, self._cart = PricedBill(), Cart(key="")
+        self.card = CustomerCard(self, on_choose=on_customer, on_remove=on_no_customer)
+        self.card.pack(fill="x")
+        self.total = TotalBox(self)
+        self.total.pack(fill="x", pady=px(self, 10))
+        self.pay = ttk.Button(
+            self, text="结账  F12", icon="check2-circle", icon_size=20, command=on_pay, takefocus=False
+        )
+        self.pay.configure(bootstyle="success", padding=(px(self, 8), px(self, 13)))
+        large = f"Pay.{self.pay.cget('style')}"
+        ttk.Style.get_instance().configure(large, font="MpBig")
+        self.pay.configure(style=large)
+        self.payment = PaymentPanel(
+            self, on_settle=on_settle, on_change=self._show_payment, on_begin=on_begin
+        )
+        self.receipt = ReceiptPane(self, context, on_close=on_close)
+        self._done_words = ttk.Label(self, style="Muted.TLabel", justify="left")
+        self.show_sale(self._cart, self._bill)
+
+    # ---------------------------------------------------------------- states
+
+    def _become(self, state: Side) -> None:
+        self.state_shown = state
+        for part in (self.pay, self.payment, self.receipt, self._done_words):
+            part.pack_forget()
+        if state in (Side.SALE, Side.PAYING):
+            self.pay.pack(side="bottom", fill="x", pady=(px(self, 10), 0))
+            self.payment.pack(fill="both", expand=True)
+
+    def show_customer(
+        self, customer: CustomerAtTill | None, *, last_price_fen: int | None, salesperson: str
+    ) -> None:
+        """Who buys."""
+        self.card.show(customer, last_price_fen=last_price_fen, salesperson=salesperson)
+
+    def show_sale(self, cart: Cart, bill: PricedBill) -> None:
+        """What the bill comes to; the tenders wait."""
+        self._cart, self._bill = cart, bill
+        self._become(Side.SALE)
+        self.payment.rest_quietly(usable=bool(cart.lines))
+        self.pay.configure(text="结账  F12")
+        self.pay.state(["!disabled" if cart.lines else "disabled"])
+        pieces = sum(line.qty_milli for line in cart.lines)
+        counted = f"{len(cart.lines)} 种 {show_milli(pieces)} 件" if cart.lines else "等待商品"
+        self.total.show("应收", show_fen(bill.total_fen), counted, _saving(bill))
+
+    def begin_payment(self, draft: PaymentDraft) -> None:
+        """Take the money."""
+        self._become(Side.PAYING)
+        self.pay.state(["!disabled"])
+        self.payment.begin(draft)
+
+    def _show_payment(self) -> None:
+        """The large figure follows what is typed: missing, due, or to give back."""
+        draft, typed = self.payment.draft, self.payment.typed_fen()
+        if draft is None or self.state_shown is not Side.PAYING:
+            return
+        due = f"应收 {show_fen(draft.total_fen)}"
+        rest_fen = draft.rest_fen
+        cash = self.payment.tender is Tender.CASH
+        if rest_fen <= 0:
+            self.total.show("已付清", show_fen(draft.total_fen), tone="success")
+        elif typed is not None and typed > rest_fen and cash:
+            self.total.show("找零", show_fen(typed - rest_fen), due, f"实收 {show_fen(typed)}", "success")
+        elif self.payment.is_typing() and typed is not None and 0 < typed < rest_fen:
+            words = f"{self.payment.tender.title} {show_fen(typed)}"
+            self.total.show("还差", show_fen(rest_fen - typed), due, words)
+        elif draft.payments:
+            self.total.show("还差", show_fen(rest_fen), due, f"已付 {show_fen(draft.total_fen - rest_fen)}")
+        else:
+            self.total.show("应收", show_fen(rest_fen), "", _saving(self._bill))
+        whole = rest_fen <= 0 or typed is None or typed >= rest_fen
+        self.pay.configure(text="收款结账  Enter" if whole else "收这一笔  Enter")
+
+    def show_done(self, posted: PostedBill, draft: PaymentDraft) -> None:
+        """Settled: the change in the largest figures there are."""
+        self._become(Side.DONE)
+        cash = next((p for p in draft.payments if p.change_fen), None)
+        if cash is not None:
+            left, right = f"应收 {show_fen(posted.total_fen)}", f"实收现金 {show_fen(cash.received_fen)}"
+            self.total.show("找零", show_fen(posted.change_fen), left, right, "success")
+        else:
+            paid = " + ".join(word for word, _ in draft.words()) or "不用付款"
+            self.total.show("已结账", show_fen(posted.total_fen), paid, posted.number, "success")
+        ways = "、".join(f"{word} {show_fen(amount)}" for word, amount in draft.words())
+        self._done_words.configure(text=f"{posted.number} 已结账\n{ways}\n\n扫下一件商品，开始新的一单")
+        self._done_words.pack(anchor="w", pady=(px(self, 4), 0))
+
+    def show_receipt(self, *, sale_id: int, number: str, reprint: bool) -> None:
+        """The receipt below the change, or an older one in place of the payment."""
+        if self.state_shown is not Side.DONE:
+            self._become(Side.RECEIPT)
+        if self.receipt.show(sale_id=sale_id, number=number, reprint=reprint):
+            self._done_words.pack_forget()
+            self.receipt.pack(fill="both", expand=True)
+
+
+def _saving(bill: PricedBill) -> str:
+    words = [f"原价 {show_fen(bill.list_fen)}"] if bill.discount_fen or bill.rounding_fen else []
+    if bill.discount_fen > 0:
+        words.append(f"优惠 {show_fen(bill.discount_fen)}")
+    if bill.rounding_fen:
+        words.append(f"抹零 {show_fen(bill.rounding_fen)}")
+    return " · ".join(words)
