@@ -22,12 +22,13 @@ class NotFound(UserError):
 
 
 class PermissionDenied(UserError):
-    """The operator's roles lack a permission."""
+    """The operator's roles lack a permission. ``told`` once it has been written down."""
 
     def __init__(self, permission: str, title: str) -> None:
         super().__init__(f"您没有“{title}”的权限，请联系管理员。")
         self.permission = permission
         self.title = title
+        self.told = False
 
 
 class LoggedOut(UserError):

@@ -114,6 +114,20 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
+def may_write() -> Iterator[None]:
+    """Let this thread's connection write for a moment even if it is for reading; holds the write lock."""
+    with write_lock:
+        only_reads = getattr(_thread, "reading", False)
+        if only_reads:
+            db.execute_sql("PRAGMA query_only = 0")
+        try:
+            yield
+        finally:
+            if only_reads:
+                db.execute_sql("PRAGMA query_only = 1")
+
+
+@contextmanager
 def snapshot() -> Iterator[None]:
     """Several reads of one state, whatever is written meanwhile."""
     if db.in_transaction():

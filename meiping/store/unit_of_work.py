@@ -85,6 +85,10 @@ def _publish(topics: frozenset[Topic]) -> None:
 
 
 def _tell_denied(actor: Actor, name: str, denied: PermissionDenied) -> None:
+    """Have a refusal written down once, as soon as no transaction is under way that would take it back."""
+    if denied.told or db.is_closed() or db.connection().in_transaction:
+        return
+    denied.told = True
     for listener in _denial_listeners:
         listener(actor, name, denied.title)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from meiping.domains.audit.rules import EXPORT
 from meiping.kernel.actor import Actor
 from meiping.kernel.source import Source
-from meiping.store.database import db
+from meiping.store.database import may_write
 from meiping.store.unit_of_work import Work, in_one_transaction, verb
 
 _ADD = (
@@ -20,7 +20,9 @@ def record(work: Work, action: str, summary: str, subject: Source | None = None)
     work.execute(_ADD, *_values(work.actor, work.at, action, summary, subject))
 
 
-def record_elsewhere(connection: sqlite3.Connection, actor: Actor, at: int, action: str, summary: str) -> None:
+def record_elsewhere(
+    connection: sqlite3.Connection, actor: Actor, at: int, action: str, summary: str
+) -> None:
     """Write it down in a file that is not open yet: one just restored. ``at`` is UTC milliseconds."""
     connection.execute(_ADD, _values(actor, at, action, summary, None))
 
@@ -53,10 +55,9 @@ def record_changes(work: Work, subject: Source, changes: Iterable[tuple[str, str
 
 
 def record_denial(actor: Actor, verb: str, title: str) -> None:
-    """Write down, in a transaction of its own, that a verb was refused for want of a permission."""
-    if db.is_closed() or db.in_transaction():
-        return
-    in_one_transaction(actor, lambda work: record(work, "denied", f"没有权限：{title}（{verb}）"))
+    """Write down, in a transaction of its own, that a verb was refused for want of a permission; by a worker, too."""
+    with may_write():
+        in_one_transaction(actor, lambda work: record(work, "denied", f"没有权限：{title}（{verb}）"))
 
 
 @verb(EXPORT)

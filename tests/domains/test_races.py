@@ -1,0 +1,138 @@
+"""What happens at the same moment on several threads happens one after the other, once each."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import pytest
+
+from meiping.domains.ledger.queries import balance_fen, customer_balances, statement
+from meiping.domains.ledger.rules import Account
+from meiping.domains.reports.queries import summary
+from meiping.domains.reports.rules import Period
+from meiping.domains.sales.queries import bills, open_cart
+from meiping.domains.sales.rules import Payment
+from meiping.domains.sales.service import PostedBill, checkout, hold_cart, save_cart
+from meiping.domains.settings.service import save_options
+from meiping.domains.stock.queries import StockFilter, stock_list
+from meiping.domains.wallet.service import recharge
+from meiping.kernel.errors import InputError, PermissionDenied
+from meiping.store.database import fetch, fetch_value, reading, writing
+from tests.factories import add_customer, add_product, cart_of, cash, new_key, sell
+from tests.shop import OpenedShop
+from tests.whole_file import faults
+
+TRIALS = 10
+T = TypeVar("T")
+
+
+def at_once(works: Sequence[Callable[[], T]]) -> list[T | Exception]:
+    """Do all the works at the same moment, each on a thread with a connection of its own."""
+    ready = threading.Barrier(len(works))
+
+    def one(work: Callable[[], T]) -> T | Exception:
+        with writing():
+            ready.wait()
+            try:
+                return work()
+            except InputError as refused:
+                return refused
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(one, works))
+
+
+def test_one_cart_settled_on_four_threads_at_once_is_one_bill(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=100)
+    for _ in range(TRIALS):
+        cart = cart_of(shop, (tea, 1))
+        posted = at_once([lambda cart=cart: checkout(shop.actor, cart=cart, payments=cash(1_000, 2_000))] * 4)
+        assert len(set(posted)) == 1
+        assert isinstance(posted[0], PostedBill)
+    assert bills(shop.actor).count() == TRIALS
+    assert balance_fen(Account.CASH, company_id=shop.company_id) == TRIALS * 1_000
+    assert not faults()
+
+
+def test_the_last_piece_is_sold_once(shop: OpenedShop) -> None:
+    save_options(shop.actor, values={"stock.below_zero": "forbid"})
+    for _ in range(TRIALS):
+        last = add_product(shop, stock=1)
+        carts = [cart_of(shop, (last, 1)) for _ in range(3)]
+        outcomes = at_once(
+            [lambda cart=cart: checkout(shop.actor, cart=cart, payments=cash(1_000)) for cart in carts]
+        )
+        assert sum(isinstance(outcome, PostedBill) for outcome in outcomes) == 1
+        assert sum("请先入库" in str(outcome) for outcome in outcomes) == 2
+        assert fetch_value("SELECT qty_milli FROM stock WHERE product_id = ?", last) == 0
+    numbers = [int(number[-4:]) for (number,) in fetch("SELECT number FROM sale ORDER BY id")]
+    assert numbers == [*range(1, TRIALS + 1)]
+    assert not faults()
+
+
+def test_the_last_of_the_stored_value_is_spent_once(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=100)
+    for _ in range(TRIALS):
+        customer = add_customer(shop)
+        recharge(shop.actor, key=new_key(), customer_id=customer, principal_fen=1_500)
+        carts = [cart_of(shop, (tea, 1), customer_id=customer) for _ in range(3)]
+        payments = [Payment("stored_value", 1_000)]
+        outcomes = at_once(
+            [lambda cart=cart: checkout(shop.actor, cart=cart, payments=payments) for cart in carts]
+        )
+        assert sum(isinstance(outcome, PostedBill) for outcome in outcomes) == 1
+        assert customer_balances(shop.actor, customer_id=customer).stored_fen == 500
+    assert not faults()
+
+
+def test_reports_are_read_while_the_till_sells(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=1_000)
+    customer = add_customer(shop)
+    closed = threading.Event()
+    read = 0
+
+    def look_at_reports() -> None:
+        nonlocal read
+        with reading():
+            while not closed.is_set() or read < 3:
+                (day,) = summary(shop.actor, Period()).rows or ({"bills": 0, "sales_fen": 0, "cash_fen": 0},)
+                assert day["sales_fen"] == day["cash_fen"] == day["bills"] * 1_000
+                dealings = statement(shop.actor, customer_id=customer).rows
+                assert all(row["amount_fen"] == 1_000 for row in dealings)
+                listing = bills(shop.actor)
+                counted = listing.count()
+                assert len(listing.window(0, 500, None)) >= counted
+                stock_list(shop.actor, filter=StockFilter()).window(0, 50, None)
+                read += 1
+
+    with ThreadPoolExecutor(1) as pool:
+        reader = pool.submit(look_at_reports)
+        for _ in range(200):
+            sell(shop, (tea, 1), customer_id=customer)
+        closed.set()
+        reader.result()
+    assert bills(shop.actor).count() == 200
+
+
+def test_a_refusal_on_a_worker_is_a_sentence_and_is_written_down(shop: OpenedShop) -> None:
+    clerk = shop.as_role("收银员")
+
+    def ask() -> None:
+        with reading():
+            summary(clerk, Period())
+
+    with ThreadPoolExecutor(1) as pool, pytest.raises(PermissionDenied, match="查看报表"):
+        pool.submit(ask).result()
+    denied = fetch("SELECT operator_name, summary FROM operation WHERE action = 'denied'")
+    assert denied == [(clerk.name, "没有权限：查看报表（reports.summary）")]
+
+
+def test_a_cart_kept_late_does_not_bring_a_settled_bill_back(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=10)
+    cart = cart_of(shop, (tea, 1))
+    bill = checkout(shop.actor, cart=cart, payments=cash(1_000))
+    for keep in (save_cart, hold_cart):
+        with pytest.raises(InputError, match=bill.number):
+            keep(shop.actor, cart=cart_of(shop, (tea, 5), key=cart.key))
+    assert open_cart(shop.actor) is None
