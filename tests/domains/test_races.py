@@ -1,9 +1,8 @@
 """What happens at the same moment on several threads happens one after the other, once each."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
 
 import pytest
 
@@ -12,7 +11,7 @@ from meiping.domains.ledger.rules import Account
 from meiping.domains.reports.queries import summary
 from meiping.domains.reports.rules import Period
 from meiping.domains.sales.queries import bills, open_cart
-from meiping.domains.sales.rules import Payment
+from meiping.domains.sales.rules import Cart, Payment
 from meiping.domains.sales.service import PostedBill, checkout, hold_cart, save_cart
 from meiping.domains.settings.service import save_options
 from meiping.domains.stock.queries import StockFilter, stock_list
@@ -24,30 +23,31 @@ from tests.shop import OpenedShop
 from tests.whole_file import faults
 
 TRIALS = 10
-T = TypeVar("T")
 
 
-def at_once(works: Sequence[Callable[[], T]]) -> list[T | Exception]:
-    """Do all the works at the same moment, each on a thread with a connection of its own."""
-    ready = threading.Barrier(len(works))
+def settle_at_once(
+    shop: OpenedShop, carts: Sequence[Cart], payments: Sequence[Payment]
+) -> list[PostedBill | InputError]:
+    """Settle all the carts at the same moment, each on a thread with a connection of its own."""
+    ready = threading.Barrier(len(carts))
 
-    def one(work: Callable[[], T]) -> T | Exception:
+    def settle(cart: Cart) -> PostedBill | InputError:
         with writing():
             ready.wait()
             try:
-                return work()
+                return checkout(shop.actor, cart=cart, payments=payments)
             except InputError as refused:
                 return refused
 
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(one, works))
+    with ThreadPoolExecutor(len(carts)) as pool:
+        return list(pool.map(settle, carts))
 
 
 def test_one_cart_settled_on_four_threads_at_once_is_one_bill(shop: OpenedShop) -> None:
     tea = add_product(shop, stock=100)
     for _ in range(TRIALS):
         cart = cart_of(shop, (tea, 1))
-        posted = at_once([lambda cart=cart: checkout(shop.actor, cart=cart, payments=cash(1_000, 2_000))] * 4)
+        posted = settle_at_once(shop, [cart] * 4, cash(1_000, 2_000))
         assert len(set(posted)) == 1
         assert isinstance(posted[0], PostedBill)
     assert bills(shop.actor).count() == TRIALS
@@ -60,9 +60,7 @@ def test_the_last_piece_is_sold_once(shop: OpenedShop) -> None:
     for _ in range(TRIALS):
         last = add_product(shop, stock=1)
         carts = [cart_of(shop, (last, 1)) for _ in range(3)]
-        outcomes = at_once(
-            [lambda cart=cart: checkout(shop.actor, cart=cart, payments=cash(1_000)) for cart in carts]
-        )
+        outcomes = settle_at_once(shop, carts, cash(1_000))
         assert sum(isinstance(outcome, PostedBill) for outcome in outcomes) == 1
         assert sum("请先入库" in str(outcome) for outcome in outcomes) == 2
         assert fetch_value("SELECT qty_milli FROM stock WHERE product_id = ?", last) == 0
@@ -77,10 +75,7 @@ def test_the_last_of_the_stored_value_is_spent_once(shop: OpenedShop) -> None:
         customer = add_customer(shop)
         recharge(shop.actor, key=new_key(), customer_id=customer, principal_fen=1_500)
         carts = [cart_of(shop, (tea, 1), customer_id=customer) for _ in range(3)]
-        payments = [Payment("stored_value", 1_000)]
-        outcomes = at_once(
-            [lambda cart=cart: checkout(shop.actor, cart=cart, payments=payments) for cart in carts]
-        )
+        outcomes = settle_at_once(shop, carts, [Payment("stored_value", 1_000)])
         assert sum(isinstance(outcome, PostedBill) for outcome in outcomes) == 1
         assert customer_balances(shop.actor, customer_id=customer).stored_fen == 500
     assert not faults()
