@@ -95,13 +95,13 @@ def _own_open(actor: Actor) -> ModelSelect[Reminder]:
 
 # -------------------------------------------------------------------- the lists
 REMINDER_COLUMNS = (
-    Column("when_at", "提醒时间", Kind.MOMENT, width=17),
+    Column("when_at", "提醒时间", Kind.MOMENT, width=16),
     Column("subject", "主题", width=18, stretch=True),
     Column("customer", "客户", width=14),
-    Column("state", "状态", width=11, sortable=False),
-    Column("repeat", "重复", width=8),
-    Column("operator", "提醒谁", width=10),
-    Column("content", "内容", width=26, sortable=False),
+    Column("state", "状态", width=9, sortable=False),
+    Column("repeat", "重复", width=5),
+    Column("operator", "提醒谁", width=8),
+    Column("content", "内容", width=26, sortable=False, hidden=True),
     Column("first_date", "首次日期", Kind.DATE, width=12, hidden=True),
     Column("time_of_day", "时刻", Kind.CODE, width=7, hidden=True),
     Column("done_at", "完成时间", Kind.MOMENT, width=17, hidden=True),
@@ -221,7 +221,7 @@ def _to_row(row: dict[str, Any], now_ms: int) -> Row:
         "operator_id": row["operator"],
         "operator": row["operator_name"],
         "repeat_key": row["repeat"],
-        "repeat": REPEAT_BY_KEY[row["repeat"]].title,
+        "repeat": "" if row["repeat"] == Repeat.ONCE.key else REPEAT_BY_KEY[row["repeat"]].title,
         "state": state,
         "tone": tone,
     }

@@ -49,6 +49,12 @@ Labels = dict[str, Figures]
 
 
 @query(VIEW)
+def summary_columns(actor: Actor) -> tuple[Column, ...]:
+    """The columns of ``summary``: those of cost and profit only for those who may see costs."""
+    return tuple(c for c in SUMMARY_COLUMNS if c.key not in _COST_KEYS or actor.can(COST))
+
+
+@query(VIEW)
 def summary(actor: Actor, period: Period, by: Unit = Unit.DAY, *, company_id: int | None = None) -> Table:
     """Sales, returns, profit and tenders by day, month or year, the newest first, with totals.
 
@@ -57,7 +63,7 @@ def summary(actor: Actor, period: Period, by: Unit = Unit.DAY, *, company_id: in
     """
     with snapshot():
         found = _figures(actor, period, by, company_id)
-    columns = tuple(c for c in SUMMARY_COLUMNS if c.key not in _COST_KEYS or actor.can(COST))
+    columns = summary_columns(actor)
     rows = []
     for label in sorted(found, reverse=True):
         days = by.days(label)

@@ -142,7 +142,6 @@ def _fields(context: Context) -> list[Field]:
             FieldKind.CHOICE,
             required=True,
             choices=[(repeat, repeat.title) for repeat in Repeat],
-            hint="每月 31 日在小月落在最后一天",
         ),
     ]
     if context.actor.scope() > Scope.OWN:
@@ -187,9 +186,7 @@ def _customer_field(context: Context) -> Field:
         hit: CustomerHit | None = context.read(customer_hit, customer_id=customer_id)
         return _choice(hit) if hit is not None else None
 
-    return Field(
-        "customer_id", "客户", FieldKind.PICK, search=search, resolve=resolve, span=2, hint="可以不填"
-    )
+    return Field("customer_id", "客户", FieldKind.PICK, search=search, resolve=resolve, span=2)
 
 
 def _choice(hit: CustomerHit) -> Choice:

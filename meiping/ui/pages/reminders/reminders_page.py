@@ -61,7 +61,10 @@ class RemindersPage(ListPage):
                 ),
                 detail=lambda pane: ReminderPane(pane, self),
                 share=0.68,
-                empty=("还没有提醒。到了时间，窗口上方会亮起提醒条，桌面也会弹出通知。", "添加提醒"),
+                empty=(
+                    "现在没有未完成的提醒。到了时间，窗口上方会亮起提醒条，桌面也会弹出通知。",
+                    "添加提醒",
+                ),
             ),
         )
 
@@ -85,10 +88,11 @@ class RemindersPage(ListPage):
         text: str = "",
         select: int | None = None,
         customer_id: int | None = None,
+        add: bool = False,
         **values: object,
     ) -> None:
-        """Come here from elsewhere: to a reminder, or to add one for a customer."""
-        if customer_id is not None:
+        """Come here from elsewhere: to a reminder, or to add one, for a customer if given."""
+        if add or customer_id is not None:
             self._ask(customer_id)
             return
         super().open(text=text, select=select, **values)
@@ -243,7 +247,8 @@ PAGE = PageSpec(
     permission=USE,
     watches=frozenset({Topic.REMINDERS, Topic.CUSTOMERS, Topic.ACCESS}),
     build=RemindersPage,
-    help="到了时间会在窗口上方提醒。重复的提醒完成后自动排到下一次；关机期间错过的，下次打开时提醒一次。",
+    help="到了时间会在窗口上方提醒。重复的提醒完成后自动排到下一次，每月 31 日在小月落在最后一天；"
+    "关机期间错过的，下次打开时提醒一次。",
     keys=(
         ("Ctrl+N", "添加提醒"),
         ("Ctrl+D", "完成选中的提醒"),

@@ -1,0 +1,94 @@
+"""A chart on a card: drawn in a worker in the colours of the theme; says what belongs there while it is empty."""
+
+import tkinter as tk
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from meiping.adapters.charts import DARK, LIGHT, Chart, RenderedChart, render
+from meiping.ui.context import Context
+from meiping.ui.theme import palette, px
+from meiping.ui.widgets.cards import wrap_to_width
+from meiping.ui.widgets.chart_view import ChartView, Render
+
+_POINTS = 10
+"""The body font's size for which charts are drawn at the screen's own resolution."""
+
+
+class ChartPanel(ttk.Frame):
+    """Shows a chart, or words and a button where there is nothing to draw.
+
+    ``on_pick`` hears the key of the part clicked.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        context: Context,
+        *,
+        on_pick: Callable[[str], object] | None = None,
+        width: int = 320,
+        height: int = 220,
+    ) -> None:
+        super().__init__(parent, bootstyle="bordered", padding=(px(parent, 10), px(parent, 8)))
+        self._context = context
+        self.view = ChartView(
+            self,
+            background=self._in_worker,
+            on_pick=on_pick,
+            width=px(parent, width),
+            height=px(parent, height),
+        )
+        self._blank = ttk.Frame(self, height=px(parent, height), width=px(parent, width))
+        self._blank.pack_propagate(False)
+        self._blank_title = ttk.Label(self._blank, font="MpBold")
+        self._blank_title.pack(anchor="w", padx=px(parent, 6), pady=px(parent, 4))
+        middle = ttk.Frame(self._blank)
+        middle.pack(fill="x", expand=True)
+        self._words = ttk.Label(middle, style="Muted.TLabel", justify="center", anchor="center")
+        self._words.pack(fill="x", padx=px(parent, 16))
+        wrap_to_width(self._words)
+        self._button = ttk.Button(middle, bootstyle="primary outline")
+        self._shown: Chart | None = None
+
+    def show(self, chart: Chart) -> None:
+        """Draw a chart; the same one again costs nothing."""
+        self._blank.pack_forget()
+        self.view.pack(fill="both", expand=True)
+        if chart != self._shown:
+            self._shown = chart
+            self.view.draw(partial(self._renderer, chart))
+
+    def show_empty(
+        self, title: str, words: str, action: tuple[str, Callable[[], object]] | None = None
+    ) -> None:
+        """Nothing to draw yet: what will appear here, and the button that makes it."""
+        self._shown = None
+        self.view.pack_forget()
+        self._blank_title.configure(text=title)
+        self._words.configure(text=words)
+        self._button.pack_forget()
+        if action is not None:
+            self._button.configure(text=action[0], command=action[1])
+            self._button.pack(pady=(px(self, 12), 0))
+        self._blank.pack(fill="both", expand=True)
+
+    def chart(self) -> Chart | None:
+        """What is drawn, if anything is."""
+        return self._shown
+
+    def _renderer(self, chart: Chart) -> Render:
+        """Reads the theme on the window's thread; what it gives draws on another."""
+        colours = DARK if palette(self).mode == "dark" else LIGHT
+        points = int(ttk.nametofont("MpBody", root=self).cget("size"))
+        dpi = px(self, 96) * abs(points) / _POINTS
+        return lambda width, height: render(chart, width, height, colours, dpi)
+
+    def _in_worker(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        def drawing(_progress: object) -> RenderedChart:
+            found: RenderedChart = work()
+            return found
+
+        self._context.background(drawing, title="画图", done=done, quiet=True)

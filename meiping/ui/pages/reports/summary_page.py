@@ -1,0 +1,199 @@
+"""汇总统计: sales, returns, profit and tenders by day, month or year, with the course of sales above."""
+
+import tkinter as tk
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from meiping.adapters.charts import Chart, ChartKind, Series
+from meiping.domains.access.queries import companies_of
+from meiping.domains.audit.rules import EXPORT
+from meiping.domains.reports.queries import SUMMARY_COLUMNS, summary, summary_columns
+from meiping.domains.reports.rules import VIEW, Period, Quick, Unit
+from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
+from meiping.kernel.changes import Topic
+from meiping.kernel.tabular import Kind, Row, Table
+from meiping.ui.context import Context
+from meiping.ui.list_output import export_listing, print_listing
+from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.pages.reports.chart_panel import ChartPanel
+from meiping.ui.pages.reports.period_bar import PeriodBar
+from meiping.ui.theme import px
+from meiping.ui.widgets.cards import FilterBar, PageHead, margins
+from meiping.ui.widgets.form_fields import ChoiceBox
+from meiping.ui.widgets.virtual_list import VirtualList
+
+MOST_BARS = 400
+"""Above this many the empty days between are left out of the chart."""
+_FINER = {Unit.YEAR: Unit.MONTH, Unit.MONTH: Unit.DAY}
+
+
+class SummaryPage:
+    """Period and unit above, then the chart, then the table with its totals."""
+
+    def __init__(self, parent: tk.Misc, context: Context) -> None:
+        self.context = context
+        self._going = False
+        self.widget: tk.Widget = ttk.Frame(parent)
+        self.head = PageHead(self.widget, "汇总统计")
+        if context.actor.can(EXPORT):
+            self.head.action("导出", "download", self.export)
+            self.head.action("打印", "printer", self.print)
+        self._build_bars()
+        margin = margins(self.widget)
+        self.chart = ChartPanel(self.widget, context, on_pick=self._picked, height=190)
+        self.chart.pack(fill="x", padx=margin, pady=(0, px(self.widget, 10)))
+        self.table: Table | None = None
+        self.list = VirtualList(
+            self.widget,
+            context.read(summary_columns) or SUMMARY_COLUMNS,
+            key="summary",
+            view=context.view,
+            on_open=lambda row: self._picked(row["label"]),
+            on_menu=self._menu,
+        )
+        self.list.pack(fill="both", expand=True, padx=margin, pady=(0, px(self.widget, 14)))
+        keys = {"Control-e": self.export, "Control-p": self.print} if context.actor.can(EXPORT) else {}
+        context.keys.bind(self.widget, keys)
+        self.reload()
+
+    def _build_bars(self) -> None:
+        today = self.context.actor.today
+        line = FilterBar(self.widget)
+        self.periods = PeriodBar(line, today=today, on_change=self.reload)
+        line.add(self.periods)
+        units = [(unit, unit.title) for unit in Unit]
+        self.unit = ChoiceBox(line, units, width=6, blank=False)
+        self.unit.set_value(Unit.DAY)
+        self.unit.watch(self.reload)
+        line.add(self.unit)
+        companies = companies_of(self.context.actor)
+        self.company = ChoiceBox(line, [(None, "全部公司"), *companies], width=12, blank=False)
+        self.company.set_value(None)
+        self.company.watch(self.reload)
+        if len(companies) > 1:
+            line.add(self.company, "公司")
+
+    # ---------------------------------------------------------------- what is shown
+
+    def reload(self) -> None:
+        """Add up again."""
+        if self._going:
+            return
+        self.table = self.context.read(
+            summary, period=self.periods.period, by=self.unit.get_value(), company_id=self.company.get_value()
+        )
+        if self.table is None:
+            return
+        self.head.facts(f"{self.table.subtitle} · {self.unit.get_value().title}")
+        self.list.set_listing(self.table)
+        if self.table.rows:
+            self.chart.show(self._chart(self.table))
+            self.list.set_empty("这段时间没有业务")
+            return
+        words = "这段时间没有业务。收银、充值、收款以后，这里显示每天的销售额。"
+        self.list.set_empty("这段时间没有业务")
+        self.chart.show_empty(self._title(), words, self._way_out())
+
+    def _way_out(self) -> Any:
+        if self.periods.quick is not Quick.ALL:
+            return ("看全部日期", lambda: self.periods.choose(Quick.ALL))
+        if self.context.actor.can(CHECKOUT):
+            return ("去收银", lambda: self.context.open_page("counter"))
+        return None
+
+    def _title(self) -> str:
+        word = {Unit.DAY: "每天", Unit.MONTH: "每月", Unit.YEAR: "每年"}[self.unit.get_value()]
+        return f"{word}卖了多少？"
+
+    def _chart(self, table: Table) -> Chart:
+        unit: Unit = self.unit.get_value()
+        sums = {row["label"]: row["net_fen"] for row in table.rows}
+        period = self.periods.period
+        first = period.first or unit.days(min(sums)).first
+        last = min(
+            period.last or self.context.actor.today(), max(self.context.actor.today(), _last(unit, sums))
+        )
+        assert first is not None
+        labels = unit.labels(first, max(first, last))
+        if len(labels) > MOST_BARS:
+            labels = sorted(sums)
+        names = [
+            label[5:] if unit is Unit.DAY and labels[0][:4] == labels[-1][:4] else label for label in labels
+        ]
+        values = [sums.get(label, 0) for label in labels]
+        return Chart(
+            ChartKind.BAR, self._title(), names, [Series("净销售额", values)], Kind.MONEY, keys=labels
+        )
+
+    def focus(self) -> None:
+        """The rows."""
+        self.list.focus_set()
+
+    def open(self, *, quick: str | None = None, first: Any = None, last: Any = None) -> None:
+        """Come here from elsewhere: to one of the usual periods, or to any days."""
+        if quick is not None:
+            self.periods.choose(next(one for one in Quick if one.key == quick))
+        elif first is not None:
+            self.periods.set(Period(first, last))
+
+    # ---------------------------------------------------------------- going deeper
+
+    def _picked(self, label: str) -> None:
+        """A row or a bar: a year shows its months, a month its days, a day its bills."""
+        unit: Unit = self.unit.get_value()
+        days = unit.days(label)
+        if unit in _FINER:
+            self._going = True
+            self.unit.set_value(_FINER[unit])
+            self._going = False
+            self.periods.set(days)
+        elif self.context.actor.can(VIEW_SALES):
+            self.context.open_page("bills", first_date=days.first, last_date=days.last)
+
+    def _menu(self, row: Row) -> list[tuple[str, Any]]:
+        word = {Unit.YEAR: "查看各月", Unit.MONTH: "查看各天"}.get(self.unit.get_value(), "查看这天的业务单")
+        return [(word, lambda: self._picked(row["label"])), ("复制", self.list.copy)]
+
+    # ---------------------------------------------------------------- taking it out
+
+    def export(self) -> None:
+        """The table in the columns and order shown, into a workbook."""
+        if self.table is not None:
+            export_listing(self.widget, self.context, *self._output(self.table))
+
+    def print(self) -> None:
+        """The table on paper."""
+        if self.table is not None:
+            print_listing(self.context, *self._output(self.table))
+
+    def _output(self, table: Table) -> Any:
+        subtitle = self.head_line(table)
+        return "汇总统计", self.list.visible_columns(), table, self.list.layout.sort, subtitle
+
+    def head_line(self, table: Table) -> str:
+        """Period, unit and company, as exports and prints say it."""
+        return f"{table.subtitle} {self.unit.get_value().title}"
+
+
+def _last(unit: Unit, sums: dict[str, int]) -> Any:
+    return unit.days(max(sums)).last
+
+
+PAGE = PageSpec(
+    key="summary",
+    title="汇总统计",
+    module=Module.REPORTS,
+    order=10,
+    permission=VIEW,
+    watches=frozenset({Topic.SALES, Topic.MONEY, Topic.SETTINGS}),
+    build=SummaryPage,
+    help="按日、按月、按年汇总销售、退货、优惠、成本、毛利和各种收款。双击一行看更细的数字。",
+    keys=(
+        ("回车 / 双击", "看更细的数字：年看月，月看日，日看业务单"),
+        ("Ctrl+E", "导出 Excel"),
+        ("Ctrl+P", "打印"),
+        ("Ctrl+C", "复制选中的行"),
+        ("F5", "重新统计"),
+    ),
+)
