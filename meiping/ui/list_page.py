@@ -25,8 +25,9 @@ import ttkbootstrap as ttk
 
 from meiping.domains.audit.rules import EXPORT
 from meiping.kernel.permissions import Permission
-from meiping.kernel.tabular import Column, Listing, Row, Sort, Table
+from meiping.kernel.tabular import Column, Listing, Row, Sort
 from meiping.ui.context import Context
+from meiping.ui.fresh_listing import FreshListing
 from meiping.ui.list_output import export_listing, print_listing
 from meiping.ui.theme import px
 from meiping.ui.widgets.boxes import SearchBox
@@ -161,7 +162,7 @@ class ListPage:
         self._actions = [a for a in spec.actions if a.permission is None or context.actor.can(a.permission)]
         self._can_output = spec.output and context.actor.can(EXPORT)
         self._setting = False
-        self._rows = _Fresh(lambda: spec.listing(self.asked()))
+        self._rows = FreshListing(lambda: spec.listing(self.asked()))
         self._build_head()
         if spec.search or spec.filters:
             self._build_bar()
@@ -363,30 +364,3 @@ class ListPage:
 
 def _with_all(asked: Filter) -> Callable[[], Sequence[tuple[Any, str]]]:
     return lambda: [(None, asked.all_word), *asked.choices()]
-
-
-class _Fresh:
-    """A listing made anew at each count, so that a reload sees what was committed since."""
-
-    def __init__(self, make: Callable[[], Listing]) -> None:
-        self._make = make
-        self._listing: Listing | None = None
-        self._sorted: tuple[Sort | None, Table] | None = None
-
-    def count(self) -> int:
-        """How many rows there are now."""
-        self._listing, self._sorted = self._make(), None
-        return self._listing.count()
-
-    def window(self, first: int, size: int, sort: Sort | None) -> Sequence[Row]:
-        """Rows of the last count; a table in memory is put in order once."""
-        listing = self._listing or self._make()
-        if isinstance(listing, Table):
-            if self._sorted is None or self._sorted[0] != sort:
-                self._sorted = (sort, listing.ordered(sort))
-            return self._sorted[1].window(first, size, None)
-        return listing.window(first, size, sort)
-
-    def summary(self) -> Mapping[str, Any]:
-        """Totals of the last count."""
-        return self._listing.summary() if self._listing is not None else {}

@@ -6,7 +6,7 @@ from meiping.domains.customers.service import delete_customers, restore_customer
 from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
 
-HUB_PAGE, COUNTER_PAGE, REMINDERS_PAGE = "customer_hub", "counter", "reminders"
+HUB_PAGE, COUNTER_PAGE, BILLS_PAGE, REMINDERS_PAGE = "customer_hub", "counter", "bills", "reminders"
 MANY = 20
 """Above this many customers a deletion is asked about first; fewer are taken back by 撤销."""
 

@@ -1,6 +1,7 @@
 """What is said about a customer beside the lists: name and level, what is stored and owed, the facts."""
 
 import tkinter as tk
+from collections.abc import Callable, Mapping
 
 import ttkbootstrap as ttk
 
@@ -13,21 +14,36 @@ from meiping.kernel.phones import show_phone
 from meiping.ui.context import Context
 from meiping.ui.theme import px
 
+STORED, DEBT, SPENT = "储值余额", "欠款", "累计消费"
+
 
 class MoneyStrip(ttk.Frame):
-    """Stored value, debt and spending side by side; absent without the right to see money."""
+    """Stored value, debt and spending side by side; empty without the right to see money.
 
-    def __init__(self, parent: tk.Misc, context: Context) -> None:
+    ``actions`` puts a button (word, command) into the box of a figure.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        context: Context,
+        *,
+        actions: Mapping[str, tuple[str, Callable[[], object]]] | None = None,
+    ) -> None:
         super().__init__(parent)
         self._context = context
         self._figures: list[tuple[ttk.Label, ttk.Label]] = []
         self.allowed = context.actor.can(VIEW_MONEY)
         if not self.allowed:
             return
-        for place, title in enumerate(("储值余额", "欠款", "累计消费")):
+        for place, title in enumerate((STORED, DEBT, SPENT)):
             self.columnconfigure(place, weight=1, uniform="money")
             box = ttk.Frame(self, style="Chrome.TFrame", padding=(px(self, 12), px(self, 8)))
             box.grid(row=0, column=place, sticky="nsew", padx=(px(self, 8) if place else 0, 0))
+            if actions and title in actions:
+                word, command = actions[title]
+                button = ttk.Button(box, text=word, command=command, bootstyle="@chrome primary ghost")
+                button.pack(side="right", anchor="n")
             ttk.Label(box, text=title, style="Muted.Chrome.TLabel", font="MpSmall").pack(anchor="w")
             value = ttk.Label(box, style="Chrome.TLabel", font="MpBold")
             value.pack(anchor="w")

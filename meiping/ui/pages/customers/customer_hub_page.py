@@ -1,0 +1,171 @@
+"""客户操作: find a customer at the left, do everything about him at the right."""
+
+import tkinter as tk
+
+import ttkbootstrap as ttk
+
+from meiping.domains.customers.queries import CustomerFilter, customer_list, find_customers
+from meiping.domains.customers.rules import EDIT, VIEW, name_or_phone
+from meiping.kernel.changes import Topic
+from meiping.kernel.tabular import Column, Kind, Listing, Row, Table
+from meiping.ui.context import Context
+from meiping.ui.fresh_listing import FreshListing
+from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.pages.customers.customer_form import add_customer_dialog
+from meiping.ui.pages.customers.customer_view import CustomerView
+from meiping.ui.theme import px
+from meiping.ui.widgets.boxes import SearchBox
+from meiping.ui.widgets.cards import Split, margins
+from meiping.ui.widgets.virtual_list import VirtualList
+
+_FOUND_COLUMNS = (
+    Column("name", "客户", width=12, stretch=True, sortable=False),
+    Column("phone", "电话", Kind.PHONE, width=14, sortable=False),
+)
+_FOUND_LIMIT = 200
+_FEW = 500
+"""Up to so many customers one is looked up in the list itself."""
+
+
+class CustomerHubPage:
+    """The hub: search and results, and the customer chosen among them."""
+
+    def __init__(self, parent: tk.Misc, context: Context) -> None:
+        self._context = context
+        self.widget: tk.Widget = ttk.Frame(parent)
+        split = Split(self.widget, key="customer_hub", view=context.view, share=0.27)
+        margin = margins(self.widget)
+        split.pack(fill="both", expand=True, padx=margin, pady=(px(split, 14), px(split, 14)))
+        split.add(self._build_left(split), weight=0)
+        self.view = CustomerView(split, context, changed=self.reload)
+        split.add(self.view, weight=1)
+        self._bind_keys()
+        self.list.set_listing(FreshListing(self._found))
+        self._say_empty()
+
+    def _build_left(self, parent: tk.Misc) -> ttk.Frame:
+        left = ttk.Frame(parent)
+        self.search = SearchBox(
+            left, lambda _text: self._search(), hint="姓名 / 拼音 / 电话 / 卡号", width=20
+        )
+        self.search.pack(fill="x", pady=(0, px(left, 10)))
+        self.list = VirtualList(
+            left,
+            _FOUND_COLUMNS,
+            key="customer_hub",
+            view=self._context.view,
+            on_select=self._selected,
+            on_open=self._selected,
+            selectmode="browse",
+        )
+        self.list.pack(fill="both", expand=True)
+        self.search.leads_to(self.list)
+        for key in ("<Return>", "<KP_Enter>"):
+            self.search.entry.bind(key, lambda _event: self._take_first(), add=True)
+        return left
+
+    def _bind_keys(self) -> None:
+        table = {
+            "Control-f": self.search.focus_set,
+            "Control-n": self._add,
+            "Control-e": self.view.export,
+            "F2": self.view.change,
+            "F6": self.view.recharge,
+            "F7": self.view.receive,
+            "F8": self.view.remind,
+            "F9": self.view.sell,
+        }
+        self.list.tree.bind("<F2>", lambda _event: self.view.change())
+        self._context.keys.bind(self.widget, table)
+
+    # ---------------------------------------------------------------- finding
+
+    def _found(self) -> Listing:
+        """Everybody while nothing is typed, then the best hits first."""
+        text = self.search.get().strip()
+        if not text:
+            everybody: Listing | None = self._context.read(customer_list, narrowed=CustomerFilter())
+            return everybody or Table("", _FOUND_COLUMNS, [])
+        hits = self._context.read(find_customers, text=text, limit=_FOUND_LIMIT) or ()
+        rows = [{"id": hit.id, "name": hit.name, "phone": hit.phone} for hit in hits]
+        return Table("", _FOUND_COLUMNS, rows)
+
+    def _search(self) -> None:
+        self.list.set_listing(FreshListing(self._found))
+        self._say_empty()
+
+    def _say_empty(self) -> None:
+        may_add = self._context.actor.can(EDIT)
+        text = "没有找到这位客户" if self.search.get().strip() else "还没有客户"
+        self.list.set_empty(text, "新增客户" if may_add else None, self._add if may_add else None)
+
+    def _take_first(self) -> None:
+        """Enter in the search box shows the best hit."""
+        if self.search.get().strip() and (found := self.list.row_at(0)):
+            self.list.select_id(found[0])
+
+    def _selected(self, row: Row | None) -> None:
+        if row is not None and (self.view.detail is None or self.view.detail.id != row["id"]):
+            self.view.show(row["id"])
+
+    def _add(self) -> None:
+        if self._context.actor.can(EDIT):
+            typed = self.search.get().strip()
+            add_customer_dialog(
+                self.widget, self._context, self._show_added, start=name_or_phone(typed) if typed else None
+            )
+
+    def _show_added(self, customer_id: int) -> None:
+        self.open(customer_id=customer_id)
+
+    # ---------------------------------------------------------------- the page
+
+    def open(self, *, customer_id: int | None = None) -> None:
+        """Come here from elsewhere, to a customer."""
+        if customer_id is None:
+            return
+        if not self.view.show(customer_id) or self.view.detail is None:
+            return
+        self.search.set("")
+        if self.list.count <= _FEW:
+            self.list.reload()
+            self.list.select_id(customer_id)
+        else:  # too far down to scroll to: found by the code instead
+            self.search.set(self.view.detail.code)
+            self._take_first()
+
+    def reload(self) -> None:
+        """Fetch again, keeping who is chosen."""
+        self.list.reload()
+        if self.view.detail is not None:
+            self.view.show(self.view.detail.id)
+
+    def focus(self) -> None:
+        """The search box is ready when the page opens."""
+        self.search.focus_set()
+
+
+PAGE = PageSpec(
+    key="customer_hub",
+    title="客户操作",
+    module=Module.CUSTOMERS,
+    order=10,
+    permission=VIEW,
+    watches=frozenset(
+        {Topic.CUSTOMERS, Topic.MONEY, Topic.SALES, Topic.REMINDERS, Topic.SETTINGS, Topic.ACCESS}
+    ),
+    build=CustomerHubPage,
+    help="找到一位客户，就能看他的业务、往来、提醒和资料，充值、收款、开单都在这里。",
+    keys=(
+        ("Ctrl+F", "找客户"),
+        ("Enter", "显示最像的一位"),
+        ("Ctrl+N", "新增客户"),
+        ("F2", "修改资料"),
+        ("F6", "充值"),
+        ("F7", "收款"),
+        ("F8", "定提醒"),
+        ("F9", "开单"),
+        ("Ctrl+E", "导出当前列表"),
+        ("F5", "刷新"),
+    ),
+)

@@ -1,0 +1,150 @@
+"""The right side of the customer hub: head, figures, what can be done, and the sub-tabs."""
+
+import tkinter as tk
+from collections.abc import Callable
+
+import ttkbootstrap as ttk
+
+from meiping.domains.audit.rules import EXPORT
+from meiping.domains.customers.queries import CustomerDetail, customer_detail
+from meiping.domains.customers.rules import EDIT
+from meiping.domains.ledger.queries import CustomerBalances
+from meiping.domains.receivables.rules import RECEIVE
+from meiping.domains.reminders.rules import USE
+from meiping.domains.sales.rules import CHECKOUT
+from meiping.domains.wallet.rules import RECHARGE
+from meiping.kernel.moments import show_date
+from meiping.ui.context import Context
+from meiping.ui.pages.customers.customer_actions import open_bill, open_reminder
+from meiping.ui.pages.customers.customer_card import DEBT, STORED, MoneyStrip, head_line
+from meiping.ui.pages.customers.customer_form import change_customer_dialog
+from meiping.ui.pages.customers.hub_tabs import HubTabs
+from meiping.ui.pages.customers.money_dialogs import receive_dialog, recharge_dialog
+from meiping.ui.theme import px
+
+
+class CustomerView(ttk.Frame):
+    """One customer; ``changed`` is called after something was done to him here."""
+
+    def __init__(self, parent: tk.Misc, context: Context, *, changed: Callable[[], None]) -> None:
+        super().__init__(parent, padding=(px(parent, 16), 0, 0, 0))
+        self._context, self._changed = context, changed
+        self.detail: CustomerDetail | None = None
+        self._balances: CustomerBalances | None = None
+        self._empty = ttk.Label(self, text="在左边找一位客户，这里可以办理他的一切", style="Muted.TLabel")
+        self._content = ttk.Frame(self)
+        self._build_head()
+        can = context.actor.can
+        figures = {}
+        if can(RECHARGE):
+            figures[STORED] = ("充值 F6", self.recharge)
+        if can(RECEIVE):
+            figures[DEBT] = ("收款 F7", self.receive)
+        self._money = MoneyStrip(self._content, context, actions=figures)
+        if self._money.allowed:
+            self._money.pack(fill="x", pady=(0, px(self, 10)))
+        self.tabs = HubTabs(self._content, context)
+        self.tabs.pack(fill="both", expand=True)
+        self.clear()
+
+    def _build_head(self) -> None:
+        head = ttk.Frame(self._content)
+        head.pack(fill="x", pady=(px(self, 2), px(self, 10)))
+        buttons = ttk.Frame(head)
+        buttons.pack(side="right", anchor="n")
+        can = self._context.actor.can
+        offered = (
+            ("修改 F2", "pencil", self.change, EDIT, "neutral outline"),
+            ("提醒 F8", "bell", self.remind, USE, "neutral outline"),
+            ("开单 F9", "cart-plus", self.sell, CHECKOUT, "primary"),
+        )
+        self._buttons: list[ttk.Button] = []
+        for text, icon, command, permission, bootstyle in offered:
+            if can(permission):
+                button = ttk.Button(buttons, text=text, icon=icon, command=command, bootstyle=bootstyle)
+                button.pack(side="left", padx=(px(self, 8), 0))
+                self._buttons.append(button)
+        first = ttk.Frame(head)
+        first.pack(anchor="w")
+        self._name = ttk.Label(first, font="MpBig")
+        self._name.pack(side="left")
+        self._level = ttk.Label(
+            first, style="InkInfo.TLabel", font="MpSmall", padding=(px(self, 8), px(self, 2))
+        )
+        self._line = ttk.Label(head, style="Muted.TLabel", font="MpSmall")
+        self._line.pack(anchor="w")
+
+    def clear(self) -> None:
+        """Nobody is chosen."""
+        self.detail = self._balances = None
+        self._content.pack_forget()
+        self._empty.place(relx=0.5, rely=0.4, anchor="center")
+
+    def show(self, customer_id: int) -> bool:
+        """Fetch and show a customer; False if he is gone."""
+        detail = self._context.read(customer_detail, customer_id=customer_id)
+        if detail is None:
+            self.clear()
+            return False
+        self.detail = detail
+        self._name.configure(text=detail.shown_name)
+        self._level.configure(text=detail.level)
+        if detail.level:
+            self._level.pack(side="left", padx=(px(self, 10), 0))
+        else:
+            self._level.pack_forget()
+        gone = "在回收站里 · " if detail.deleted_at is not None else ""
+        owner = f" · 业务员 {detail.owner}" if detail.owner else ""
+        self._line.configure(
+            text=f"{gone}{head_line(detail)}{owner} · {show_date(detail.created_date)} 建档",
+            style="Bad.TLabel" if gone else "Muted.TLabel",
+        )
+        for button in self._buttons:
+            button.configure(state="disabled" if gone else "normal")
+        self._balances = self._money.show(detail)
+        self._empty.place_forget()
+        self._content.pack(fill="both", expand=True)
+        self.tabs.show(detail)
+        return True
+
+    # ---------------------------------------------------------------- doing
+
+    def _usable(self) -> CustomerDetail | None:
+        """The customer, unless nobody is chosen or he is in the recycle bin, which is told."""
+        detail = self.detail
+        if detail is None:
+            self._context.toast("请先在左边找一位客户。", kind="info")
+        elif detail.deleted_at is not None:
+            self._context.toast("这位客户在回收站里，请先恢复。", kind="info")
+            return None
+        return detail
+
+    def change(self) -> None:
+        """Change the customer's fields."""
+        if self._context.actor.can(EDIT) and (detail := self._usable()):
+            change_customer_dialog(self, self._context, detail.id, lambda _id: self._changed())
+
+    def recharge(self) -> None:
+        """Put money into stored value."""
+        if self._context.actor.can(RECHARGE) and (detail := self._usable()) and self._balances:
+            recharge_dialog(self, self._context, detail, self._balances, self._changed)
+
+    def receive(self) -> None:
+        """Take a payment against the debt; from somebody in the recycle bin too."""
+        if self._context.actor.can(RECEIVE) and self.detail and self._balances:
+            receive_dialog(self, self._context, self.detail, self._balances, self._changed)
+
+    def remind(self) -> None:
+        """Set a reminder about the customer."""
+        if self._context.actor.can(USE) and (detail := self._usable()):
+            open_reminder(self._context, detail.id)
+
+    def sell(self) -> None:
+        """Open a bill for the customer."""
+        if self._context.actor.can(CHECKOUT) and (detail := self._usable()):
+            open_bill(self._context, detail.id)
+
+    def export(self) -> None:
+        """The list in front into a workbook."""
+        if self._context.actor.can(EXPORT):
+            self.tabs.export()
