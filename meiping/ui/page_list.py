@@ -4,5 +4,13 @@ A page module ends with ``PAGE = PageSpec(...)``; importing it must cost nothing
 """
 
 from meiping.ui.page_spec import PageSpec
+from meiping.ui.pages.customers import customer_hub_page, customer_list_page, recycle_bin_page
+from meiping.ui.pages.reminders import reminders_page
 
-PAGES: tuple[PageSpec, ...] = ()
+PAGES: tuple[PageSpec, ...] = (
+    # 客户
+    customer_hub_page.PAGE,
+    customer_list_page.PAGE,
+    reminders_page.PAGE,
+    recycle_bin_page.PAGE,
+)
