@@ -1,7 +1,7 @@
 """Verbs about options, dictionaries, levels and numbers, and the founding of a shop."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -143,6 +143,26 @@ def save_level(
     audit.record(work, "level.save", f"保存等级“{wanted}”", Source("level", level.id))
     work.changed(Topic.SETTINGS, Topic.CUSTOMERS)
     return int(level.id)
+
+
+@verb(MANAGE_SETTINGS)
+def arrange_words(work: Work, *, kind: str, ids: Sequence[int]) -> None:
+    """Put the words of a list in the order in which they are offered; those left out keep their places."""
+    for position, item_id in enumerate(ids):
+        DictionaryItem.update(position=position).where(
+            DictionaryItem.id == item_id, DictionaryItem.kind == kind
+        ).execute()
+    audit.record(work, "dictionary.arrange", f"调整{DICTIONARY_BY_KIND[kind].title}的顺序")
+    work.changed(Topic.SETTINGS)
+
+
+@verb(MANAGE_SETTINGS)
+def arrange_levels(work: Work, *, ids: Sequence[int]) -> None:
+    """Put the levels in the order in which they are offered."""
+    for position, level_id in enumerate(ids):
+        Level.update(position=position).where(Level.id == level_id).execute()
+    audit.record(work, "level.arrange", "调整等级的顺序")
+    work.changed(Topic.SETTINGS)
 
 
 def next_number(work: Work, prefix: str, *, day: date) -> str:
