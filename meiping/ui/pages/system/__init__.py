@@ -1,0 +1,1 @@
+"""Pages about the program itself: people, words, settings, the file."""

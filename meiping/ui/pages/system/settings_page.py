@@ -1,0 +1,119 @@
+"""设置: the shop's options as one form."""
+
+import tkinter as tk
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from meiping.domains.settings.queries import all_options
+from meiping.domains.settings.rules import MANAGE_SETTINGS, OPTIONS, OptionKind, OptionSpec
+from meiping.domains.settings.service import save_options
+from meiping.kernel.changes import Topic
+from meiping.kernel.errors import InputError
+from meiping.ui.context import Context
+from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.theme import px
+from meiping.ui.widgets.cards import PageHead, margins
+from meiping.ui.widgets.form import Form
+from meiping.ui.widgets.form_fields import Field, FieldKind
+from meiping.ui.widgets.scroller import Scroller
+
+_KINDS = {
+    OptionKind.TEXT: FieldKind.TEXT,
+    OptionKind.LONG_TEXT: FieldKind.LONG_TEXT,
+    OptionKind.WHOLE: FieldKind.NUMBER,
+    OptionKind.CHOICE: FieldKind.CHOICE,
+    OptionKind.YES: FieldKind.CHECK,
+}
+_WIDTH = 860
+
+
+def field_of(spec: OptionSpec) -> Field:
+    """How an option is asked for."""
+    return Field(
+        spec.key,
+        spec.title,
+        _KINDS[spec.kind],
+        required=spec.kind in (OptionKind.WHOLE, OptionKind.CHOICE) or spec.key == "shop.name",
+        section=spec.section,
+        choices=spec.choices,
+        hint=spec.hint,
+        lines=3,
+    )
+
+
+class SettingsPage:
+    """All options; nothing counts before it is saved."""
+
+    def __init__(self, parent: tk.Misc, context: Context) -> None:
+        self._context = context
+        self.widget: tk.Widget = ttk.Frame(parent)
+        self._head = PageHead(self.widget, "设置")
+        self.save_button = self._head.primary("保存", "check-lg", self.save, "Ctrl+S")
+        self._undo_button = self._head.action("还原", "arrow-counterclockwise", self.undo)
+        scroller = Scroller(self.widget)
+        scroller.pack(fill="both", expand=True, padx=(margins(self.widget), 0))
+        holder = ttk.Frame(scroller.inner, width=px(parent, _WIDTH))
+        holder.pack(anchor="w", fill="y", pady=(0, px(parent, 14)))
+        holder.columnconfigure(0, minsize=px(parent, _WIDTH))
+        self.form = Form(holder, [field_of(spec) for spec in OPTIONS], on_submit=self.save)
+        self.form.grid(sticky="ew")
+        self.form.on_change = lambda _key: self._tell()
+        context.keys.bind(self.widget, {"Control-s": self.save})
+        self.undo()
+
+    def _tell(self) -> None:
+        changed = self.form.changed()
+        self._head.facts("有未保存的修改" if changed else "")
+        self._undo_button.configure(state="normal" if changed else "disabled")
+
+    def undo(self) -> None:
+        """Show what is stored."""
+        self.form.set_values(all_options())
+        self.form.clear_errors()
+        self._tell()
+
+    def save(self) -> None:
+        """Store what was changed."""
+        try:
+            values = self.form.values()
+        except InputError:
+            return
+        stored = all_options()
+        changed = {key: value for key, value in values.items() if value != stored[key]}
+        if not changed:
+            self._context.toast("没有需要保存的修改。", kind="info")
+            return
+        self._context.run(
+            save_options,
+            near=self.form,
+            success="设置已保存",
+            done=lambda _none: self.undo(),
+            values=changed,
+        )
+
+    def reload(self) -> None:
+        """Show what is stored now, unless something is being changed here."""
+        if not self.form.changed():
+            self.undo()
+
+    def focus(self) -> None:
+        """Into the first field."""
+        self.form.focus_first()
+
+    def open(self, **_arguments: Any) -> None:
+        """Come here from elsewhere."""
+        self.focus()
+
+
+PAGE = PageSpec(
+    "settings",
+    "设置",
+    Module.SYSTEM,
+    40,
+    MANAGE_SETTINGS,
+    frozenset({Topic.SETTINGS}),
+    SettingsPage,
+    help="店铺、小票、收银、安全和备份的设置。改好后按 Ctrl+S 保存，马上生效。",
+    keys=(("Ctrl+S", "保存"), ("回车", "到下一项")),
+)
