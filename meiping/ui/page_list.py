@@ -6,6 +6,15 @@ A page module ends with ``PAGE = PageSpec(...)``; importing it must cost nothing
 from meiping.ui.page_spec import PageSpec
 from meiping.ui.pages.customers import customer_hub_page, customer_list_page, recycle_bin_page
 from meiping.ui.pages.reminders import reminders_page
+from meiping.ui.pages.system import (
+    backup_page,
+    check_page,
+    dictionaries_page,
+    log_page,
+    operators_page,
+    roles_page,
+    settings_page,
+)
 
 PAGES: tuple[PageSpec, ...] = (
     # 客户
@@ -13,4 +22,12 @@ PAGES: tuple[PageSpec, ...] = (
     customer_list_page.PAGE,
     reminders_page.PAGE,
     recycle_bin_page.PAGE,
+    # 系统
+    operators_page.PAGE,
+    roles_page.PAGE,
+    dictionaries_page.PAGE,
+    settings_page.PAGE,
+    backup_page.PAGE,
+    check_page.PAGE,
+    log_page.PAGE,
 )
