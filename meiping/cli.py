@@ -276,4 +276,5 @@ def _restore(arguments: argparse.Namespace) -> int:
 def _bench(arguments: argparse.Namespace) -> int:
     from meiping.tools.bench import run_bench
 
-    return run_bench(quick=arguments.quick)
+    with _progress() as progress:
+        return run_bench(quick=arguments.quick, tell=progress.report)

@@ -70,7 +70,9 @@ def _cashier(now: datetime) -> Actor:
 
 def _bills() -> list[Bill]:
     choose = random.Random(1)
-    products = fetch("SELECT id, code, name, unit, list_price_fen, lowest_price_fen FROM product WHERE stocked = 1")
+    products = fetch(
+        "SELECT id, code, name, unit, list_price_fen, lowest_price_fen FROM product WHERE stocked = 1"
+    )
     rounding = CashRounding(option("till.rounding"))
     bills = []
     for _ in range(_BILLS):

@@ -4,7 +4,7 @@ import random
 import shutil
 import uuid
 from bisect import bisect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
@@ -43,7 +43,7 @@ from meiping.tools import demo_words as words_of
 SHOP_NAME = "小雅美妆生活馆"
 ADMINISTRATOR = "店主"
 STAFF = (("林静", "店长"), ("小周", "收银员"), ("小何", "收银员"), ("陈强", "业务员"), ("赵敏", "业务员"))
-DAYS = 730
+MOST_DAYS, FEWEST_DAYS, BILLS_A_DAY = 730, 60, 20
 _BATCH = 400
 _ROUNDING = CashRounding.JIAO_DOWN
 _HOUR_WEIGHTS = (2, 4, 6, 7, 5, 5, 6, 8, 9, 8, 6, 3)
@@ -55,13 +55,17 @@ Tell = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class DemoSize:
-    """How large the shop shall be; the bills spread over ``days`` up to yesterday."""
+    """How large the shop shall be."""
 
     customers: int = 400
     products: int = 160
     sales: int = 3_000
     seed: int = 1
-    days: int = DAYS
+
+    @property
+    def days(self) -> int:
+        """How many days up to today the bills spread over: two years for a large shop, fewer for a small one."""
+        return min(max(self.sales // BILLS_A_DAY, FEWEST_DAYS), MOST_DAYS)
 
 
 class _Clock:
@@ -273,8 +277,8 @@ def _make_customers(maker: _Maker, today: date) -> None:
     maker.clock.now = system_clock()
     for number in range(maker.size.customers):
         firm = choose.random() < 0.08
-        # most customers come early, a steady stream follows
-        since = today - timedelta(days=1 + int(maker.size.days * choose.random() ** 0.7))
+        # a few more of them each month
+        since = today - timedelta(days=int(maker.size.days * choose.random() ** 1.15))
         level = choose.choices(range(len(level_list)), (60, 24, 12, 4)[: len(level_list)])[0]
         levels_of.append(level_list[level].discount_bp)
         city = choose.choice(words_of.CITIES)
@@ -324,29 +328,25 @@ def _birthday(choose: random.Random) -> date:
 
 
 # -------------------------------------------------------------------- bills
-def _moments(maker: _Maker, today: date) -> Iterator[datetime]:
-    """When the bills are made: more at weekends, before the New Year, and year after year."""
+def _moments(maker: _Maker, today: date) -> list[datetime]:
+    """When the bills are made, up to now: more at weekends, before the New Year, and year after year."""
     choose = maker.random
-    first = today - timedelta(days=maker.size.days)
-    days = [first + timedelta(days=offset) for offset in range(maker.size.days)]
+    days = [today - timedelta(days=offset) for offset in range(maker.size.days - 1, -1, -1)]
     busy = {4: 1.15, 5: 1.6, 6: 1.5}
     weights = [
-        busy.get(day.weekday(), 1.0)
-        * (1.4 if day.month in (1, 11, 12) else 1.0)
-        * (0.8 + 0.5 * i / len(days))
+        busy.get(day.weekday(), 1.0) * (1.3 if day.month in (1, 12) else 1.0) * (0.8 + 0.5 * i / len(days))
         for i, day in enumerate(days)
     ]
+    now = system_clock()
     ends = list(accumulate(weights))
-    chosen = sorted(bisect(ends, choose.random() * ends[-1]) for _ in range(maker.size.sales))
-    moments = [
-        datetime.combine(
-            days[min(index, len(days) - 1)],
-            time(9 + choose.choices(range(12), _HOUR_WEIGHTS)[0], choose.randrange(60), choose.randrange(60)),
-        )
-        for index in chosen
-    ]
-    for moment in sorted(moments):
-        yield moment.astimezone()
+    moments: list[datetime] = []
+    while len(moments) < maker.size.sales:
+        day = days[min(bisect(ends, choose.random() * ends[-1]), len(days) - 1)]
+        hour = 9 + choose.choices(range(12), _HOUR_WEIGHTS)[0]
+        moment = datetime.combine(day, time(hour, choose.randrange(60), choose.randrange(60))).astimezone()
+        if moment <= now:
+            moments.append(moment)
+    return sorted(moments)
 
 
 def _make_bills(maker: _Maker, today: date) -> None:

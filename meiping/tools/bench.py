@@ -1,0 +1,54 @@
+"""The program's speed as ratios in one run: against what a user's machine has, on the same rows."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from meiping.store.folder import DataFolder
+from meiping.tools.bench_checkout import checkout_figures
+from meiping.tools.bench_lists import list_figures
+from meiping.tools.bench_search import search_figures
+from meiping.tools.bench_start import start_figures
+from meiping.tools.demo import DemoSize, make_demo_shop
+from meiping.tools.timing import Figure
+
+FULL = DemoSize(customers=100_000, products=5_000, sales=20_000)
+QUICK = DemoSize(customers=20_000, products=500, sales=1_000)
+
+
+def run_bench(*, quick: bool, tell: Callable[[int, int, str], None]) -> int:
+    """Make a throwaway shop, measure, print the table; 1 if a guard was passed, else 0."""
+    size = QUICK if quick else FULL
+    with tempfile.TemporaryDirectory(prefix="meiping-bench-") as throwaway:
+        folder = DataFolder(Path(throwaway) / "data")
+        make_demo_shop(folder, size, tell=tell)
+        figures: list[Figure] = []
+        for position, (what, measure) in enumerate(
+            (
+                ("收银", checkout_figures),
+                ("搜索", search_figures),
+                ("列表", list_figures),
+                ("启动", start_figures),
+            )
+        ):
+            tell(position, 4, what)
+            figures += measure(folder)
+    print(f"\n{size.customers:,} 位客户，{size.products:,} 种商品，{size.sales:,} 张业务单；各取中位数\n")
+    _print_table(figures)
+    return 0 if all(figure.within_guard for figure in figures) else 1
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+
+
+def _print_table(figures: Sequence[Figure]) -> None:
+    rows = [("", "量的是什么", "结果", "目标")]
+    rows += [(figure.mark, figure.what, figure.shown, figure.target) for figure in figures]
+    widths = [max(_width(row[column]) for row in rows) for column in range(4)]
+    for row in rows:
+        print(
+            "  ".join(
+                text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True)
+            ).rstrip()
+        )

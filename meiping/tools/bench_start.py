@@ -1,0 +1,82 @@
+"""From the start of the program to its first painted window, against bare windows."""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import nullcontext
+from statistics import median
+
+from meiping.adapters.display import has_display, virtual_display
+from meiping.store.folder import DataFolder
+from meiping.tools.timing import Figure
+
+_TIMES = 7
+_HEAVY = ("matplotlib", "numpy", "openpyxl", "fpdf", "pypinyin", "phonenumbers")
+_BARE = """
+import ttkbootstrap as ttk
+root = ttk.App(title="bare")
+ttk.Label(root, text="bare").pack()
+root.update()
+print("painted", flush=True)
+"""
+_PLAIN_TK = """
+import tkinter as tk
+root = tk.Tk()
+tk.Label(root, text="bare").pack()
+root.update()
+print("painted", flush=True)
+"""
+_OURS = f"""
+import os, sys
+from pathlib import Path
+from meiping.app import run_window
+
+def painted(root):
+    print("painted", *(name for name in {_HEAVY!r} if name in sys.modules), flush=True)
+    os._exit(0)
+
+run_window(Path(sys.argv[1]), operator_id=1, first_painted=painted)
+"""
+
+
+def start_figures(folder: DataFolder) -> list[Figure]:
+    """Medians of several starts of both, taking turns; the main window is there with the shop's data."""
+    with nullcontext() if has_display() else virtual_display():
+        _start(_OURS, str(folder.root))
+        plain, bare, ours = [], [], []
+        heavy: set[str] = set()
+        for _ in range(_TIMES):
+            plain.append(_start(_PLAIN_TK)[0])
+            bare.append(_start(_BARE)[0])
+            took, names = _start(_OURS, str(folder.root))
+            ours.append(took)
+            heavy |= names
+    ratio = median(ours) / median(plain)
+    return [
+        Figure("启动到主窗口画出，与空 Tk 窗口之比", f"{ratio:.2f} 倍", "≤ 4 倍", ratio, 4, 6),
+        Figure("  与同一工具包的空窗口之比", f"{median(ours) / median(bare):.2f} 倍"),
+        Figure(
+            "  程序 / 工具包的空窗口 / 空 Tk 窗口",
+            f"{median(ours):.0f} / {median(bare):.0f} / {median(plain):.0f} 毫秒",
+        ),
+        Figure(
+            "  在此之前已载入的大型组件", "、".join(sorted(heavy)) or "没有", "没有", float(len(heavy)), 0, 0
+        ),
+    ]
+
+
+def _start(program: str, *arguments: str) -> tuple[float, set[str]]:
+    """Milliseconds from the start of the process to its painted window, and the heavy modules it has by then."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    started = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        took = (time.perf_counter() - started) * 1000
+        process.stdout.read()
+    if not line.startswith("painted"):
+        raise RuntimeError("the window did not open")
+    return took, set(line.split()[1:])
