@@ -99,13 +99,13 @@ def _record(actor: Actor, bills: list[Bill]) -> list[Statements]:
             recorded[-1].append((sql, tuple(params or ())))
         return execute(sql, params)
 
-    db.execute_sql = recording
+    db.execute_sql = recording  # type: ignore[method-assign]
     try:
         for cart, payments in bills:
             recorded.append([])
             _settle(actor, cart, payments)
     finally:
-        db.execute_sql = execute
+        db.execute_sql = execute  # type: ignore[method-assign]
     return recorded
 
 
