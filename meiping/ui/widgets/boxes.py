@@ -52,9 +52,8 @@ class BoxedEntry(ttk.Frame):
         """Show the hint while nothing is typed."""
         if self._hint is None:
             return
-        if self.getvar(
-            str(self.entry.cget("textvariable"))
-        ):  # the entry itself follows its text a moment later
+        variable = str(self.entry.cget("textvariable"))  # the entry itself follows it a moment later
+        if self.tk.globalgetvar(variable):
             self._hint.place_forget()
         else:
             self._hint.place(x=px(self, 8), rely=0.5, anchor="w")
