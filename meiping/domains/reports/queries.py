@@ -113,7 +113,10 @@ def customers_by(actor: Actor, by: str) -> list[Share]:
 
 @dataclass(frozen=True, slots=True)
 class DeskFigures:
-    """Today against yesterday; new customers are None for those who may not see customers."""
+    """Today against yesterday, without cost for those who may not see costs.
+
+    New customers are None for those who may not see customers.
+    """
 
     today: Figures
     yesterday: Figures
@@ -144,7 +147,10 @@ def _new_customers(actor: Actor, days: Period) -> int | None:
 
 # ------------------------------------------------------------------ where the sums come from
 def _figures(actor: Actor, period: Period, by: Unit, company_id: int | None) -> Labels:
+    """The figures by label; the cost stays zero for those who may not see costs."""
     bills = _bill_figures(actor, period, by, company_id)
+    if not actor.can(COST):
+        bills = {label: one | {"cost_fen": 0} for label, one in bills.items()}
     money = _money_sums(actor, period, by, company_id)
     return {
         label: Figures(**bills.get(label, {}), **money_figures(money.get(label, {})))

@@ -360,7 +360,8 @@ def last_bill_id(actor: Actor) -> int | None:
 
 @query(VIEW_SALES)
 def last_price_fen(actor: Actor, *, customer_id: int, product_id: int) -> int | None:
-    """The unit price fen this customer paid last for this product."""
+    """The unit price fen this customer paid last for this product. Raises NotFound outside the scope."""
+    require_visible(actor, customer_id, any_customer=True)
     row = (
         SaleLine.select(SaleLine.net_fen, SaleLine.qty_milli)
         .join(Sale)

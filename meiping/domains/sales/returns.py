@@ -8,6 +8,7 @@ from meiping.domains.ledger.queries import balances_in
 from meiping.domains.ledger.rules import Account, Line
 from meiping.domains.sales.models import Sale, SaleLine, SaleTender
 from meiping.domains.sales.posting import BillHead, BillLine, post_bill, write_bill
+from meiping.domains.sales.queries import visible_sales
 from meiping.domains.sales.rules import RETURN_GOODS, running_part
 from meiping.domains.settings.service import next_number
 from meiping.domains.stock import moves
@@ -115,9 +116,10 @@ def _given_back(posted: Sale) -> PostedReturn:
 
 
 def _returnable(actor: Actor, sale_id: int, *, to_stored_value: bool) -> Sale:
-    sale = Sale.get_or_none(Sale.id == sale_id, Sale.company == actor.company_id)
+    mine = Sale.id.in_(visible_sales(actor))
+    sale = Sale.get_or_none(Sale.id == sale_id, Sale.company == actor.company_id, mine)
     if sale is None:
-        raise NotFound("没有找到这张单，可能属于别的公司。")
+        raise NotFound("没有找到这张单，可能属于别的公司，或者不在您的查看范围内。")
     if sale.kind == "return":
         raise InputError("退货单不能再退。")
     if to_stored_value and sale.customer_id is None:

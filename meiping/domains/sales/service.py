@@ -191,6 +191,7 @@ def _posted(work: Work, key: str) -> PostedBill | None:
 @dataclass(frozen=True, slots=True)
 class _SoldProduct:
     name: str
+    list_price_fen: int
     lowest_price_fen: int
     stocked: bool
     active: bool
@@ -200,9 +201,10 @@ def _products(work: Work, cart: Cart) -> dict[int, _SoldProduct]:
     ids = {line.product_id for line in cart.lines}
     marks = ", ".join("?" * len(ids))
     rows = work.execute(
-        f"SELECT id, name, lowest_price_fen, stocked, active FROM product WHERE id IN ({marks})", *ids
+        f"SELECT id, name, list_price_fen, lowest_price_fen, stocked, active FROM product WHERE id IN ({marks})",
+        *ids,
     ).fetchall()
-    found = {row[0]: _SoldProduct(row[1], row[2], bool(row[3]), bool(row[4])) for row in rows}
+    found = {row[0]: _SoldProduct(row[1], row[2], row[3], bool(row[4]), bool(row[5])) for row in rows}
     for line in cart.lines:
         if line.product_id not in found or not found[line.product_id].active:
             raise InputError(f"“{line.name}”已停用，请从单里删除后再结账。")
@@ -213,10 +215,13 @@ def _check_prices(
     work: Work, cart: Cart, products: Mapping[int, _SoldProduct], customer: CustomerForSale | None
 ) -> None:
     level_bp = customer.discount_bp if customer else WHOLE_BP
-    by_hand = cart.bill_discount_bp != WHOLE_BP or cart.bill_reduction_fen > 0
+    by_hand = cart.bill_discount_bp != WHOLE_BP or cart.bill_reduction_fen != 0
     if by_hand or cart.level_discount_bp != level_bp or any(line.changed_by_hand for line in cart.lines):
         work.actor.require(CHANGE_PRICES)
     for line, priced in zip(cart.lines, price_bill(cart).lines, strict=True):
+        list_fen = products[line.product_id].list_price_fen
+        if line.list_price_fen != list_fen and not work.actor.can(CHANGE_PRICES):
+            raise InputError(f"“{line.name}”的售价现在是 {show_fen(list_fen)}，请删除这一行再扫一次。")
         floor_fen = products[line.product_id].lowest_price_fen
         if line.qty_milli <= 0 or line.price_fen < 0:
             raise InputError(f"“{line.name}”的数量或价格不对，请检查。")

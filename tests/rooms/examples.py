@@ -1,0 +1,414 @@
+"""One good call of every verb and every query, against a shop in which there is one of everything.
+
+A new verb or query gets its line here; without one the test of permissions fails.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Any
+
+import meiping.domains
+from meiping.domains.access import service as access
+from meiping.domains.access.passwords import make_hash
+from meiping.domains.access.queries import actor_for
+from meiping.domains.catalog import service as catalog
+from meiping.domains.catalog.queries import ProductFilter
+from meiping.domains.catalog.rules import ProductInput
+from meiping.domains.customers import service as customers
+from meiping.domains.customers.queries import customer_detail
+from meiping.domains.customers.rules import CustomerInput
+from meiping.domains.maintenance import service as maintenance
+from meiping.domains.reminders import service as reminders
+from meiping.domains.reminders.rules import ReminderInput, Repeat
+from meiping.domains.reports.rules import Period
+from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.rules import Cart, Payment, price_bill
+from meiping.domains.sales.service import checkout, hold_cart
+from meiping.domains.settings.queries import levels, words
+from meiping.domains.stock.queries import StockFilter
+from meiping.domains.stock.service import StockLine, receive_goods
+from meiping.kernel.actor import Actor, Scope
+from meiping.store.database import close_database, open_database
+from meiping.store.unit_of_work import Query, Verb, all_queries, all_verbs
+from tests.factories import add_customer, add_product, cart_of, new_key, recharge, sell
+from tests.shop import CHEAP, PASSWORD, OpenedShop, SettableClock, found_test_shop, opening_time
+
+CANARY = {"name": "金丝雀", "phone": "13900990099", "address": "落霞路九十九号", "notes": "怕冷的老主顾"}
+"""A customer of another operator's: nothing of this may reach who sees own customers only."""
+UNIT_COST_FEN = 77_777
+"""What a piece of tea costs the shop: may not reach who may not see costs."""
+TRIAL_ROLE = "试岗"
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """A shop with one of everything, by id, and ``trainee``, whose role is changed from test to test."""
+
+    shop: OpenedShop
+    trainee: Actor
+    trial_role: int
+    colleague: int
+    spare_role: int
+    canary: int
+    in_bin: int
+    tea: int
+    inactive: int
+    unused: int
+    category: int
+    document: int
+    bill: int
+    held: str
+    reminder: int
+    backup: Path
+
+    @property
+    def admin(self) -> Actor:
+        """The administrator."""
+        return self.shop.actor
+
+    @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return self.shop.folder.root
+
+    def cart(self, *, customer_id: int | None = None, **values: Any) -> Cart:
+        """One piece of tea."""
+        return cart_of(self.shop, (self.tea, 1), customer_id=customer_id, **values)
+
+    def total(self, cart: Cart, tender: str = "cash") -> list[Payment]:
+        """All of a cart paid one way."""
+        total_fen = price_bill(cart).total_fen
+        return [Payment(tender, total_fen)] if total_fen else []
+
+    def lines(self, **values: Any) -> list[StockLine]:
+        """A line of goods coming in or going out."""
+        return [StockLine(self.tea, 1_000, **values)]
+
+    def part_of_the_bill(self) -> dict[str, Any]:
+        """One of the two pieces of tea of the canary's bill."""
+        (line,) = bill_detail(self.admin, sale_id=self.bill).lines
+        return {"sale_id": self.bill, "quantities": {line.id: 1_000}}
+
+    def as_it_is(self, **changes: Any) -> dict[str, Any]:
+        """The canary with some fields changed."""
+        detail = customer_detail(self.admin, customer_id=self.canary)
+        return {"customer_id": self.canary, "customer": replace(detail.as_input(), **changes)}
+
+    def remind(self, **changes: Any) -> ReminderInput:
+        """A reminder about the canary for tomorrow."""
+        tomorrow = self.shop.clock().date() + timedelta(days=1)
+        wanted = ReminderInput("回访", tomorrow, time(9), Repeat.DAILY, customer_id=self.canary)
+        return replace(wanted, **changes)
+
+    def restored(self) -> dict[str, Any]:
+        """Restore the backup, then the values of a call about it."""
+        maintenance.restore(self.admin, folder=self.folder, path=self.backup)
+        open_database(self.shop.folder.database)
+        return {"folder": self.folder}
+
+
+def furnish(root: Path) -> Furnished:
+    """Found and furnish a shop in ``root`` and leave it closed; ``reopened`` opens a copy of it."""
+    folder = found_test_shop(root)
+    open_database(folder.database)
+    clock = SettableClock(opening_time())
+    shop = OpenedShop(folder, clock, actor_for(1, clock=clock))
+    colleague = shop.add_operator("同事小周", "店长")
+    spare_role = access.save_role(shop.actor, role_id=None, name="空角色", scope=Scope.OWN, permissions=())
+    trial_role = access.save_role(shop.actor, role_id=None, name=TRIAL_ROLE, scope=Scope.ALL, permissions=())
+    trainee = shop.add_operator("学徒小陈", TRIAL_ROLE)
+    canary = add_customer(shop, **CANARY, credit_yuan=10_000, owner_id=colleague.operator_id)
+    in_bin = add_customer(shop)
+    customers.delete_customers(shop.actor, customer_ids=[in_bin])
+    tea = add_product(shop, list_price_fen=100_000, stock=10, cost_fen=UNIT_COST_FEN)
+    inactive = add_product(shop)
+    catalog.deactivate_products(shop.actor, product_ids=[inactive])
+    recharge(shop, canary, 150_000)
+    debt = cart_of(shop, (tea, 1), customer_id=canary)
+    checkout(shop.actor, cart=debt, payments=[Payment("credit", 100_000)])
+    bill = sell(shop, (tea, 2), customer_id=canary).sale_id
+    held = cart_of(shop, (tea, 1))
+    hold_cart(shop.actor, cart=held)
+    lines = [StockLine(tea, 1_000, UNIT_COST_FEN)]
+    made = Furnished(
+        shop=shop,
+        trainee=trainee,
+        trial_role=trial_role,
+        colleague=colleague.operator_id,
+        spare_role=spare_role,
+        canary=canary,
+        in_bin=in_bin,
+        tea=tea,
+        inactive=inactive,
+        unused=add_product(shop),
+        category=catalog.save_category(shop.actor, name="空分类"),
+        document=receive_goods(shop.actor, key=new_key(), nature="采购入库", lines=lines).id,
+        bill=bill,
+        held=held.key,
+        reminder=0,
+        backup=Path(),
+    )
+    reminder = reminders.add_reminder(shop.actor, reminder=made.remind())
+    backup = maintenance.back_up(shop.actor, folder=folder.root).path
+    close_database()
+    return replace(made, reminder=reminder, backup=backup)
+
+
+def reopened(furnished: Furnished, shop: OpenedShop) -> Furnished:
+    """The same things in an opened copy of the shop."""
+    return replace(
+        furnished,
+        shop=shop,
+        trainee=actor_for(furnished.trainee.operator_id, clock=shop.clock),
+        backup=shop.folder.backups / furnished.backup.name,
+    )
+
+
+Operation = Verb[..., Any] | Query[..., Any]
+Values = dict[str, Any]
+Example = Callable[[Furnished], Values]
+
+
+def operations() -> dict[str, Operation]:
+    """Every verb and query of the program by its name."""
+    for module in pkgutil.walk_packages(meiping.domains.__path__, "meiping.domains."):
+        importlib.import_module(module.name)
+    registered: dict[str, Operation] = {**all_verbs(), **all_queries()}
+    return {
+        name: operation
+        for name, operation in registered.items()
+        if operation.body.__module__.startswith("meiping.")
+    }
+
+
+OPEN_VERBS = {
+    "access.change_own_password",
+    "access.note_attempt",
+    "settings.found_shop",
+    "settings.note_wrong_code",
+    "settings.use_recovery_code",
+}
+"""What needs no permission: the wizard, the login, one's own password."""
+
+_HASH = make_hash(PASSWORD, cost=CHEAP)
+
+EXAMPLES: dict[str, Example] = {
+    # ------------------------------------------------------------------- access
+    "access.add_company": lambda f: {"name": "二店"},
+    "access.add_operator": lambda f: {
+        "name": "新人",
+        "password_hash": _HASH,
+        "role_ids": [f.spare_role],
+        "company_id": f.shop.company_id,
+    },
+    "access.change_operator": lambda f: {
+        "operator_id": f.colleague,
+        "name": "同事老周",
+        "role_ids": [f.spare_role],
+        "company_id": f.shop.company_id,
+        "active": True,
+    },
+    "access.save_role": lambda f: {
+        "role_id": f.spare_role,
+        "name": "盘点员",
+        "scope": Scope.OWN,
+        "permissions": ["stock.view"],
+    },
+    "access.delete_role": lambda f: {"role_id": f.spare_role},
+    "access.operators": lambda f: {},
+    "access.roles": lambda f: {},
+    # -------------------------------------------------------------------- audit
+    "audit.operations": lambda f: {},
+    "audit.record_export": lambda f: {"what": "客户", "rows": 3},
+    # ------------------------------------------------------------------ catalog
+    "catalog.activate_products": lambda f: {"product_ids": [f.inactive]},
+    "catalog.add_product": lambda f: {"product": ProductInput("绿茶", 500)},
+    "catalog.by_code": lambda f: {"code": "P00001"},
+    "catalog.change_product": lambda f: {"product_id": f.tea, "product": ProductInput("红茶", 100_000)},
+    "catalog.deactivate_products": lambda f: {"product_ids": [f.tea]},
+    "catalog.delete_category": lambda f: {"category_id": f.category},
+    "catalog.delete_products": lambda f: {"product_ids": [f.unused]},
+    "catalog.find_products": lambda f: {"text": "商品"},
+    "catalog.hits_by_id": lambda f: {"product_ids": [f.tea]},
+    "catalog.product_changes": lambda f: {"product_id": f.tea},
+    "catalog.product_detail": lambda f: {"product_id": f.tea},
+    "catalog.product_list": lambda f: {"filter": ProductFilter()},
+    "catalog.quick_add_product": lambda f: {"name": "冰糖", "list_price_fen": 300},
+    "catalog.save_category": lambda f: {"name": "饮料"},
+    # ---------------------------------------------------------------- customers
+    "customers.add_customer": lambda f: {"customer": CustomerInput(name="新客")},
+    "customers.change_customer": lambda f: f.as_it_is(keyword="老街坊"),
+    "customers.counts_by_status": lambda f: {},
+    "customers.customer_changes": lambda f: {"customer_id": f.canary},
+    "customers.customer_composition": lambda f: {"by": "level"},
+    "customers.customer_counts": lambda f: {},
+    "customers.customer_detail": lambda f: {"customer_id": f.canary},
+    "customers.customer_hit": lambda f: {"customer_id": f.canary},
+    "customers.customer_list": lambda f: {},
+    "customers.delete_customers": lambda f: {"customer_ids": [f.canary]},
+    "customers.find_customers": lambda f: {"text": CANARY["phone"]},
+    "customers.likely_twins": lambda f: {"name": CANARY["name"], "phone": CANARY["phone"]},
+    "customers.quick_add_customer": lambda f: {"text": "13800138000"},
+    "customers.restore_customers": lambda f: {"customer_ids": [f.in_bin]},
+    # ------------------------------------------------------------------- ledger
+    "ledger.customer_balances": lambda f: {"customer_id": f.canary},
+    "ledger.statement": lambda f: {"customer_id": f.canary},
+    # -------------------------------------------------------------- maintenance
+    "maintenance.back_up": lambda f: {"folder": f.folder},
+    "maintenance.backups": lambda f: {"folder": f.folder},
+    "maintenance.check": lambda f: {"folder": f.folder},
+    "maintenance.confirm_restore": lambda f: f.restored(),
+    "maintenance.delete_backups": lambda f: {
+        "folder": f.folder,
+        "names": [f.backup.name],
+        "confirmed": frozenset({"delete_backups"}),
+    },
+    "maintenance.delete_old_data": lambda f: f.restored() | {"confirmed": frozenset({"delete_old_data"})},
+    "maintenance.preview_restore": lambda f: {"path": f.backup},
+    "maintenance.restore": lambda f: {"folder": f.folder, "path": f.backup},
+    "maintenance.restored_state": lambda f: {"folder": f.folder},
+    "maintenance.undo_restore": lambda f: f.restored(),
+    "maintenance.verify_backup": lambda f: {"folder": f.folder, "path": f.backup},
+    # ------------------------------------------------------ receivables, wallet
+    "receivables.receive": lambda f: {"key": new_key(), "customer_id": f.canary, "amount_fen": 100},
+    "wallet.recharge": lambda f: {"key": new_key(), "customer_id": f.canary, "principal_fen": 100},
+    # ---------------------------------------------------------------- reminders
+    "reminders.add_reminder": lambda f: {"reminder": f.remind()},
+    "reminders.change_reminder": lambda f: {"reminder_id": f.reminder, "reminder": f.remind(subject="生日")},
+    "reminders.claim_notified": lambda f: {"reminder_ids": [f.reminder]},
+    "reminders.delete_reminders": lambda f: {"reminder_ids": [f.reminder]},
+    "reminders.due": lambda f: {},
+    "reminders.mark_done": lambda f: {"reminder_ids": [f.reminder]},
+    "reminders.next_due_at": lambda f: {},
+    "reminders.reminder_detail": lambda f: {"reminder_id": f.reminder},
+    "reminders.reminder_list": lambda f: {},
+    "reminders.reminders_of": lambda f: {"customer_id": f.canary},
+    "reminders.snooze": lambda f: {"reminder_ids": [f.reminder], "minutes": 10},
+    "reminders.take_back": lambda f: {
+        "kept": reminders.delete_reminders(f.admin, reminder_ids=[f.reminder]),
+    },
+    # ------------------------------------------------------------------ reports
+    "reports.customers_by": lambda f: {"by": "level"},
+    "reports.sales_by_day": lambda f: {"first": f.admin.today(), "last": f.admin.today()},
+    "reports.summary": lambda f: {"period": Period()},
+    "reports.summary_columns": lambda f: {},
+    "reports.today_figures": lambda f: {},
+    # -------------------------------------------------------------------- sales
+    "sales.bill_by_number": lambda f: {"number": bill_detail(f.admin, sale_id=f.bill).number},
+    "sales.bill_detail": lambda f: {"sale_id": f.bill},
+    "sales.bills": lambda f: {},
+    "sales.bills_of": lambda f: {"customer_id": f.canary},
+    "sales.checkout": lambda f: {"cart": (cart := f.cart()), "payments": f.total(cart)},
+    "sales.customer_at_till": lambda f: {"customer_id": f.canary},
+    "sales.drop_cart": lambda f: {"key": f.held},
+    "sales.held_carts": lambda f: {},
+    "sales.hold_cart": lambda f: {"cart": f.cart()},
+    "sales.last_bill_id": lambda f: {},
+    "sales.last_price_fen": lambda f: {"customer_id": f.canary, "product_id": f.tea},
+    "sales.open_cart": lambda f: {},
+    "sales.recall_cart": lambda f: {"key": f.held},
+    "sales.refund_of": lambda f: f.part_of_the_bill(),
+    "sales.return_goods": lambda f: {"key": new_key(), **f.part_of_the_bill()},
+    "sales.save_cart": lambda f: {"cart": f.cart()},
+    # ----------------------------------------------------------------- settings
+    "settings.arrange_levels": lambda f: {"ids": [level.id for level in levels()][::-1]},
+    "settings.arrange_words": lambda f: {
+        "kind": "industry",
+        "ids": [word.id for word in words("industry")][::-1],
+    },
+    "settings.save_level": lambda f: {"name": "黑卡", "discount_bp": 8_000},
+    "settings.save_options": lambda f: {"values": {"shop.phone": "65778899"}},
+    "settings.save_word": lambda f: {"kind": "industry", "name": "茶业"},
+    # -------------------------------------------------------------------- stock
+    "stock.by_code": lambda f: {"code": "P00001"},
+    "stock.document_detail": lambda f: {"document_id": f.document},
+    "stock.documents": lambda f: {},
+    "stock.find_products": lambda f: {"text": "商品"},
+    "stock.hits_by_id": lambda f: {"product_ids": [f.tea]},
+    "stock.issue_goods": lambda f: {"key": new_key(), "nature": "报损", "lines": f.lines()},
+    "stock.last_costs": lambda f: {"product_ids": [f.tea]},
+    "stock.low_stock": lambda f: {},
+    "stock.movements": lambda f: {"product_id": f.tea},
+    "stock.product_list": lambda f: {"filter": ProductFilter()},
+    "stock.receive_goods": lambda f: {
+        "key": new_key(),
+        "nature": "采购入库",
+        "lines": f.lines(unit_cost_fen=300),
+    },
+    "stock.stock_list": lambda f: {"filter": StockFilter()},
+    "stock.stock_of_product": lambda f: {"product_id": f.tea},
+}
+
+
+ALSO_NEEDED = {"reports.customers_by": "customers.view"}
+"""Operations that are of no use without a second permission."""
+
+
+def _with_line(**changes: Any) -> Example:
+    def values(furnished: Furnished) -> Values:
+        cart = furnished.cart()
+        changed = cart.with_line(0, replace(cart.lines[0], **changes))
+        return {"cart": changed, "payments": furnished.total(changed)}
+
+    return values
+
+
+def _with_terms(**terms: Any) -> Example:
+    def values(furnished: Furnished) -> Values:
+        cart = furnished.cart(**terms)
+        return {"cart": cart, "payments": furnished.total(cart)}
+
+    return values
+
+
+def _on_credit(furnished: Furnished) -> Values:
+    cart = furnished.cart(customer_id=furnished.canary)
+    return {"cart": cart, "payments": furnished.total(cart, "credit")}
+
+
+def _at_a_better_level(furnished: Furnished) -> Values:
+    return _with_terms(level_discount_bp=levels()[-1].discount_bp)(furnished)
+
+
+FURTHER: tuple[tuple[str, str, Example], ...] = (
+    (
+        "customers.add_customer",
+        "customers.credit",
+        lambda f: {"customer": CustomerInput("甲", credit_limit_fen=1)},
+    ),
+    (
+        "customers.add_customer",
+        "customers.credit",
+        lambda f: {"customer": CustomerInput("甲", payment_days=1)},
+    ),
+    ("customers.change_customer", "customers.credit", lambda f: f.as_it_is(credit_limit_fen=1)),
+    (
+        "customers.customer_hit",
+        "customers.find_any",
+        lambda f: {"customer_id": f.canary, "any_customer": True},
+    ),
+    ("customers.find_customers", "customers.find_any", lambda f: {"text": "金", "any_customer": True}),
+    (
+        "catalog.add_product",
+        "products.cost",
+        lambda f: {"product": ProductInput("糖", 1, purchase_price_fen=1)},
+    ),
+    (
+        "catalog.change_product",
+        "products.cost",
+        lambda f: {"product_id": f.tea, "product": ProductInput("茶", 100_000, purchase_price_fen=1)},
+    ),
+    ("sales.checkout", "sales.credit", _on_credit),
+    ("sales.checkout", "sales.discount", _with_line(price_fen=99_000)),
+    ("sales.checkout", "sales.discount", _with_line(price_fen=101_000)),
+    ("sales.checkout", "sales.discount", _with_line(gift=True)),
+    ("sales.checkout", "sales.discount", _with_line(discount_bp=9_500)),
+    ("sales.checkout", "sales.discount", _with_terms(bill_discount_bp=9_000)),
+    ("sales.checkout", "sales.discount", _with_terms(bill_reduction_fen=1)),
+    ("sales.checkout", "sales.discount", _at_a_better_level),
+)
+"""Calls that need a second permission beside that of the verb for what they ask: (verb, second, values)."""

@@ -1,0 +1,334 @@
+"""Who may do what: every verb and query with and without its permission, and what the seeded roles hold."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import meiping
+from meiping.domains.access.login import nobody
+from meiping.domains.access.queries import roles
+from meiping.domains.access.rules import ADMINISTRATOR_ROLE, ROLE_SEEDS
+from meiping.domains.access.service import add_company, change_operator, save_role
+from meiping.kernel.actor import Actor, Scope
+from meiping.kernel.errors import InputError, LoggedOut, NotFound, PermissionDenied, UserError
+from meiping.kernel.permissions import OPEN, Permission, all_permissions
+from meiping.store.database import fetch_value
+from meiping.store.unit_of_work import Query
+from meiping.ui.page_list import PAGES
+from tests.rooms.examples import (
+    ALSO_NEEDED,
+    CANARY,
+    EXAMPLES,
+    FURTHER,
+    OPEN_VERBS,
+    TRIAL_ROLE,
+    UNIT_COST_FEN,
+    Example,
+    Furnished,
+    furnish,
+    operations,
+    reopened,
+)
+from tests.shop import OpenedShop
+from tests.whole_file import changed_tables, contents
+
+OPERATIONS = operations()
+EVERY_KEY = {permission.key for permission in all_permissions()}
+
+ROLES = """
+                        店长  收银员  业务员
+    customers.view        ✓      ✓      ✓
+    customers.edit        ✓      ✓      ✓
+    customers.find_any    ✓      ✓      –
+    customers.delete      ✓      –      –
+    customers.credit      ✓      –      –
+    products.view         ✓      ✓      ✓
+    products.edit         ✓      –      –
+    products.cost         ✓      –      –
+    stock.view            ✓      –      –
+    stock.receive         ✓      –      –
+    stock.issue           ✓      –      –
+    sales.checkout        ✓      ✓      –
+    sales.view            ✓      ✓      ✓
+    sales.credit          ✓      ✓      –
+    sales.discount        ✓      –      –
+    sales.return          ✓      ✓      –
+    wallet.recharge       ✓      ✓      –
+    receivables.receive   ✓      ✓      –
+    money.view            ✓      ✓      ✓
+    reminders.use         ✓      ✓      ✓
+    reports.view          ✓      –      –
+    audit.view            ✓      –      –
+    data.export           ✓      –      –
+    data.check            –      –      –
+    backup.make           ✓      –      –
+    backup.restore        –      –      –
+    settings.manage       –      –      –
+    access.manage         –      –      –
+"""
+SCOPES = {"店长": Scope.COMPANY, "收银员": Scope.COMPANY, "业务员": Scope.OWN}
+
+
+@pytest.fixture(scope="module")
+def furnished_shop(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    return furnish(tmp_path_factory.mktemp("furnished") / "data")
+
+
+@pytest.fixture(scope="module")
+def founded_folder(furnished_shop: Furnished) -> Path:
+    """Every shop here begins furnished."""
+    return furnished_shop.folder
+
+
+@pytest.fixture
+def furnished(furnished_shop: Furnished, shop: OpenedShop) -> Furnished:
+    return reopened(furnished_shop, shop)
+
+
+def allow(furnished: Furnished, keys: set[str], scope: Scope = Scope.ALL) -> None:
+    """Let the trainee hold just these permissions from now on."""
+    save_role(furnished.admin, role_id=furnished.trial_role, name=TRIAL_ROLE, scope=scope, permissions=keys)
+
+
+def dismiss(furnished: Furnished) -> None:
+    change_operator(
+        furnished.admin,
+        operator_id=furnished.trainee.operator_id,
+        name=furnished.trainee.name,
+        role_ids=[furnished.trial_role],
+        company_id=furnished.trainee.company_id,
+        active=False,
+    )
+
+
+@contextmanager
+def refused(actor: Actor, key: str) -> Iterator[None]:
+    """What is done within is denied for want of ``key``, changes nothing, and is written down once."""
+    before = contents()
+    with pytest.raises(PermissionDenied) as denied:
+        yield
+    after = contents()
+    assert denied.value.permission == key
+    assert changed_tables(before, after) == {"operation", "sqlite_sequence"}
+    (line,) = after["operation"][len(before["operation"]) :]
+    _id, _at, operator_id, _name, _company, action, *_, summary = line
+    assert (operator_id, action) == (actor.operator_id, "denied")
+    assert denied.value.title in summary
+
+
+@contextmanager
+def logged_out() -> Iterator[None]:
+    """What is done within tells an operator who is no longer active that he is out, and changes nothing."""
+    before = contents()
+    with pytest.raises(LoggedOut):
+        yield
+    assert contents() == before
+
+
+# ------------------------------------------------------------- the table of verbs and queries
+def test_every_verb_and_query_has_an_example() -> None:
+    assert set(OPERATIONS) == set(EXAMPLES) | OPEN_VERBS
+    assert {name for name, one in OPERATIONS.items() if one.permission is OPEN} == OPEN_VERBS
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_needs_its_permission_at_each_call(furnished: Furnished, name: str) -> None:
+    operation, trainee = OPERATIONS[name], furnished.trainee
+    key = operation.permission.key
+    values = EXAMPLES[name](furnished)
+    allow(furnished, EVERY_KEY - {key})
+    with refused(trainee, key):
+        operation(trainee, **values)
+    allow(furnished, {key} | {ALSO_NEEDED[name]} if name in ALSO_NEEDED else {key})
+    operation(trainee, **values)
+    dismiss(furnished)
+    with logged_out():
+        operation(trainee, **values)
+    with logged_out():
+        operation(nobody(furnished.shop.clock), **values)
+
+
+@pytest.mark.parametrize(
+    ("name", "second", "example"),
+    [*FURTHER, *((name, second, EXAMPLES[name]) for name, second in ALSO_NEEDED.items())],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_some_calls_need_a_second_permission(
+    furnished: Furnished, name: str, second: str, example: Example
+) -> None:
+    operation, trainee = OPERATIONS[name], furnished.trainee
+    values = example(furnished)
+    allow(furnished, EVERY_KEY - {second})
+    with refused(trainee, second):
+        operation(trainee, **values)
+    allow(furnished, {operation.permission.key, second})
+    operation(trainee, **values)
+
+
+def test_a_list_price_of_ones_own_needs_the_right_to_change_prices(furnished: Furnished) -> None:
+    cart = furnished.cart()
+    cheaper = cart.with_line(0, replace(cart.lines[0], list_price_fen=90_000, price_fen=90_000))
+    values = {"cart": cheaper, "payments": furnished.total(cheaper)}
+    allow(furnished, EVERY_KEY - {"sales.discount"})
+    before = contents()
+    with pytest.raises(InputError, match=r"售价现在是 ¥1,000\.00"):
+        OPERATIONS["sales.checkout"](furnished.trainee, **values)
+    assert contents() == before
+    allow(furnished, EVERY_KEY)
+    OPERATIONS["sales.checkout"](furnished.trainee, **values)
+
+
+# ------------------------------------------------------------- what is shown
+def shown(result: Any) -> str:
+    """Everything a query gives, as text."""
+    if hasattr(result, "window"):
+        return repr([*result.window(0, 500, None), result.summary()])
+    return repr(result)
+
+
+QUERIES = [name for name in EXAMPLES if isinstance(OPERATIONS[name], Query)]
+READS = [name for name in QUERIES if not name.startswith("maintenance.")]
+
+
+@pytest.mark.parametrize("name", [n for n in READS if OPERATIONS[n].permission.key != "products.cost"])
+def test_costs_are_blank_without_the_right_to_see_them(furnished: Furnished, name: str) -> None:
+    values = EXAMPLES[name](furnished)
+    costs = {str(UNIT_COST_FEN * pieces) for pieces in range(1, 12)}
+    profits = {str((100_000 - UNIT_COST_FEN) * pieces) for pieces in range(1, 4)}
+    allow(furnished, EVERY_KEY - {"products.cost"})
+    told = shown(OPERATIONS[name](furnished.trainee, **values))
+    assert not {figure for figure in costs | profits if figure in told}
+
+
+# ------------------------------------------------------------- whose records
+@pytest.fixture(params=["who sees own customers only", "who works in another company"])
+def outsider(request: pytest.FixtureRequest, furnished: Furnished) -> Actor:
+    """The trainee with all permissions but to find any customer, and the canary outside his scope."""
+    if request.param.endswith("only"):
+        allow(furnished, EVERY_KEY - {"customers.find_any"}, Scope.OWN)
+        return furnished.trainee
+    allow(furnished, EVERY_KEY - {"customers.find_any"}, Scope.COMPANY)
+    return replace(furnished.trainee, company_id=add_company(furnished.admin, name="分店"))
+
+
+@pytest.mark.parametrize("name", READS)
+def test_an_outsider_is_shown_nobody_elses_customers(
+    furnished: Furnished, outsider: Actor, name: str
+) -> None:
+    try:
+        told = shown(OPERATIONS[name](outsider, **EXAMPLES[name](furnished)))
+    except NotFound:
+        return
+    assert not [word for word in CANARY.values() if word in told]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "customers.change_customer",
+        "customers.customer_changes",
+        "customers.customer_detail",
+        "customers.customer_hit",
+        "ledger.customer_balances",
+        "ledger.statement",
+        "receivables.receive",
+        "reminders.add_reminder",
+        "reminders.change_reminder",
+        "reminders.delete_reminders",
+        "reminders.mark_done",
+        "reminders.reminder_detail",
+        "reminders.reminders_of",
+        "reminders.snooze",
+        "reminders.take_back",
+        "sales.bill_by_number",
+        "sales.bill_detail",
+        "sales.bills_of",
+        "sales.customer_at_till",
+        "sales.last_price_fen",
+        "sales.refund_of",
+        "sales.return_goods",
+        "wallet.recharge",
+    ],
+)
+def test_an_outsider_touches_nobody_elses_customers(furnished: Furnished, outsider: Actor, name: str) -> None:
+    values = EXAMPLES[name](furnished)
+    before = contents()
+    with pytest.raises(UserError, match=r"范围|没有"):
+        OPERATIONS[name](outsider, **values)
+    assert contents() == before
+
+
+@pytest.mark.parametrize("name", ["customers.delete_customers", "customers.restore_customers"])
+def test_customers_outside_the_scope_are_passed_over(
+    furnished: Furnished, outsider: Actor, name: str
+) -> None:
+    before = contents()
+    assert OPERATIONS[name](outsider, **EXAMPLES[name](furnished)) == 0
+    assert contents() == before
+
+
+def test_who_may_find_any_customer_serves_one_outside_his_scope(furnished: Furnished) -> None:
+    cart = furnished.cart(customer_id=furnished.canary)
+    values = {"cart": cart, "payments": furnished.total(cart)}
+    checkout, trainee = OPERATIONS["sales.checkout"], furnished.trainee
+    allow(furnished, {"sales.checkout"}, Scope.OWN)
+    with pytest.raises(NotFound):
+        checkout(trainee, **values)
+    allow(furnished, {"sales.checkout", "customers.find_any"}, Scope.OWN)
+    assert checkout(trainee, **values).total_fen == 100_000
+
+
+# ------------------------------------------------------------- permissions and roles
+def permissions_asked_for() -> set[str]:
+    """The permissions that code names in ``actor.require(X)`` and ``actor.can(X)``."""
+    asked: set[str] = set()
+    for found in pkgutil.walk_packages(meiping.__path__, "meiping."):
+        if not found.name.startswith(("meiping.domains", "meiping.ui")):
+            continue
+        module = importlib.import_module(found.name)
+        for call in ast.walk(ast.parse(inspect.getsource(module))):
+            if (
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Attribute)
+                and call.func.attr in ("require", "can")
+                and isinstance(call.args[0], ast.Name)
+            ):
+                wanted = getattr(module, call.args[0].id, None)
+                asked |= {wanted.key} if isinstance(wanted, Permission) else set()
+    return asked
+
+
+def test_every_declared_permission_is_used() -> None:
+    used = {one.permission.key for one in (*OPERATIONS.values(), *PAGES)} | permissions_asked_for()
+    assert used - {OPEN.key} == EVERY_KEY
+
+
+def test_every_permission_of_a_seeded_role_is_declared() -> None:
+    for seed in ROLE_SEEDS:
+        assert set(seed.permissions) <= EVERY_KEY
+        assert len(set(seed.permissions)) == len(seed.permissions)
+
+
+def test_the_seeded_roles_may_do_what_the_table_says(shop: OpenedShop) -> None:
+    head, *lines = [line.split() for line in ROLES.strip().splitlines()]
+    assert {key for key, *_ in lines} == EVERY_KEY
+    for column, role in enumerate(head):
+        actor = shop.as_role(role)
+        held = {permission.key for permission in all_permissions() if actor.can(permission)}
+        assert held == {key for key, *ticks in lines if ticks[column] == "✓"}, role
+        assert actor.scope() is SCOPES[role]
+    assert [role.name for role in roles(shop.actor)[:4]] == [ADMINISTRATOR_ROLE, *head]
+
+
+def test_the_administrator_may_do_everything(shop: OpenedShop) -> None:
+    assert all(shop.actor.can(permission) for permission in all_permissions())
+    assert shop.actor.scope() is Scope.ALL
+    assert fetch_value("SELECT count(*) FROM role WHERE administrator") == 1
