@@ -42,22 +42,27 @@ GROUP BY e.id HAVING count(p.id) < 2 OR sum(p.amount_fen) <> 0 OR sum(p.company_
 _BALANCES = """
 WITH summed AS MATERIALIZED (
     SELECT account, company_id, party_id, sum(amount_fen) AS fen FROM posting GROUP BY 1, 2, 3)
-SELECT account || ' / 公司 ' || company_id || ' / 客户 ' || party_id, sum(kept), sum(fen) FROM (
-    SELECT account, company_id, party_id, amount_fen AS kept, 0 AS fen FROM balance
-    UNION ALL SELECT account, company_id, party_id, 0, fen FROM summed)
-GROUP BY account, company_id, party_id HAVING sum(kept) <> sum(fen)
+SELECT a.name || CASE party_id WHEN 0 THEN '' ELSE '，客户 ' || coalesce(c.code, party_id) END, kept, fen FROM (
+    SELECT account, company_id, party_id, sum(kept) AS kept, sum(fen) AS fen FROM (
+        SELECT account, company_id, party_id, amount_fen AS kept, 0 AS fen FROM balance
+        UNION ALL SELECT account, company_id, party_id, 0, fen FROM summed)
+    GROUP BY account, company_id, party_id HAVING sum(kept) <> sum(fen)) x
+LEFT JOIN account a ON a.key = x.account LEFT JOIN customer c ON c.id = x.party_id
 """
 _LEDGER_DAYS = """
 WITH summed AS MATERIALIZED (
     SELECT p.company_id, e.business_date, e.source_kind, p.account, sum(p.amount_fen) AS fen
     FROM posting p JOIN entry e ON e.id = p.entry_id GROUP BY 1, 2, 3, 4)
-SELECT business_date || ' ' || account, sum(kept), sum(fen) FROM (
-    SELECT company_id, business_date, source_kind, account, amount_fen AS kept, 0 AS fen FROM ledger_day
-    UNION ALL SELECT company_id, business_date, source_kind, account, 0, fen FROM summed)
-GROUP BY company_id, business_date, source_kind, account HAVING sum(kept) <> sum(fen)
+SELECT business_date || ' ' || a.name, kept, fen FROM (
+    SELECT business_date, account, sum(kept) AS kept, sum(fen) AS fen FROM (
+        SELECT company_id, business_date, source_kind, account, amount_fen AS kept, 0 AS fen FROM ledger_day
+        UNION ALL SELECT company_id, business_date, source_kind, account, 0, fen FROM summed)
+    GROUP BY company_id, business_date, source_kind, account HAVING sum(kept) <> sum(fen)) x
+LEFT JOIN account a ON a.key = x.account
 """
 _NEGATIVE = """
-SELECT '客户 ' || party_id, CASE account WHEN 'receivable' THEN amount_fen ELSE -amount_fen END, 0 FROM balance
+SELECT '客户 ' || coalesce(c.code, party_id), CASE account WHEN 'receivable' THEN amount_fen ELSE -amount_fen END, 0
+FROM balance LEFT JOIN customer c ON c.id = party_id
 WHERE (account IN ('stored_principal', 'stored_bonus') AND amount_fen > 0)
    OR (account = 'receivable' AND amount_fen < 0)
 """
@@ -73,17 +78,24 @@ _STOCK = """
 WITH moved AS MATERIALIZED (
     SELECT company_id, product_id, sum(qty_milli) AS qty, sum(value_fen) AS fen FROM stock_move
     GROUP BY product_id, company_id)
-SELECT '公司 ' || company_id || ' / 商品 ' || product_id, sum(qty), sum(moved), sum(fen), sum(worth) FROM (
-    SELECT company_id, product_id, qty_milli AS qty, 0 AS moved, value_fen AS fen, 0 AS worth FROM stock
-    UNION ALL SELECT company_id, product_id, 0, qty, 0, fen FROM moved)
-GROUP BY company_id, product_id HAVING sum(qty) <> sum(moved) OR sum(fen) <> sum(worth)
+SELECT '商品 ' || coalesce(p.code || ' ' || p.name, product_id), qty, moved, fen, worth FROM (
+    SELECT product_id, sum(qty) AS qty, sum(moved) AS moved, sum(fen) AS fen, sum(worth) AS worth FROM (
+        SELECT company_id, product_id, qty_milli AS qty, 0 AS moved, value_fen AS fen, 0 AS worth FROM stock
+        UNION ALL SELECT company_id, product_id, 0, qty, 0, fen FROM moved)
+    GROUP BY company_id, product_id HAVING sum(qty) <> sum(moved) OR sum(fen) <> sum(worth)) x
+LEFT JOIN product p ON p.id = x.product_id
 """
-_EMPTY_STOCK = "SELECT '商品 ' || product_id, value_fen, 0 FROM stock WHERE qty_milli = 0 AND value_fen <> 0"
+_EMPTY_STOCK = """
+SELECT '商品 ' || p.code || ' ' || p.name, value_fen, 0 FROM stock s JOIN product p ON p.id = s.product_id
+WHERE s.qty_milli = 0 AND s.value_fen <> 0
+"""
 _INVENTORY = """
-SELECT '公司 ' || company_id, sum(booked), sum(worth) FROM (
-    SELECT company_id, amount_fen AS booked, 0 AS worth FROM posting WHERE account = 'inventory'
-    UNION ALL SELECT company_id, 0, value_fen FROM stock)
-GROUP BY company_id HAVING sum(booked) <> sum(worth)
+SELECT c.name, booked, worth FROM (
+    SELECT company_id, sum(booked) AS booked, sum(worth) AS worth FROM (
+        SELECT company_id, amount_fen AS booked, 0 AS worth FROM posting WHERE account = 'inventory'
+        UNION ALL SELECT company_id, 0, value_fen FROM stock)
+    GROUP BY company_id HAVING sum(booked) <> sum(worth)) x
+LEFT JOIN company c ON c.id = x.company_id
 """
 
 

@@ -61,8 +61,15 @@ class BackupPage(ListPage):
                 actions=(
                     Action("立即备份", self.back_up, "shield-check", MAKE_BACKUP, "Control-b", primary=True),
                     Action("备份到…", self.back_up_elsewhere, "usb-drive", MAKE_BACKUP),
-                    Action("从文件恢复…", self.restore_file, "folder2-open", RESTORE_BACKUP),
-                    Action("恢复", self.restore_row, permission=RESTORE_BACKUP, needs=Needs.ONE, opens=True),
+                    Action(
+                        "恢复",
+                        self.restore_row,
+                        "arrow-counterclockwise",
+                        RESTORE_BACKUP,
+                        needs=Needs.ONE,
+                        opens=True,
+                        head=True,
+                    ),
                     Action("校验", self.verify, permission=MAKE_BACKUP, needs=Needs.ONE),
                     Action("打开所在文件夹", self._show_folder, permission=MAKE_BACKUP, needs=Needs.ONE),
                     Action("删除", self.delete, permission=RESTORE_BACKUP, key="Delete", needs=Needs.SOME),
@@ -99,6 +106,7 @@ class BackupPage(ListPage):
         old = state.old_bytes if state is not None else 0
         size = f"（{show_size(old)}）" if old else ""
         return (
+            ("从别处的备份文件恢复…", self.restore_file),
             ("撤销上次恢复", undo),
             (f"删除恢复前的旧数据{size}", self._delete_old if old else None),
             ("-", None),

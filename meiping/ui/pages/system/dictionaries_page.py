@@ -26,11 +26,12 @@ _LIST_COLUMNS = (
     Column("title", "字典", width=16, stretch=True, sortable=False),
     Column("count", "项", Kind.NUMBER, width=6, sortable=False),
 )
-_WORD_COLUMNS = (
-    Column("name", "名称", width=24, stretch=True, sortable=False),
-    Column("discount", "折扣", width=12, sortable=False),
-    Column("active", "在用", Kind.YES, width=8, sortable=False),
-)
+_NAME = Column("name", "名称", width=24, stretch=True, sortable=False)
+_ACTIVE = Column("active", "在用", Kind.YES, width=8, sortable=False)
+_COLUMNS = {
+    "level": (_NAME, Column("discount", "折扣", width=14, sortable=False), _ACTIVE),
+    "word": (_NAME, _ACTIVE),
+}
 
 
 class DictionariesPage:
@@ -56,30 +57,33 @@ class DictionariesPage:
             selectmode="browse",
         )
         right = ttk.Frame(split, padding=(px(parent, 8), 0, 0, 0))
-        self.words = VirtualList(
-            right,
-            _WORD_COLUMNS,
-            key="dictionaries.words",
-            view=context.view,
+        split.add(self.lists, weight=1)
+        split.add(right, weight=3)
+        self._word_lists = {form: self._word_list(right, form) for form in _COLUMNS}
+        context.keys.bind(self.widget, {"Control-n": self.add})
+        self.reload()
+        self.lists.select_id(LEVELS)
+
+    def _word_list(self, parent: tk.Misc, form: str) -> VirtualList:
+        made = VirtualList(
+            parent,
+            _COLUMNS[form],
+            key=f"dictionaries.{form}",
+            view=self._context.view,
             empty=("这个字典还没有内容", "新增", self.add),
             on_open=self.change,
             on_menu=self._menu,
             selectmode="browse",
         )
-        self.words.pack(fill="both", expand=True)
-        split.add(self.lists, weight=1)
-        split.add(right, weight=3)
-        self._bind_keys()
-        self.reload()
-        self.lists.select_id(LEVELS)
+        made.tree.bind("<Delete>", lambda _event: self._with_word(self._toggle))
+        made.tree.bind("<Alt-Up>", lambda _event: self.move(-1))
+        made.tree.bind("<Alt-Down>", lambda _event: self.move(1))
+        return made
 
-    def _bind_keys(self) -> None:
-        self._context.keys.bind(self.widget, {"Control-n": self.add})
-        tree = self.words.tree
-        tree.bind("<F2>", lambda _event: self._with_word(self.change))
-        tree.bind("<Delete>", lambda _event: self._with_word(self._toggle))
-        tree.bind("<Alt-Up>", lambda _event: self.move(-1))
-        tree.bind("<Alt-Down>", lambda _event: self.move(1))
+    @property
+    def words(self) -> VirtualList:
+        """The list of words in front."""
+        return self._word_lists["level" if self._kind == LEVELS else "word"]
 
     # ---------------------------------------------------------------- what is shown
     def reload(self) -> None:
@@ -127,8 +131,11 @@ class DictionariesPage:
         current = self.words.current_row()
         wanted = select or (current["id"] if current else None)
         title = dict(_LISTS)[self._kind]
+        for one in self._word_lists.values():
+            one.pack_forget()
+        self.words.pack(fill="both", expand=True)
         self._head.facts(f"{title} · 停用的不再出现在下拉框里，用过的记录不变")
-        self.words.set_listing(Table(title, _WORD_COLUMNS, self._rows(self._kind)))
+        self.words.set_listing(Table(title, _COLUMNS["word"], self._rows(self._kind)))
         if wanted is not None:
             self.words.select_id(wanted)
 

@@ -12,7 +12,7 @@ from meiping.ui.theme import px
 from meiping.ui.widgets.cards import Facts, wrap_to_width
 from meiping.ui.widgets.dialog_window import DialogWindow
 
-_WIDTH = 520
+_WIDTH = 560
 
 
 class RestoreDialog(DialogWindow):
@@ -31,7 +31,7 @@ class RestoreDialog(DialogWindow):
 
     def _tell_of(self, preview: RestorePreview) -> None:
         manifest = preview.info.manifest
-        facts = Facts(self.body, columns=3)
+        facts = Facts(self.body, columns=4)
         facts.pack(fill="x")
         facts.show(
             (

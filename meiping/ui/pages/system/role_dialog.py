@@ -26,16 +26,20 @@ SCOPE_TITLES = {
     Scope.ALL: "全部",
 }
 _GROUPS = ("收银", "客户", "商品", "财务", "提醒", "报表", "系统")
-_COLUMNS = 3
-_WIDTH, _HEIGHT = 720, 380
+_COLUMNS = 4
+_WIDTH, _HEIGHT = 900, 400
 
 
 def permission_groups() -> list[tuple[str, list[Permission]]]:
-    """Every permission by its group, the groups in the order of the menu."""
+    """Every permission by its group, the groups in the order of the menu; looking comes before doing."""
     groups: dict[str, list[Permission]] = {group: [] for group in _GROUPS}
-    for one in all_permissions():
+    for one in sorted(all_permissions(), key=lambda one: (_room(one), not one.key.endswith(".view"))):
         groups.setdefault(one.group, []).append(one)
     return [(group, held) for group, held in groups.items() if held]
+
+
+def _room(one: Permission) -> str:
+    return one.key.partition(".")[0]
 
 
 class _Group(ttk.Frame):

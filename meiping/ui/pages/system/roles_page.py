@@ -15,7 +15,6 @@ from meiping.ui.page_spec import Module, PageSpec
 from meiping.ui.pages.system.role_dialog import SCOPE_TITLES, RoleDialog, permission_groups
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import DetailPane, wrap_to_width
-from meiping.ui.widgets.scroller import Scroller
 
 _COLUMNS = (
     Column("name", "角色", width=16),
@@ -98,9 +97,7 @@ class _RoleDetail:
     def __init__(self, parent: tk.Misc) -> None:
         self._pane = DetailPane(parent, empty="选择一个角色，这里显示它能做什么")
         self.widget: tk.Widget = self._pane
-        scroller = Scroller(self._pane.body)
-        scroller.pack(fill="both", expand=True)
-        self._body = scroller.inner
+        self._body = self._pane.body
 
     def show(self, row: Row | None) -> None:
         """Show a role."""
