@@ -1,0 +1,220 @@
+"""Everything about one customer on one page, by keyboard."""
+
+import pytest
+
+from meiping.domains.customers.queries import customer_detail
+from meiping.domains.customers.rules import CustomerInput
+from meiping.domains.customers.service import add_customer, change_customer, delete_customers
+from meiping.domains.ledger.queries import customer_balances
+from meiping.domains.sales.rules import Payment, price_bill
+from meiping.domains.sales.service import checkout
+from meiping.kernel.tabular import Row
+from meiping.ui.pages.customers.customer_hub_page import PAGE
+from tests import factories
+
+
+@pytest.fixture
+def wang(shop) -> int:
+    """王小明 with a limit of ¥1,000."""
+    add_customer(shop.actor, customer=CustomerInput("陈三", phone="13600002222"))
+    return add_customer(
+        shop.actor, customer=CustomerInput("王小明", phone="13822017788", credit_limit_fen=1000_00)
+    )
+
+
+def on_credit(shop, customer_id: int) -> None:
+    """A bill of ¥50.00 that is left unpaid."""
+    product = factories.add_product(shop, stock=20)
+    cart = factories.cart_of(shop, (product, 5), customer_id=customer_id)
+    checkout(shop.actor, cart=cart, payments=[Payment("credit", price_bill(cart).total_fen)])
+
+
+def show(page, write, pump, press, text: str) -> None:
+    write(page.search.entry, text)
+    press(page.search.entry, "<Return>")
+    pump(lambda: page.view.detail is not None)
+
+
+def tab(page, title: str):
+    tabs = page.view.tabs
+    place = next(n for n in range(tabs.index("end")) if tabs.tab(n, "text") == title)
+    tabs.select(place)
+    page.widget.update()
+    return tabs._panes[place]
+
+
+def rows(pane) -> list[Row]:
+    pane.update()
+    return list(pane.list.visible_rows())
+
+
+def test_typing_and_enter_bring_the_customer_up(opened, wang, write, pump, press, root):
+    page = opened(PAGE)
+    assert root.focus_get() is page.search.entry
+    show(page, write, pump, press, "7788")
+    assert page.view.detail.id == wang
+    assert page.view._name.cget("text") == "王小明"
+    assert "C00002 · 138 2201 7788" in page.view._line.cget("text")
+
+
+def test_arrows_walk_through_the_results(opened, wang, press, pump):
+    page = opened(PAGE)
+    press(page.search.entry, "<Down>")
+    press(page.list.tree, "<Home>")
+    pump(lambda: page.view.detail is not None and page.view.detail.name == "陈三")
+    press(page.list.tree, "<Down>")
+    pump(lambda: page.view.detail.name == "王小明")
+
+
+def test_who_is_not_found_can_be_added_with_what_was_typed(
+    opened, shop, wang, write, pump, press, dialog, no_dialog
+):
+    page = opened(PAGE)
+    write(page.search.entry, "13700003333")
+    pump(lambda: page.list.count == 0)
+    press(page.search.entry, "<Control-n>")
+    assert dialog().form.value("phone") == "13700003333"
+    dialog().submit()
+    assert no_dialog()
+    assert page.view.detail.phone == "13700003333"
+
+
+def test_recharge_shows_at_once_in_figures_and_dealings(
+    opened, shop, wang, context, press, dialog, fill, no_dialog
+):
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    press(page.list.tree, "<F6>")
+    fill(dialog(), principal_fen="￥５００", bonus_fen="50")
+    press(dialog().form.editor("note").target, "<Return>")
+    assert no_dialog()
+    assert context.told().startswith("已充值 ¥500.00，赠送 ¥50.00，单号 CZ-20260316-0001")
+    assert page.view._money._figures[0][0].cget("text") == "¥550.00"
+    assert [row["kind"] for row in rows(tab(page, "财务往来"))] == ["充值"]
+
+
+@pytest.mark.parametrize("typed", ["", "0", "-5", "很多", "1.234"])
+def test_a_wrong_amount_is_told_and_nothing_is_booked(opened, shop, wang, press, dialog, fill, typed):
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    press(page.list.tree, "<F6>")
+    fill(dialog(), principal_fen=typed)
+    dialog().submit()
+    assert dialog().form._asked["principal_fen"].message.cget("text")
+    assert customer_balances(shop.actor, customer_id=wang).stored_fen == 0
+
+
+def test_a_payment_takes_all_of_the_debt_unless_another_sum_is_typed(
+    opened, shop, wang, context, press, dialog, fill, no_dialog
+):
+    on_credit(shop, wang)
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    press(page.list.tree, "<F7>")
+    assert dialog().form.value("amount_fen") == 50_00
+    fill(dialog(), amount_fen="60")
+    dialog().submit()
+    assert dialog().form._asked["amount_fen"].message.cget("text")
+    fill(dialog(), amount_fen="20")
+    dialog().submit()
+    assert no_dialog()
+    assert page.view._money._figures[1][0].cget("text") == "¥30.00"
+    assert [row["kind"] for row in rows(tab(page, "财务往来"))] == ["收款", "销售"]
+
+
+def test_without_a_debt_there_is_nothing_to_receive(opened, wang, context, press, no_dialog):
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    press(page.list.tree, "<F7>")
+    assert no_dialog()
+    assert context.told() == "“王小明”没有欠款。"
+
+
+def test_bills_open_at_their_own_page(opened, shop, wang, context, press):
+    on_credit(shop, wang)
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    bills = tab(page, "业务")
+    press(bills.list.tree, "<Home>", "<Return>")
+    assert context.opened[-1][0] == "bills"
+
+
+def test_changes_are_found_with_who_and_when(opened, shop, wang, press, dialog, fill, no_dialog):
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    press(page.list.tree, "<F2>")
+    fill(dialog(), name="王晓明")
+    dialog().submit()
+    assert no_dialog()
+    changes = rows(tab(page, "变动记录"))
+    assert [(row["field"], row["old"], row["new"]) for row in changes] == [("客户", "王小明", "王晓明")]
+    assert page.view._name.cget("text") == "王晓明"
+
+
+def test_selling_and_reminding_go_to_their_pages_with_the_customer(opened, wang, context, press):
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    press(page.list.tree, "<F8>", "<F9>")
+    assert context.opened == [("reminders", {"customer_id": wang}), ("counter", {"customer_id": wang})]
+
+
+def test_keys_without_a_customer_say_what_is_missing(opened, wang, context, press, no_dialog):
+    page = opened(PAGE)
+    press(page.search.entry, "<F9>")
+    assert context.told() == "请先在左边找一位客户。"
+    press(page.search.entry, "<F6>", "<F7>", "<F2>")
+    assert no_dialog()
+
+
+def test_somebody_in_the_bin_is_shown_but_not_sold_to(opened, shop, wang, context, press):
+    delete_customers(shop.actor, customer_ids=[wang])
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    assert page.view._line.cget("text").startswith("在回收站里")
+    press(page.list.tree, "<F9>")
+    assert context.opened == []
+
+
+def test_one_of_very_many_is_opened_from_elsewhere(opened, shop, wang, monkeypatch, pump):
+    monkeypatch.setattr("meiping.ui.pages.customers.customer_hub_page._FEW", 1)
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    pump(lambda: page.list.current_row() is not None)
+    assert page.list.current_row()["name"] == "王小明"
+    assert page.view.detail.id == wang
+
+
+def test_what_was_changed_elsewhere_shows_after_a_reload(opened, shop, wang):
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    kept = customer_detail(shop.actor, wang).as_input()
+    change_customer(
+        shop.actor, customer_id=wang, customer=CustomerInput("王晓明", phone=kept.phone, credit_limit_fen=1)
+    )
+    page.reload()
+    assert page.view._name.cget("text") == "王晓明"
+
+
+def test_a_salesperson_sees_money_but_takes_none(opened, shop, wang, context, press, no_dialog):
+    seller = shop.as_role("业务员")
+    mine = add_customer(seller, customer=CustomerInput("李四"))
+    context.actor = seller
+    page = opened(PAGE)
+    assert page.list.count == 1
+    page.open(customer_id=wang)
+    assert page.view.detail is None
+    page.open(customer_id=mine)
+    press(page.list.tree, "<F6>", "<F7>", "<F9>")
+    assert no_dialog()
+    assert context.opened == []
+
+
+def test_ctrl_e_takes_the_front_list_out(opened, shop, wang, press, tmp_path, monkeypatch):
+    target = tmp_path / "往来.xlsx"
+    monkeypatch.setattr("meiping.ui.list_output.choose_save_file", lambda *asked: target)
+    on_credit(shop, wang)
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    tab(page, "财务往来")
+    press(page.list.tree, "<Control-e>")
+    assert target.stat().st_size > 0
