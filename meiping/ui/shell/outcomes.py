@@ -35,8 +35,7 @@ class Outcome:
 
 def front(root: tk.Misc) -> tk.Misc:
     """The window that has the keys now: the innermost dialog, else the root."""
-    grabbed = root.tk.call("grab", "current")
-    path = str(grabbed or "").split(" ")[0]
+    path = root.tk.eval("lindex [grab current] 0")
     widget: tk.Misc = root.nametowidget(path) if path else root
     return widget.winfo_toplevel()
 
