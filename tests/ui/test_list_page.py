@@ -1,0 +1,149 @@
+"""What every declared list page does, whatever it lists."""
+
+import pytest
+
+from meiping.domains.audit.rules import EXPORT
+from meiping.domains.settings.rules import MANAGE_SETTINGS
+from meiping.kernel.tabular import Column, Kind, Sort, Table
+from meiping.ui.list_page import Action, Asked, Filter, ListPage, ListSpec, Needs, Toggle
+
+COLUMNS = (Column("name", "名称", width=12), Column("amount_fen", "金额", Kind.MONEY, width=10))
+ROWS = [
+    {"id": 1, "name": "茶叶", "amount_fen": 300, "kind": "a"},
+    {"id": 2, "name": "咖啡", "amount_fen": 100, "kind": "b"},
+    {"id": 3, "name": "白糖", "amount_fen": 200, "kind": "a"},
+]
+
+
+@pytest.fixture
+def rows():
+    return list(ROWS)
+
+
+@pytest.fixture
+def done():
+    """What the page's actions were called with."""
+    return []
+
+
+@pytest.fixture
+def listed(page, context, rows, done, root):
+    def listing(asked: Asked) -> Table:
+        found = [
+            row
+            for row in rows
+            if asked.text in row["name"]
+            and asked["kind"] in (None, row["kind"])
+            and not (asked["cheap"] and row["amount_fen"] > 150)
+        ]
+        return Table("货品", COLUMNS, found, {"amount_fen": sum(row["amount_fen"] for row in found)})
+
+    def build() -> ListPage:
+        built = ListPage(
+            page,
+            context,
+            ListSpec(
+                key="goods",
+                title="货品",
+                unit="种",
+                columns=COLUMNS,
+                listing=listing,
+                search="名称",
+                filters=(
+                    Filter("kind", "种类", lambda: [("a", "甲类"), ("b", "乙类")]),
+                    Toggle("cheap", "只看便宜的"),
+                ),
+                actions=(
+                    Action("新增", lambda: done.append("add"), "plus", key="Control-n", primary=True),
+                    Action("修改", done.append, key="F2", needs=Needs.ONE, opens=True),
+                    Action("删除", lambda many: done.append([row["id"] for row in many]), needs=Needs.SOME),
+                    Action("设置", lambda: done.append("set"), "gear", permission=MANAGE_SETTINGS),
+                ),
+                empty=("还没有货品", "新增"),
+                subtitle=lambda asked: f"查找：{asked.text}" if asked.text else "",
+            ),
+        )
+        built.widget.pack(fill="both", expand=True)
+        root.update()
+        return built
+
+    return build
+
+
+def names(page) -> list[str]:
+    page.widget.update()
+    return [row["name"] for row in page.list.visible_rows()]
+
+
+def head_words(page) -> list[str]:
+    return [str(child.cget("text")) for child in page.head.winfo_children()]
+
+
+def test_search_filters_and_switches_narrow_together(listed):
+    page = listed()
+    assert names(page) == ["茶叶", "咖啡", "白糖"]
+    page.narrow(kind="a")
+    assert names(page) == ["茶叶", "白糖"]
+    page.narrow("糖", kind="a", cheap=True)
+    assert names(page) == []
+    assert page.list.blank.text.cget("text") == "没有符合条件的内容"
+    page.list.blank.button.invoke()
+    assert len(names(page)) == 3
+    assert not page.asked().narrowed()
+
+
+def test_a_reload_counts_anew_and_keeps_the_sort(listed, rows):
+    page = listed()
+    page.list.sort_by("amount_fen")
+    rows.append({"id": 4, "name": "盐", "amount_fen": 150, "kind": "b"})
+    page.reload()
+    assert names(page) == ["咖啡", "盐", "白糖", "茶叶"]
+    assert page.head._facts.cget("text") == "共 4 种"
+    assert page.list.layout.sort == Sort("amount_fen")
+
+
+def test_actions_get_what_they_need(listed, done, press, context):
+    page = listed()
+    press(page.search.entry, "<Control-n>")
+    press(page.list.tree, "<Home>", "<F2>", "<Shift-Down>")
+    page.perform(page._actions[2])
+    assert done == ["add", ROWS[0], [1, 2]]
+    page.list.clear_selection()
+    page.perform(page._actions[1])
+    assert context.told() == "请先在列表里选择一行。"
+
+
+def test_the_menu_says_how_many_rows_it_is_about(listed, press):
+    page = listed()
+    press(page.list.tree, "<Home>", "<Shift-Down>")
+    menu = dict(page._row_menu(ROWS[1]))
+    assert menu["修改"] is None
+    assert menu["删除选中的 2 行"] is not None
+
+
+def test_double_click_and_enter_do_the_opening_action(listed, press, done):
+    page = listed()
+    press(page.list.tree, "<Home>", "<Return>")
+    assert done == [ROWS[0]]
+
+
+def test_without_the_right_there_is_no_button_and_no_key(listed, context, shop):
+    assert "设置" in head_words(listed())
+    context.actor = shop.as_role("收银员")
+    assert not context.actor.can(EXPORT)
+    words = head_words(listed())
+    assert "设置" not in words
+    assert "导出" not in words
+
+
+def test_the_export_says_what_it_was_narrowed_to(listed, tmp_path, monkeypatch):
+    from openpyxl import load_workbook
+
+    target = tmp_path / "货品.xlsx"
+    monkeypatch.setattr("meiping.ui.list_output.choose_save_file", lambda *asked: target)
+    page = listed()
+    page.narrow("糖")
+    page.export()
+    values = [cell.value for row in load_workbook(target).worksheets[0].iter_rows() for cell in row]
+    assert "查找：糖" in str(values)
+    assert "茶叶" not in values
