@@ -57,7 +57,6 @@ class StockDocumentPage:
                 "F2": self._edit_line,
                 "Control-n": self.clear,
             },
-            entry=self.picker.entry,
             on_scan=self.scan,
         )
         self._tell()
