@@ -5,6 +5,13 @@ A page module ends with ``PAGE = PageSpec(...)``; importing it must cost nothing
 
 from meiping.ui.page_spec import PageSpec
 from meiping.ui.pages.customers import customer_hub_page, customer_list_page, recycle_bin_page
+from meiping.ui.pages.goods import (
+    documents_page,
+    product_list_page,
+    stock_in_page,
+    stock_out_page,
+    stock_page,
+)
 from meiping.ui.pages.reminders import reminders_page
 from meiping.ui.pages.system import (
     backup_page,
@@ -22,6 +29,12 @@ PAGES: tuple[PageSpec, ...] = (
     customer_list_page.PAGE,
     reminders_page.PAGE,
     recycle_bin_page.PAGE,
+    # 商品
+    product_list_page.PAGE,
+    stock_page.PAGE,
+    stock_in_page.PAGE,
+    stock_out_page.PAGE,
+    documents_page.PAGE,
     # 系统
     operators_page.PAGE,
     roles_page.PAGE,
