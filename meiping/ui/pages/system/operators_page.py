@@ -51,13 +51,17 @@ class OperatorsPage(ListPage):
         ]
         return Table(found.title, found.columns, rows)
 
+    def _saved(self, record_id: int) -> None:
+        self.reload()
+        self.list.select_id(record_id)
+
     def add(self) -> None:
         """A new operator."""
-        ask_operator(self.widget, self.context, None, done=self.list.select_id)
+        ask_operator(self.widget, self.context, None, done=self._saved)
 
     def change(self, row: Row) -> None:
         """Change an operator, the password too."""
-        ask_operator(self.widget, self.context, row, done=self.list.select_id)
+        ask_operator(self.widget, self.context, row, done=self._saved)
 
     def deactivate(self, rows: Sequence[Row]) -> None:
         """Let operators log in no more; the message offers to take it back."""

@@ -59,20 +59,24 @@ class RolesPage(ListPage):
         rows = [_row(role, people.get(role.id, [])) for role in roles(self.context.actor)]
         return Table("角色", _COLUMNS, rows)
 
+    def _saved(self, record_id: int) -> None:
+        self.reload()
+        self.list.select_id(record_id)
+
     def add(self) -> None:
         """A new role that may do nothing yet."""
-        RoleDialog(self.widget, self.context, None, done=self.list.select_id)
+        RoleDialog(self.widget, self.context, None, done=self._saved)
 
     def copy(self, row: Row) -> None:
         """A new role that begins with what another may do."""
-        RoleDialog(self.widget, self.context, row["role"], done=self.list.select_id, copy=True)
+        RoleDialog(self.widget, self.context, row["role"], done=self._saved, copy=True)
 
     def change(self, row: Row) -> None:
         """Change what a role may do."""
         if row["role"].administrator:
             self.context.toast("系统管理员拥有全部权限，不能修改。", kind="info")
         else:
-            RoleDialog(self.widget, self.context, row["role"], done=self.list.select_id)
+            RoleDialog(self.widget, self.context, row["role"], done=self._saved)
 
     def delete(self, row: Row) -> None:
         """Delete a role nobody has."""
