@@ -41,8 +41,9 @@ STATEMENTS = (
     "CREATE INDEX customer_phone2 ON customer (phone2) WHERE phone2 <> ''",
     "CREATE INDEX customer_name ON customer (name_key, id) WHERE deleted_at IS NULL",
     "CREATE INDEX customer_created ON customer (created_date, id) WHERE deleted_at IS NULL",
-    "CREATE INDEX customer_level ON customer (level_id)",
-    "CREATE INDEX customer_source ON customer (source_id)",
+    "CREATE INDEX customer_level ON customer (level_id) WHERE deleted_at IS NULL",
+    "CREATE INDEX customer_status ON customer (status_id) WHERE deleted_at IS NULL",
+    "CREATE INDEX customer_source ON customer (source_id) WHERE deleted_at IS NULL",
     "CREATE INDEX customer_owner ON customer (owner_id)",
     "CREATE INDEX customer_deleted ON customer (deleted_at) WHERE deleted_at IS NOT NULL",
     # ------------------------------------------------------------- catalog
