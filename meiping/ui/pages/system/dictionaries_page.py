@@ -39,7 +39,8 @@ class DictionariesPage:
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         self._context = context
-        self._kind = LEVELS
+        self.kind = LEVELS
+        """The list whose words are shown."""
         self.widget: tk.Widget = ttk.Frame(parent)
         self._head = PageHead(self.widget, "数据字典")
         self._head.primary("新增", "plus-lg", self.add, "Ctrl+N")
@@ -83,7 +84,7 @@ class DictionariesPage:
     @property
     def words(self) -> VirtualList:
         """The list of words in front."""
-        return self._word_lists["level" if self._kind == LEVELS else "word"]
+        return self._word_lists["level" if self.kind == LEVELS else "word"]
 
     # ---------------------------------------------------------------- what is shown
     def reload(self) -> None:
@@ -93,7 +94,7 @@ class DictionariesPage:
         if self.lists.count:
             chosen = self.lists.current_row()
             self.lists.set_listing(Table("数据字典", _LIST_COLUMNS, rows))
-            self.lists.select_id(chosen["id"] if chosen else self._kind)
+            self.lists.select_id(chosen["id"] if chosen else self.kind)
         else:
             self.lists.set_listing(Table("数据字典", _LIST_COLUMNS, rows))
         self._show_words()
@@ -123,19 +124,19 @@ class DictionariesPage:
         ]
 
     def _choose(self, row: Row | None) -> None:
-        if row is not None and row["id"] != self._kind:
-            self._kind = str(row["id"])
+        if row is not None and row["id"] != self.kind:
+            self.kind = str(row["id"])
             self._show_words()
 
     def _show_words(self, select: int | None = None) -> None:
         current = self.words.current_row()
         wanted = select or (current["id"] if current else None)
-        title = dict(_LISTS)[self._kind]
+        title = dict(_LISTS)[self.kind]
         for one in self._word_lists.values():
             one.pack_forget()
         self.words.pack(fill="both", expand=True)
         self._head.facts(f"{title} · 停用的不再出现在下拉框里，用过的记录不变")
-        self.words.set_listing(Table(title, _COLUMNS["word"], self._rows(self._kind)))
+        self.words.set_listing(Table(title, _COLUMNS["word"], self._rows(self.kind)))
         if wanted is not None:
             self.words.select_id(wanted)
 
@@ -163,9 +164,9 @@ class DictionariesPage:
         self._ask(row)
 
     def _ask(self, row: Row | None) -> None:
-        title = dict(_LISTS)[self._kind]
+        title = dict(_LISTS)[self.kind]
         fields = [Field("name", "名称", required=True, limit=30)]
-        if self._kind == LEVELS:
+        if self.kind == LEVELS:
             hint = "9、0.9 或 90 都是 9 折；1 是不打折"
             fields.append(Field("discount_bp", "折扣", FieldKind.DISCOUNT, required=True, hint=hint))
         if row is not None:
@@ -194,14 +195,14 @@ class DictionariesPage:
 
     def _saving(self, row: Row | None) -> tuple[Callable[..., Any], Values]:
         record_id = None if row is None else row["id"]
-        if self._kind == LEVELS:
+        if self.kind == LEVELS:
             return save_level, {"level_id": record_id}
-        return save_word, {"kind": self._kind, "item_id": record_id}
+        return save_word, {"kind": self.kind, "item_id": record_id}
 
     def _toggle(self, row: Row) -> None:
         """Take a word out of use, or back."""
         verb, given = self._saving(row)
-        if self._kind == LEVELS:
+        if self.kind == LEVELS:
             given["discount_bp"] = row["discount_bp"]
         given |= {"name": row["name"], "active": not row["active"]}
         word = "已停用" if row["active"] else "已启用"
@@ -210,15 +211,15 @@ class DictionariesPage:
     def move(self, step: int) -> str:
         """Offer the chosen word earlier or later."""
         row = self.words.current_row()
-        ids = [one["id"] for one in self._rows(self._kind)]
+        ids = [one["id"] for one in self._rows(self.kind)]
         if row is None or row["id"] not in ids:
             self._context.toast("请先在列表里选择一项。", kind="info")
             return "break"
         place = ids.index(row["id"])
         if 0 <= place + step < len(ids):
             ids.insert(place + step, ids.pop(place))
-            given: Values = {} if self._kind == LEVELS else {"kind": self._kind}
-            verb = arrange_levels if self._kind == LEVELS else arrange_words
+            given: Values = {} if self.kind == LEVELS else {"kind": self.kind}
+            verb = arrange_levels if self.kind == LEVELS else arrange_words
             self._context.run(verb, ids=ids, done=lambda _none: self._show_words(row["id"]), **given)
         return "break"
 

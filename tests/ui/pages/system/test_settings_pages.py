@@ -4,6 +4,8 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from meiping.domains.settings.queries import all_options, levels, option, words
 from meiping.domains.settings.rules import OPTIONS
 from meiping.domains.settings.service import save_options
@@ -16,6 +18,18 @@ Opened = Callable[[Any], Any]
 Front = Callable[[], Any]
 Fill = Callable[..., None]
 Press = Callable[..., None]
+Choose = Callable[[Any, str], None]
+
+
+@pytest.fixture
+def choose(pump: Callable[..., None]) -> Choose:
+    """Choose one of the shop's lists at the left."""
+
+    def to(page: Any, kind: str) -> None:
+        page.lists.select_id(kind)
+        pump(lambda: page.kind == kind)
+
+    return to
 
 
 def test_every_option_is_on_the_page_with_its_value(opened: Opened, context: PageContext) -> None:
@@ -67,13 +81,10 @@ def test_what_is_typed_survives_a_change_from_elsewhere(
 
 
 def test_a_new_word_is_offered_at_once(
-    opened: Opened, context: PageContext, front: Front, fill: Fill, press: Press
+    opened: Opened, context: PageContext, choose: Choose, front: Front, fill: Fill, press: Press
 ) -> None:
     page = opened(dictionaries_page.PAGE)
-    page.lists.select_id("customer_source")
-    page.widget.update()
-    page.lists.focus_set()
-    page._choose({"id": "customer_source"})
+    choose(page, "customer_source")
     press(page.words.tree, "<Control-n>")
     fill(front(), name="小红书")
     press(front(), "<Control-s>")
@@ -82,10 +93,10 @@ def test_a_new_word_is_offered_at_once(
 
 
 def test_a_word_there_already_is_refused_beside_the_field(
-    opened: Opened, context: PageContext, front: Front, fill: Fill, press: Press
+    opened: Opened, context: PageContext, choose: Choose, front: Front, fill: Fill, press: Press
 ) -> None:
     page = opened(dictionaries_page.PAGE)
-    page._choose({"id": "industry"})
+    choose(page, "industry")
     page.add()
     fill(front(), name="零售")
     press(front(), "<Control-s>")
@@ -105,10 +116,10 @@ def test_a_level_takes_its_discount_as_people_say_it(
 
 
 def test_an_unused_word_is_put_aside_and_brought_back(
-    opened: Opened, context: PageContext, press: Press
+    opened: Opened, context: PageContext, choose: Choose, press: Press
 ) -> None:
     page = opened(dictionaries_page.PAGE)
-    page._choose({"id": "industry"})
+    choose(page, "industry")
     first = words("industry")[0]
     page.words.select_id(first.id)
     press(page.words.tree, "<Delete>")
@@ -117,13 +128,15 @@ def test_an_unused_word_is_put_aside_and_brought_back(
     assert first.name in {word.name for word in words("industry")}
 
 
-def test_words_and_levels_are_put_in_order(opened: Opened, context: PageContext, press: Press) -> None:
+def test_words_and_levels_are_put_in_order(
+    opened: Opened, context: PageContext, choose: Choose, press: Press
+) -> None:
     page = opened(dictionaries_page.PAGE)
     before = [level.id for level in levels()]
     page.words.select_id(before[0])
     press(page.words.tree, "<Alt-Down>", "<Alt-Down>")
     assert [level.id for level in levels()] == [before[1], before[2], before[0], *before[3:]]
-    page._choose({"id": "industry"})
+    choose(page, "industry")
     there = [word.id for word in words("industry")]
     page.words.select_id(there[-1])
     press(page.words.tree, "<Alt-Up>")
