@@ -1,0 +1,217 @@
+"""How the rooms are built: what a public function of the business is, who writes which table, what is forbidden."""
+
+import ast
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from peewee import Model
+
+from meiping.store.database import fetch
+from meiping.store.fields import ShopModel
+from meiping.store.unit_of_work import Query, Verb, Work, all_queries, all_verbs
+from tests.rooms.examples import operations
+from tests.rooms.source import Source, every_node, sources
+from tests.shop import OpenedShop
+
+PROCEDURES = {
+    "access.login": {"nobody", "log_in", "check_own_password", "replace_own_password"},
+    "access.passwords": {"make_hash", "matches", "new_recovery_code"},
+    "audit.service": {"record_denial", "record_elsewhere"},
+    "maintenance.invariants": {"figures", "shop_name"},
+    "maintenance.service": {
+        "automatic_backup",
+        "backup_before_migration",
+        "backup_is_due",
+        "wants_backup",
+    },
+    "reminders.spoken_times": {"parse_when"},
+    "sales.receipt": {"receipt_slip"},
+    "sales.service": {"new_cart"},
+    "settings.recovery": {"recover", "same_form"},
+}
+"""Public functions of the business that are neither verbs nor parts of verbs, by module."""
+
+OPERATIONS = operations()
+BUSINESS = [
+    one for one in sources() if one.room and one.part not in ("rules", "models", "queries", "__init__")
+]
+
+
+def public_functions(source: Source) -> Iterator[tuple[str, Any]]:
+    module = importlib.import_module(source.module)
+    for node in source.public():
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, getattr(module, node.name)
+
+
+def is_part(function: Any) -> bool:
+    first = next(iter(inspect.signature(function).parameters.values()), None)
+    return first is not None and (first.name, first.annotation) in (("work", Work), ("work", "Work"))
+
+
+def test_what_others_may_call_is_a_verb_a_part_of_one_or_listed() -> None:
+    procedures: dict[str, set[str]] = {}
+    for source in BUSINESS:
+        for name, function in public_functions(source):
+            if not isinstance(function, Verb | Query) and not is_part(function):
+                procedures.setdefault(f"{source.room}.{source.part}", set()).add(name)
+    assert procedures == PROCEDURES
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_verb_takes_its_values_by_name(name: str) -> None:
+    first, *values = inspect.signature(OPERATIONS[name].body).parameters.values()
+    if isinstance(OPERATIONS[name], Verb):
+        assert (first.name, first.annotation) in (("work", Work), ("work", "Work"))
+        assert all(value.kind is value.KEYWORD_ONLY for value in values)
+    else:
+        assert first.name == "actor"
+        assert all(value.kind in (value.KEYWORD_ONLY, value.POSITIONAL_OR_KEYWORD) for value in values)
+
+
+def test_no_two_verbs_or_queries_have_one_name() -> None:
+    registered = {**all_verbs(), **all_queries()}
+    for source in sources():
+        if source.room:
+            for value in vars(importlib.import_module(source.module)).values():
+                if isinstance(value, Verb | Query):
+                    assert registered[value.name] is value
+    assert not all_verbs().keys() & all_queries().keys()
+
+
+# ------------------------------------------------------------- who writes what
+def models() -> dict[str, tuple[str, type[Model]]]:
+    """Table names with the room that owns them and their model."""
+    found: dict[str, tuple[str, type[Model]]] = {}
+    for source in sources():
+        if source.room and source.part == "models":
+            for value in vars(importlib.import_module(source.module)).values():
+                if (
+                    isinstance(value, type)
+                    and issubclass(value, ShopModel)
+                    and value.__module__ == source.module
+                ):
+                    found[value._meta.table_name] = (source.room, value)
+    return found
+
+
+MODELS = models()
+WRITING_METHODS = frozenset(
+    [
+        "create",
+        "insert",
+        "insert_many",
+        "insert_from",
+        "replace",
+        "replace_many",
+        "update",
+        "delete",
+        "delete_by_id",
+        "set_by_id",
+        "get_or_create",
+        "bulk_create",
+        "bulk_update",
+    ]
+)
+WRITING_SQL = re.compile(r"\b(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM)\s+(\w+)")
+
+
+def written_tables(source: Source) -> set[str]:
+    """The tables a module writes, by statements and by models."""
+    written: set[str] = set()
+    for node in every_node(source):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            written |= set(WRITING_SQL.findall(node.value))
+    for call in source.calls():
+        if (
+            isinstance(call.func, ast.Attribute)
+            and call.func.attr in WRITING_METHODS
+            and isinstance(call.func.value, ast.Name)
+        ):
+            named = getattr(importlib.import_module(source.module), call.func.value.id, None)
+            written |= {table for table, (_, model) in MODELS.items() if model is named}
+    return written & MODELS.keys()
+
+
+def test_a_rooms_tables_are_written_by_itself_only() -> None:
+    floors = ("store/", "tools/")  # below the rooms, and beside the program: what works on copies
+    found = [(source, written_tables(source)) for source in sources() if not source.path.startswith(floors)]
+    foreign = [
+        f"{source.path} writes {table} of {MODELS[table][0]}"
+        for source, tables in found
+        for table in tables
+        if source.room != MODELS[table][0]
+    ]
+    assert not foreign
+    assert {table for _, tables in found for table in tables} >= {"sale", "entry", "customer", "operation"}
+
+
+def test_rules_and_queries_write_nothing() -> None:
+    for source in sources():
+        if source.part in ("rules", "models", "queries"):
+            assert not written_tables(source), source.path
+
+
+def test_every_table_has_a_model_and_every_model_a_table(shop: OpenedShop) -> None:
+    rows = fetch(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%'"
+    )
+    assert {name for (name,) in rows} - {"schema_migration"} == set(MODELS)
+
+
+# ------------------------------------------------------------- words that are forbidden
+@pytest.mark.parametrize(
+    ("words", "allowed"),
+    [
+        ({"print"}, {"app.py", "cli.py", "adapters/display.py"}),
+        ({"time.sleep", "sleep"}, {"adapters/files.py", "store/backup.py"}),
+        (
+            {
+                "datetime.now",
+                "datetime.today",
+                "datetime.utcnow",
+                "date.today",
+                "time.time",
+                "time.localtime",
+            },
+            {"kernel/moments.py"},
+        ),
+        ({"eval", "exec", "os.system", "pickle.loads", "pickle.load"}, set()),
+    ],
+    ids=["print", "sleep", "clock", "danger"],
+)
+def test_some_words_stand_where_they_belong_only(words: set[str], allowed: set[str]) -> None:
+    found = {
+        source.path
+        for source in sources()
+        if not source.path.startswith("tools/")
+        and not words.isdisjoint(ast.unparse(call.func) for call in source.calls())
+    }
+    assert found <= allowed
+
+
+def test_no_error_is_swallowed_unseen() -> None:
+    for source in sources():
+        for node in every_node(source):
+            if isinstance(node, ast.ExceptHandler):
+                assert node.type is not None, f"{source.path}:{node.lineno} catches anything"
+                caught = ast.unparse(node.type)
+                silent = all(isinstance(line, ast.Pass) for line in node.body)
+                assert not (silent and re.search(r"\b(Base)?Exception\b", caught)), (
+                    f"{source.path}:{node.lineno}"
+                )
+
+
+def test_what_is_public_says_what_it_means() -> None:
+    silent = [
+        f"{source.path}: {node.name}"
+        for source in sources()
+        for node in source.public()
+        if not ast.get_docstring(node)
+    ]
+    silent += [one.path for one in sources() if one.tree.body and not ast.get_docstring(one.tree)]
+    assert not silent
