@@ -100,23 +100,21 @@ def models() -> dict[str, tuple[str, type[Model]]]:
 
 
 MODELS = models()
-WRITING_METHODS = frozenset(
-    [
-        "create",
-        "insert",
-        "insert_many",
-        "insert_from",
-        "replace",
-        "replace_many",
-        "update",
-        "delete",
-        "delete_by_id",
-        "set_by_id",
-        "get_or_create",
-        "bulk_create",
-        "bulk_update",
-    ]
-)
+WRITING_METHODS = {
+    "create",
+    "insert",
+    "insert_many",
+    "insert_from",
+    "replace",
+    "replace_many",
+    "update",
+    "delete",
+    "delete_by_id",
+    "set_by_id",
+    "get_or_create",
+    "bulk_create",
+    "bulk_update",
+}
 WRITING_SQL = re.compile(r"\b(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM)\s+(\w+)")
 
 
