@@ -14,6 +14,7 @@ from meiping.domains.customers.service import add_customer, change_customer
 from meiping.domains.settings.queries import levels, words
 from meiping.kernel.actor import Scope
 from meiping.ui.context import Context
+from meiping.ui.theme import px
 from meiping.ui.widgets.cards import wrap_to_width
 from meiping.ui.widgets.form_dialog import FormDialog
 from meiping.ui.widgets.form_fields import Field, FieldKind
@@ -106,6 +107,7 @@ class CustomerDialog(FormDialog):
         self._context, self._detail, self._saved = context, detail, saved
         self._start = start
         self._twin_job: str | None = None
+        roomy = parent.winfo_screenwidth() >= px(parent, 1060)
         super().__init__(
             parent,
             f"修改客户 {detail.code}" if detail else "新增客户",
@@ -113,8 +115,8 @@ class CustomerDialog(FormDialog):
             values={key: value or None if key in _EMPTY else value for key, value in asdict(start).items()},
             on_submit=self._submit_values,
             on_change=self._touched,
-            columns=3,
-            width=980,
+            columns=3 if roomy else 2,
+            width=980 if roomy else 700,
         )
         self._twins = ttk.Label(self.footer, style="Warn.TLabel", justify="left", width=1)
         self._twins.pack(side="left", fill="x", expand=True)
