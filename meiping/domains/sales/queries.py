@@ -164,7 +164,8 @@ def _bills() -> Any:
 
 def _to_row(row: dict[str, Any]) -> dict[str, Any]:
     tone = "danger" if row["kind"] == "return" else None
-    return {**row, "kind": KIND_WORDS[row["kind"]], "tone": tone}
+    discount_fen = row["discount_fen"] or None
+    return {**row, "kind": KIND_WORDS[row["kind"]], "discount_fen": discount_fen, "tone": tone}
 
 
 def _listing(select: Any) -> Listing:

@@ -29,6 +29,7 @@ from meiping.ui.widgets.form import Form
 from meiping.ui.widgets.form_dialog import FormDialog
 from meiping.ui.widgets.form_fields import Field, FieldKind
 
+_WHOLE_PHONE = 7
 NOBODY = 0
 """The id of no salesperson at all."""
 
@@ -57,12 +58,18 @@ def ask_customer(parent: tk.Misc, context: Context, text: str = "") -> int | Non
         search=search,
         hint="手机号或后四位、会员卡、姓名、拼音首字母",
         empty="输入手机号、卡号、姓名或拼音首字母",
-        create=Create(lambda typed: f"新建会员“{typed}”", lambda typed: make_member(context, typed))
-        if can_make
-        else None,
+        create=Create(_new_member_cells, lambda typed: make_member(context, typed)) if can_make else None,
         text=text,
     )
     return int(chosen) if chosen is not None else None
+
+
+def _new_member_cells(typed: str) -> tuple[str, ...] | None:
+    """Offered for a whole phone or a name, not for a phone's tail."""
+    digits = typed.replace(" ", "").replace("-", "")
+    if digits.isdigit():
+        return ("＋ 新建会员", "", show_phone(digits), "") if len(digits) >= _WHOLE_PHONE else None
+    return (f"＋ 新建会员 {typed}", "", "", "") if typed else None
 
 
 def make_member(context: Context, text: str) -> int | None:
@@ -200,8 +207,8 @@ class BillTermsDialog(DialogWindow):
                 "reduction_fen": till.cart.bill_reduction_fen or None,
             },
             on_submit=self._save,
-            on_change=lambda _key: self._preview(),
         )
+        self.form.on_change = lambda _key: self._preview()
         ttk.Frame(self.body, width=px(self, 360), height=0).pack()
         self.form.pack(fill="x")
         self._said = ttk.Label(self.body, style="Accent.TLabel", font="MpBig")

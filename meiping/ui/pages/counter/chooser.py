@@ -34,11 +34,14 @@ class ChooserRow:
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """A last row that makes a new record of what was typed: its words for a text, and what makes it."""
+    """A last row that makes a new record of what was typed.
 
-    words: Callable[[str], str]
+    ``cells`` are what the row says, None where the text is not worth it; ``make`` gives the id of what was made,
+    None if nothing was.
+    """
+
+    cells: Callable[[str], tuple[str, ...] | None]
     make: Callable[[str], Any]
-    """Gives the id of what was made, None if nothing was."""
 
 
 class ChooserDialog(DialogWindow):
@@ -97,14 +100,20 @@ class ChooserDialog(DialogWindow):
             self.tree.heading(key, text=column.title, anchor=anchor)
             room = chars(self, column.width) + px(self, 16)
             self.tree.column(key, width=room, minwidth=px(self, 30), anchor=anchor, stretch=column.stretch)
-        bar = ttk.Scrollbar(box, command=self.tree.yview, bootstyle="round")
-        self.tree.configure(yscrollcommand=bar.set)
-        bar.pack(side="right", fill="y")
+        self._bar = ttk.Scrollbar(box, command=self.tree.yview, bootstyle="round")
+        self.tree.configure(yscrollcommand=self._set_bar)
         self.tree.pack(side="left", fill="both", expand=True)
         self._nothing = ttk.Label(self.tree, style="Muted.TLabel", justify="center")
         self.tree.bind("<Configure>", lambda _event: self._paint(), add=True)
         self.tree.bind("<ButtonPress-1>", self._pressed)
         self.tree.bind("<Double-Button-1>", lambda _event: self.choose())
+
+    def _set_bar(self, low: float, high: float) -> None:
+        self._bar.set(low, high)
+        if float(low) <= 0 and float(high) >= 1:
+            self._bar.pack_forget()
+        else:
+            self._bar.pack(side="right", fill="y", before=self.tree)
 
     def _bind_keys(self) -> None:
         for key in ("<Return>", "<KP_Enter>"):
@@ -129,7 +138,7 @@ class ChooserDialog(DialogWindow):
         self._cancel()
         typed = self.text.get().strip()
         self._rows = [*self._search(typed)]
-        if self._create is not None and typed:
+        if self._create is not None and self._create.cells(typed) is not None:
             self._rows.append(None)
         self.tree.delete(*self.tree.get_children())
         for place in range(len(self._rows)):
@@ -146,16 +155,17 @@ class ChooserDialog(DialogWindow):
         font = ttk.nametofont("MpBody", root=self)
         padding = px(self, 16)
         rooms = [int(self.tree.column(str(place), "width")) - padding for place in range(len(self._columns))]
-        wide = next(place for place, column in enumerate(self._columns) if column.stretch)
         for place, item in enumerate(self.tree.get_children()):
-            row = self._rows[place]
-            if row is None:
-                assert self._create is not None
-                cells = [""] * len(self._columns)
-                cells[wide] = f"＋ {self._create.words(self.text.get().strip())}"
-            else:
-                cells = [cut(cell, font, room) for cell, room in zip(row.cells, rooms, strict=True)]
-            self.tree.item(item, values=cells)
+            cells = self._cells(self._rows[place])
+            self.tree.item(
+                item, values=[cut(cell, font, room) for cell, room in zip(cells, rooms, strict=True)]
+            )
+
+    def _cells(self, row: ChooserRow | None) -> tuple[str, ...]:
+        if row is not None:
+            return row.cells
+        assert self._create is not None
+        return self._create.cells(self.text.get().strip()) or ("",) * len(self._columns)
 
     def _mark(self, place: int) -> None:
         self.tree.selection_set(str(place))

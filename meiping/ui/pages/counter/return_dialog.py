@@ -1,7 +1,8 @@
 """退货: find the bill by number, customer or among today's, choose what comes back, see what goes back, do it."""
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import ttkbootstrap as ttk
 
@@ -17,8 +18,19 @@ from meiping.ui.widgets.boxes import SearchBox
 from meiping.ui.widgets.dialog_window import DialogWindow
 from meiping.ui.widgets.virtual_list import VirtualList
 
-_SHOWN = ("posted_at", "number", "customer", "total_fen")
-_WIDTH, _HEIGHT, _LIST_WIDTH = 1040, 520, 470
+_SHOWN = ("number", "customer", "total_fen")
+_WIDTH, _HEIGHT, _LIST_WIDTH = 1040, 520, 430
+
+
+class _WithoutTotals:
+    """The same rows; what they sum to means nothing where one of them is chosen."""
+
+    def __init__(self, listing: Listing) -> None:
+        self.count, self.window = listing.count, listing.window
+
+    def summary(self) -> Mapping[str, Any]:
+        """Nothing to add up."""
+        return {}
 
 
 class ReturnDialog(DialogWindow):
@@ -90,7 +102,7 @@ class ReturnDialog(DialogWindow):
             return
         if typed:
             self.list.set_empty("没有符合的单")
-        self.list.set_listing(listing)
+        self.list.set_listing(_WithoutTotals(listing))
 
     def _entered(self) -> str:
         """The first bill found; its quantities have the keys."""

@@ -60,10 +60,10 @@ class ReturnForm(ttk.Frame):
 
     def _build_head(self) -> None:
         self._head = ttk.Frame(self)
-        self._number = ttk.Label(self._head, font="MpBold")
-        self._number.pack(side="left")
         self._about = CutLabel(self._head, style="Muted.TLabel", font="MpSmall")
-        self._about.pack(side="left", fill="x", expand=True, padx=(px(self, 10), 0))
+        self._about.pack(side="bottom", fill="x", pady=(px(self, 4), 0))
+        self._number = ttk.Label(self._head, font="MpBig")
+        self._number.pack(side="left")
         for text, whole in (("全不退", False), ("整单退", True)):
             button = ttk.Button(
                 self._head, text=text, command=partial(self.set_all, whole), bootstyle="neutral outline"

@@ -1,0 +1,154 @@
+"""业务单: every posted bill one may see, its lines beside it; returned, printed again, saved from here."""
+
+import tkinter as tk
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+
+from meiping.domains.sales.queries import (
+    BILL_COLUMNS,
+    KIND_WORDS,
+    BillDetail,
+    BillFilter,
+    bill_detail,
+    bills,
+)
+from meiping.domains.sales.returns import PostedReturn
+from meiping.domains.sales.rules import RETURN_GOODS, VIEW_SALES
+from meiping.kernel.changes import Topic
+from meiping.kernel.tabular import Listing, Row
+from meiping.ui.context import Context
+from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
+from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.pages.counter.bill_pane import BillPane
+from meiping.ui.pages.counter.receipts import fetch_receipt, print_receipt, save_receipt
+from meiping.ui.pages.counter.return_dialog import ReturnDialog
+from meiping.ui.pages.counter.return_form import returned_words
+from meiping.ui.pages.counter.typed import bill_number
+
+PERIODS = (
+    ("today", "今天"),
+    ("yesterday", "昨天"),
+    ("week", "本周"),
+    ("month", "本月"),
+    ("last_month", "上月"),
+    ("year", "本年"),
+)
+
+
+def period_days(period: str | None, today: date) -> tuple[date | None, date | None]:
+    """First and last day of a quick choice, both included; None is open."""
+    month = today.replace(day=1)
+    before = month - timedelta(days=1)
+    return {
+        "today": (today, today),
+        "yesterday": (today - timedelta(days=1), today - timedelta(days=1)),
+        "week": (today - timedelta(days=today.weekday()), today),
+        "month": (month, today),
+        "last_month": (before.replace(day=1), before),
+        "year": (today.replace(month=1, day=1), today),
+    }.get(period or "", (None, None))
+
+
+class BillsPage(ListPage):
+    """All bills in the actor's scope, the newest first."""
+
+    def __init__(self, parent: tk.Misc, context: Context) -> None:
+        super().__init__(
+            parent,
+            context,
+            ListSpec(
+                key="bills",
+                title="业务单",
+                unit="张单",
+                columns=BILL_COLUMNS,
+                listing=self._listing,
+                search="单号 / 客户",
+                filters=(
+                    Filter("period", "日期", lambda: PERIODS),
+                    Filter("kind", "类型", lambda: tuple(KIND_WORDS.items())),
+                ),
+                actions=(
+                    Action(
+                        "退货",
+                        self._return_row,
+                        permission=RETURN_GOODS,
+                        key="F7",
+                        needs=Needs.ONE,
+                    ),
+                    Action("补打小票", partial(self._with_bill, self._print), needs=Needs.ONE),
+                    Action("小票存为 PDF", partial(self._with_bill, self._save), needs=Needs.ONE),
+                ),
+                detail=self._pane,
+                share=0.6,
+                empty=("还没有业务单。在“收银”里结账的单都在这里。", None),
+                subtitle=self._subtitle,
+            ),
+        )
+
+    def _listing(self, asked: Asked) -> Listing:
+        first, last = period_days(asked["period"], self.context.actor.today())
+        narrow = BillFilter(bill_number(asked.text), asked["kind"], first, last)
+        return bills(self.context.actor, narrow=narrow)
+
+    def _subtitle(self, asked: Asked) -> str:
+        words = [
+            dict(PERIODS).get(asked["period"], ""),
+            KIND_WORDS.get(asked["kind"], ""),
+            asked.text.strip(),
+        ]
+        return " · ".join(word for word in words if word)
+
+    def _pane(self, parent: tk.Misc) -> BillPane:
+        return BillPane(
+            parent, self.context, on_return=self._return, on_print=self._print, on_save=self._save
+        )
+
+    # ---------------------------------------------------------------- doing
+
+    def _with_bill(self, act: Callable[[BillDetail], object], row: Row) -> None:
+        bill = self.context.read(bill_detail, sale_id=row["id"])
+        if bill is not None:
+            act(bill)
+
+    def _return_row(self, row: Row) -> None:
+        self._with_bill(self._return, row)
+
+    def _return(self, bill: BillDetail) -> None:
+        if bill.kind == "return":
+            self.context.toast("退货单不能再退。", kind="warning")
+            return
+        ReturnDialog(self.widget, self.context, sale_id=bill.id, on_posted=self._returned).wait_window()
+
+    def _returned(self, posted: PostedReturn) -> None:
+        self.context.toast(
+            returned_words(posted),
+            action=("打印小票", lambda: self._print_number(posted.sale_id, posted.number)),
+        )
+        self.reload()
+
+    def _print(self, bill: BillDetail) -> None:
+        self._print_number(bill.id, bill.number, reprint=True)
+
+    def _print_number(self, sale_id: int, number: str, *, reprint: bool = False) -> None:
+        receipt = fetch_receipt(self.context, sale_id=sale_id, number=number, reprint=reprint)
+        if receipt is not None:
+            print_receipt(self.context, receipt)
+
+    def _save(self, bill: BillDetail) -> None:
+        receipt = fetch_receipt(self.context, sale_id=bill.id, number=bill.number, reprint=True)
+        if receipt is not None:
+            save_receipt(self.context, self.widget, receipt)
+
+
+PAGE = PageSpec(
+    key="bills",
+    title="业务单",
+    module=Module.COUNTER,
+    order=20,
+    permission=VIEW_SALES,
+    watches=frozenset({Topic.SALES}),
+    build=BillsPage,
+    help="已经结账的单都在这里，不能修改；要更正请退货。选中一张，右边是明细。",
+    keys=(("F7", "退货"), *LIST_KEYS),
+)
