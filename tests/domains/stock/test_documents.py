@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from meiping.domains.access.queries import actor_for
+from meiping.domains.access.service import add_company
 from meiping.domains.catalog.queries import ProductFilter
 from meiping.domains.catalog.rules import ProductInput
 from meiping.domains.catalog.service import add_product, deactivate_products
@@ -19,6 +21,7 @@ from meiping.domains.stock.queries import (
     document_detail,
     documents,
     find_products,
+    last_costs,
     low_stock,
     movements,
     product_list,
@@ -262,6 +265,43 @@ class TestReading:
         assert [(row["name"], row["unit_cost_fen"]) for row in detail.lines.rows] == [("可乐", 110)]
         with pytest.raises(NotFound):
             document_detail(shop.actor, document_id=99)
+
+
+class TestBranches:
+    def test_each_company_has_its_own_stock_costs_and_numbers(self, shop: OpenedShop, cola: int) -> None:
+        branch = actor_for(
+            shop.actor.operator_id,
+            company_id=add_company(shop.actor, name="分店"),
+            clock=shop.clock,
+        )
+        _in(shop, StockLine(cola, 2000, 100))
+        line = StockLine(cola, 3000, 150)
+        number = receive_goods(branch, key=new_key(), nature="采购入库", lines=[line]).number
+        assert number == "RK-02-20260316-0001"
+        rows = _stock(shop.actor)
+        assert [(row["company"], row["qty_milli"], row["value_fen"]) for row in rows] == [
+            ("小巷杂货店", 2000, 200),
+            ("分店", 3000, 450),
+        ]
+        assert [row["qty_milli"] for row in _stock(shop.actor, company_id=branch.company_id)] == [3000]
+        assert last_costs(branch, product_ids=[cola]) == {cola: 150}
+        assert product_list(shop.actor, filter=ProductFilter()).window(0, 1, None)[0]["stock_milli"] == 5000
+        with pytest.raises(InputError, match="现存 2 瓶"):
+            _out(shop, StockLine(cola, 3000))
+        assert movements(shop.actor, product_id=cola, company_id=branch.company_id).count() == 1
+
+    def test_who_works_in_one_company_sees_only_its_stock(self, shop: OpenedShop, cola: int) -> None:
+        other = add_company(shop.actor, name="分店")
+        branch = actor_for(shop.actor.operator_id, company_id=other, clock=shop.clock)
+        receive_goods(branch, key=new_key(), nature="期初", lines=[StockLine(cola, 3000, 150)])
+        manager = shop.as_role("店长")
+        assert [row["qty_milli"] for row in _stock(manager)] == [0]
+        assert _stock(manager, company_id=other) == []
+        assert documents(manager).count() == 0
+        with pytest.raises(NotFound):
+            document_detail(manager, document_id=1)
+        with pytest.raises(NotFound):
+            movements(manager, product_id=cola, company_id=other)
 
 
 class TestRights:

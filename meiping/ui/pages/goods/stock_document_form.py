@@ -177,7 +177,8 @@ class StockDocumentPage:
     def _add(self, hit: ProductHit) -> int | None:
         cost_fen = None
         if self.with_cost:
-            cost_fen = (self.context.read(last_costs, product_ids=[hit.id]) or {}).get(hit.id)
+            known = self.context.read(last_costs, product_ids=[hit.id]) or {}
+            cost_fen = known.get(hit.id) or None  # an unknown cost is left empty, not shown as nothing
         try:
             place = self.draft.add(hit, unit_cost_fen=cost_fen)
         except InputError as error:
