@@ -1,5 +1,6 @@
 """Reminders of the operator at work: what the strip shows, and telling each once when its time comes."""
 
+import logging
 from collections.abc import Callable, Sequence
 
 from meiping.adapters.notify import notify
@@ -7,6 +8,7 @@ from meiping.domains.reminders.queries import DueReminder, due
 from meiping.domains.reminders.rules import SNOOZES, USE, snooze_until
 from meiping.domains.reminders.service import claim_notified
 from meiping.kernel.changes import Topic
+from meiping.kernel.errors import UserError
 from meiping.kernel.moments import from_ms, show_moment
 from meiping.store.unit_of_work import subscribe
 from meiping.ui import reminder_verbs
@@ -14,6 +16,7 @@ from meiping.ui.shell import reminder_bar
 from meiping.ui.shell.reminder_thread import ReminderThread
 from meiping.ui.shell.shell_context import ShellContext
 
+log = logging.getLogger(__name__)
 Notify = Callable[[str, str], object]
 """Shows a notification of the desktop: title and text."""
 
@@ -81,6 +84,8 @@ class ReminderWatch:
 
     def stop(self) -> None:
         """Tell nothing more."""
+        if self._over:
+            return
         self._over = True
         self._stop_hearing()
         self._thread.stop()
@@ -90,15 +95,19 @@ class ReminderWatch:
             self._thread.poke()
 
     def _claim(self, found: Sequence[DueReminder]) -> None:
+        """Nobody pressed anything: what goes wrong is logged, and comes again with the next look."""
         if self._over:
             return
         by_id = {reminder.id: reminder for reminder in found}
-
-        def claimed(ids: Sequence[int]) -> None:
-            if ids:
-                self._tell(*_notice([by_id[one] for one in ids]))
-
-        self._context.run(claim_notified, reminder_ids=list(by_id), done=claimed)
+        try:
+            claimed = claim_notified(self._context.actor, reminder_ids=list(by_id))
+        except UserError as refused:
+            log.warning("reminders not claimed: %s", type(refused).__name__)
+        except Exception:
+            log.exception("reminders could not be claimed")
+        else:
+            if claimed:
+                self._tell(*_notice([by_id[one] for one in claimed]))
 
 
 def _notice(reminders: Sequence[DueReminder]) -> tuple[str, str]:
