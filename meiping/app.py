@@ -198,13 +198,13 @@ def run_window(
     return 0
 
 
-def doors(clock: Clock = system_clock) -> Doors:
-    """What the window's program gets from here."""
+def doors(clock: Clock = system_clock, *, cost: int = COST) -> Doors:
+    """What the window's program gets from here; ``cost`` is that of new passwords' hashes."""
     return Doors(
         lock=lock_folder,
         open=lambda folder: open_file(folder, clock),
         close=close_file,
-        found=lambda folder, new: found(folder, new, clock=clock),
+        found=lambda folder, new: found(folder, new, clock=clock, cost=cost),
         demonstrate=make_demonstration,
         warm=warm,
     )

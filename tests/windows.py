@@ -1,7 +1,8 @@
 """The ``context`` fixture: the real door from pages to the program, over the one root and the shop of the test."""
 
-from collections.abc import Iterator
-from typing import Any
+import tkinter as tk
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import pytest
 import ttkbootstrap as ttk
@@ -14,6 +15,61 @@ from meiping.ui.widgets.keys import KeyDispatcher
 from meiping.ui.widgets.toast import Kind as ToastKind
 from meiping.ui.widgets.toast import Toasts
 from tests.shop import OpenedShop
+
+Part = TypeVar("Part", bound=tk.Misc)
+
+
+def dialogs(root: tk.Misc) -> list[tk.Toplevel]:
+    """The dialogs that are open, the innermost last."""
+    found: list[tk.Toplevel] = []
+    for child in root.winfo_children():
+        if isinstance(child, tk.Toplevel):
+            found.append(child)
+        found.extend(dialogs(child))
+    return found
+
+
+def texts(widget: tk.Misc) -> list[str]:
+    """Everything that can be read in a widget and below it."""
+    found: list[str] = []
+    for child in widget.winfo_children():
+        if isinstance(child, tk.Text):
+            found.append(child.get("1.0", "end-1c"))
+        elif isinstance(child, ttk.Label | ttk.Button | ttk.Checkbutton | ttk.Radiobutton):
+            found.append(str(child.cget("text")))
+        found.extend(texts(child))
+    return found
+
+
+def parts(widget: tk.Misc, kind: type[Part]) -> list[Part]:
+    """The widgets of a kind below a widget, in the order they were made."""
+    found: list[Part] = []
+    for child in widget.winfo_children():
+        if isinstance(child, kind):
+            found.append(child)
+        found.extend(parts(child, kind))
+    return found
+
+
+def buttons(root: tk.Misc) -> dict[str, ttk.Button]:
+    """The buttons of the innermost open dialog by their words; none while no dialog is open."""
+    open_ones = dialogs(root)
+    return {str(b.cget("text")): b for b in parts(open_ones[-1], ttk.Button)} if open_ones else {}
+
+
+def when_asked(root: tk.Misc, word: str, *, first: Callable[[tk.Toplevel], object] | None = None) -> None:
+    """Press this button of the dialog that will open; ``first`` may look at the dialog before."""
+
+    def press() -> None:
+        button = buttons(root).get(word)
+        if button is None:
+            root.after(20, press)
+            return
+        if first is not None:
+            first(dialogs(root)[-1])
+        button.invoke()
+
+    root.after(20, press)
 
 
 class NothingShown:

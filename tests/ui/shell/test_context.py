@@ -18,7 +18,7 @@ from meiping.store.unit_of_work import Work, query, verb
 from meiping.ui.context import Progress
 from meiping.ui.shell.background import Background
 from tests.shop import OpenedShop
-from tests.windows import PageContext
+from tests.windows import PageContext, buttons, texts, when_asked
 
 Pump = Callable[..., None]
 calls: list[frozenset[str]] = []
@@ -57,34 +57,6 @@ class FormWithErrors:
 
 def words(kind: str = "industry") -> int:
     return int(fetch_value("SELECT count(*) FROM dictionary_item WHERE kind = ?", kind))
-
-
-def dialog_buttons(root: ttk.App) -> dict[str, ttk.Button]:
-    dialogs = [w for w in root.winfo_children() if isinstance(w, tk.Toplevel)]
-    found: dict[str, ttk.Button] = {}
-
-    def walk(widget: tk.Misc) -> None:
-        for child in widget.winfo_children():
-            if isinstance(child, ttk.Button):
-                found[str(child.cget("text"))] = child
-            walk(child)
-
-    for dialog in dialogs:
-        walk(dialog)
-    return found
-
-
-def when_asked(root: ttk.App, button: str) -> None:
-    """Press a button of the next dialog once it is there."""
-
-    def press() -> None:
-        buttons = dialog_buttons(root)
-        if button in buttons:
-            buttons[button].invoke()
-        else:
-            root.after(20, press)
-
-    root.after(20, press)
 
 
 def test_tells_the_outcome_and_hands_the_result_on(context: PageContext):
@@ -160,7 +132,7 @@ def test_an_unforeseen_error_ends_in_one_calm_box_and_a_log_without_what_was_typ
     def read_and_close() -> None:
         box = next(w for w in root.winfo_children() if isinstance(w, tk.Toplevel))
         shown.extend(texts(box))
-        dialog_buttons(root)["知道了"].invoke()
+        buttons(root)["知道了"].invoke()
 
     root.after(50, read_and_close)
     assert not context.run(break_down, phone="13800001234")
@@ -168,17 +140,6 @@ def test_an_unforeseen_error_ends_in_one_calm_box_and_a_log_without_what_was_typ
     assert not any("13800001234" in text for text in shown)
     assert "Traceback" in logged_errors[-1]
     logged_errors.clear()
-
-
-def texts(widget: tk.Misc) -> list[str]:
-    found = []
-    for child in widget.winfo_children():
-        if isinstance(child, tk.Text):
-            found.append(child.get("1.0", "end"))
-        elif isinstance(child, ttk.Label | ttk.Button):
-            found.append(str(child.cget("text")))
-        found.extend(texts(child))
-    return found
 
 
 def test_who_was_put_out_goes_back_to_the_login(context: PageContext, shop: OpenedShop):
