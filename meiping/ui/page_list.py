@@ -13,6 +13,7 @@ from meiping.ui.pages.goods import (
     stock_page,
 )
 from meiping.ui.pages.reminders import reminders_page
+from meiping.ui.pages.reports import composition_page, desk_page, summary_page
 from meiping.ui.pages.system import (
     backup_page,
     check_page,
@@ -24,6 +25,8 @@ from meiping.ui.pages.system import (
 )
 
 PAGES: tuple[PageSpec, ...] = (
+    # 工作台
+    desk_page.PAGE,
     # 客户
     customer_hub_page.PAGE,
     customer_list_page.PAGE,
@@ -35,6 +38,9 @@ PAGES: tuple[PageSpec, ...] = (
     stock_in_page.PAGE,
     stock_out_page.PAGE,
     documents_page.PAGE,
+    # 报表
+    summary_page.PAGE,
+    composition_page.PAGE,
     # 系统
     operators_page.PAGE,
     roles_page.PAGE,

@@ -1,19 +1,21 @@
 """汇总统计: sales, returns, profit and tenders by day, month or year, with the course of sales above."""
 
 import tkinter as tk
+from collections.abc import Sequence
 from typing import Any
 
 import ttkbootstrap as ttk
 
 from meiping.adapters.charts import Chart, ChartKind, Series
-from meiping.domains.access.queries import companies_of
+from meiping.domains.access.queries import companies_of, company_name
 from meiping.domains.audit.rules import EXPORT
 from meiping.domains.reports.queries import SUMMARY_COLUMNS, summary, summary_columns
 from meiping.domains.reports.rules import VIEW, Period, Quick, Unit
 from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
 from meiping.kernel.changes import Topic
-from meiping.kernel.tabular import Kind, Row, Table
+from meiping.kernel.tabular import Column, Kind, Row, Sort, Table
 from meiping.ui.context import Context
+from meiping.ui.fresh_listing import FreshListing
 from meiping.ui.list_output import export_listing, print_listing
 from meiping.ui.page_spec import Module, PageSpec
 from meiping.ui.pages.reports.chart_panel import ChartPanel
@@ -43,7 +45,8 @@ class SummaryPage:
         margin = margins(self.widget)
         self.chart = ChartPanel(self.widget, context, on_pick=self._picked, height=190)
         self.chart.pack(fill="x", padx=margin, pady=(0, px(self.widget, 10)))
-        self.table: Table | None = None
+        self.table = Table("汇总统计", SUMMARY_COLUMNS, ())
+        self._rows = FreshListing(lambda: self.table)
         self.list = VirtualList(
             self.widget,
             context.read(summary_columns) or SUMMARY_COLUMNS,
@@ -55,45 +58,53 @@ class SummaryPage:
         self.list.pack(fill="both", expand=True, padx=margin, pady=(0, px(self.widget, 14)))
         keys = {"Control-e": self.export, "Control-p": self.print} if context.actor.can(EXPORT) else {}
         context.keys.bind(self.widget, keys)
-        self.reload()
+        self._ask_again()
 
     def _build_bars(self) -> None:
         today = self.context.actor.today
         line = FilterBar(self.widget)
-        self.periods = PeriodBar(line, today=today, on_change=self.reload)
+        self.periods = PeriodBar(line, today=today, on_change=self._ask_again)
         line.add(self.periods)
         units = [(unit, unit.title) for unit in Unit]
         self.unit = ChoiceBox(line, units, width=6, blank=False)
         self.unit.set_value(Unit.DAY)
-        self.unit.watch(self.reload)
+        self.unit.watch(self._ask_again)
         line.add(self.unit)
         companies = companies_of(self.context.actor)
         self.company = ChoiceBox(line, [(None, "全部公司"), *companies], width=12, blank=False)
         self.company.set_value(None)
-        self.company.watch(self.reload)
+        self.company.watch(self._ask_again)
         if len(companies) > 1:
             line.add(self.company, "公司")
 
     # ---------------------------------------------------------------- what is shown
 
     def reload(self) -> None:
-        """Add up again."""
-        if self._going:
-            return
-        self.table = self.context.read(
-            summary, period=self.periods.period, by=self.unit.get_value(), company_id=self.company.get_value()
+        """Add up again, keeping the place in the table."""
+        self._add_up()
+        self.list.reload()
+
+    def _ask_again(self) -> None:
+        """Another period, unit or company."""
+        if not self._going:
+            self._add_up()
+            self.list.set_listing(self._rows)
+
+    def _add_up(self) -> None:
+        unit: Unit = self.unit.get_value()
+        found = self.context.read(
+            summary, period=self.periods.period, by=unit, company_id=self.company.get_value()
         )
-        if self.table is None:
+        if found is None:
             return
-        self.head.facts(f"{self.table.subtitle} · {self.unit.get_value().title}")
-        self.list.set_listing(self.table)
-        if self.table.rows:
-            self.chart.show(self._chart(self.table))
-            self.list.set_empty("这段时间没有业务")
-            return
-        words = "这段时间没有业务。收银、充值、收款以后，这里显示每天的销售额。"
+        self.table = found
+        self.head.facts(f"{found.subtitle} · {unit.title}")
         self.list.set_empty("这段时间没有业务")
-        self.chart.show_empty(self._title(), words, self._way_out())
+        if found.rows:
+            self.chart.show(self._chart(found))
+        else:
+            words = "这段时间没有业务。收银、充值、收款以后，这里显示每天的销售额。"
+            self.chart.show_empty(self._title(), words, self._way_out())
 
     def _way_out(self) -> Any:
         if self.periods.quick is not Quick.ALL:
@@ -159,21 +170,19 @@ class SummaryPage:
 
     def export(self) -> None:
         """The table in the columns and order shown, into a workbook."""
-        if self.table is not None:
-            export_listing(self.widget, self.context, *self._output(self.table))
+        export_listing(self.widget, self.context, *self._output())
 
     def print(self) -> None:
         """The table on paper."""
-        if self.table is not None:
-            print_listing(self.context, *self._output(self.table))
+        print_listing(self.context, *self._output())
 
-    def _output(self, table: Table) -> Any:
-        subtitle = self.head_line(table)
-        return "汇总统计", self.list.visible_columns(), table, self.list.layout.sort, subtitle
-
-    def head_line(self, table: Table) -> str:
-        """Period, unit and company, as exports and prints say it."""
-        return f"{table.subtitle} {self.unit.get_value().title}"
+    def _output(self) -> tuple[str, Sequence[Column], Table, Sort | None, str]:
+        subtitle = f"{self.table.subtitle} {self.unit.get_value().title}"
+        company_id = self.company.get_value()
+        if company_id is not None:
+            subtitle += f" {company_name(company_id)}"
+        columns = self.list.visible_columns()
+        return self.table.title, columns, self.table, self.list.layout.sort, subtitle
 
 
 def _last(unit: Unit, sums: dict[str, int]) -> Any:
