@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from peewee import SqliteDatabase
+from peewee import DatabaseError, SqliteDatabase
 
 from meiping.kernel.errors import DamagedFile
 
@@ -67,7 +67,7 @@ def open_database(path: Path) -> None:
             application_id = db.execute_sql("PRAGMA application_id").fetchone()[0]
             if application_id not in (0, APPLICATION_ID):
                 raise DamagedFile(f"“{path.name}”不是本程序的数据文件。")
-    except sqlite3.DatabaseError as error:
+    except DatabaseError as error:
         close_database()
         raise DamagedFile("数据文件已损坏，打不开。请从备份恢复。") from error
     except DamagedFile:

@@ -81,7 +81,10 @@ _SOLD = (Account.SALES.value, Account.ROUNDING.value)
 
 @query(VIEW_MONEY)
 def statement(actor: Actor, *, customer_id: int) -> Table:
-    """Every dealing with a customer in the actor's company, the newest first, with running balances."""
+    """Every dealing with a customer in the actor's company, the newest first, with running balances.
+
+    The amount is what was sold, given back, or paid; a bonus shows in the stored value only.
+    """
     require_visible(actor, customer_id, any_customer=True)
 
     def summed(*accounts: str) -> Any:
@@ -95,6 +98,7 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
             Entry.memo,
             summed(*_SOLD).alias("sold"),
             summed(*_STORED).alias("stored"),
+            summed(Account.STORED_PRINCIPAL.value).alias("principal"),
             summed(Account.RECEIVABLE.value).alias("debt"),
         )
         .join(Posting)
@@ -109,7 +113,7 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
         debt_fen += entry["debt"]
         sold_fen = -entry["sold"]
         kind = "return" if entry["source_kind"] == "sale" and sold_fen < 0 else entry["source_kind"]
-        amount_fen = {"recharge": -entry["stored"], "receipt": -entry["debt"]}.get(kind, sold_fen)
+        amount_fen = {"recharge": -entry["principal"], "receipt": -entry["debt"]}.get(kind, sold_fen)
         rows.append(
             {
                 "id": entry["id"],
