@@ -49,6 +49,20 @@ def test_an_error_half_way_leaves_the_old_file_and_nothing_else(tmp_path: Path) 
     assert names_in(tmp_path) == ["a.txt"]
 
 
+def test_a_finished_file_that_fails_its_check_never_takes_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    replace_file(path, b"old")
+
+    def check(draft: Path) -> None:
+        assert draft.read_bytes() == b"finished"
+        raise UserError("不对")
+
+    with pytest.raises(UserError, match="不对"):
+        write_file(path, lambda stream: stream.write(b"finished"), check=check)
+    assert path.read_bytes() == b"old"
+    assert names_in(tmp_path) == ["a.txt"]
+
+
 def test_killed_while_writing_the_old_file_is_still_there(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     replace_file(path, b"old")
