@@ -108,10 +108,10 @@ class _ListPane(ttk.Frame):
             self._context.open_page(self.tab.opens, select=row["id"])
 
     def export(self, detail: CustomerDetail) -> None:
-        """Everything in the tab into a workbook."""
-        title = f"{detail.shown_name} {self.tab.title}"
+        """Everything in the tab into a workbook; the customer stands in the sheet, for titles go into the logs."""
         columns, sort = self.list.visible_columns(), self.list.layout.sort
-        export_listing(self, self._context, title, columns, self._read(detail.id), sort)
+        listing = self._read(detail.id)
+        export_listing(self, self._context, self.tab.title, columns, listing, sort, detail.shown_name)
 
 
 class _FactsPane(Scroller):
