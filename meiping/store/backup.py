@@ -67,7 +67,7 @@ class BackupInfo:
 
 
 class Stage:
-    """One stretch of a longer work, in bytes, told as thousandths of the whole."""
+    """One stretch of a longer work, in bytes, told as per cent of the whole."""
 
     def __init__(self, progress: Progress, what: str, first: int, last: int, total: int) -> None:
         self._progress, self._what = progress, what
@@ -80,7 +80,7 @@ class Stage:
         """``done`` bytes more."""
         self._done += done
         part = self._span * min(self._done, self._total) // self._total
-        self._progress.report(self._first + part, 1000, self._what)
+        self._progress.report(self._first + part, 100, self._what)
 
 
 def require_room(folder: Path, needed: int) -> None:
@@ -241,19 +241,19 @@ def make_backup(
     require_room(target.parent, total)
     with draft_folder(folder.cache) as drafts:
         copy = drafts / DATABASE_ENTRY
-        copy_database(source, copy, Stage(told, "正在复制数据", 0, 150, size))
+        copy_database(source, copy, Stage(told, "正在复制数据", 0, 15, size))
         files = [(DATABASE_ENTRY, copy), *documents]
         with _Proof(copy, kind, made_at, knowledge) as proof:
 
             def pack(stream: BinaryIO) -> None:
-                archive.pack(stream, files, proof.about, Stage(told, "正在打包", 150, 600, total))
+                archive.pack(stream, files, proof.about, Stage(told, "正在打包", 15, 60, total))
 
             def check(draft: Path) -> None:
-                archive.verify(draft, Stage(told, "正在校验备份", 600, 800, total))
-                proof.wait(Stage(told, "正在检查数据", 800, 1000, 1))
+                archive.verify(draft, Stage(told, "正在校验备份", 60, 80, total))
+                proof.wait(Stage(told, "正在检查数据", 80, 100, 1))
 
             write(target, pack, private=True, check=check)
-    told.report(1000, 1000, "备份完成")
+    told.report(100, 100, "备份完成")
     return read_info(target)
 
 
@@ -267,5 +267,5 @@ def verify(path: Path, *, progress: Progress | None = None) -> BackupInfo:
     """Read a backup through and compare every checksum. Raises DamagedFile."""
     info = read_info(path)
     total = sum(entry.size for entry in info.manifest.entries)
-    archive.verify(path, Stage(progress or Silent(), "正在校验备份", 0, 1000, total))
+    archive.verify(path, Stage(progress or Silent(), "正在校验备份", 0, 100, total))
     return info

@@ -94,15 +94,15 @@ def restore(
     require_room(folder.root, 2 * total)
     with draft_folder(folder.root / "shops") as drafts:
         with telling_disk_errors("备份"):
-            manifest = archive.unpack(path, drafts, Stage(told, "正在解开备份", 0, 400, total))
-        told.report(400, 1000, "正在检查备份里的数据")
+            manifest = archive.unpack(path, drafts, Stage(told, "正在解开备份", 0, 40, total))
+        told.report(40, 100, "正在检查备份里的数据")
         database = drafts / DATABASE_ENTRY
         migrated = _prove(database, manifest, knowledge)
         if finish is not None:
             with telling_disk_errors("备份"), own_connection(database) as connection:
                 finish(connection)
-        saved = _save_present(folder, restored_at, knowledge, write, _Part(told, 600, 950))
-        told.report(950, 1000, "正在换上备份里的数据")
+        saved = _save_present(folder, restored_at, knowledge, write, _Part(told, 60, 95))
+        told.report(95, 100, "正在换上备份里的数据")
         origin = Origin(_present(folder) or "", path.name, manifest.made_at, restored_at)
         with telling_disk_errors("备份"):
             _install_documents(folder, drafts, manifest)
@@ -144,7 +144,7 @@ class _Part:
 
     def report(self, done: int, total: int, what: str = "") -> None:
         """Pass it on."""
-        self._progress.report(self._first + self._span * done // max(total, 1), 1000, what)
+        self._progress.report(self._first + self._span * done // max(total, 1), 100, what)
 
 
 def _present(folder: DataFolder) -> str | None:

@@ -255,15 +255,15 @@ def check(
     with draft_folder(data.cache) as drafts:
         copy = drafts / DATABASE_ENTRY
         try:
-            copy_database(data.database, copy, Stage(told, "正在复制数据", 0, 200, size))
+            copy_database(data.database, copy, Stage(told, "正在复制数据", 0, 20, size))
         except DamagedFile as error:
             return [CheckResult("file", "数据文件完整", 1, (error.sentence,))]
         with own_connection(copy) as connection:
             for position, result in enumerate(results(fetch_from(connection), invariants), start=1):
                 found.append(result)
-                told.report(200 + 700 * position // len(invariants), 1000, result.title)
+                told.report(20 + 75 * position // len(invariants), 100, result.title)
     found.append(_documents_result(data))
-    told.report(1000, 1000, "检查完毕")
+    told.report(100, 100, "检查完毕")
     if not db.is_closed():
         wrong = sum(not result.ok for result in found)
         outcome = f"检查数据：{len(found)} 项中 {wrong} 项不对" if wrong else "检查数据：全部正确"
