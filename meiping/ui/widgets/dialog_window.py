@@ -9,6 +9,12 @@ import ttkbootstrap as ttk
 from meiping.ui.theme import px
 
 
+def framed(window: tk.Misc) -> bool:
+    """Whether a window manager draws a frame with a title around windows like this one."""
+    top = window.winfo_toplevel()
+    return top.tk.call("tk", "windowingsystem") != "x11" or int(top.wm_frame(), 16) != top.winfo_id()
+
+
 class DialogWindow(ttk.Toplevel):
     """A modal window with a ``body`` to fill and a ``footer`` for buttons, shown by ``open``.
 
@@ -22,14 +28,29 @@ class DialogWindow(ttk.Toplevel):
         self._focus_before = self._over.focus_lastfor()
         self._grab_before = self.grab_current()
         self.resizable(resizable, resizable)
-        outer = ttk.Frame(self, padding=(px(self, 20), px(self, 16), px(self, 20), px(self, 16)))
-        outer.pack(fill="both", expand=True)
+        outer = self._frame(title)
         self.footer = ttk.Frame(outer)
         self.footer.pack(side="bottom", fill="x", pady=(px(self, 16), 0))
         self.body = ttk.Frame(outer)
         self.body.pack(fill="both", expand=True)
         self.bind("<Escape>", lambda _event: self.dismiss())
         self.protocol("WM_DELETE_WINDOW", self.dismiss)
+
+    def _frame(self, title: str) -> ttk.Frame:
+        """The room for body and footer; with an edge and the title where no window manager draws them."""
+        room: tk.Misc = self
+        sides = (px(self, 20), px(self, 16))
+        if not framed(self._over):
+            edge = ttk.Frame(self, style="Hairline.TFrame", padding=1)
+            edge.pack(fill="both", expand=True)
+            room = ttk.Frame(edge)
+            room.pack(fill="both", expand=True)
+            ttk.Label(room, text=title, font="MpBold", padding=(sides[0], sides[1], sides[0], 0)).pack(
+                fill="x"
+            )
+        outer = ttk.Frame(room, padding=sides)
+        outer.pack(fill="both", expand=True)
+        return outer
 
     def add_button(
         self, text: str, command: Callable[[], object], *, bootstyle: str = "neutral outline"

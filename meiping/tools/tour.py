@@ -1,0 +1,292 @@
+"""The tour: the main job done once in the real window on a copy of the data, a picture of every step and page.
+
+Files are named after the pages' keys; steps of the main job begin with ``step-``, the dark theme with ``dark-``,
+the small window with ``small-``.
+"""
+
+import shutil
+import sqlite3
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing, nullcontext
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import ttkbootstrap as ttk
+
+from meiping.adapters.display import has_display, virtual_display
+from meiping.adapters.files import replace_file
+from meiping.app import open_shop, run_window
+from meiping.domains.access.passwords import make_hash
+from meiping.domains.access.queries import roles
+from meiping.domains.access.rules import ADMINISTRATOR_ROLE
+from meiping.domains.access.service import add_operator
+from meiping.domains.customers.rules import CustomerInput
+from meiping.domains.customers.service import add_customer, mask_phones
+from meiping.domains.reminders.rules import ReminderInput
+from meiping.domains.reminders.service import add_reminder
+from meiping.domains.settings.queries import levels
+from meiping.domains.settings.service import save_options
+from meiping.domains.wallet.service import recharge
+from meiping.kernel.actor import Actor, AllRights
+from meiping.kernel.errors import UserError
+from meiping.kernel.moments import local_day, system_clock
+from meiping.store.database import fetch
+from meiping.store.folder import DataFolder
+from meiping.store.unit_of_work import batch
+from meiping.tools.hands import Hands
+from meiping.ui.page_list import PAGES
+from meiping.ui.pages.counter.payment_panel import STORED_AND_CASH
+from meiping.ui.shell.login import Login
+from meiping.ui.shell.window import MainWindow
+from meiping.ui.theme import set_mode
+
+LARGE, SMALL = (1440, 900), (1180, 700)
+DARK_PAGES = ("counter", "customers", "composition", "summary", "desk")
+SMALL_PAGES = ("counter", "customers", "composition", "summary", "desk")
+_OPERATOR, _PASSWORD = "演示员", "tour-only-2468"
+_CUSTOMER = "王晓梅"
+_SETTLE_MS = 700
+_MOST_MS = 180_000
+
+Tell = Callable[[int, int, str], None]
+Steps = Iterator[int]
+"""The tour as a generator: each value is how many milliseconds the window gets before the next step."""
+
+
+def take_tour(folder: DataFolder, out: Path, *, tell: Tell) -> list[Path]:
+    """Walk through a copy of the folder's shop and give the pictures. Raises UserError where there is none."""
+    if not folder.has_shop():
+        raise UserError(f"数据文件夹 {folder.root} 里还没有店铺，可以先用 demo 建一个。")
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="meiping-tour-") as throwaway:
+        copy = _copy(folder, Path(throwaway) / "data")
+        barcodes = _prepare(copy)
+        with nullcontext() if has_display() else virtual_display(LARGE):
+            tour = _Tour(copy, out, barcodes, tell)
+            run_window(copy.root, first_painted=tour.begin)
+    if tour.failure is not None:
+        raise tour.failure
+    return tour.pictures
+
+
+def _copy(folder: DataFolder, root: Path) -> DataFolder:
+    """A data folder with one moment's copy of the shop; the original is only read."""
+    copy = DataFolder(root)
+    copy.prepare()
+    generation = copy.new_generation()
+    with (
+        closing(sqlite3.connect(f"file:{folder.database}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(copy.database_in(generation))) as target,
+    ):
+        source.backup(target)
+    copy.switch_to(generation, replace_file)
+    if folder.documents.is_dir():
+        shutil.copytree(folder.documents, copy.documents, dirs_exist_ok=True)
+    return copy
+
+
+def _prepare(copy: DataFolder) -> list[str]:
+    """Hide phones, make the operator and the customer of the tour; gives bar codes to scan."""
+    opened = open_shop(copy)
+    try:
+        nobody = Actor(0, "命令行", 1, AllRights())
+        with batch() as begin:
+            mask_phones(begin(nobody))
+        save_options(nobody, values={"backup.at_exit": False, "receipt.mode": "show"})
+        administrator = next(role.id for role in roles(nobody) if role.name == ADMINISTRATOR_ROLE)
+        operator_id = add_operator(
+            nobody,
+            name=_OPERATOR,
+            password_hash=make_hash(_PASSWORD, cost=2**14),
+            role_ids=[administrator],
+            company_id=1,
+        )
+        actor = Actor(operator_id, _OPERATOR, 1, AllRights())
+        gold = next((level.id for level in levels() if level.discount_bp < 10_000), None)
+        customer = CustomerInput(
+            name=_CUSTOMER, phone="13800007788", level_id=gold, gender="女", notes="喜欢靠窗的位置。"
+        )
+        customer_id = add_customer(actor, customer=customer, confirmed=frozenset({"same_phone", "near_name"}))
+        recharge(actor, key=str(uuid.uuid4()), customer_id=customer_id, principal_fen=10_000, bonus_fen=1_000)
+        soon = (system_clock() + timedelta(minutes=1)).astimezone()
+        reminder = ReminderInput(
+            "电话回访新品使用感受",
+            local_day(soon),
+            soon.time().replace(second=0, microsecond=0),
+            customer_id=customer_id,
+        )
+        add_reminder(actor, reminder=reminder)
+        rows = fetch(
+            "SELECT b.barcode FROM product_barcode b JOIN product p ON p.id = b.product_id"
+            " JOIN stock s ON s.product_id = p.id WHERE p.active AND s.qty_milli > 5000 AND p.list_price_fen > 2000"
+            " ORDER BY p.list_price_fen LIMIT 3"
+        )
+    finally:
+        opened.close()
+    return [row[0] for row in rows]
+
+
+class _Tour:
+    """Drives the window step by step from its own event loop."""
+
+    def __init__(self, folder: DataFolder, out: Path, barcodes: list[str], tell: Tell) -> None:
+        self._out, self._barcodes, self._tell = out, barcodes, tell
+        self.pictures: list[Path] = []
+        self.failure: Exception | None = None
+        self._number = 0
+        self._expected = 16 + len(PAGES) + len(DARK_PAGES) + len(SMALL_PAGES)
+
+    def begin(self, root: ttk.App) -> None:
+        """Called once the first window is painted."""
+        self._root, self._hands = root, Hands(root)
+        root.geometry(f"{LARGE[0]}x{LARGE[1]}+0+0")
+        self._steps = self._walk()
+        self._late = root.after(_MOST_MS, lambda: self._give_up(TimeoutError("the tour did not end")))
+        root.after(_SETTLE_MS, self._next)
+
+    def _next(self) -> None:
+        try:
+            wait_ms = next(self._steps)
+        except StopIteration:
+            self._root.after_cancel(self._late)
+            self._leave()
+        except Exception as error:  # noqa: BLE001  told to the caller after the window has closed
+            self._give_up(error)
+        else:
+            self._root.after(wait_ms, self._next)
+
+    def _give_up(self, error: Exception) -> None:
+        if self.failure is None:
+            self.failure = error
+            self._hands.picture(self._out / "failed.png")
+            self._leave()
+
+    def _leave(self) -> None:
+        """Close the window as its own button does."""
+        self._root.tk.call(self._root.protocol("WM_DELETE_WINDOW"))
+
+    # ---------------------------------------------------------------- parts
+
+    def _picture(self, name: str) -> None:
+        path = self._out / f"{name}.png"
+        self._hands.picture(path)
+        self.pictures.append(path)
+        self._tell(len(self.pictures), self._expected, "拍照")
+
+    def _step(self, name: str) -> None:
+        self._number += 1
+        self._picture(f"step-{self._number:02d}-{name}")
+
+    def _window(self) -> MainWindow:
+        return next(child for child in self._root.winfo_children() if isinstance(child, MainWindow))
+
+    # ---------------------------------------------------------------- the walk
+
+    def _walk(self) -> Steps:
+        yield from self._log_in()
+        yield from self._sell()
+        yield from self._give_back()
+        yield from self._look_at_the_customer()
+        yield from self._back_up()
+        yield from self._every_page()
+        yield from self._dark_and_small()
+
+    def _do(self, *acts: Callable[[], object], wait: int = 400) -> Steps:
+        """Each act in a turn of its own: one may open a dialog that holds the turn until it closes."""
+        for act in acts:
+            self._root.after(0, self._carefully, act)
+            yield wait
+
+    def _carefully(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001  told to the caller after the window has closed
+            self._give_up(error)
+
+    def _press(self, *keys: str, wait: int = 400) -> Steps:
+        yield from self._do(*(partial(self._hands.press, key) for key in keys), wait=wait)
+
+    def _write(self, text: str) -> Steps:
+        yield from self._do(lambda: self._hands.write(text), wait=600)
+
+    def _scan(self, code: str) -> Steps:
+        yield from self._do(lambda: self._hands.type(code), lambda: self._hands.press("Return"), wait=200)
+
+    def _log_in(self) -> Steps:
+        login = next(child for child in self._root.winfo_children() if isinstance(child, Login))
+        login.name.set(_OPERATOR)
+        login.password.focus_force()
+        yield from self._write(_PASSWORD)
+        self._step("login")
+        yield from self._press("Return")
+        for _ in range(50):
+            if any(isinstance(child, MainWindow) for child in self._root.winfo_children()):
+                break
+            yield 100
+        yield 3 * _SETTLE_MS
+        self._step("main-window")
+
+    def _sell(self) -> Steps:
+        """Goods, customer, stored value first and the rest in cash with change: by keyboard."""
+        self._window().open_page("counter")
+        yield _SETTLE_MS
+        for code in self._barcodes:
+            yield from self._scan(code)
+        yield from self._scan(f"2*{self._barcodes[0]}")
+        self._step("scan")
+        yield from self._press("F2")
+        yield from self._write(_CUSTOMER)
+        self._step("find-customer")
+        yield from self._press("Return")
+        self._step("level-price")
+        yield from self._press("F12")
+        self._step("payment")
+        yield from self._press(STORED_AND_CASH, " ")
+        self._step("stored-value-and-cash")
+        yield from self._press("Return", wait=3 * _SETTLE_MS)
+        self._step("change-and-receipt")
+        yield from self._press("Escape")
+
+    def _give_back(self) -> Steps:
+        yield from self._press("F7", wait=_SETTLE_MS)
+        self._step("return-find")
+        yield from self._press("Return", wait=_SETTLE_MS)
+        self._step("return-lines")
+        yield from self._press("F12", wait=2 * _SETTLE_MS)
+        self._step("returned")
+        yield from self._press("Escape")
+
+    def _look_at_the_customer(self) -> Steps:
+        self._window().open_page("customer_hub")
+        yield _SETTLE_MS
+        yield from self._write(_CUSTOMER)
+        yield from self._press("Down", "Return", wait=_SETTLE_MS)
+        self._step("customer")
+
+    def _back_up(self) -> Steps:
+        self._window().open_page("backup")
+        yield _SETTLE_MS
+        yield from self._do(lambda: self._hands.click("立即备份"), wait=5 * _SETTLE_MS)
+        self._step("backup")
+
+    def _every_page(self) -> Steps:
+        for spec in PAGES:
+            self._window().open_page(spec.key)
+            yield 2 * _SETTLE_MS
+            self._picture(spec.key)
+
+    def _dark_and_small(self) -> Steps:
+        set_mode(self._root, "dark")
+        yield from self._again("dark", DARK_PAGES)
+        self._root.geometry(f"{SMALL[0]}x{SMALL[1]}+0+0")
+        set_mode(self._root, "light")
+        yield from self._again("small", SMALL_PAGES)
+
+    def _again(self, prefix: str, keys: tuple[str, ...]) -> Steps:
+        for key in keys:
+            self._window().open_page(key)
+            yield 2 * _SETTLE_MS
+            self._picture(f"{prefix}-{key}")
