@@ -38,6 +38,7 @@ from meiping.ui.shell.trouble import Trouble
 from meiping.ui.shell.view_file import ViewFile
 from meiping.ui.shell.wizard import NewShop
 from meiping.ui.theme import make_root
+from meiping.ui.widgets.keys import KeyDispatcher
 
 _HEAVY = (
     "matplotlib.figure",
@@ -183,7 +184,8 @@ def run_window(
         view.attach(root)
         keep_styles(root)
         WindowPlace(root, view)
-        program = Program(root, folder, lock, view, doors(clock), pages=pages, clock=clock)
+        keys = KeyDispatcher(root)
+        program = Program(root, folder, lock, view, keys, doors(clock), pages=pages, clock=clock)
         root.report_callback_exception = program.callback_failed
         root.protocol("WM_DELETE_WINDOW", program.leave)
         root.deiconify()

@@ -106,8 +106,14 @@ class PageContext(ShellContext):
         return self.outcomes.kept[-1].text if self.outcomes.kept else ""
 
 
+@pytest.fixture(scope="session")
+def keys(root: ttk.App) -> KeyDispatcher:
+    """The one dispatcher of the session."""
+    return KeyDispatcher(root)
+
+
 @pytest.fixture
-def context(root: ttk.App, shop: OpenedShop) -> Iterator[PageContext]:
+def context(root: ttk.App, shop: OpenedShop, keys: KeyDispatcher) -> Iterator[PageContext]:
     """A context for the administrator; set ``context.actor`` to work as another."""
     toasts: list[tuple[str, ToastKind, ToastAction | None]] = []
     restarts: list[str] = []
@@ -126,7 +132,7 @@ def context(root: ttk.App, shop: OpenedShop) -> Iterator[PageContext]:
         actor=shop.actor,
         folder=shop.folder,
         view=view,
-        keys=KeyDispatcher(root),
+        keys=keys,
         background=background,
         outcomes=Outcomes(root, toast, shop.clock),
         restart=restarts.append,

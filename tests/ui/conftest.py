@@ -1,5 +1,6 @@
 """One window a session, fingers for its keys, and eyes for what goes wrong in callbacks."""
 
+import gc
 import time
 import tkinter as tk
 import traceback
@@ -24,8 +25,18 @@ def root() -> Iterator[ttk.App]:
         window.geometry("1180x700+0+0")
         KeyDispatcher(window)  # every key goes the way it goes in the program
         window.update()
+        gc.freeze()  # so that collecting after each test costs little
         yield window
         window.destroy()
+
+
+@pytest.fixture(autouse=True)
+def collected_here() -> Iterator[None]:
+    """Collect what is left of windows on this thread, as the program does: a worker must never call Tk."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

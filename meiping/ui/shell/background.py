@@ -21,6 +21,10 @@ _WORKERS = 4
 log = logging.getLogger(__name__)
 
 
+def _nothing(_given: object) -> None:
+    """Stands in for what has been called."""
+
+
 class Shown(Protocol):
     """A progress on the screen."""
 
@@ -51,6 +55,10 @@ class Task:
     def cancel(self) -> None:
         """Ask the worker to stop at its next report."""
         self._stop.set()
+
+    def forget(self) -> None:
+        """Let go, on this thread, of all that the work may hold of the window: the worker may be the last to end."""
+        self.work = self.done = self.failed = _nothing
 
     def show(self) -> None:
         """Bring the screen up to what was last reported; on the main thread."""
@@ -125,6 +133,7 @@ class Background:
         if task.shown is not None:
             task.shown.close()
         told()
+        task.forget()
 
     def _poll(self) -> None:
         self._timer = self._root.after(_BUSY_MS if self._tasks else _IDLE_MS, self._poll)

@@ -24,6 +24,7 @@ from meiping.ui.page_spec import PageSpec
 from meiping.ui.shell.appearance import Appearance
 from meiping.ui.shell.background import Background
 from meiping.ui.shell.banner import Notice
+from meiping.ui.shell.collector import Collector
 from meiping.ui.shell.lock_screen import IdleWatch
 from meiping.ui.shell.login import Login
 from meiping.ui.shell.outcomes import Outcomes, ToastAction, front
@@ -70,6 +71,7 @@ class Program:
         folder: DataFolder,
         lock: FolderLock,
         view: ViewFile,
+        keys: KeyDispatcher,
         doors: Doors,
         *,
         pages: Sequence[PageSpec],
@@ -79,7 +81,8 @@ class Program:
         self.root, self.folder, self._lock, self._view = root, folder, lock, view
         self._doors, self._pages, self._clock = doors, pages, clock
         self._ended = ended or root.destroy
-        self.keys = KeyDispatcher(root)
+        self.keys = keys
+        self._collector = Collector(root)
         self.workers = Background(root, lambda title, cancel: ProgressDialog(root, title, cancel))
         self._toasts = Toasts(root)
         self.outcomes = Outcomes(root, self._toast, clock)
@@ -364,6 +367,7 @@ class Program:
         self._clear()
         self._idle.close()
         self.workers.close()
+        self._collector.close()
         self._view.save()
         self._doors.close()
         self._lock.release()
@@ -381,7 +385,7 @@ class Program:
             self.workers.run(
                 lambda _progress: self._doors.warm(self.folder),
                 title="准备",
-                done=lambda _none: None,
+                done=lambda _none: self._collector.settle(),
                 failed=failed,
                 quiet=True,
             )
