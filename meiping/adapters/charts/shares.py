@@ -48,7 +48,7 @@ def draw_ranking(sheet: ChartSheet, chart: Chart) -> None:
     left = names_end + 7 * unit + (widest if low < 0 else 0)
     right = max(sheet.width - sheet.pad - (widest if high > 0 else 0), left + 10 * unit)
     field = sheet.axes(left, sheet.top - slot * count, right, sheet.top)
-    field.set_xlim(low, high)
+    field.set_xlim(low, high if high > low else low + 1)
     field.set_ylim(count - 0.5, -0.5)
     field.axvline(0, color=sheet.colours.grey, linewidth=0.8, zorder=3)
     thick = min(0.68, 16 * unit * members / slot) / members

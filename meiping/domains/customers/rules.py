@@ -22,6 +22,8 @@ KIND = "customer"
 """The customer's kind in the search index and in the logs."""
 GENDERS = ("男", "女")
 MAX_PAYMENT_DAYS = 3650
+NOT_FILLED = 0
+"""Asks for the customers without a level, source, status ... where the id of one could stand."""
 SAME_PHONE = "same_phone"
 """The token that confirms a second customer with one phone."""
 

@@ -200,6 +200,8 @@ class ChoiceBox(ttk.Combobox):
 
     def set_value(self, value: Any) -> None:
         """Choose the word of a value; None or an unknown one chooses nothing."""
+        if callable(self._choices):
+            self._fill()  # what there is to choose may have changed since it was last looked at
         self._show(value)
         for callback in self._watchers:
             callback()

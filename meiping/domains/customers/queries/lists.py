@@ -12,7 +12,7 @@ from peewee import Expression, Field, ModelSelect
 from meiping.domains.access.models import Company, Department, Operator
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries.scope import scope_bound
-from meiping.domains.customers.rules import KIND, VIEW, shown_name
+from meiping.domains.customers.rules import KIND, NOT_FILLED, VIEW, shown_name
 from meiping.domains.settings.models import DictionaryItem, Level
 from meiping.kernel.actor import Actor
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
@@ -86,7 +86,10 @@ _SORTS: Mapping[str, Field | Expression] = {
 
 @dataclass(frozen=True, slots=True)
 class CustomerFilter:
-    """What the list of customers is narrowed to; None and empty mean no bound, both days are counted in."""
+    """What the list of customers is narrowed to; None and empty mean no bound, both days are counted in.
+
+    An id of ``NOT_FILLED`` asks for those without.
+    """
 
     text: str = ""
     level_id: int | None = None
@@ -146,7 +149,8 @@ def conditions(actor: Actor, wanted: CustomerFilter) -> list[Any]:
     for key in ("level_id", "source_id", "status_id", "type_id", "owner_id"):
         value = getattr(wanted, key)
         if value is not None:
-            met.append(getattr(Customer, key.removesuffix("_id")) == value)
+            field = getattr(Customer, key.removesuffix("_id"))
+            met.append(field.is_null() if value == NOT_FILLED else field == value)
     if wanted.created_from is not None:
         met.append(Customer.created_date >= wanted.created_from)
     if wanted.created_until is not None:

@@ -4,6 +4,7 @@ import tkinter as tk
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from meiping.domains.sales.queries import (
     BILL_COLUMNS,
@@ -34,6 +35,7 @@ PERIODS = (
     ("last_month", "上月"),
     ("year", "本年"),
 )
+_OWN = "days"
 
 
 def period_days(period: str | None, today: date) -> tuple[date | None, date | None]:
@@ -54,6 +56,7 @@ class BillsPage(ListPage):
     """All bills in the actor's scope, the newest first."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
+        self._days: tuple[date | None, date | None] = (None, None)
         super().__init__(
             parent,
             context,
@@ -65,7 +68,7 @@ class BillsPage(ListPage):
                 listing=self._listing,
                 search="单号 / 客户",
                 filters=(
-                    Filter("period", "日期", lambda: PERIODS),
+                    Filter("period", "日期", self._periods, width=12),
                     Filter("kind", "类型", lambda: tuple(KIND_WORDS.items())),
                 ),
                 actions=(
@@ -86,14 +89,28 @@ class BillsPage(ListPage):
             ),
         )
 
+    def open(self, *, first_date: date | None = None, last_date: date | None = None, **values: Any) -> None:
+        """Come here from elsewhere: as any list, or to the bills of these days."""
+        if first_date is not None:
+            self._days = (first_date, last_date)
+            values["period"] = _OWN
+        super().open(**values)
+
+    def _periods(self) -> tuple[tuple[str, str], ...]:
+        first, last = self._days
+        if first is None or last is None:
+            return PERIODS
+        return (*PERIODS, (_OWN, f"{first}" if first == last else f"{first:%m-%d} 至 {last:%m-%d}"))
+
     def _listing(self, asked: Asked) -> Listing:
-        first, last = period_days(asked["period"], self.context.actor.today())
+        quick = period_days(asked["period"], self.context.actor.today())
+        first, last = self._days if asked["period"] == _OWN else quick
         narrow = BillFilter(bill_number(asked.text), asked["kind"], first, last)
         return bills(self.context.actor, narrow=narrow)
 
     def _subtitle(self, asked: Asked) -> str:
         words = [
-            dict(PERIODS).get(asked["period"], ""),
+            dict(self._periods()).get(asked["period"], ""),
             KIND_WORDS.get(asked["kind"], ""),
             asked.text.strip(),
         ]

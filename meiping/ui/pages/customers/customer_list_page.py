@@ -16,7 +16,7 @@ from meiping.domains.customers.queries import (
     customer_detail,
     customer_list,
 )
-from meiping.domains.customers.rules import DELETE, EDIT, VIEW
+from meiping.domains.customers.rules import DELETE, EDIT, NOT_FILLED, VIEW
 from meiping.domains.sales.rules import CHECKOUT
 from meiping.domains.settings.queries import levels, words
 from meiping.kernel.actor import Scope
@@ -135,13 +135,22 @@ class CustomerListPage(ListPage):
 
 def _filters(context: Context) -> tuple[Filter, ...]:
     found = [
-        Filter("level_id", "等级", lambda: [(level.id, level.name) for level in levels()], width=6),
+        Filter("level_id", "等级", _levels, width=6),
         Filter("status_id", "状态", lambda: _statuses(context), width=14),
-        Filter("source_id", "来源", lambda: [(w.id, w.name) for w in words("customer_source")], width=10),
+        Filter("source_id", "来源", _sources, width=10),
     ]
     if context.actor.scope() > Scope.OWN:
         found.append(Filter("owner_id", "业务员", lambda: colleagues(context.actor), width=8))
     return tuple(found)
+
+
+def _levels() -> list[tuple[Any, str]]:
+    return [*((level.id, level.name) for level in levels(with_inactive=True)), (NOT_FILLED, "未填写")]
+
+
+def _sources() -> list[tuple[Any, str]]:
+    found = words("customer_source", with_inactive=True)
+    return [*((word.id, word.name) for word in found), (NOT_FILLED, "未填写")]
 
 
 def _statuses(context: Context) -> list[tuple[Any, str]]:

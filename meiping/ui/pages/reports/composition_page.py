@@ -8,7 +8,7 @@ import ttkbootstrap as ttk
 
 from meiping.adapters.charts import Chart, ChartKind, Series
 from meiping.domains.customers.queries import Share
-from meiping.domains.customers.rules import EDIT
+from meiping.domains.customers.rules import EDIT, NOT_FILLED
 from meiping.domains.reports.queries import customers_by
 from meiping.domains.reports.rules import VIEW, Unit
 from meiping.kernel.changes import Topic
@@ -45,13 +45,8 @@ class CompositionPage:
         self.reload()
 
     def _opener(self, key: str) -> Callable[[str], None]:
-        """Opens the customers of a part; those without a word can't be asked for by one."""
-
-        def picked(share_id: str) -> None:
-            if share_id:
-                self.context.open_page("customers", **{key: int(share_id)})
-
-        return picked
+        """Opens the customers of a part."""
+        return lambda share_id: self.context.open_page("customers", **{key: int(share_id)})
 
     def reload(self) -> None:
         """Count again."""
@@ -89,7 +84,7 @@ def _chart(kind: ChartKind, title: str, shares: Sequence[Share]) -> Chart:
         [share.name for share in shares],
         [Series("客户", [share.count for share in shares])],
         Kind.NUMBER,
-        keys=["" if share.id is None else str(share.id) for share in shares],
+        keys=[str(NOT_FILLED if share.id is None else share.id) for share in shares],
     )
 
 

@@ -49,6 +49,7 @@ class DeskPage:
         self._build_body()
         self._jobs = Jobs(self.widget)
         self._day: date | None = None
+        self._backup = LastBackup(None, "正在查看……", stale=False)
         self.reload()
         self._look_for_a_new_day()
 
@@ -72,6 +73,9 @@ class DeskPage:
             self.reminders.grid(row=0, column=1, sticky="nsew", pady=(0, gap))
         self.watch = WatchCard(body)
         self.watch.grid(row=1, column=1, sticky="sew")
+        if self.kpis is None and self.reminders is None:
+            words = "请从左边选择要做的事。"
+            ttk.Label(body, text=words, style="Muted.TLabel").grid(row=0, column=1, pady=px(self.widget, 40))
 
     # ---------------------------------------------------------------- what is shown
 
@@ -112,15 +116,21 @@ class DeskPage:
             shown = f"{low:,} 种到了下限" if low else "都够"
             lines.append(_line("库存", shown, low > 0, self._opener("stock", low=True)))
         if actor.can(MAKE_BACKUP):
-            lines.append(_line("备份", "正在查看……", False, self._opener("backups")))
-            self._ask_backup()
+            lines.append(_line("备份", self._backup.words, self._backup.stale, self._opener("backup")))
         self.watch.show(lines)
+        if lines:
+            self.watch.grid()
+        else:
+            self.watch.grid_remove()
+        if actor.can(MAKE_BACKUP):
+            self._ask_backup()
 
     def _ask_backup(self) -> None:
         """The heads of all backups are read: off the main thread."""
         folder, now = self.context.folder.root, self.context.actor.now()
 
         def show(last: LastBackup) -> None:
+            self._backup = last
             if self.widget.winfo_exists():
                 self.watch.say("备份", last.words, alarming=last.stale)
 
