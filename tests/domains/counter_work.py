@@ -49,7 +49,7 @@ def furnish(shop: OpenedShop) -> None:
         customer = add_customer(shop, credit_yuan=1_000_000)
         recharge(shop.actor, key=f"first {customer}", customer_id=customer, principal_fen=90_000)
     _settle(shop, ON_CREDIT, (TEA, 1_000), customer_id=REGULAR, stored_value=20_000, credit=900_000)
-    _settle(shop, AS_PAID, (NUTS, 100), customer_id=NEIGHBOUR, stored_value=10_000)
+    _settle(shop, AS_PAID, (NUTS, 1_000), customer_id=NEIGHBOUR, stored_value=10_000)
 
 
 def _cart(shop: OpenedShop, key: str, *wanted: tuple[int, int], customer_id: int | None = None) -> Cart:
