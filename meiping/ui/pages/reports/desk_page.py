@@ -33,6 +33,7 @@ DAYS_SHOWN = 30
 _WEEKDAYS = "一二三四五六日"
 _SALES = "近 30 天卖了多少？"
 _NEW_DAY_MS = 60_000
+_CHART_AFTER_MS = 150
 
 
 class DeskPage:
@@ -49,6 +50,7 @@ class DeskPage:
         self._build_body()
         self._jobs = Jobs(self.widget)
         self._day: date | None = None
+        self._painted = False
         self._backup = LastBackup(None, "正在查看……", stale=False)
         self.reload()
         self._look_for_a_new_day()
@@ -98,13 +100,25 @@ class DeskPage:
 
     def _show_sales(self, chart: ChartPanel, days: list[DaySales]) -> None:
         if any(day.net_fen or day.bills for day in days):
-            chart.show(_sales_chart(days))
+            self._draw(partial(chart.show, _sales_chart(days)))
             return
         can = self.context.actor.can(CHECKOUT)
         action = ("去收银", lambda: self.context.open_page("counter"))
         chart.show_empty(
             _SALES, "近 30 天还没有业务。收银以后，这里显示每天的销售额。", action if can else None
         )
+
+    def _draw(self, draw: Callable[[], None]) -> None:
+        """The first chart waits until the window has been painted: the drawing library takes a second to load."""
+        if self._painted:
+            draw()
+            return
+
+        def painted() -> None:
+            self._painted = True
+            draw()
+
+        self._jobs.once("idle", lambda: self._jobs.once("chart", painted, delay=_CHART_AFTER_MS))
 
     def _show_watched(self) -> None:
         actor, lines = self.context.actor, []
