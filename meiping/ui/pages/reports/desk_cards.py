@@ -42,9 +42,11 @@ class KpiRow(ttk.Frame):
         if context.actor.can(VIEW_CUSTOMERS):
             opens = partial(context.open_page, "customers")
             self.cards["customers"] = Kpi(self, "今日新增客户", command=opens)
+        count, gap = len(self.cards), px(self, 12)
         for place, card in enumerate(self.cards.values()):
             self.columnconfigure(place, weight=1, uniform="kpi")
-            card.grid(row=0, column=place, sticky="nsew", padx=(px(self, 12) if place else 0, 0))
+            sides = (gap * place // count, gap * (count - 1 - place) // count)  # all cards are equally wide
+            card.grid(row=0, column=place, sticky="nsew", padx=sides)
 
     def _open_bills(self) -> None:
         today = self._context.actor.today()
