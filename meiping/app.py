@@ -189,6 +189,7 @@ def run_window(
         root.report_callback_exception = program.callback_failed
         root.protocol("WM_DELETE_WINDOW", program.leave)
         root.deiconify()
+        program.workers.hold()
         program.begin(operator_id=operator_id)
         root.update()
         if first_painted is not None:

@@ -77,6 +77,7 @@ class Background:
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="work")
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._tasks: list[Task] = []
+        self._held: list[Task] | None = None
         self._timer = root.after(_IDLE_MS, self._poll)
 
     def run(
@@ -93,8 +94,21 @@ class Background:
         self._tasks.append(task)
         if not quiet:
             task.shown = self._show(title, task.cancel)
-        self._start(task)
+        if self._held is not None:
+            self._held.append(task)
+        else:
+            self._start(task)
         return task
+
+    def hold(self) -> None:
+        """Begin nothing until ``resume``: the window's first paint comes first."""
+        self._held = []
+
+    def resume(self) -> None:
+        """Begin what was held back."""
+        held, self._held = self._held or [], None
+        for task in held:
+            self._start(task)
 
     def post(self, call: Callable[[], None]) -> None:
         """Have ``call`` made on the main thread soon; may be used on any thread."""

@@ -376,7 +376,8 @@ class Program:
     # ---------------------------------------------------------------- around
 
     def after_first_paint(self) -> None:
-        """Let a worker import what is heavy."""
+        """Let workers begin, and one of them import what is heavy."""
+        self.workers.resume()
 
         def failed(error: Exception) -> None:
             log.error("something heavy could not be imported", exc_info=error)
