@@ -74,10 +74,11 @@ LEDGER = (
 )
 
 # ---------------------------------------------------------------------- stock
+# Without its index: row after row as they lie is quicker than product after product.
 _STOCK = """
 WITH moved AS MATERIALIZED (
-    SELECT company_id, product_id, sum(qty_milli) AS qty, sum(value_fen) AS fen FROM stock_move
-    GROUP BY product_id, company_id)
+    SELECT company_id, product_id, sum(qty_milli) AS qty, sum(value_fen) AS fen
+    FROM stock_move NOT INDEXED GROUP BY product_id, company_id)
 SELECT '商品 ' || coalesce(p.code || ' ' || p.name, product_id), qty, moved, fen, worth FROM (
     SELECT product_id, sum(qty) AS qty, sum(moved) AS moved, sum(fen) AS fen, sum(worth) AS worth FROM (
         SELECT company_id, product_id, qty_milli AS qty, 0 AS moved, value_fen AS fen, 0 AS worth FROM stock
@@ -293,7 +294,7 @@ OTHERS = (
     Invariant("administrator", "有在用的系统管理员", _rows(_ADMINISTRATORS, _place("没有在用的系统管理员"))),
 )
 
-INVARIANTS: tuple[Invariant, ...] = (*LEDGER, *STOCK, *BILLS, *DOCUMENTS, *OTHERS)
+INVARIANTS: tuple[Invariant, ...] = (*STOCK, *LEDGER, *BILLS, *DOCUMENTS, *OTHERS)
 
 
 # ------------------------------------------------- what a backup writes down
