@@ -110,7 +110,7 @@ def _prepare(copy: DataFolder) -> list[str]:
             name=_CUSTOMER, phone="13800007788", level_id=gold, gender="女", notes="喜欢靠窗的位置。"
         )
         customer_id = add_customer(actor, customer=customer, confirmed=frozenset({"same_phone", "near_name"}))
-        recharge(actor, key=str(uuid.uuid4()), customer_id=customer_id, principal_fen=10_000, bonus_fen=1_000)
+        recharge(actor, key=str(uuid.uuid4()), customer_id=customer_id, principal_fen=3_000, bonus_fen=500)
         soon = (system_clock() + timedelta(minutes=1)).astimezone()
         reminder = ReminderInput(
             "电话回访新品使用感受",
@@ -263,7 +263,7 @@ class _Tour:
         self._window().open_page("customer_hub")
         yield _SETTLE_MS
         yield from self._write(_CUSTOMER)
-        yield from self._press("Down", "Return", wait=_SETTLE_MS)
+        yield from self._press("Return", wait=2 * _SETTLE_MS)
         self._step("customer")
 
     def _back_up(self) -> Steps:

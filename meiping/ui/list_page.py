@@ -299,8 +299,10 @@ class ListPage:
             self.detail.show(self.list.current_row())
 
     def focus(self) -> None:
-        """The search box is ready when the page opens."""
+        """The search box is ready when the page opens; beside it the first row's detail."""
         (self.search or self.list).focus_set()
+        if self.detail is not None and self.list.current_row() is None and (first := self.list.row_at(0)):
+            self.list.select_id(first[0])
 
     def open(self, *, text: str = "", select: int | None = None, **values: Any) -> None:
         """Come here from elsewhere: narrowed to a text or filters, with a row chosen."""

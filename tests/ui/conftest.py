@@ -15,6 +15,8 @@ from meiping.adapters.fonts import register_screen_font
 from meiping.ui import theme
 from meiping.ui.widgets.keys import KeyDispatcher
 
+_LONGEST_MS = 30_000
+
 
 @pytest.fixture(scope="session")
 def root() -> Iterator[ttk.App]:
@@ -55,6 +57,21 @@ def callback_errors(root: ttk.App) -> Iterator[list[str]]:
         theme.set_mode(root, "light")
     root.update()
     assert not raised, "\n".join(["raised in callbacks:", *raised])
+
+
+@pytest.fixture(autouse=True)
+def never_hangs(root: ttk.App, callback_errors: list[str]) -> Iterator[None]:
+    """Fail a test that waits for a dialog nobody answers, instead of waiting with it."""
+
+    def overdue() -> None:
+        callback_errors.append(f"still waiting after {_LONGEST_MS // 1000} s: a dialog was not answered")
+        for child in root.winfo_children():
+            if isinstance(child, tk.Toplevel):
+                child.destroy()
+
+    alarm = root.after(_LONGEST_MS, overdue)
+    yield
+    root.after_cancel(alarm)
 
 
 @pytest.fixture

@@ -25,14 +25,14 @@ from meiping.store.unit_of_work import query
 
 KIND_WORDS = {"sale": "销售", "return": "退货", "exchange": "换货"}
 BILL_COLUMNS = (
-    Column("posted_at", "时间", Kind.MOMENT, width=17),
-    Column("number", "单号", Kind.CODE, width=20),
-    Column("kind", "类型", width=6),
-    Column("customer", "客户", width=14, stretch=True),
+    Column("posted_at", "时间", Kind.MOMENT, width=16),
+    Column("number", "单号", Kind.CODE, width=18),
+    Column("kind", "类型", width=5),
+    Column("customer", "客户", width=10, stretch=True),
     Column("total_fen", "金额", Kind.MONEY, width=12),
-    Column("discount_fen", "优惠", Kind.MONEY, width=11),
-    Column("line_count", "种类", Kind.NUMBER, width=6),
-    Column("operator", "操作员", width=10),
+    Column("discount_fen", "优惠", Kind.MONEY, width=10),
+    Column("line_count", "种类", Kind.NUMBER, width=6, hidden=True),
+    Column("operator", "操作员", width=10, hidden=True),
     Column("salesperson", "业务员", width=10, hidden=True),
     Column("business_date", "营业日", Kind.DATE, width=12, hidden=True),
     Column("note", "备注", width=16, hidden=True, sortable=False),

@@ -235,12 +235,19 @@ class VirtualList(ttk.Frame):
             stretched = [column for column in shown if column.kind not in RIGHT_ALIGNED][-1:] or [shown[-1]]
         for tree in (self.tree, self._totals):
             tree.configure(displaycolumns=[column.key for column in shown])
+        rooms = {
+            column.key: round(chars(self, self.layout.width(column))) + 2 * px(self, _PADDING)
+            for column in shown
+        }
+        spare = max(self.tree.winfo_width() - sum(rooms.values()), 0)  # Tk stretches at a resize only
         for column in shown:
             anchor: Any = "e" if column.kind in RIGHT_ALIGNED else "w"
-            room = round(chars(self, self.layout.width(column))) + 2 * px(self, _PADDING)
+            room = rooms[column.key]
             least = (
                 round(room * 0.6) if column in stretched else px(self, 36)
             )  # it gives way, but stays readable
+            if column in stretched:
+                room += spare // len(stretched)
             for tree in (self.tree, self._totals):
                 tree.column(column.key, anchor=anchor, stretch=column in stretched)
                 tree.column(column.key, width=max(room, least), minwidth=least)
