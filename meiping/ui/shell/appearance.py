@@ -23,7 +23,7 @@ def remembered_mode(view: ViewState) -> Mode:
 def remembered_font_size(view: ViewState) -> FontSize:
     """The font size, as last chosen."""
     size: Any = view.get("theme.font_size")
-    return size if size in theme.FONT_SIZE_TITLES else "medium"
+    return size if size in tuple(theme.FONT_SIZE_TITLES) else "medium"
 
 
 def remembered_scaling(view: ViewState) -> float | None:
@@ -68,7 +68,8 @@ class WindowPlace:
     def _restore(self) -> None:
         root = self._root
         width, height = root.winfo_screenwidth(), root.winfo_screenheight()
-        least = (min(theme.px(root, SMALLEST[0]), width), min(theme.px(root, SMALLEST[1]), height))
+        # Bars of the desktop and the title take their part of a screen too small for the smallest size.
+        least = (min(theme.px(root, SMALLEST[0]), width), min(theme.px(root, SMALLEST[1]), height * 9 // 10))
         root.minsize(*least)
         kept = re.fullmatch(r"(\d+)x(\d+)([+-]\d+)([+-]\d+)", str(self._view.get("window.geometry", "")))
         if kept is not None:
