@@ -15,7 +15,7 @@ from meiping.ui.pages.counter import asking
 from meiping.ui.pages.counter.desk import Desk
 from meiping.ui.pages.counter.receipts import fetch_receipt, print_receipt
 from meiping.ui.pages.counter.return_dialog import ReturnDialog
-from meiping.ui.pages.counter.return_form import returned_words
+from meiping.ui.pages.counter.return_words import returned_words
 
 _SECOND_BELL_MS = 180
 
@@ -164,6 +164,7 @@ class BillCommands:
         desk = self._desk
         desk.context.toast(returned_words(posted))
         desk.till.refresh()
+        desk.side.show_returned(posted)
         self.hand_out_receipt(posted.sale_id, posted.number)
 
     def last_receipt(self) -> None:

@@ -15,16 +15,16 @@ from meiping.domains.sales.queries import (
     bills,
 )
 from meiping.domains.sales.returns import PostedReturn
-from meiping.domains.sales.rules import RETURN_GOODS, VIEW_SALES
+from meiping.domains.sales.rules import RETURN_GOODS
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Listing, Row
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.counter.bill_pane import BillPane
 from meiping.ui.pages.counter.receipts import fetch_receipt, print_receipt, save_receipt
 from meiping.ui.pages.counter.return_dialog import ReturnDialog
-from meiping.ui.pages.counter.return_form import returned_words
+from meiping.ui.pages.counter.return_words import returned_words
 from meiping.ui.pages.counter.typed import bill_number
 
 PERIODS = (
@@ -158,14 +158,9 @@ class BillsPage(ListPage):
             save_receipt(self.context, self.widget, receipt)
 
 
-PAGE = PageSpec(
-    key="bills",
-    title="业务单",
-    module=Module.COUNTER,
-    order=20,
-    permission=VIEW_SALES,
-    watches=frozenset({Topic.SALES}),
+PAGE = PageParts(
     build=BillsPage,
+    watches=frozenset({Topic.SALES}),
     help="已经结账的单都在这里，不能修改；要更正请退货。选中一张，右边是明细。",
     keys=(("F7", "退货"), *LIST_KEYS),
 )

@@ -8,13 +8,13 @@ import ttkbootstrap as ttk
 from meiping.domains.access.queries import colleagues
 from meiping.domains.catalog.queries import ProductHit
 from meiping.domains.sales.queries import held_carts
-from meiping.domains.sales.rules import CHECKOUT, RETURN_GOODS, Cart
+from meiping.domains.sales.rules import RETURN_GOODS, Cart
 from meiping.domains.sales.service import save_cart
 from meiping.kernel.changes import Topic
 from meiping.kernel.money import CashRounding
 from meiping.kernel.quantity import show_milli
 from meiping.ui.context import Context
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.counter.bill_commands import BillCommands
 from meiping.ui.pages.counter.cart_controller import CartController, Led
 from meiping.ui.pages.counter.desk import Desk
@@ -316,14 +316,9 @@ class CounterPage:
             self._command(lambda: self.desk.attempt(lambda: self.till.choose_customer(customer_id)))
 
 
-PAGE = PageSpec(
-    key="counter",
-    title="收银",
-    module=Module.COUNTER,
-    order=10,
-    permission=CHECKOUT,
-    watches=frozenset({Topic.CART, Topic.CUSTOMERS, Topic.MONEY, Topic.SETTINGS}),
+PAGE = PageParts(
     build=CounterPage,
+    watches=frozenset({Topic.CART, Topic.CUSTOMERS, Topic.MONEY, Topic.SETTINGS}),
     help="扫码或输入商品，空着按 Enter 结账。每一步都有按键；单随时存着，断电也不会丢。",
     keys=KEYS,
 )

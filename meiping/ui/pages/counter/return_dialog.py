@@ -72,7 +72,8 @@ class ReturnDialog(DialogWindow):
         search = SearchBox(finder, self._find, hint="单号或客户；空着是今天的单")
         search.pack(fill="x", pady=(0, px(self, 8)))
         for key in ("<Return>", "<KP_Enter>"):
-            search.entry.bind(key, lambda _event: self._entered())
+            search.entry.bind(key, lambda _event: self._entered(), add=True)  # its own asks at once
+        search.entry.bind("<Control-Return>", lambda _event: self.form.submit())
         columns = [column for column in BILL_COLUMNS if column.key in _SHOWN]
         self.list = VirtualList(
             finder,

@@ -10,13 +10,13 @@ import ttkbootstrap as ttk
 
 from meiping.domains.sales.queries import BillDetail, BillLineDetail
 from meiping.domains.sales.returns import PostedReturn, Refund, refund_of, return_goods
-from meiping.domains.till.rules import TENDER_BY_KEY, Tender
 from meiping.kernel.errors import InputError, UserError
 from meiping.kernel.moments import show_moment
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
 from meiping.ui.context import Context
 from meiping.ui.pages.counter.cut_text import CutLabel
+from meiping.ui.pages.counter.return_words import refund_word
 from meiping.ui.theme import chars, px
 from meiping.ui.widgets.entries import QuantityEntry
 from meiping.ui.widgets.scroller import Scroller
@@ -164,6 +164,7 @@ class ReturnForm(ttk.Frame):
         for key, step in (("<Return>", 1), ("<KP_Enter>", 1), ("<Down>", 1), ("<Up>", -1)):
             entry.bind(key, partial(self._walk, entry, step))
         entry.bind("<Shift-Return>", partial(self._walk, entry, -1))
+        entry.bind("<Control-Return>", lambda _event: self.submit())
 
     def _walk(self, entry: QuantityEntry, step: int, _event: object) -> str:
         place = next(index for index, asked in enumerate(self._asked) if asked.entry is entry) + step
@@ -228,7 +229,7 @@ class ReturnForm(ttk.Frame):
 
     def _show_refund(self, refund: Refund) -> None:
         self._refund.configure(text=f"退 {show_fen(refund.refund_fen)}")
-        words = [f"{_way_word(TENDER_BY_KEY[key])} {show_fen(amount)}" for key, amount in refund.by_tender]
+        words = [f"{refund_word(key)} {show_fen(amount)}" for key, amount in refund.by_tender]
         self._by.configure(text=" · ".join(words) or "没有要退的钱")
         self._on_refund(refund.refund_fen)
 
@@ -261,16 +262,3 @@ class ReturnForm(ttk.Frame):
             done=self._on_posted,
         )
         return "break"
-
-
-def _way_word(tender: Tender) -> str:
-    """How money goes back: what was on credit lowers the debt."""
-    return "冲减欠款" if tender is Tender.CREDIT else f"退{tender.title}"
-
-
-def returned_words(posted: PostedReturn) -> str:
-    """What to give back, in one line."""
-    ways = "，".join(
-        f"{_way_word(TENDER_BY_KEY[key])} {show_fen(amount)}" for key, amount in posted.by_tender
-    )
-    return f"退货 {posted.number}：{ways}。" if ways else f"退货 {posted.number} 已完成。"

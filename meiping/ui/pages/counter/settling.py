@@ -67,6 +67,7 @@ class Settling:
         if self._under_way:
             return
         self._under_way = True
+        desk.side.pay.state(["disabled"])
         try:
             if self._odd_change(draft):
                 return
@@ -75,11 +76,12 @@ class Settling:
                 cart=desk.till.cart,
                 payments=draft.payments,
                 near=desk.side.payment,
-                button=desk.side.pay,
                 done=lambda posted: self._settled(posted, draft),
             )
         finally:
             self._under_way = False
+            if desk.paying:
+                desk.side.pay.state(["!disabled"])
 
     def _odd_change(self, draft: PaymentDraft) -> bool:
         """Much more cash than is due may have been a code; True if it was."""

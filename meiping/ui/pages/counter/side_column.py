@@ -7,6 +7,7 @@ from enum import Enum, auto
 import ttkbootstrap as ttk
 
 from meiping.domains.sales.queries import CustomerAtTill
+from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.sales.rules import Cart, PricedBill
 from meiping.domains.sales.service import PostedBill
 from meiping.domains.till.rules import Tender
@@ -17,6 +18,7 @@ from meiping.ui.pages.counter.customer_card import CustomerCard
 from meiping.ui.pages.counter.payment_draft import PaymentDraft
 from meiping.ui.pages.counter.payment_panel import PaymentPanel
 from meiping.ui.pages.counter.receipt_pane import ReceiptPane
+from meiping.ui.pages.counter.return_words import refund_word
 from meiping.ui.pages.counter.total_box import TotalBox
 from meiping.ui.theme import px
 
@@ -135,6 +137,14 @@ class SideColumn(ttk.Frame):
             self.total.show("已结账", show_fen(posted.total_fen), paid, posted.number, "success")
         ways = "、".join(f"{word} {show_fen(amount)}" for word, amount in draft.words())
         self._done_words.configure(text=f"{posted.number} 已结账\n{ways}\n\n扫下一件商品，开始新的一单")
+        self._done_words.pack(anchor="w", pady=(px(self, 4), 0))
+
+    def show_returned(self, posted: PostedReturn) -> None:
+        """Goods came back: what to give back, in the largest figures."""
+        self._become(Side.DONE)
+        ways = " · ".join(f"{refund_word(key)} {show_fen(amount)}" for key, amount in posted.by_tender)
+        self.total.show("退款", show_fen(posted.refund_fen), ways, posted.number, "warning")
+        self._done_words.configure(text=f"{posted.number} 已退货\n{ways}")
         self._done_words.pack(anchor="w", pady=(px(self, 4), 0))
 
     def show_receipt(self, *, sale_id: int, number: str, reprint: bool) -> None:

@@ -2,7 +2,7 @@
 
 import time
 import tkinter as tk
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import ttkbootstrap as ttk
@@ -101,10 +101,22 @@ class Clerk:
                 assert tries, "no dialog opened"
                 self.root.after(20, run, tries - 1)
                 return
-            for step in steps:
-                step()
+            self.wait(0.05)  # for the focus to arrive, as a person would
+            try:
+                for step in steps:
+                    step()
+                assert self.root.tk.eval("lindex [grab current] 0") != grab, "the dialog stayed open"
+            except Exception:
+                self._close_dialogs()
+                raise
 
         self.root.after(20, run, 100)
+
+    def _close_dialogs(self) -> None:
+        """A test that fails inside a window must not wait for it for ever."""
+        for child in self.root.winfo_children():
+            if isinstance(child, tk.Toplevel):
+                child.destroy()
 
     # ------------------------------------------------------------------ eyes
     def lines(self) -> list[tuple[str, str, str]]:
@@ -160,8 +172,6 @@ def goods(shop: OpenedShop) -> dict[str, int]:
 
 
 @pytest.fixture
-def clerk(
-    root: ttk.App, context: PageContext, page: tk.Widget, goods: dict[str, int]
-) -> Iterator[Clerk]:
+def clerk(root: ttk.App, context: PageContext, page: tk.Widget, goods: dict[str, int]) -> Clerk:
     """The counter is open, nothing on it."""
-    yield Clerk(root, context, page)
+    return Clerk(root, context, page)

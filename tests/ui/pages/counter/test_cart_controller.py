@@ -7,7 +7,7 @@ import pytest
 from meiping.domains.catalog import service as catalog
 from meiping.domains.sales.queries import open_cart
 from meiping.domains.sales.rules import Cart
-from meiping.domains.sales.service import save_cart
+from meiping.domains.sales.service import checkout, save_cart
 from meiping.domains.settings.queries import levels
 from meiping.kernel.errors import InputError, PermissionDenied
 from meiping.kernel.money import CashRounding
@@ -223,7 +223,7 @@ def test_the_last_price_told_to_this_customer(shop: OpenedShop, goods: dict[str,
     customer_id = factories.add_customer(shop)
     cart = factories.cart_of(shop, (goods["cola"], 2), customer_id=customer_id)
     cart = replace(cart, lines=(replace(cart.lines[0], price_fen=320),))
-    factories.checkout(
+    checkout(
         shop.actor,
         cart=cart,
         payments=factories.cash(640),

@@ -1,0 +1,138 @@
+"""业务单: bills are found, read, returned and put on paper again."""
+
+import tkinter as tk
+from datetime import date
+from pathlib import Path
+from tkinter import filedialog
+
+import pytest
+
+from meiping.ui.pages.counter.bills_page import BillsPage, period_days
+from meiping.ui.pages.counter.return_dialog import ReturnDialog
+from meiping.ui.pages.counter.typed import bill_number
+from tests import factories
+from tests.shop import OpenedShop
+from tests.windows import PageContext
+
+
+@pytest.fixture
+def sold(shop: OpenedShop) -> dict[str, int]:
+    """Three bills: one today for 李娜, two from nobody last month."""
+    soap = factories.add_product(shop, name="香皂", list_price_fen=1_200, unit="块", stock=100)
+    shop.clock.set(2026, 2, 10)
+    factories.sell(shop, (soap, 1))
+    factories.sell(shop, (soap, 2))
+    shop.clock.set(2026, 3, 16)
+    customer_id = factories.add_customer(shop, name="李娜")
+    return {"soap": soap, "today": factories.sell(shop, (soap, 3), customer_id=customer_id).sale_id}
+
+
+@pytest.fixture
+def listed(context: PageContext, page: tk.Widget, sold: dict[str, int]) -> BillsPage:
+    made = BillsPage(page, context)
+    made.widget.pack(fill="both", expand=True)
+    page.update()
+    return made
+
+
+def totals(listed: BillsPage) -> list[int]:
+    listed.list.update()
+    return [row["total_fen"] for row in listed.list.current_table("").rows]
+
+
+def test_the_newest_bill_stands_first_with_the_sum_below(listed: BillsPage):
+    assert totals(listed) == [3_600, 2_400, 1_200]
+    assert listed.list.current_table("").totals == {"total_fen": 7_200}
+
+
+def test_bills_by_day_customer_and_number(listed: BillsPage):
+    listed.narrow(period="today")
+    assert totals(listed) == [3_600]
+    listed.narrow(period="last_month")
+    assert totals(listed) == [2_400, 1_200]
+    listed.narrow("李娜", period=None)
+    assert totals(listed) == [3_600]
+    listed.narrow("xs202602100002")
+    assert totals(listed) == [2_400]
+    listed.narrow("没有这个人")
+    assert totals(listed) == []
+
+
+def test_a_bill_shows_its_lines_and_tenders(listed: BillsPage, sold: dict[str, int]):
+    listed.open(select=sold["today"])
+    listed.widget.update()
+    listed.list.after(60, lambda: None)
+    listed.reload()
+    pane = listed.detail
+    assert pane is not None
+    bill = pane.bill  # type: ignore[attr-defined]
+    assert (bill.customer, bill.total_fen, bill.lines[0].product_name) == ("李娜", 3_600, "香皂")
+
+
+def test_a_bill_is_returned_from_its_row(listed: BillsPage, sold: dict[str, int], context: PageContext):
+    def in_window() -> None:
+        window = next(
+            w for w in listed.widget.winfo_toplevel().winfo_children() if isinstance(w, ReturnDialog)
+        )
+        window.form.submit()
+
+    listed.widget.after(80, in_window)
+    listed._return_row({"id": sold["today"]})
+    assert totals(listed)[0] == -3_600
+    assert "退现金 ¥36.00" in context.told()
+    returned = listed.list.current_table("").rows[0]["id"]
+    listed._return_row({"id": returned})
+    assert "不能再退" in context.told()
+
+
+def test_a_receipt_is_saved_as_a_file(
+    listed: BillsPage,
+    sold: dict[str, int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    context: PageContext,
+):
+    wanted = tmp_path / "小票.pdf"
+    monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_options: str(wanted))
+    listed._with_bill(listed._save, {"id": sold["today"]})
+    assert wanted.read_bytes().startswith(b"%PDF")
+    assert "已存为" in context.told()
+
+
+def test_without_a_printer_it_is_told_with_a_way_to_try_again_and_the_bill_stays(
+    listed: BillsPage,
+    sold: dict[str, int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    context: PageContext,
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    listed._with_bill(listed._print, {"id": sold["today"]})
+    text, kind, action = context.toasts[-1]
+    assert "没有找到打印机" in text
+    assert kind == "warning"
+    assert action is not None
+    assert totals(listed)[0] == 3_600
+
+
+def test_quick_periods():
+    today = date(2026, 3, 16)
+    assert period_days("week", today) == (date(2026, 3, 16), today)
+    assert period_days("last_month", today) == (date(2026, 2, 1), date(2026, 2, 28))
+    assert period_days("year", date(2026, 1, 1)) == (date(2026, 1, 1), date(2026, 1, 1))
+    assert period_days(None, today) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("XS202603160001", "XS-20260316-0001"),
+        ("xs-02-20260316-0001", "XS-02-20260316-0001"),
+        ("XS02202603160001", "XS-02-20260316-0001"),
+        ("ＸＳ－２０２６０３１６－０００１", "XS-20260316-0001"),
+        ("0001", "0001"),
+        ("李娜", "李娜"),
+    ],
+)
+def test_a_number_is_understood_without_its_hyphens(typed: str, meant: str):
+    assert bill_number(typed) == meant

@@ -1,0 +1,183 @@
+"""Goods come back: found by number or customer, whole or in part, with what goes back said before."""
+
+import tkinter as tk
+from typing import Any
+
+import pytest
+
+from meiping.domains.access.service import save_role
+from meiping.domains.ledger.queries import balances_in
+from meiping.kernel.actor import Scope
+from meiping.ui.pages.counter.return_dialog import ReturnDialog
+from meiping.ui.pages.counter.side_column import Side
+from tests import factories
+from tests.shop import OpenedShop
+from tests.ui.pages.counter.conftest import COLA, SOAP, Clerk
+
+
+def sell(clerk: Clerk, *codes: str) -> str:
+    """A cash bill; gives its number."""
+    for code in codes:
+        clerk.enter(code)
+    clerk.key("F12", "Return")
+    return clerk.bills()[0].number
+
+
+def dialog(clerk: Clerk) -> ReturnDialog:
+    """The open return window."""
+    found = [w for w in clerk.root.winfo_children() if isinstance(w, ReturnDialog)]
+    return found[-1]
+
+
+def look(clerk: Clerk, seen: dict[str, Any]) -> None:
+    """Note what the open window says."""
+    form = dialog(clerk).form
+    seen["refund"] = str(form._refund.cget("text"))
+    seen["by"] = str(form._by.cget("text"))
+    seen["wrong"] = str(form._wrong.cget("text"))
+    seen["usable"] = dialog(clerk).submit_button.instate(["!disabled"])
+
+
+def test_a_whole_bill_by_its_number(clerk: Clerk):
+    number = sell(clerk, f"2*{SOAP}", COLA)
+    seen: dict[str, Any] = {}
+    clerk.in_dialog(
+        lambda: clerk.enter(number.replace("-", "")),
+        lambda: look(clerk, seen),
+        lambda: clerk.key("Control-Return"),
+    )
+    clerk.key("F7")
+    assert (seen["refund"], seen["by"]) == ("退 ¥27.50", "退现金 ¥27.50")
+    back = clerk.bills()[0]
+    assert (back.kind, back.total_fen, back.original_number) == ("return", -2_750, number)
+    assert clerk.state() is Side.DONE
+    assert clerk.big() == ("退款", "¥27.50")
+    assert clerk.scan_has_focus()
+
+
+def test_part_of_a_bill_and_later_the_rest(clerk: Clerk):
+    sell(clerk, f"3*{SOAP}")
+    seen: dict[str, Any] = {}
+    clerk.in_dialog(
+        lambda: clerk.key("Return"),
+        lambda: clerk.type("1"),
+        lambda: look(clerk, seen),
+        lambda: clerk.key("Return"),
+        lambda: clerk.type("拿错了"),
+        lambda: clerk.key("Return"),
+    )
+    clerk.key("F7")
+    assert seen["refund"] == "退 ¥12.00"
+    assert (clerk.bills()[0].total_fen, clerk.bills()[0].note) == (-1_200, "拿错了")
+    clerk.in_dialog(lambda: clerk.key("Return"), lambda: look(clerk, seen), lambda: clerk.key("F12"))
+    clerk.key("F7")
+    assert seen["refund"] == "退 ¥24.00"
+    assert [bill.total_fen for bill in clerk.bills()] == [-2_400, -1_200, 3_600]
+
+
+@pytest.mark.parametrize(("typed", "told"), [("9", "最多还能退 3"), ("abc", "不是数字"), ("-1", "不能小于")])
+def test_a_quantity_that_cannot_come_back_is_told_and_books_nothing(clerk: Clerk, typed: str, told: str):
+    sell(clerk, f"3*{SOAP}")
+    seen: dict[str, Any] = {}
+    clerk.in_dialog(
+        lambda: clerk.key("Return"),
+        lambda: dialog(clerk).form._asked[0].entry.text.set(typed),
+        lambda: clerk.wait(0.05),
+        lambda: look(clerk, seen),
+        lambda: clerk.key("Control-Return"),
+        lambda: clerk.key("Escape"),
+    )
+    clerk.key("F7")
+    assert told in seen["wrong"]
+    assert not seen["usable"]
+    assert len(clerk.bills()) == 1
+
+
+def test_nothing_chosen_returns_nothing(clerk: Clerk):
+    sell(clerk, SOAP)
+    seen: dict[str, Any] = {}
+    clerk.in_dialog(
+        lambda: clerk.key("Return"),
+        lambda: dialog(clerk).form.set_all(False),
+        lambda: clerk.wait(0.05),
+        lambda: look(clerk, seen),
+        lambda: clerk.key("F12"),
+        lambda: clerk.key("Escape"),
+    )
+    clerk.key("F7")
+    assert "请选择要退的商品" in seen["wrong"]
+    assert len(clerk.bills()) == 1
+
+
+def test_a_number_nobody_has_is_not_found(clerk: Clerk):
+    sell(clerk, SOAP)
+    empty: list[int] = []
+    clerk.in_dialog(
+        lambda: clerk.enter("XS-19990101-0001"),
+        lambda: empty.append(dialog(clerk).list.count),
+        lambda: clerk.key("Escape"),
+        lambda: clerk.key("Escape"),
+    )
+    clerk.key("F7")
+    assert empty == [0]
+
+
+def test_the_refund_lowers_the_debt_first_and_may_go_to_stored_value(clerk: Clerk, shop: OpenedShop):
+    customer_id = factories.add_customer(shop, name="李娜", card_number="88000456", credit_yuan=100)
+    clerk.scan("88000456")
+    clerk.enter(f"3*{SOAP}")
+    clerk.key("F12")
+    clerk.type("6")
+    clerk.enter("10")
+    clerk.key("Return")
+    assert balances_in(shop.company_id, customer_id).debt_fen == 1_000
+    seen: dict[str, Any] = {}
+
+    def to_stored_value() -> None:
+        dialog(clerk).form._radios["stored"].invoke()
+
+    clerk.in_dialog(
+        lambda: clerk.enter("李娜"),
+        to_stored_value,
+        lambda: look(clerk, seen),
+        lambda: clerk.key("F12"),
+    )
+    clerk.key("F7")
+    assert seen["by"] == "冲减欠款 ¥10.00 · 退储值 ¥26.00"
+    there = balances_in(shop.company_id, customer_id)
+    assert (there.debt_fen, there.stored_fen) == (0, 2_600)
+
+
+def test_nobody_has_no_stored_value_to_take_it(clerk: Clerk):
+    sell(clerk, SOAP)
+    states: list[str] = []
+    clerk.in_dialog(
+        lambda: clerk.key("Return"),
+        lambda: states.append(str(dialog(clerk).form._radios["stored"].cget("state"))),
+        lambda: clerk.key("Escape"),
+    )
+    clerk.key("F7")
+    assert states == ["disabled"]
+
+
+def test_a_bill_returned_whole_says_so(clerk: Clerk):
+    sell(clerk, SOAP)
+    clerk.in_dialog(lambda: clerk.key("Return"), lambda: clerk.key("F12"))
+    clerk.key("F7")
+    seen: dict[str, Any] = {}
+    clerk.in_dialog(
+        lambda: clerk.key("Return"), lambda: look(clerk, seen), lambda: clerk.key("F12", "Escape")
+    )
+    clerk.key("F7")
+    assert "全部退完" in seen["by"]
+    assert len(clerk.bills()) == 2
+
+
+def test_who_may_not_return_is_told(clerk: Clerk, shop: OpenedShop):
+    permissions = ["sales.checkout", "sales.view", "products.view", "customers.view"]
+    save_role(shop.actor, role_id=None, name="学徒", scope=Scope.COMPANY, permissions=permissions)
+    clerk.context.actor = shop.as_role("学徒")
+    clerk.sit_down()
+    clerk.key("F7")
+    assert "权限" in clerk.said()
+    assert not [w for w in clerk.root.winfo_children() if isinstance(w, tk.Toplevel) and w.winfo_viewable()]
