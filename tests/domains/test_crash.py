@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from peewee import OperationalError
 
 from meiping.kernel.changes import Topic
+from meiping.kernel.errors import UserError
 from meiping.store.database import close_database, db, fetch, fetch_value
 from meiping.store.folder import DataFolder
 from meiping.store.unit_of_work import subscribe
@@ -150,3 +152,23 @@ def test_failed_at_each_statement_nothing_is_left_and_the_next_try_works(
     done = contents()
     assert piece(shop, "the key") == number
     assert contents() == done
+
+
+@pytest.mark.parametrize("piece", PIECES[4:7], ids=lambda piece: piece.__name__)
+def test_on_a_full_disk_nothing_is_left_and_work_goes_on_once_there_is_room(
+    shop: OpenedShop, piece: Piece
+) -> None:
+    fetch(f"PRAGMA max_page_count = {fetch_value('PRAGMA page_count')}")
+    for number in range(MOST_PIECES):
+        before = contents()
+        try:
+            piece(shop, f"piece {number}")
+        except (OperationalError, UserError):
+            break
+    else:
+        pytest.fail("the disk was never full")
+    assert without_cart(contents()) == without_cart(before)
+    fetch("PRAGMA max_page_count = 1000000")
+    document = piece(shop, f"piece {number}")
+    assert documents_under(f"piece {number}") == [document]
+    assert not faults()
