@@ -3,9 +3,9 @@
 import tkinter as tk
 from datetime import date
 from pathlib import Path
-from tkinter import filedialog
 
 import pytest
+from ttkbootstrap.dialogs import Querybox
 
 from meiping.ui.pages.counter.bills_page import BillsPage, period_days
 from meiping.ui.pages.counter.return_dialog import ReturnDialog
@@ -93,7 +93,7 @@ def test_a_receipt_is_saved_as_a_file(
     context: PageContext,
 ):
     wanted = tmp_path / "小票.pdf"
-    monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_options: str(wanted))
+    monkeypatch.setattr(Querybox, "get_save_filename", lambda *_place, **_options: str(wanted))
     listed._with_bill(listed._save, {"id": sold["today"]})
     assert wanted.read_bytes().startswith(b"%PDF")
     assert "已存为" in context.told()
