@@ -5,7 +5,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from meiping.domains.access.login import nobody
 from meiping.domains.access.queries import roles
 from meiping.domains.access.rules import ADMINISTRATOR_ROLE, ROLE_SEEDS
 from meiping.domains.access.service import add_company, change_operator, save_role
+from meiping.domains.stock.queries import StockFilter
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import InputError, LoggedOut, NotFound, PermissionDenied, UserError
 from meiping.kernel.permissions import OPEN, Permission, all_permissions
@@ -198,14 +199,20 @@ QUERIES = [name for name in EXAMPLES if isinstance(OPERATIONS[name], Query)]
 READS = [name for name in QUERIES if not name.startswith("maintenance.")]
 
 
-@pytest.mark.parametrize("name", [n for n in READS if OPERATIONS[n].permission.key != "products.cost"])
-def test_costs_are_blank_without_the_right_to_see_them(furnished: Furnished, name: str) -> None:
-    values = EXAMPLES[name](furnished)
+def test_costs_are_blank_without_the_right_to_see_them(furnished: Furnished) -> None:
     costs = {str(UNIT_COST_FEN * pieces) for pieces in range(1, 12)}
     profits = {str((100_000 - UNIT_COST_FEN) * pieces) for pieces in range(1, 4)}
-    allow(furnished, EVERY_KEY - {"products.cost"})
-    told = shown(OPERATIONS[name](furnished.trainee, **values))
-    assert not {figure for figure in costs | profits if figure in told}
+    told: dict[str, str] = {}
+    for name in READS:
+        if OPERATIONS[name].permission.key != "products.cost":
+            values = EXAMPLES[name](furnished)
+            allow(furnished, EVERY_KEY - {"products.cost"})
+            told[name] = shown(OPERATIONS[name](furnished.trainee, **values))
+    assert not [name for name in told if any(figure in told[name] for figure in costs | profits)]
+    allow(furnished, EVERY_KEY)
+    assert str(UNIT_COST_FEN) in shown(
+        OPERATIONS["stock.stock_list"](furnished.trainee, filter=StockFilter())
+    )
 
 
 # ------------------------------------------------------------- whose records
@@ -219,15 +226,13 @@ def outsider(request: pytest.FixtureRequest, furnished: Furnished) -> Actor:
     return replace(furnished.trainee, company_id=add_company(furnished.admin, name="分店"))
 
 
-@pytest.mark.parametrize("name", READS)
-def test_an_outsider_is_shown_nobody_elses_customers(
-    furnished: Furnished, outsider: Actor, name: str
-) -> None:
-    try:
-        told = shown(OPERATIONS[name](outsider, **EXAMPLES[name](furnished)))
-    except NotFound:
-        return
-    assert not [word for word in CANARY.values() if word in told]
+def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsider: Actor) -> None:
+    told: dict[str, str] = {}
+    for name in READS:
+        with suppress(NotFound):
+            told[name] = shown(OPERATIONS[name](outsider, **EXAMPLES[name](furnished)))
+    assert not [name for name in told if any(word in told[name] for word in CANARY.values())]
+    assert len(told) > len(READS) / 2
 
 
 @pytest.mark.parametrize(
