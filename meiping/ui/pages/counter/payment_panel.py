@@ -9,23 +9,11 @@ import ttkbootstrap as ttk
 from meiping.domains.till.rules import TENDER_BY_KEY, Tender
 from meiping.kernel.errors import InputError, UserError
 from meiping.kernel.money import show_fen
-from meiping.kernel.text import plain
-from meiping.ui.pages.counter.payment_draft import TENDERS, PaymentDraft
+from meiping.ui.pages.counter.payment_draft import PaymentDraft
+from meiping.ui.pages.counter.tender_grid import TenderGrid, TenderKeys
 from meiping.ui.theme import px
+from meiping.ui.widgets.cards import wrap_to_width
 from meiping.ui.widgets.entries import MoneyEntry
-
-_ICONS = {
-    Tender.CASH: "cash-stack",
-    Tender.WECHAT: "wechat",
-    Tender.ALIPAY: "alipay",
-    Tender.CARD: "credit-card-2-front",
-    Tender.STORED_VALUE: "wallet2",
-    Tender.CREDIT: "journal-text",
-}
-STORED_AND_CASH = str(len(TENDERS) + 1)
-"""The digit that takes all stored value there is, and the rest in cash."""
-SCAN_GAP_MS = 35
-"""A digit waits so long before it chooses a tender: a scanner's second digit would have come by then."""
 
 
 class PaymentPanel(ttk.Frame):
@@ -49,41 +37,16 @@ class PaymentPanel(ttk.Frame):
         self.tender = Tender.CASH
         self._typing = False
         self._suggested = -1
-        self._digits = ""
-        self._job: str | None = None
-        self._build_tenders()
+        keys = TenderKeys(self._clicked, self.stored_and_cash, self.pay_exactly, self._space, self.drop_last)
+        self.chooser = TenderGrid(self, keys)
+        self.chooser.pack(fill="x")
         self._build_amount()
         self._error = ttk.Label(self, style="Bad.TLabel", font="MpSmall", justify="left")
         self._help = ttk.Label(self, style="Muted.TLabel", font="MpSmall", justify="left")
         for label in (self._error, self._help):
-            label.bind("<Configure>", partial(_wrap, label), add=True)
-        self.bind("<Destroy>", lambda _event: self._forget_digits(), add=True)
+            wrap_to_width(label)
 
     # ---------------------------------------------------------------- building
-
-    def _build_tenders(self) -> None:
-        self.chooser = ttk.Frame(self, takefocus=True)
-        self.chooser.pack(fill="x")
-        self._buttons: dict[Tender, ttk.Button] = {}
-        for place, tender in enumerate(TENDERS):
-            self.chooser.columnconfigure(place % 3, weight=1, uniform="tender")
-            button = ttk.Button(
-                self.chooser, icon=_ICONS[tender], command=partial(self._clicked, tender), takefocus=False
-            )
-            button.configure(padding=(px(self, 2), px(self, 8)))
-            button.grid(
-                row=place // 3,
-                column=place % 3,
-                sticky="ew",
-                padx=(px(self, 6) if place % 3 else 0, 0),
-                pady=(px(self, 6) if place >= 3 else 0, 0),
-            )
-            self._buttons[tender] = button
-        self._both = ttk.Button(
-            self.chooser, command=self.stored_and_cash, bootstyle="primary ghost", takefocus=False
-        )
-        self._both.configure(padding=(0, px(self, 3)))
-        self.chooser.bind("<KeyPress>", self._chooser_key)
 
     def _build_amount(self) -> None:
         self._amount_box = ttk.Frame(self)
@@ -108,15 +71,10 @@ class PaymentPanel(ttk.Frame):
         """No payment under way: the tenders wait, to be clicked where ``usable``."""
         self.draft = None
         self._typing = False
-        self._forget_digits()
         self._amount_box.pack_forget()
-        self._both.grid_remove()
         self._say("")
         self._help.pack_forget()
-        for place, (tender, button) in enumerate(self._buttons.items(), start=1):
-            button.configure(text=tender.title, bootstyle="neutral outline")
-            button.state(["!disabled" if usable else "disabled"])
-            assert place <= len(TENDERS)
+        self.chooser.rest(usable=usable)
 
     def begin(self, draft: PaymentDraft) -> None:
         """Take the money for this draft; digits choose the tender."""
@@ -151,20 +109,7 @@ class PaymentPanel(ttk.Frame):
         draft = self.draft
         if draft is None:
             return
-        for place, (tender, button) in enumerate(self._buttons.items(), start=1):
-            marked = tender is self.tender
-            style = (
-                "primary" if marked and self._typing else "primary outline" if marked else "neutral outline"
-            )
-            button.configure(text=f"{place} {tender.title}", bootstyle=style)
-            button.state(["!disabled"])
-        stored = draft.limit_fen(Tender.STORED_VALUE) or 0
-        if 0 < stored < draft.rest_fen:
-            words = f"{STORED_AND_CASH} 储值 {show_fen(stored)} + 现金 {show_fen(draft.rest_fen - stored)}"
-            self._both.configure(text=words)
-            self._both.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(px(self, 6), 0))
-        else:
-            self._both.grid_remove()
+        self.chooser.show(draft, self.tender, firmly=self._typing)
         self._show_taken(draft)
         self._amount_word.configure(
             text="实收现金" if self.tender is Tender.CASH else f"{self.tender.title}金额"
@@ -297,48 +242,10 @@ class PaymentPanel(ttk.Frame):
         else:
             self.choose()
 
-    def _chooser_key(self, event: "tk.Event[tk.Misc]") -> str | None:
-        char = plain(event.char) if event.char != " " else " "
-        if self.draft is None:
-            return None
-        if event.keysym in ("Return", "KP_Enter"):
-            self.pay_exactly()
-        elif event.keysym == "BackSpace":
-            self.drop_last()
-        elif char == " ":
-            self._space()
-        elif char.isdigit():
-            self._digit(char)
-        else:
-            return None
-        return "break"
-
-    def _digit(self, char: str) -> None:
-        """A digit alone chooses; several in one breath are a scanner's and choose nothing."""
-        self._digits += char
-        if self._job is not None:
-            self.after_cancel(self._job)
-        self._job = self.after(SCAN_GAP_MS, self._choose_by_digit)
-
-    def _choose_by_digit(self) -> None:
-        digits = self._digits
-        self._forget_digits()
-        if digits == STORED_AND_CASH:
-            self.stored_and_cash()
-        elif len(digits) == 1 and 1 <= int(digits) <= len(TENDERS):
-            self.pick(TENDERS[int(digits) - 1])
-
-    def _forget_digits(self) -> None:
-        self._digits = ""
-        if self._job is not None:
-            self.after_cancel(self._job)
-            self._job = None
-
     # ---------------------------------------------------------------- paying
 
     def pay_exactly(self) -> None:
         """Enter before a tender is chosen, or F12: settle what is paid, else take the rest in cash."""
-        self._forget_digits()
         if self.draft is None:
             return
         if self._typing:
@@ -415,10 +322,6 @@ class PaymentPanel(ttk.Frame):
         if self.draft is not None and not self._typing:
             self._typing = True
             self._show()
-
-
-def _wrap(label: ttk.Label, event: "tk.Event[tk.Misc]") -> None:
-    label.configure(wraplength=max(40, event.width))
 
 
 def _short(fen: int) -> str:
