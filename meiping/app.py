@@ -214,7 +214,9 @@ def doors(clock: Clock = system_clock, *, cost: int = COST) -> Doors:
 
 
 def warm(folder: DataFolder) -> None:
-    """Import what is heavy, so that the first chart, export or search does not wait; for a worker."""
+    """Import pages and what is heavy, so that the first look, chart, export or search does not wait; for a worker."""
+    for page in PAGES:
+        page.parts()
     for name in _HEAVY:
         importlib.import_module(name)
     from meiping.adapters.charts import prepare

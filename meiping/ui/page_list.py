@@ -1,52 +1,57 @@
 """Every page of the program in menu order: the whole menu at a glance.
 
-A page module ends with ``PAGE = PageSpec(...)``; importing it must cost nothing heavy (no charts, no PDF).
+A page's module ends with ``PAGE = PageParts(...)`` and is imported when the page is first shown.
 """
 
-from meiping.ui.page_spec import PageSpec
-from meiping.ui.pages.customers import customer_hub_page, customer_list_page, recycle_bin_page
-from meiping.ui.pages.goods import (
-    documents_page,
-    product_list_page,
-    stock_in_page,
-    stock_out_page,
-    stock_page,
-)
-from meiping.ui.pages.reminders import reminders_page
-from meiping.ui.pages.reports import composition_page, desk_page, summary_page
-from meiping.ui.pages.system import (
-    backup_page,
-    check_page,
-    dictionaries_page,
-    log_page,
-    operators_page,
-    roles_page,
-    settings_page,
-)
+from meiping.domains.access import rules as access
+from meiping.domains.audit import rules as audit
+from meiping.domains.catalog import rules as catalog
+from meiping.domains.customers import rules as customers
+from meiping.domains.maintenance import rules as maintenance
+from meiping.domains.reminders import rules as reminders
+from meiping.domains.reports import rules as reports
+from meiping.domains.sales import rules as sales
+from meiping.domains.settings import rules as settings
+from meiping.domains.stock import rules as stock
+from meiping.kernel import permissions
+from meiping.ui.page_spec import Module, PageSpec, parts_of
 
 PAGES: tuple[PageSpec, ...] = (
-    # 工作台
-    desk_page.PAGE,
-    # 客户
-    customer_hub_page.PAGE,
-    customer_list_page.PAGE,
-    reminders_page.PAGE,
-    recycle_bin_page.PAGE,
-    # 商品
-    product_list_page.PAGE,
-    stock_page.PAGE,
-    stock_in_page.PAGE,
-    stock_out_page.PAGE,
-    documents_page.PAGE,
-    # 报表
-    summary_page.PAGE,
-    composition_page.PAGE,
-    # 系统
-    operators_page.PAGE,
-    roles_page.PAGE,
-    dictionaries_page.PAGE,
-    settings_page.PAGE,
-    backup_page.PAGE,
-    check_page.PAGE,
-    log_page.PAGE,
+    PageSpec("desk", "工作台", Module.DESK, permissions.OPEN, parts_of("reports.desk_page")),
+    PageSpec("counter", "收银", Module.COUNTER, sales.CHECKOUT, parts_of("counter.counter_page")),
+    PageSpec("bills", "业务单", Module.COUNTER, sales.VIEW_SALES, parts_of("counter.bills_page")),
+    PageSpec(
+        "customer_hub", "客户操作", Module.CUSTOMERS, customers.VIEW, parts_of("customers.customer_hub_page")
+    ),
+    PageSpec(
+        "customers", "客户管理", Module.CUSTOMERS, customers.VIEW, parts_of("customers.customer_list_page")
+    ),
+    PageSpec("reminders", "客户提醒", Module.CUSTOMERS, reminders.USE, parts_of("reminders.reminders_page")),
+    PageSpec(
+        "customer_bin",
+        "客户回收站",
+        Module.CUSTOMERS,
+        customers.DELETE,
+        parts_of("customers.recycle_bin_page"),
+    ),
+    PageSpec("products", "商品管理", Module.GOODS, catalog.VIEW, parts_of("goods.product_list_page")),
+    PageSpec("stock", "库存查询", Module.GOODS, stock.VIEW_STOCK, parts_of("goods.stock_page")),
+    PageSpec("stock_in", "库存增加", Module.GOODS, stock.RECEIVE_GOODS, parts_of("goods.stock_in_page")),
+    PageSpec("stock_out", "库存减少", Module.GOODS, stock.ISSUE_GOODS, parts_of("goods.stock_out_page")),
+    PageSpec("stock_documents", "出入库单", Module.GOODS, stock.VIEW_STOCK, parts_of("goods.documents_page")),
+    PageSpec("summary", "汇总统计", Module.REPORTS, reports.VIEW, parts_of("reports.summary_page")),
+    PageSpec("composition", "客户构成", Module.REPORTS, reports.VIEW, parts_of("reports.composition_page")),
+    PageSpec("operators", "操作员", Module.SYSTEM, access.MANAGE_ACCESS, parts_of("system.operators_page")),
+    PageSpec("roles", "角色", Module.SYSTEM, access.MANAGE_ACCESS, parts_of("system.roles_page")),
+    PageSpec(
+        "dictionaries",
+        "数据字典",
+        Module.SYSTEM,
+        settings.MANAGE_SETTINGS,
+        parts_of("system.dictionaries_page"),
+    ),
+    PageSpec("settings", "设置", Module.SYSTEM, settings.MANAGE_SETTINGS, parts_of("system.settings_page")),
+    PageSpec("backup", "备份与恢复", Module.SYSTEM, maintenance.MAKE_BACKUP, parts_of("system.backup_page")),
+    PageSpec("check", "检查数据", Module.SYSTEM, maintenance.CHECK_DATA, parts_of("system.check_page")),
+    PageSpec("log", "操作日志", Module.SYSTEM, audit.VIEW_LOG, parts_of("system.log_page")),
 )

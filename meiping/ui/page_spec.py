@@ -1,8 +1,9 @@
 """What a page is, said once: the shell draws the menu, the tab and the rest from it."""
 
+import importlib
 import tkinter as tk
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
@@ -48,20 +49,59 @@ class Page(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class PageSpec:
-    """A page of the notebook.
+class PageParts:
+    """What a page's module knows of its page; the module ends with one, named ``PAGE``.
 
-    ``key`` names it in code, in window state and in the pictures of the tour; ``order`` sorts it within its
-    module; who lacks ``permission`` does not see it; a change of a topic in ``watches`` makes it stale.
-    ``keys`` lists its shortcuts as (key, what it does) for the help page.
+    A change of a topic in ``watches`` makes the page stale. ``keys`` lists its shortcuts as (key, what it does)
+    for the help.
+    """
+
+    build: Callable[[tk.Widget, Context], Page]
+    watches: frozenset[Topic]
+    help: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page of the notebook, as the menu knows it.
+
+    ``key`` names it in code, in window state and in the pictures of the tour; who lacks ``permission`` does not
+    see it; ``parts`` gives the rest, when the page is first shown.
     """
 
     key: str
     title: str
     module: Module
-    order: int
     permission: Permission
-    watches: frozenset[Topic]
-    build: Callable[[tk.Widget, Context], Page]
-    help: str = ""
-    keys: tuple[tuple[str, str], ...] = field(default=())
+    parts: Callable[[], PageParts]
+
+    @property
+    def build(self) -> Callable[[tk.Widget, Context], Page]:
+        """Makes the page in a parent."""
+        return self.parts().build
+
+    @property
+    def watches(self) -> frozenset[Topic]:
+        """The topics whose change makes it stale."""
+        return self.parts().watches
+
+    @property
+    def help(self) -> str:
+        """What the page is for, in a few sentences."""
+        return self.parts().help
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Its shortcuts."""
+        return self.parts().keys
+
+
+def parts_of(module: str) -> Callable[[], PageParts]:
+    """The parts of the page in ``meiping.ui.pages.<module>``, imported when first asked for."""
+
+    def load() -> PageParts:
+        parts: PageParts = importlib.import_module(f"meiping.ui.pages.{module}").PAGE
+        return parts
+
+    return load

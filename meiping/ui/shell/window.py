@@ -29,6 +29,7 @@ from meiping.ui.shell.rail_menu import RailCommands, RailMenu
 from meiping.ui.shell.reminder_bar import ReminderBar, ReminderSource
 from meiping.ui.shell.shell_context import ShellContext
 from meiping.ui.shell.status_bar import StatusBar
+from meiping.ui.shell.styles import fit_rail
 from meiping.ui.theme import px
 
 _HIDDEN: Mapping[str, frozenset[Module]] = {
@@ -120,6 +121,7 @@ class MainWindow(ttk.Frame):
         """Over the lower end of the rail, as wide as the tabs have made it."""
         if not self.winfo_exists():
             return
+        fit_rail(self._app, len(self.tabs), self.notebook.winfo_height() - self.menu.winfo_reqheight())
         shown = [tab for tab in self.tabs.values() if tab.winfo_ismapped()]
         width = shown[0].winfo_x() if shown else px(self, 120)
         self.menu.fit(width)
@@ -132,7 +134,7 @@ class MainWindow(ttk.Frame):
     def _review(self) -> None:
         """Have a tab for every module the operator may use something in, with the pages he may open."""
         hidden = _HIDDEN.get(str(self.context.option("shop.preset")), frozenset())
-        ordered = sorted(self._pages, key=lambda page: (list(Module).index(page.module), page.order))
+        ordered = sorted(self._pages, key=lambda page: list(Module).index(page.module))
         allowed = [
             page for page in ordered if page.module not in hidden and self.context.actor.can(page.permission)
         ]

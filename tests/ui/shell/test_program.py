@@ -24,7 +24,7 @@ from meiping.store.database import fetch_value
 from meiping.store.folder import DataFolder
 from meiping.ui import theme
 from meiping.ui.context import Context, Progress
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import Module, PageParts, PageSpec
 from meiping.ui.shell.appearance import remembered_font_size, remembered_mode
 from meiping.ui.shell.login import Login
 from meiping.ui.shell.program import MARK, Program
@@ -60,9 +60,10 @@ class Plain:
         self.widget.focus_set()
 
 
+PLAIN = PageParts(Plain, frozenset())
 PAGES = (
-    PageSpec("one", "一", Module.DESK, 10, OPEN, frozenset(), Plain),
-    PageSpec("two", "二", Module.CUSTOMERS, 10, OPEN, frozenset(), Plain),
+    PageSpec("one", "一", Module.DESK, OPEN, lambda: PLAIN),
+    PageSpec("two", "二", Module.CUSTOMERS, OPEN, lambda: PLAIN),
 )
 
 

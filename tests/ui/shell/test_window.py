@@ -3,7 +3,6 @@
 import threading
 import tkinter as tk
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,11 +15,11 @@ from meiping.domains.settings.rules import MANAGE_SETTINGS
 from meiping.domains.settings.service import save_options, save_word
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.changes import Topic
-from meiping.kernel.permissions import OPEN
+from meiping.kernel.permissions import OPEN, Permission
 from meiping.store.database import fetch_value, writing
 from meiping.ui import theme
 from meiping.ui.context import Context
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import Module, PageParts, PageSpec
 from meiping.ui.shell.appearance import Appearance
 from meiping.ui.shell.lock_screen import IdleWatch
 from meiping.ui.shell.reminder_bar import DueReminder
@@ -53,19 +52,19 @@ class Sheet:
         self.opened.append(arguments)
 
 
-def sheet(key: str, module: Module, order: int = 10, **more: Any) -> PageSpec:
-    spec = PageSpec(key, f"页{key}", module, order, OPEN, frozenset(), Sheet)
-    return replace(spec, **more)
+def sheet(key: str, module: Module, *, permission: Permission = OPEN, **parts: Any) -> PageSpec:
+    told = PageParts(**{"build": Sheet, "watches": frozenset[Topic](), **parts})
+    return PageSpec(key, f"页{key}", module, permission, lambda: told)
 
 
 PAGES = (
     sheet("desk", Module.DESK),
     sheet("till", Module.COUNTER, permission=CHECKOUT, keys=(("F5", "整单折扣"),), help="扫码收银。"),
     sheet("people", Module.CUSTOMERS, watches=frozenset({Topic.CUSTOMERS, Topic.SETTINGS})),
-    sheet("bin", Module.CUSTOMERS, 20),
+    sheet("bin", Module.CUSTOMERS),
     sheet("goods", Module.GOODS),
     sheet("roles", Module.SYSTEM, permission=MANAGE_ACCESS),
-    sheet("options", Module.SYSTEM, 20, permission=MANAGE_SETTINGS),
+    sheet("options", Module.SYSTEM, permission=MANAGE_SETTINGS),
 )
 
 

@@ -5,12 +5,12 @@ import tkinter as tk
 import ttkbootstrap as ttk
 
 from meiping.domains.customers.queries import CustomerFilter, customer_list, find_customers
-from meiping.domains.customers.rules import EDIT, VIEW, name_or_phone
+from meiping.domains.customers.rules import EDIT, name_or_phone
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Table
 from meiping.ui.context import Context
 from meiping.ui.fresh_listing import FreshListing
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.customers.customer_form import add_customer_dialog
 from meiping.ui.pages.customers.customer_view import CustomerView
 from meiping.ui.theme import px
@@ -145,16 +145,11 @@ class CustomerHubPage:
         self.search.focus_set()
 
 
-PAGE = PageSpec(
-    key="customer_hub",
-    title="客户操作",
-    module=Module.CUSTOMERS,
-    order=10,
-    permission=VIEW,
+PAGE = PageParts(
+    build=CustomerHubPage,
     watches=frozenset(
         {Topic.CUSTOMERS, Topic.MONEY, Topic.SALES, Topic.REMINDERS, Topic.SETTINGS, Topic.ACCESS}
     ),
-    build=CustomerHubPage,
     help="找到一位客户，就能看他的业务、往来、提醒和资料，充值、收款、开单都在这里。",
     keys=(
         ("Ctrl+F", "找客户"),

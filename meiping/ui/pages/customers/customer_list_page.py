@@ -16,7 +16,7 @@ from meiping.domains.customers.queries import (
     customer_detail,
     customer_list,
 )
-from meiping.domains.customers.rules import DELETE, EDIT, NOT_FILLED, VIEW
+from meiping.domains.customers.rules import DELETE, EDIT, NOT_FILLED
 from meiping.domains.sales.rules import CHECKOUT
 from meiping.domains.settings.queries import levels, words
 from meiping.kernel.actor import Scope
@@ -24,7 +24,7 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.customers.customer_actions import delete_rows, open_bill, open_hub
 from meiping.ui.pages.customers.customer_card import MoneyStrip, facts_of, head_line
 from meiping.ui.pages.customers.customer_form import add_customer_dialog, change_customer_dialog
@@ -162,14 +162,9 @@ def _narrowed(asked: Asked) -> CustomerFilter:
     return CustomerFilter(text=asked.text, **asked.values)
 
 
-PAGE = PageSpec(
-    key="customers",
-    title="客户管理",
-    module=Module.CUSTOMERS,
-    order=20,
-    permission=VIEW,
-    watches=frozenset({Topic.CUSTOMERS, Topic.SETTINGS, Topic.ACCESS, Topic.MONEY}),
+PAGE = PageParts(
     build=CustomerListPage,
+    watches=frozenset({Topic.CUSTOMERS, Topic.SETTINGS, Topic.ACCESS, Topic.MONEY}),
     help="查找、新增、修改客户。输入姓名、拼音首字母、电话任意几位或卡号都能找到。",
     keys=(
         ("Ctrl+N", "新增客户"),

@@ -10,7 +10,7 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, ListPage, ListSpec, Needs
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 
 
 class RecycleBinPage(ListPage):
@@ -52,14 +52,9 @@ class RecycleBinPage(ListPage):
         )
 
 
-PAGE = PageSpec(
-    key="customer_bin",
-    title="客户回收站",
-    module=Module.CUSTOMERS,
-    order=90,
-    permission=DELETE,
-    watches=frozenset({Topic.CUSTOMERS}),
+PAGE = PageParts(
     build=RecycleBinPage,
+    watches=frozenset({Topic.CUSTOMERS}),
     help="删除的客户在这里，单据和账目都还在。选中后恢复即可。",
     keys=(("F2", "恢复选中的客户"), *LIST_KEYS),
 )

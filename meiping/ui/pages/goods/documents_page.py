@@ -9,14 +9,14 @@ import ttkbootstrap as ttk
 
 from meiping.domains.catalog.rules import COST
 from meiping.domains.stock.queries import DOCUMENT_COLUMNS, LINE_COLUMNS, document_detail, documents
-from meiping.domains.stock.rules import ISSUE_GOODS, RECEIVE_GOODS, VIEW_STOCK
+from meiping.domains.stock.rules import ISSUE_GOODS, RECEIVE_GOODS
 from meiping.kernel.changes import Topic
 from meiping.kernel.moments import show_moment
 from meiping.kernel.money import show_fen
 from meiping.kernel.tabular import Column, Row
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Filter, ListPage, ListSpec, Needs
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.goods.slip import print_slip
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import DetailPane, Facts
@@ -113,14 +113,9 @@ def build(parent: tk.Misc, context: Context) -> ListPage:
     return ListPage(parent, context, spec)
 
 
-PAGE = PageSpec(
-    "stock_documents",
-    "出入库单",
-    Module.GOODS,
-    50,
-    VIEW_STOCK,
-    frozenset({Topic.STOCK}),
-    build,
+PAGE = PageParts(
+    build=build,
+    watches=frozenset({Topic.STOCK}),
     help="过账了的库存增加和库存减少，一张一行。右边是它的商品，可以再打印。",
     keys=(("回车 / 双击", "打印这张单"), *LIST_KEYS),
 )

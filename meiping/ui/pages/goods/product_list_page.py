@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from meiping.domains.catalog.queries import COST_COLUMNS, ProductFilter, State, categories
-from meiping.domains.catalog.rules import COST, EDIT, VIEW
+from meiping.domains.catalog.rules import COST, EDIT
 from meiping.domains.catalog.service import activate_products, deactivate_products, delete_products
 from meiping.domains.stock.queries import GOODS_COLUMNS, product_list
 from meiping.domains.stock.rules import RECEIVE_GOODS, VIEW_STOCK
@@ -13,7 +13,7 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Column, Row
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Filter, ListPage, ListSpec, Needs
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.goods.category_dialog import CategoryDialog
 from meiping.ui.pages.goods.product_dialog import add_product_dialog, change_product_dialog
 from meiping.ui.pages.goods.stock_detail import GoodsDetail
@@ -122,14 +122,9 @@ def build(parent: tk.Misc, context: Context) -> ListPage:
     return page
 
 
-PAGE = PageSpec(
-    "products",
-    "商品管理",
-    Module.GOODS,
-    10,
-    VIEW,
-    frozenset({Topic.PRODUCTS, Topic.STOCK}),
-    build,
+PAGE = PageParts(
+    build=build,
+    watches=frozenset({Topic.PRODUCTS, Topic.STOCK}),
     help="所有商品和服务：名称、条码、价格、库存。有过库存或销售的商品不能删除，只能停用。",
     keys=(("Ctrl+N", "新增商品"), ("F2 / 双击", "修改"), ("Delete", "删除"), *LIST_KEYS),
 )

@@ -2,10 +2,9 @@
 
 import tkinter as tk
 
-from meiping.domains.stock.rules import RECEIVE_GOODS
 from meiping.kernel.changes import Topic
 from meiping.ui.context import Context
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.goods.stock_document_form import KEYS, StockDocumentPage
 
 
@@ -14,14 +13,9 @@ def build(parent: tk.Misc, context: Context) -> StockDocumentPage:
     return StockDocumentPage(parent, context, incoming=True)
 
 
-PAGE = PageSpec(
-    "stock_in",
-    "库存增加",
-    Module.GOODS,
-    30,
-    RECEIVE_GOODS,
-    frozenset({Topic.PRODUCTS, Topic.STOCK, Topic.SETTINGS}),
-    build,
+PAGE = PageParts(
+    build=build,
+    watches=frozenset({Topic.PRODUCTS, Topic.STOCK, Topic.SETTINGS}),
     help="采购入库、盘盈、期初：把商品和成本记进库存。过账后有单号，不能修改；错了用库存减少冲回。",
     keys=KEYS,
 )

@@ -2,10 +2,9 @@
 
 import tkinter as tk
 
-from meiping.domains.stock.rules import ISSUE_GOODS
 from meiping.kernel.changes import Topic
 from meiping.ui.context import Context
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.goods.stock_document_form import KEYS, StockDocumentPage
 
 
@@ -14,14 +13,9 @@ def build(parent: tk.Misc, context: Context) -> StockDocumentPage:
     return StockDocumentPage(parent, context, incoming=False)
 
 
-PAGE = PageSpec(
-    "stock_out",
-    "库存减少",
-    Module.GOODS,
-    40,
-    ISSUE_GOODS,
-    frozenset({Topic.PRODUCTS, Topic.STOCK, Topic.SETTINGS}),
-    build,
+PAGE = PageParts(
+    build=build,
+    watches=frozenset({Topic.PRODUCTS, Topic.STOCK, Topic.SETTINGS}),
     help="报损、自用、盘亏：把没有卖掉的商品从库存里减去。不能减到零以下。",
     keys=KEYS,
 )

@@ -7,12 +7,12 @@ from typing import Any
 from meiping.domains.access.queries import companies_of
 from meiping.domains.catalog.rules import COST, VIEW
 from meiping.domains.stock.queries import COST_COLUMNS, STOCK_COLUMNS, StockFilter, low_stock, stock_list
-from meiping.domains.stock.rules import ISSUE_GOODS, RECEIVE_GOODS, VIEW_STOCK
+from meiping.domains.stock.rules import ISSUE_GOODS, RECEIVE_GOODS
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs, Toggle
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.goods.stock_detail import GoodsDetail
 
 
@@ -66,14 +66,9 @@ def build(parent: tk.Misc, context: Context) -> ListPage:
     return ListPage(parent, context, spec)
 
 
-PAGE = PageSpec(
-    "stock",
-    "库存查询",
-    Module.GOODS,
-    20,
-    VIEW_STOCK,
-    frozenset({Topic.PRODUCTS, Topic.STOCK}),
-    build,
+PAGE = PageParts(
+    build=build,
+    watches=frozenset({Topic.PRODUCTS, Topic.STOCK}),
     help="每个公司的现存、成本和金额。现存不多于下限的商品用橙色标出，少于零的用红色。",
     keys=(("回车 / 双击", "查看商品"), *LIST_KEYS),
 )

@@ -19,7 +19,7 @@ from meiping.kernel.tabular import Listing, Row
 from meiping.ui import reminder_verbs
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.reminders.reminder_dialog import add_reminder_dialog, change_reminder_dialog
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import DetailPane, Facts, wrap_to_width
@@ -239,14 +239,9 @@ class ReminderPane:
             self._page.open_customer(self._row)
 
 
-PAGE = PageSpec(
-    key="reminders",
-    title="客户提醒",
-    module=Module.CUSTOMERS,
-    order=30,
-    permission=USE,
-    watches=frozenset({Topic.REMINDERS, Topic.CUSTOMERS, Topic.ACCESS}),
+PAGE = PageParts(
     build=RemindersPage,
+    watches=frozenset({Topic.REMINDERS, Topic.CUSTOMERS, Topic.ACCESS}),
     help="到了时间会在窗口上方提醒。重复的提醒完成后自动排到下一次，每月 31 日在小月落在最后一天；"
     "关机期间错过的，下次打开时提醒一次。",
     keys=(

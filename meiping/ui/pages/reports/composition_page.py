@@ -10,11 +10,11 @@ from meiping.adapters.charts import Chart, ChartKind, Series
 from meiping.domains.customers.queries import Share
 from meiping.domains.customers.rules import EDIT, NOT_FILLED
 from meiping.domains.reports.queries import customers_by
-from meiping.domains.reports.rules import VIEW, Unit
+from meiping.domains.reports.rules import Unit
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Kind
 from meiping.ui.context import Context
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.reports.chart_panel import ChartPanel
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import PageHead, margins
@@ -106,14 +106,9 @@ def _growth(months: Sequence[Share], today: date) -> Chart:
     )
 
 
-PAGE = PageSpec(
-    key="composition",
-    title="客户构成",
-    module=Module.REPORTS,
-    order=20,
-    permission=VIEW,
-    watches=frozenset({Topic.CUSTOMERS, Topic.SETTINGS}),
+PAGE = PageParts(
     build=CompositionPage,
+    watches=frozenset({Topic.CUSTOMERS, Topic.SETTINGS}),
     help="客户按等级、来源和建档月份的构成。点图上的一块，打开这些客户。右键可以把图保存成图片。",
     keys=(("F5", "重新统计"),),
 )

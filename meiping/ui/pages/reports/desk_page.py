@@ -19,10 +19,9 @@ from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
 from meiping.domains.stock.queries import low_stock
 from meiping.domains.stock.rules import VIEW_STOCK
 from meiping.kernel.changes import Topic
-from meiping.kernel.permissions import OPEN
 from meiping.kernel.tabular import Kind
 from meiping.ui.context import Context
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.reports.chart_panel import ChartPanel
 from meiping.ui.pages.reports.desk_cards import KpiRow, RemindersCard, WatchCard
 from meiping.ui.theme import px
@@ -196,12 +195,8 @@ def _sales_chart(days: list[DaySales]) -> Chart:
     )
 
 
-PAGE = PageSpec(
-    key="desk",
-    title="工作台",
-    module=Module.DESK,
-    order=10,
-    permission=OPEN,
+PAGE = PageParts(
+    build=DeskPage,
     watches=frozenset(
         {
             Topic.SALES,
@@ -214,7 +209,6 @@ PAGE = PageSpec(
             Topic.BACKUPS,
         }
     ),
-    build=DeskPage,
     help="今天的数字、近 30 天的销售、到时间的提醒和要留意的事。点数字、柱子或一行，打开它的页面。",
     keys=(("F5", "刷新"),),
 )

@@ -10,14 +10,14 @@ from meiping.adapters.charts import Chart, ChartKind, Series
 from meiping.domains.access.queries import companies_of, company_name
 from meiping.domains.audit.rules import EXPORT
 from meiping.domains.reports.queries import SUMMARY_COLUMNS, summary, summary_columns
-from meiping.domains.reports.rules import VIEW, Period, Quick, Unit
+from meiping.domains.reports.rules import Period, Quick, Unit
 from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Column, Kind, Row, Sort, Table
 from meiping.ui.context import Context
 from meiping.ui.fresh_listing import FreshListing
 from meiping.ui.list_output import export_listing, print_listing
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.reports.chart_panel import ChartPanel
 from meiping.ui.pages.reports.period_bar import PeriodBar
 from meiping.ui.theme import px
@@ -189,14 +189,9 @@ def _last(unit: Unit, sums: dict[str, int]) -> Any:
     return unit.days(max(sums)).last
 
 
-PAGE = PageSpec(
-    key="summary",
-    title="汇总统计",
-    module=Module.REPORTS,
-    order=10,
-    permission=VIEW,
-    watches=frozenset({Topic.SALES, Topic.MONEY, Topic.SETTINGS}),
+PAGE = PageParts(
     build=SummaryPage,
+    watches=frozenset({Topic.SALES, Topic.MONEY, Topic.SETTINGS}),
     help="按日、按月、按年汇总销售、退货、优惠、成本、毛利和各种收款。双击一行看更细的数字。",
     keys=(
         ("回车 / 双击", "看更细的数字：年看月，月看日，日看业务单"),

@@ -35,7 +35,7 @@ from meiping.store.backup_shelf import new_path
 from meiping.store.database import writing
 from meiping.ui.context import Context, Progress
 from meiping.ui.list_page import Action, ListPage, ListSpec, Needs
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.system.restore_dialog import RestoreDialog
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import margins
@@ -247,17 +247,10 @@ class _RestoredStrip:
         self._frame.pack(fill="x", padx=margins(outer), pady=(0, px(outer, 10)), after=self._page.head)
 
 
-PAGE = PageSpec(
-    "backup",
-    "备份与恢复",
-    Module.SYSTEM,
-    50,
-    MAKE_BACKUP,
-    frozenset({Topic.BACKUPS}),
-    BackupPage,
-    help=(
-        "一份备份是一个文件，里面有全部数据和资料。每份备份做好后都会重新读一遍校验。"
-        "恢复时先校验备份、再保存现在的数据，随时可以撤销。请常常备份到 U 盘。"
-    ),
+PAGE = PageParts(
+    build=BackupPage,
+    watches=frozenset({Topic.BACKUPS}),
+    help="一份备份是一个文件，里面有全部数据和资料。每份备份做好后都会重新读一遍校验。"
+    "恢复时先校验备份、再保存现在的数据，随时可以撤销。请常常备份到 U 盘。",
     keys=(("Ctrl+B", "立即备份"), ("双击 / 回车", "恢复选中的备份"), ("Delete", "删除选中的备份")),
 )

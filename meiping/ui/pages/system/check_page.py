@@ -13,7 +13,7 @@ from meiping.store.database import writing
 from meiping.store.inspection import CheckResult
 from meiping.ui.context import Context, Progress
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, ListPage, ListSpec, Toggle
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import DetailPane, wrap_to_width
 
@@ -113,14 +113,9 @@ class _Faults:
         self._words.configure(text="\n".join(f"· {line}" for line in details) + more)
 
 
-PAGE = PageSpec(
-    "check",
-    "检查数据",
-    Module.SYSTEM,
-    60,
-    CHECK_DATA,
-    frozenset(),
-    CheckPage,
+PAGE = PageParts(
+    build=CheckPage,
+    watches=frozenset(),
     help="核对账目、库存、业务单、搜索和文件。检查在一份复制出来的数据上进行，收银可以照常；只报告，不改动。",
     keys=LIST_KEYS,
 )

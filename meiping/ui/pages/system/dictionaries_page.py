@@ -7,13 +7,13 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from meiping.domains.settings.queries import levels, words
-from meiping.domains.settings.rules import DICTIONARIES, MANAGE_SETTINGS
+from meiping.domains.settings.rules import DICTIONARIES
 from meiping.domains.settings.service import arrange_levels, arrange_words, save_level, save_word
 from meiping.kernel.changes import Topic
 from meiping.kernel.money import WHOLE_BP, show_discount
 from meiping.kernel.tabular import Column, Kind, Row, Table
 from meiping.ui.context import Context
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import PageHead, Split, margins
 from meiping.ui.widgets.form_dialog import FormDialog, Values
@@ -228,14 +228,9 @@ class DictionariesPage:
         self.lists.focus_set()
 
 
-PAGE = PageSpec(
-    "dictionaries",
-    "数据字典",
-    Module.SYSTEM,
-    30,
-    MANAGE_SETTINGS,
-    frozenset({Topic.SETTINGS}),
-    DictionariesPage,
+PAGE = PageParts(
+    build=DictionariesPage,
+    watches=frozenset({Topic.SETTINGS}),
     help="客户等级、类型、来源等下拉框里的内容。等级的折扣在收银时自动使用。",
     keys=(
         ("Ctrl+N", "新增"),

@@ -3,11 +3,10 @@
 import tkinter as tk
 
 from meiping.domains.audit.queries import OPERATION_COLUMNS, operations
-from meiping.domains.audit.rules import VIEW_LOG
 from meiping.kernel.changes import Topic
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, ListPage, ListSpec
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 
 
 def build(parent: tk.Misc, context: Context) -> ListPage:
@@ -24,14 +23,9 @@ def build(parent: tk.Misc, context: Context) -> ListPage:
     return ListPage(parent, context, spec)
 
 
-PAGE = PageSpec(
-    "log",
-    "操作日志",
-    Module.SYSTEM,
-    70,
-    VIEW_LOG,
-    frozenset(Topic),
-    build,
+PAGE = PageParts(
+    build=build,
+    watches=frozenset(Topic),
     help="每一次收银、退货、改价、备份、登录都记在这里，包括被拒绝的操作。日志不能修改，也不能删除。",
     keys=LIST_KEYS,
 )

@@ -10,7 +10,7 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Listing, Row, Table
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, ListPage, ListSpec, Needs, Toggle
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.system.operator_dialog import ask_operator
 
 
@@ -93,14 +93,9 @@ class OperatorsPage(ListPage):
         )
 
 
-PAGE = PageSpec(
-    "operators",
-    "操作员",
-    Module.SYSTEM,
-    10,
-    MANAGE_ACCESS,
-    frozenset({Topic.ACCESS}),
-    OperatorsPage,
+PAGE = PageParts(
+    build=OperatorsPage,
+    watches=frozenset({Topic.ACCESS}),
     help="每个人用自己的姓名和密码登录，能做什么由角色决定。离职的人停用即可，做过的业务都保留。",
     keys=(("Ctrl+N", "新增操作员"), ("F2 / 双击", "修改"), ("Delete", "停用"), *LIST_KEYS),
 )

@@ -11,7 +11,7 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Table
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, ListPage, ListSpec, Needs
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.system.role_dialog import SCOPE_TITLES, RoleDialog, permission_groups
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import DetailPane, wrap_to_width
@@ -128,14 +128,9 @@ class _RoleDetail:
             wrap_to_width(words)
 
 
-PAGE = PageSpec(
-    "roles",
-    "角色",
-    Module.SYSTEM,
-    20,
-    MANAGE_ACCESS,
-    frozenset({Topic.ACCESS}),
-    RolesPage,
+PAGE = PageParts(
+    build=RolesPage,
+    watches=frozenset({Topic.ACCESS}),
     help="角色是一组权限。一个操作员可以有几个角色，权限合在一起算，数据范围取最宽的。改动马上生效。",
     keys=(("Ctrl+N", "新增角色"), ("F2 / 双击", "修改"), ("Delete", "删除"), *LIST_KEYS),
 )

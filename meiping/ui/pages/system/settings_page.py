@@ -6,12 +6,12 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from meiping.domains.settings.queries import all_options
-from meiping.domains.settings.rules import MANAGE_SETTINGS, OPTIONS, OptionKind, OptionSpec
+from meiping.domains.settings.rules import OPTIONS, OptionKind, OptionSpec
 from meiping.domains.settings.service import save_options
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError
 from meiping.ui.context import Context
-from meiping.ui.page_spec import Module, PageSpec
+from meiping.ui.page_spec import PageParts
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import PageHead, margins
 from meiping.ui.widgets.form import Form
@@ -106,14 +106,9 @@ class SettingsPage:
         self.focus()
 
 
-PAGE = PageSpec(
-    "settings",
-    "设置",
-    Module.SYSTEM,
-    40,
-    MANAGE_SETTINGS,
-    frozenset({Topic.SETTINGS}),
-    SettingsPage,
+PAGE = PageParts(
+    build=SettingsPage,
+    watches=frozenset({Topic.SETTINGS}),
     help="店铺、小票、收银、安全和备份的设置。改好后按 Ctrl+S 保存，马上生效。",
     keys=(("Ctrl+S", "保存"), ("回车", "到下一项")),
 )
