@@ -18,6 +18,18 @@ def keep_styles(root: ttk.App) -> None:
     root.bind("<<ThemeChanged>>", again, add=True)
 
 
+def fit_rail(root: ttk.App, tabs: int, room: int) -> None:
+    """Make the tabs of the rail lower where so many of them would not fit into ``room`` pixels."""
+    if tabs == 0 or room <= 1:
+        return
+    line = ttk.nametofont("MpBody", root=root).metrics("linespace")
+    above = min(px(root, 9), max(px(root, 1), ((room - px(root, 8)) // tabs - line) // 2 - 1))
+    sides = px(root, 16)
+    padding = root.tk.splitlist(root.style.lookup("Side.TNotebook.Tab", "padding"))
+    if [int(str(part)) for part in padding] != [sides, above]:  # setting it lays the window out again
+        root.style.configure("Side.TNotebook.Tab", padding=(sides, above))
+
+
 def _set(root: ttk.App) -> None:
     colours, style = palette(root), root.style
     style.layout("Rail.TButton", style.layout("SoftInfo.TButton"))

@@ -13,6 +13,7 @@ from meiping.ui.shell.appearance import (
     remembered_mode,
     remembered_scaling,
 )
+from meiping.ui.shell.styles import fit_rail
 
 Pump = Callable[..., None]
 
@@ -65,3 +66,17 @@ def test_the_scaling_waits_for_the_next_start(root: ttk.App):
     assert remembered_scaling(view) == 1.5
     Appearance(root, view).set_scaling(None)
     assert remembered_scaling(view) is None
+
+
+def test_the_rail_makes_room_for_all_modules_on_a_low_screen(root: ttk.App):
+    def padding() -> list[int]:
+        found = root.tk.splitlist(root.style.lookup("Side.TNotebook.Tab", "padding"))
+        return [int(str(part)) for part in found]
+
+    usual = padding()
+    line = ttk.nametofont("MpBody", root=root).metrics("linespace")
+    fit_rail(root, 9, 300)
+    assert padding()[0] == usual[0]
+    assert 9 * (line + 2 * padding()[1]) <= 300
+    fit_rail(root, 9, 2000)
+    assert padding() == usual
