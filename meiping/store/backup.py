@@ -13,11 +13,13 @@ from tempfile import mkdtemp
 from threading import Event
 from typing import BinaryIO, Protocol
 
+from peewee import PeeweeException
+
 from meiping import __version__
 from meiping.kernel.errors import DamagedFile, UserError
 from meiping.store import archive
 from meiping.store.archive import DATABASE_ENTRY, DOCUMENT_ENTRY, FORMAT, Manifest, Tick
-from meiping.store.database import write_lock
+from meiping.store.database import disk_failed, write_lock
 from meiping.store.folder import DataFolder
 from meiping.store.inspection import Knowledge, own_connection, require_sound
 from meiping.store.schema import fetch_from, row_counts
@@ -28,7 +30,6 @@ _PAGES = 1000
 _PAUSE_S = 0.001
 _LOOK_S = 0.2
 _RESERVE = 100_000_000
-_DISK_ERRORS = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 
 class Progress(Protocol):
@@ -113,8 +114,8 @@ def telling_disk_errors(name: str) -> Iterator[None]:
     """Turn what SQLite says of a full or failing disk into a sentence, anything else into DamagedFile."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        if (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in _DISK_ERRORS:
+    except (sqlite3.DatabaseError, PeeweeException) as error:
+        if disk_failed(error):
             raise UserError("磁盘已满或读写出错，请检查磁盘后再试。数据没有被改动。") from error
         raise DamagedFile(f"{name}已损坏，读不出来。数据没有被改动。") from error
     except OSError as error:

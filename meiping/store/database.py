@@ -54,6 +54,18 @@ class ShopDatabase(SqliteDatabase):
                 raise DamagedFile(f"数据库设置 {name} 不能生效，请检查数据文件夹所在的磁盘。")
 
 
+DISK_ERRORS = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+)
+"""What SQLite says where the disk, not the data, is at fault."""
+
+
+def disk_failed(error: BaseException) -> bool:
+    """Whether an error, of sqlite3 or peewee's wrapping of it, means a full or failing disk."""
+    inner = error.args[0] if error.args and isinstance(error.args[0], sqlite3.Error) else error
+    return (getattr(inner, "sqlite_errorcode", 0) or 0) & 0xFF in DISK_ERRORS
+
+
 db = ShopDatabase(None, autoconnect=False, lock_type="IMMEDIATE")
 
 

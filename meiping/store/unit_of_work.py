@@ -16,12 +16,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
+from peewee import DatabaseError, OperationalError
+
 from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
-from meiping.kernel.errors import PermissionDenied
+from meiping.kernel.errors import PermissionDenied, UserError
 from meiping.kernel.moments import local_day, to_ms
 from meiping.kernel.permissions import Permission
-from meiping.store.database import db, write_lock
+from meiping.store.database import db, disk_failed, write_lock
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -93,13 +95,25 @@ def _tell_denied(actor: Actor, name: str, denied: PermissionDenied) -> None:
         listener(actor, name, denied.title)
 
 
+@contextmanager
+def _immediate() -> Iterator[None]:
+    """One immediate transaction; a disk that is full or fails becomes a sentence, and nothing is changed."""
+    try:
+        with db.atomic("IMMEDIATE"):
+            yield
+    except (OperationalError, DatabaseError) as error:
+        if not disk_failed(error):
+            raise
+        raise UserError("磁盘已满或读写出错，这一步没有保存。请清理或检查磁盘后再试。") from error
+
+
 def in_one_transaction(actor: Actor, body: Callable[[Work], R]) -> R:
     """Run ``body`` in one immediate transaction and publish its topics after the commit."""
     with write_lock:
         if db.in_transaction():
             raise RuntimeError("a transaction is already under way: hand its Work on")
         work = Work(actor, actor.now())
-        with db.atomic("IMMEDIATE"):
+        with _immediate():
             result = body(work)
     if work.topics:
         _publish(frozenset(work.topics))
@@ -113,7 +127,7 @@ def batch() -> Iterator[Callable[[Actor], Work]]:
     Gives a function that makes the ``Work`` of an actor at his present instant; topics go out once at the end.
     """
     topics: set[Topic] = set()
-    with write_lock, db.atomic("IMMEDIATE"):
+    with write_lock, _immediate():
         yield lambda actor: Work(actor, actor.now(), topics)
     if topics:
         _publish(frozenset(topics))

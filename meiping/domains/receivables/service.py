@@ -8,7 +8,7 @@ from meiping.domains.ledger.rules import Account, Line
 from meiping.domains.receivables.models import Receipt
 from meiping.domains.receivables.rules import RECEIVE, check_credit
 from meiping.domains.settings.service import next_number
-from meiping.domains.till.rules import TENDER_BY_KEY
+from meiping.domains.till.rules import receiving_tender
 from meiping.domains.till.service import business_date
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import show_fen
@@ -28,9 +28,7 @@ def receive(
     if posted is not None:
         return str(posted.number)
     require_visible(work.actor, customer_id, any_customer=True)
-    paid_with = TENDER_BY_KEY[tender]
-    if not paid_with.real_money:
-        raise InputError("收款要用现金、微信、支付宝或银行卡。", field="tender")
+    paid_with = receiving_tender(tender, "收款")
     debt_fen = balances_in(work.actor.company_id, customer_id).debt_fen
     if amount_fen <= 0:
         raise InputError("收款金额必须大于零。", field="amount_fen")

@@ -3,6 +3,7 @@
 from enum import Enum
 
 from meiping.domains.ledger.rules import Account
+from meiping.kernel.errors import InputError
 
 
 class Tender(Enum):
@@ -38,6 +39,15 @@ class Tender(Enum):
 
 TENDER_BY_KEY = {tender.key: tender for tender in Tender}
 RECEIVING_TENDERS = tuple(tender for tender in Tender if tender.real_money)
+
+
+def receiving_tender(key: str, what: str) -> Tender:
+    """The tender by which money reaches the shop for ``what`` (充值, 收款). Raises InputError for any other."""
+    tender = TENDER_BY_KEY.get(key)
+    if tender is None or not tender.real_money:
+        raise InputError(f"{what}要用{'、'.join(one.title for one in RECEIVING_TENDERS)}。", field="tender")
+    return tender
+
 
 _NOTES_FEN = (100, 500, 1_000, 2_000, 5_000, 10_000)
 

@@ -8,7 +8,7 @@ from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.ledger.rules import Account, Line
 from meiping.domains.settings.service import next_number
-from meiping.domains.till.rules import TENDER_BY_KEY
+from meiping.domains.till.rules import receiving_tender
 from meiping.domains.till.service import business_date
 from meiping.domains.wallet.models import Recharge
 from meiping.domains.wallet.rules import RECHARGE, split_spending
@@ -37,9 +37,7 @@ def recharge(
     if posted is not None:
         return str(posted.number)
     require_visible(work.actor, customer_id, any_customer=True)
-    paid_with = TENDER_BY_KEY[tender]
-    if not paid_with.real_money:
-        raise InputError("充值要用现金、微信、支付宝或银行卡。", field="tender")
+    paid_with = receiving_tender(tender, "充值")
     if not 0 < principal_fen <= MAX_FEN:
         raise InputError("充值金额必须大于零。", field="principal_fen")
     if not 0 <= bonus_fen <= MAX_FEN:
