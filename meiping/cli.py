@@ -58,7 +58,7 @@ def default_data_folder() -> Path:
 
 
 def _parser() -> _Parser:
-    data = argparse.ArgumentParser(add_help=False)
+    data = _Parser(add_help=False)
     data.add_argument("--data", type=Path, default=default_data_folder(), metavar="DIR", help="数据文件夹")
     parser = _Parser(
         prog="run.py", parents=[data], description="客户管理与收银。不写词就打开窗口。", add_help=False

@@ -38,7 +38,7 @@ from meiping.store.folder import DataFolder
 from meiping.store.unit_of_work import batch
 from meiping.tools.hands import Hands
 from meiping.ui.page_list import PAGES
-from meiping.ui.pages.counter.payment_panel import STORED_AND_CASH
+from meiping.ui.pages.counter.tender_grid import STORED_AND_CASH
 from meiping.ui.shell.login import Login
 from meiping.ui.shell.window import MainWindow
 from meiping.ui.theme import set_mode
@@ -244,7 +244,7 @@ class _Tour:
         self._step("level-price")
         yield from self._press("F12")
         self._step("payment")
-        yield from self._press(STORED_AND_CASH, " ")
+        yield from self._press(str(STORED_AND_CASH), " ")
         self._step("stored-value-and-cash")
         yield from self._press("Return", wait=3 * _SETTLE_MS)
         self._step("change-and-receipt")
