@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import ttkbootstrap as ttk
 
@@ -20,7 +21,6 @@ from meiping.domains.access.login import nobody
 from meiping.domains.access.passwords import COST, make_hash, new_recovery_code
 from meiping.domains.access.queries import actor_for
 from meiping.domains.audit.service import record_denial
-from meiping.domains.maintenance.service import backup_before_migration
 from meiping.domains.settings.service import found_shop, save_options
 from meiping.kernel.errors import UserError
 from meiping.kernel.moments import Clock, system_clock
@@ -34,11 +34,12 @@ from meiping.ui.page_spec import PageSpec
 from meiping.ui.shell.appearance import WindowPlace, remembered_font_size, remembered_mode, remembered_scaling
 from meiping.ui.shell.program import Doors, Program
 from meiping.ui.shell.styles import keep_styles
-from meiping.ui.shell.trouble import Trouble
 from meiping.ui.shell.view_file import ViewFile
-from meiping.ui.shell.wizard import NewShop
 from meiping.ui.theme import make_root
 from meiping.ui.widgets.keys import KeyDispatcher
+
+if TYPE_CHECKING:
+    from meiping.ui.shell.wizard import NewShop
 
 _HEAVY = (
     "matplotlib.figure",
@@ -96,10 +97,16 @@ def open_file(folder: DataFolder, clock: Clock = system_clock) -> None:
     on_denied(record_denial)
     open_database(folder.database)
     try:
-        migrate(backup_before_migration(folder, clock))
+        migrate(lambda: _save_before_migration(folder, clock))
     except BaseException:
         close_database()
         raise
+
+
+def _save_before_migration(folder: DataFolder, clock: Clock) -> None:
+    from meiping.domains.maintenance.service import backup_before_migration
+
+    backup_before_migration(folder, clock)()
 
 
 def close_file() -> None:
@@ -109,7 +116,7 @@ def close_file() -> None:
         close_database()
 
 
-def found(folder: DataFolder, new: NewShop, *, clock: Clock = system_clock, cost: int = COST) -> str:
+def found(folder: DataFolder, new: "NewShop", *, clock: Clock = system_clock, cost: int = COST) -> str:
     """Make the shop the wizard asked for, whole or not at all, and give its recovery code.
 
     Takes seconds: call off the main thread; the folder is locked by the caller. Raises UserError.
@@ -229,9 +236,11 @@ def _say_and_leave(folder: DataFolder, sentence: str) -> int:
     log.warning("did not start: %s", sentence)
     print(sentence)
     if has_display():
+        from meiping.ui.shell.trouble import Trouble
+
         root = make_root()
         keep_styles(root)
         root.geometry("720x360")
-        Trouble(root, folder, sentence, backups=(), restore=None, leave=root.destroy)
+        Trouble(root, folder, sentence, leave=root.destroy)
         root.mainloop()
     return 1

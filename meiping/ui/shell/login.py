@@ -15,7 +15,6 @@ from meiping.store.database import writing
 from meiping.ui.context import Progress
 from meiping.ui.shell.background import Background
 from meiping.ui.shell.outcomes import Outcomes
-from meiping.ui.shell.recovery_dialog import RecoveryDialog
 from meiping.ui.shell.wait_label import WaitLabel
 from meiping.ui.theme import px
 from meiping.ui.view_state import ViewState
@@ -108,6 +107,8 @@ class Login(ttk.Frame):
 
     def recover(self) -> None:
         """The way in for an administrator who has the recovery code."""
+        from meiping.ui.shell.recovery_dialog import RecoveryDialog
+
         RecoveryDialog(self, self._workers, self._outcomes, self._clock, self.name.get().strip())
 
     def _welcome(self, actor: Actor) -> None:

@@ -4,7 +4,6 @@ import logging
 import tkinter as tk
 from collections.abc import Callable
 
-from meiping.domains.maintenance.service import automatic_backup, backup_is_due
 from meiping.domains.settings.queries import option
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import Cancelled, UserError
@@ -47,6 +46,8 @@ class OwnBackups:
         actor, folder = at
 
         def work(progress: Progress) -> None:
+            from meiping.domains.maintenance.service import automatic_backup, backup_is_due
+
             with writing():
                 if backup_is_due(actor, folder=folder.root):
                     automatic_backup(actor, folder=folder.root, progress=progress)
@@ -68,6 +69,8 @@ class OwnBackups:
         actor, folder = at
 
         def work(progress: Progress) -> None:
+            from meiping.domains.maintenance.service import automatic_backup
+
             with writing():
                 automatic_backup(actor, folder=folder.root, progress=progress)
 

@@ -5,18 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import ttkbootstrap as ttk
 
 from meiping.adapters.files import open_in_system
 from meiping.domains.access.login import nobody
 from meiping.domains.access.queries import actor_for, administrator_id
-from meiping.domains.maintenance.rules import KIND_TITLES, show_size
-from meiping.domains.maintenance.service import restore
-from meiping.kernel.actor import Actor, AllRights
+from meiping.kernel.actor import Actor
 from meiping.kernel.errors import Cancelled, LoggedOut, UserError
-from meiping.kernel.moments import Clock, show_moment
-from meiping.store.backup_shelf import shelf
+from meiping.kernel.moments import Clock
 from meiping.store.database import db, fetch_value, reading
 from meiping.store.folder import DataFolder, FolderLock
 from meiping.ui.context import Progress
@@ -31,14 +29,16 @@ from meiping.ui.shell.outcomes import Outcomes, ToastAction, front
 from meiping.ui.shell.own_backups import OwnBackups
 from meiping.ui.shell.reminder_source import Reminders, ReminderWatch
 from meiping.ui.shell.shell_context import ShellContext
-from meiping.ui.shell.trouble import Restorable, Trouble
 from meiping.ui.shell.view_file import ViewFile
 from meiping.ui.shell.window import MainWindow, Surroundings
-from meiping.ui.shell.wizard import NewShop, Wizard
 from meiping.ui.widgets import dialogs
 from meiping.ui.widgets.keys import KeyDispatcher
 from meiping.ui.widgets.progress import ProgressDialog
 from meiping.ui.widgets.toast import Kind, Toasts
+
+if TYPE_CHECKING:  # imported when needed: the first paint of every day does not wait for them
+    from meiping.ui.shell.trouble import RestorableTrouble
+    from meiping.ui.shell.wizard import NewShop, Wizard
 
 DEMONSTRATION = "demo"
 """The demonstration shop is a data folder of its own inside the real one."""
@@ -57,7 +57,7 @@ class Doors:
     lock: Callable[[DataFolder], FolderLock]
     open: Callable[[DataFolder], None]
     close: Callable[[], None]
-    found: Callable[[DataFolder, NewShop], str]
+    found: Callable[[DataFolder, "NewShop"], str]
     demonstrate: Callable[[DataFolder, str, Progress], str] | None
     warm: Callable[[DataFolder], None]
 
@@ -88,7 +88,7 @@ class Program:
         self.outcomes = Outcomes(root, self._toast, clock)
         self._appearance = Appearance(root, view)
         self._idle = IdleWatch(root)
-        self.shown: MainWindow | Login | Wizard | Trouble | None = None
+        self.shown: MainWindow | Login | Wizard | RestorableTrouble | None = None
         self._watch: ReminderWatch | None = None
         self._demo_operator = ""
         self._demo_failure = ""
@@ -161,6 +161,8 @@ class Program:
         )
 
     def _show_wizard(self, message: str) -> None:
+        from meiping.ui.shell.wizard import Wizard
+
         self._clear()
         self.shown = Wizard(
             self.root,
@@ -173,13 +175,17 @@ class Program:
         )
 
     def _show_trouble(self, sentence: str) -> None:
+        from meiping.ui.shell.trouble import RestorableTrouble
+
         self._clear()
-        self.shown = Trouble(
+        self.shown = RestorableTrouble(
             self.root,
             self.folder,
             sentence,
-            backups=self._restorable(),
-            restore=self._restore,
+            workers=self.workers,
+            outcomes=self.outcomes,
+            clock=self._clock,
+            restored=lambda: self.restart("数据已从备份恢复，请登录。"),
             leave=self.leave,
         )
 
@@ -238,7 +244,7 @@ class Program:
 
     # ---------------------------------------------------------------- a new shop
 
-    def _create(self, new: NewShop, progress: Progress) -> str:
+    def _create(self, new: "NewShop", progress: Progress) -> str:
         code = self._doors.found(self.folder, new)
         if new.demonstration:
             self._demonstrate(new.password, progress)
@@ -258,7 +264,7 @@ class Program:
         except UserError as error:
             self._demo_failure = error.sentence
 
-    def _founded(self, new: NewShop) -> None:
+    def _founded(self, new: "NewShop") -> None:
         demo = DataFolder(self.folder.root / DEMONSTRATION)
         if new.demonstration and demo.has_shop():
             self.restart("", demo, self._demo_operator)
@@ -308,37 +314,6 @@ class Program:
             log.error("the file's form was not checked", exc_info=error)
 
         self.workers.run(work, title="检查数据文件", done=done, failed=failed, quiet=True)
-
-    def _restorable(self) -> list[Restorable]:
-        return [
-            Restorable(
-                str(item.path),
-                show_moment(item.info.manifest.made_at),
-                f"{KIND_TITLES.get(item.info.manifest.kind, '')}备份 · {show_size(item.size)}",
-            )
-            for item in shelf(self.folder)
-            if item.info is not None
-        ]
-
-    def _restore(self, path: str) -> None:
-        """Who can open the folder can restore: the rights lie inside the file that can't be opened."""
-        question = "用这个备份恢复吗？"
-        detail = "恢复后要用备份当时的密码登录。现在的数据文件会原样保留。"
-        if not dialogs.ask(self.root, question, yes="恢复", detail=detail):
-            return
-        actor = Actor(0, "恢复窗口", 0, AllRights(), clock=self._clock)
-        self.workers.run(
-            lambda progress: restore(actor, folder=self.folder.root, path=Path(path), progress=progress),
-            title="恢复备份",
-            done=lambda _result: self.restart("数据已从备份恢复，请登录。"),
-            failed=self._restore_failed,
-        )
-
-    def _restore_failed(self, error: Exception) -> None:
-        if isinstance(error, UserError):
-            dialogs.tell(self.root, error.sentence)
-        elif not isinstance(error, Cancelled):
-            self.outcomes.unexpected(error, "restore")
 
     # ---------------------------------------------------------------- leaving
 

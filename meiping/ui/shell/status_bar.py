@@ -2,13 +2,16 @@
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import ttkbootstrap as ttk
 
-from meiping.domains.maintenance.queries import LastBackup
 from meiping.ui.shell.outcomes import Outcome
 from meiping.ui.theme import px
 from meiping.ui.widgets.dialog_window import DialogWindow
+
+if TYPE_CHECKING:
+    from meiping.domains.maintenance.queries import LastBackup
 
 _TONES = {"success": "Good", "info": "Muted", "warning": "Warn", "danger": "Bad"}
 _WORDS = {"success": "完成", "info": "提示", "warning": "注意", "danger": "未完成"}
@@ -49,7 +52,7 @@ class StatusBar(ttk.Frame):
         self._company.configure(text=company)
         self._folder.configure(text=f"数据 {folder}")
 
-    def backup(self, last: LastBackup) -> None:
+    def backup(self, last: "LastBackup") -> None:
         """How old the last good backup is."""
         text = last.words if last.made_at is None else f"上次备份 {last.words}"
         tone = "Muted" if not last.stale else "Warn" if last.made_at is None else "Bad"

@@ -9,28 +9,29 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ttkbootstrap as ttk
 
-from meiping.domains.maintenance.queries import LastBackup, last_backup
 from meiping.kernel.changes import Topic
 from meiping.store.unit_of_work import subscribe
+from meiping.ui.context import Progress
 from meiping.ui.page_spec import Module, PageSpec
 from meiping.ui.shell.appearance import Appearance
 from meiping.ui.shell.background import Background
 from meiping.ui.shell.banner import Banner, Notice
-from meiping.ui.shell.help_dialog import AboutDialog, HelpDialog
 from meiping.ui.shell.lock_screen import IdleWatch, LockScreen
 from meiping.ui.shell.module_tab import ModuleTab
 from meiping.ui.shell.page_host import PageHost
-from meiping.ui.shell.password_dialog import PasswordDialog
 from meiping.ui.shell.rail_menu import RailCommands, RailMenu
 from meiping.ui.shell.reminder_bar import ReminderBar, ReminderSource
 from meiping.ui.shell.shell_context import ShellContext
 from meiping.ui.shell.status_bar import StatusBar
 from meiping.ui.shell.styles import fit_rail
 from meiping.ui.theme import px
+
+if TYPE_CHECKING:
+    from meiping.domains.maintenance.queries import LastBackup
 
 _HIDDEN: Mapping[str, frozenset[Module]] = {
     "till": frozenset({Module.SERVICE, Module.OFFICE}),
@@ -106,9 +107,9 @@ class MainWindow(ttk.Frame):
         commands = RailCommands(
             lock=self.lock,
             switch_operator=self._around.switch_operator,
-            change_password=lambda: PasswordDialog(self, self.context),
+            change_password=self.change_password,
             help=self.help,
-            about=lambda: AboutDialog(self, self.context.folder),
+            about=self.about,
             more=self._around.more,
         )
         self.menu = RailMenu(self, self.context.actor.name, appearance, commands)
@@ -204,8 +205,22 @@ class MainWindow(ttk.Frame):
 
     def help(self) -> None:
         """The help of the page in front."""
+        from meiping.ui.shell.help_dialog import HelpDialog
+
         front = self.front()
         HelpDialog(self, front.spec if front is not None else None)
+
+    def about(self) -> None:
+        """What this program is."""
+        from meiping.ui.shell.help_dialog import AboutDialog
+
+        AboutDialog(self, self.context.folder)
+
+    def change_password(self) -> None:
+        """Let the operator change his own password."""
+        from meiping.ui.shell.password_dialog import PasswordDialog
+
+        PasswordDialog(self, self.context)
 
     def _hosts(self) -> list[PageHost]:
         return [host for tab in self.tabs.values() for host in tab.hosts]
@@ -297,13 +312,16 @@ class MainWindow(ttk.Frame):
             return
         folder, now = self.context.folder.root, self.context.actor.now()
 
-        def show(last: LastBackup) -> None:
+        def look(_progress: Progress) -> "LastBackup":
+            from meiping.domains.maintenance.queries import last_backup
+
+            return last_backup(folder, now)
+
+        def show(last: "LastBackup") -> None:
             if self.winfo_exists():
                 self.status.backup(last)
 
-        self.context.background(
-            lambda _progress: last_backup(folder, now), title="查看备份", done=show, quiet=True
-        )
+        self.context.background(look, title="查看备份", done=show, quiet=True)
 
     # ---------------------------------------------------------------- leaving
 
