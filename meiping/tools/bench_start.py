@@ -36,29 +36,32 @@ def painted(root):
     print("painted", *(name for name in {_HEAVY!r} if name in sys.modules), flush=True)
     os._exit(0)
 
-run_window(Path(sys.argv[1]), operator_id=1, first_painted=painted)
+run_window(Path(sys.argv[1]), operator_id=int(sys.argv[2]) or None, first_painted=painted)
 """
 
 
 def start_figures(folder: DataFolder) -> list[Figure]:
-    """Medians of several starts of both, taking turns; the main window is there with the shop's data."""
+    """Medians of several starts, taking turns: the login, which is what one sees first, and the main window with data."""
     with nullcontext() if has_display() else virtual_display():
-        _start(_OURS, str(folder.root))
-        plain, bare, ours = [], [], []
+        _start(_OURS, str(folder.root), "1")
+        plain, bare, login, ours = [], [], [], []
         heavy: set[str] = set()
         for _ in range(_TIMES):
             plain.append(_start(_PLAIN_TK)[0])
             bare.append(_start(_BARE)[0])
-            took, names = _start(_OURS, str(folder.root))
+            login.append(_start(_OURS, str(folder.root), "0")[0])
+            took, names = _start(_OURS, str(folder.root), "1")
             ours.append(took)
             heavy |= names
-    ratio = median(ours) / median(plain)
+    first, main = median(login) / median(bare), median(ours) / median(plain)
     return [
-        Figure("启动到主窗口画出，与空 Tk 窗口之比", f"{ratio:.2f} 倍", "≤ 4 倍", ratio, 4, 6),
-        Figure("  与同一工具包的空窗口之比", f"{median(ours) / median(bare):.2f} 倍"),
         Figure(
-            "  程序 / 工具包的空窗口 / 空 Tk 窗口",
-            f"{median(ours):.0f} / {median(bare):.0f} / {median(plain):.0f} 毫秒",
+            "启动到画出第一个窗口（登录），与同一工具包的空窗口之比", f"{first:.2f} 倍", "≤ 2 倍", first, 2, 3
+        ),
+        Figure("启动到画出有数据的主窗口，与空 Tk 窗口之比", f"{main:.2f} 倍", "≤ 4 倍", main, 4),
+        Figure(
+            "  登录 / 主窗口 / 工具包的空窗口 / 空 Tk 窗口",
+            " / ".join(f"{median(times):.0f}" for times in (login, ours, bare, plain)) + " 毫秒",
         ),
         Figure(
             "  在此之前已载入的大型组件", "、".join(sorted(heavy)) or "没有", "没有", float(len(heavy)), 0, 0
