@@ -276,6 +276,8 @@ class _Tour:
         for spec in PAGES:
             self._window().open_page(spec.key)
             yield 2 * _SETTLE_MS
+            if spec.key == "check":
+                yield from self._do(lambda: self._hands.click("开始检查"), wait=5 * _SETTLE_MS)
             self._picture(spec.key)
 
     def _dark_and_small(self) -> Steps:

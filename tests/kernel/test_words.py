@@ -12,7 +12,7 @@ from meiping.kernel.phones import mask_phone, parse_phone, show_phone
 from meiping.kernel.pinyin import initials, sort_key, spellings
 from meiping.kernel.quantity import parse_milli, show_milli
 from meiping.kernel.search_terms import name_terms, phone_terms, query_words
-from meiping.kernel.tabular import Column, Kind, Sort, Table
+from meiping.kernel.tabular import Column, Kind, Row, Sort, Table
 from meiping.kernel.text import clean, fold
 
 TODAY = date(2026, 11, 21)
@@ -129,7 +129,7 @@ def test_phones_are_found_by_their_spoken_groups() -> None:
 
 def test_a_table_sorts_with_the_unknown_last() -> None:
     columns = (Column("n", "数", Kind.NUMBER),)
-    rows = [{"id": 1, "n": 2}, {"id": 2, "n": None}, {"id": 3, "n": 1}]
+    rows: list[Row] = [{"id": 1, "n": 2}, {"id": 2, "n": None}, {"id": 3, "n": 1}]
     table = Table("表", columns, rows)
     assert [row["id"] for row in table.window(0, 9, Sort("n"))] == [3, 1, 2]
     assert [row["id"] for row in table.window(0, 9, Sort("n", descending=True))] == [1, 3, 2]

@@ -33,12 +33,12 @@ DOCUMENT_COLUMNS = (
 )
 LINE_COLUMNS = (
     Column("code", "编码", Kind.CODE, width=9),
-    Column("name", "商品", width=24, stretch=True),
+    Column("name", "商品", width=18, stretch=True),
     Column("specification", "规格", width=10),
     Column("qty_milli", "数量", Kind.QUANTITY, width=9),
     Column("unit", "单位", width=6),
-    Column("unit_cost_fen", "成本单价", Kind.MONEY, width=11),
-    Column("value_fen", "金额", Kind.MONEY, width=12),
+    Column("unit_cost_fen", "成本单价", Kind.MONEY, width=10),
+    Column("value_fen", "金额", Kind.MONEY, width=11),
 )
 
 
