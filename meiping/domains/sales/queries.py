@@ -56,6 +56,19 @@ def open_cart(actor: Actor) -> Cart | None:
     return Cart.from_json(row.body) if row else None
 
 
+@query(CHECKOUT)
+def cart_left_by(actor: Actor) -> str | None:
+    """The name of another operator whose goods still stand at the counter of the actor's company."""
+    row = CartRow.get_or_none(
+        CartRow.company == actor.company_id,
+        CartRow.held_at.is_null(),
+        CartRow.operator != actor.operator_id,
+    )
+    if row is None or not Cart.from_json(row.body).lines:
+        return None
+    return str(row.operator.name)
+
+
 @dataclass(frozen=True, slots=True)
 class HeldCart:
     """A bill put aside: its key, note, customer, when, and how many lines."""

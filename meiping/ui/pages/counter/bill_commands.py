@@ -5,10 +5,10 @@ from functools import partial
 from meiping.domains.catalog.queries import ProductHit
 from meiping.domains.catalog.rules import EDIT as EDIT_PRODUCTS
 from meiping.domains.customers.rules import EDIT as EDIT_CUSTOMERS
-from meiping.domains.sales.queries import HeldCart, bill_detail, held_carts, last_bill_id
+from meiping.domains.sales.queries import HeldCart, bill_detail, cart_left_by, held_carts, last_bill_id
 from meiping.domains.sales.returns import PostedReturn
-from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS, VIEW_SALES
-from meiping.domains.sales.service import drop_cart, hold_cart, recall_cart
+from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS, VIEW_SALES, Cart
+from meiping.domains.sales.service import drop_cart, hold_cart, recall_cart, save_cart
 from meiping.domains.stock.queries import find_products, hits_by_id
 from meiping.kernel.phones import show_phone
 from meiping.ui.pages.counter import asking
@@ -150,7 +150,19 @@ class BillCommands:
             return
         key = held[0].key if len(held) == 1 else asking.ask_held(desk.widget, desk.context)
         if key is not None:
-            desk.context.run(recall_cart, key=key, done=desk.till.take)
+            desk.context.run(recall_cart, key=key, done=self._recalled)
+
+    def _recalled(self, cart: Cart) -> None:
+        """The bill is this operator's from now on."""
+        self._desk.context.run(save_cart, cart=cart, done=lambda _none: self._desk.till.take(cart))
+
+    def put_aside_what_others_left(self) -> None:
+        """The counter goes to another operator: an unfinished bill of the last one is held, not mixed up."""
+        desk = self._desk
+        name = desk.context.read(cart_left_by)
+        if name is not None and desk.context.run(hold_cart, cart=desk.till.cart, note=f"{name}没结完的单"):
+            desk.till.begin_anew()
+            desk.context.toast(f"{name}没结完的单已挂起，空着按 F6 取回。", kind="info")
 
     # ---------------------------------------------------------------- posted bills
 

@@ -9,6 +9,7 @@ import ttkbootstrap as ttk
 
 from meiping.ui.pages.counter.cut_text import cut
 from meiping.ui.theme import chars, px
+from meiping.ui.widgets.bindings import on_write
 from meiping.ui.widgets.dialog_window import DialogWindow
 
 _ROWS = 10
@@ -83,7 +84,7 @@ class ChooserDialog(DialogWindow):
         self.add_button("取消 Esc", self.dismiss)
         self._bind_keys()
         self.text.set(text)
-        self.text.trace_add("write", lambda *_: self._typed())
+        on_write(self, self.text, self._typed)
         self._ask()
         self.open(self.entry)
         self.entry.icursor("end")

@@ -54,6 +54,7 @@ class CounterPage:
         self._build()
         self._bind_keys()
         self.till.open()
+        self.bill.put_aside_what_others_left()
 
     # ---------------------------------------------------------------- building
 

@@ -12,6 +12,7 @@ from meiping.kernel.quantity import show_milli
 from meiping.kernel.text import plain
 from meiping.ui.pages.counter.cut_text import CutLabel, cut
 from meiping.ui.theme import chars, palette, px
+from meiping.ui.widgets.bindings import on_write
 
 _ROWS = 8
 
@@ -135,7 +136,7 @@ class PromptDrop(Drop):
         self._understood.pack(side="left", padx=(px(self, 12), 0))
         ttk.Label(row, text="Enter 确定 · Esc 取消", style="Muted.TLabel", font="MpSmall").pack(side="right")
         self._wrong = ttk.Label(body, style="Bad.TLabel", font="MpSmall")
-        self.text.trace_add("write", lambda *_: self._typed())
+        on_write(self.entry, self.text, self._typed)
         for key in ("<Return>", "<KP_Enter>"):
             self.entry.bind(key, lambda _event: self._entered())
         self.entry.bind("<Escape>", lambda _event: self._escaped())

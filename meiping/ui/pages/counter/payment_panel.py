@@ -64,6 +64,7 @@ class PaymentPanel(ttk.Frame):
         self.amount.bind("<space>", lambda _event: self._space())
         self.amount.bind("<FocusIn>", lambda _event: self._focused(), add=True)
         self._sums = ttk.Frame(self._amount_box)
+        self._sum_buttons: list[tuple[int, ttk.Button]] = []
 
     # ---------------------------------------------------------------- beginning and ending
 
@@ -146,8 +147,9 @@ class PaymentPanel(ttk.Frame):
             self._taken.pack_forget()
 
     def _show_sums(self, draft: PaymentDraft) -> None:
-        for child in self._sums.winfo_children():
-            child.destroy()
+        for _, button in self._sum_buttons:
+            button.destroy()
+        self._sum_buttons.clear()
         sums = draft.suggestions() if self.tender is Tender.CASH else ()
         if sums:
             self._sums.pack(fill="x", pady=(px(self, 6), 0))
@@ -164,6 +166,15 @@ class PaymentPanel(ttk.Frame):
             )
             button.configure(padding=(0, px(self, 3)), width=1)
             button.grid(row=0, column=place, sticky="ew", padx=(px(self, 6) if place else 0, 0))
+            self._sum_buttons.append((sum_fen, button))
+        self._mark_sum()
+
+    def _mark_sum(self) -> None:
+        """The suggested sum that stands in the field."""
+        typed_fen = self.typed_fen()
+        for sum_fen, button in self._sum_buttons:
+            here = self._typing and sum_fen == typed_fen
+            button.configure(bootstyle="primary outline" if here else "neutral outline")
 
     def show_error(self, error: UserError) -> None:
         """Say a refusal under the amount; the tender it concerns is at hand again."""
@@ -315,6 +326,7 @@ class PaymentPanel(ttk.Frame):
     def _amount_changed(self) -> None:
         if self.draft is not None:
             self._say("")
+            self._mark_sum()
             self._on_change()
 
     def _focused(self) -> None:

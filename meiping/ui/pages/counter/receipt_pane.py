@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _EDGE = 14
 _WIDEST_PX = 380
+_PAUSE_MS = 300
+"""Drawing waits for a pause in the hands: it would slow down a clerk who scans the next bill at once."""
 
 
 class ReceiptPane(ttk.Frame):
@@ -34,6 +36,7 @@ class ReceiptPane(ttk.Frame):
         self._image: Image | None = None
         self._shown: Any = None
         self._asked: tuple[Receipt, int] | None = None
+        self._job: str | None = None
         self._width: Width = 58 if context.option("receipt.width") == "58" else 80
         self._build_tools(on_close)
         paper = ttk.Frame(self, bootstyle="bordered", padding=1)
@@ -43,12 +46,14 @@ class ReceiptPane(ttk.Frame):
         self._bar = ttk.Scrollbar(paper, command=self._canvas.yview, bootstyle="round")
         self._canvas.configure(yscrollcommand=self._set_bar)
         self._canvas.pack(side="left", fill="both", expand=True)
-        self._canvas.bind("<Configure>", lambda _event: self._draw(), add=True)
+        self._canvas.bind("<Configure>", lambda _event: self._draw_later(), add=True)
         self._canvas.bind("<<ThemeChanged>>", lambda _event: self._themed(), add=True)
         for sequence, step in (("<Button-4>", -60), ("<Button-5>", 60)):
             self._canvas.bind(sequence, lambda _event, step=step: self._scroll(step))  # type: ignore[misc]
         self._canvas.bind("<MouseWheel>", lambda event: self._scroll(-60 if event.delta > 0 else 60))
+        self.bind("<Destroy>", lambda _event: self._cancel(), add=True)
         self._themed()
+        self._mark_width()
 
     def _build_tools(self, on_close: Callable[[], object]) -> None:
         tools = ttk.Frame(self)
@@ -89,7 +94,7 @@ class ReceiptPane(ttk.Frame):
         self._image, self._asked = None, None
         self._title.configure(text=f"小票 · {number}" + ("（补打）" if reprint else ""))
         self._canvas.delete("all")
-        self._draw()
+        self._draw_later()
         return True
 
     def set_width(self, width: Width) -> None:
@@ -97,14 +102,27 @@ class ReceiptPane(ttk.Frame):
         self._width = width
         if self.receipt is not None:
             self.receipt = self.receipt.in_width(width)
+        self._mark_width()
         self._draw()
+
+    def _mark_width(self) -> None:
+        for roll, button in self._widths.items():
+            button.configure(bootstyle="primary outline" if roll == self._width else "neutral ghost")
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self.after_cancel(self._job)
+            self._job = None
+
+    def _draw_later(self) -> None:
+        self._cancel()
+        self._job = self.after(_PAUSE_MS, self._draw)
 
     def _draw(self) -> None:
         """Have the picture made for the room there is; one that comes too late is not shown."""
-        for roll, button in self._widths.items():
-            button.configure(bootstyle="primary outline" if roll == self._width else "neutral ghost")
+        self._cancel()
         room = self._canvas.winfo_width() - 2 * px(self, _EDGE)
-        if self.receipt is None or room < px(self, 60):
+        if self.receipt is None or room < px(self, 60) or not self.winfo_ismapped():
             return
         width_px = min(room, px(self, _WIDEST_PX)) * self._width // 80
         wanted = (self.receipt, width_px)

@@ -8,6 +8,7 @@ import ttkbootstrap as ttk
 from meiping.domains.catalog.queries import ProductHit
 from meiping.ui.pages.counter.drops import OfferDrop, PromptDrop, ResultsDrop
 from meiping.ui.pages.counter.typed import looks_scanned, take_apart
+from meiping.ui.widgets.bindings import on_write
 from meiping.ui.widgets.boxes import BoxedEntry
 
 _DELAY_MS = 60
@@ -39,7 +40,7 @@ class ScanField(BoxedEntry):
         self.prompt = PromptDrop(parent, self, on_close=self.focus_set)
         self.offer = OfferDrop(parent, self)
         self.hint("扫码 / 商品名称 / 拼音首字母 / 编码 / 会员卡 / 手机号")
-        self.text.trace_add("write", lambda *_: self._typed())
+        on_write(self, self.text, self._typed)
         for key in ("<Return>", "<KP_Enter>"):
             self.entry.bind(key, lambda _event: self._entered())
         for key, step in (("<Up>", -1), ("<Down>", 1)):

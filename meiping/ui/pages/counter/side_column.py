@@ -50,7 +50,7 @@ class SideColumn(ttk.Frame):
         on_close: Callable[[], object],
     ) -> None:
         super().__init__(parent)
-        self.state_shown = Side.SALE
+        self.state_shown = Side.RECEIPT
         self._bill, self._cart = PricedBill(), Cart(key="")
         self.card = CustomerCard(self, on_choose=on_customer, on_remove=on_no_customer)
         self.card.pack(fill="x")
@@ -73,12 +73,19 @@ class SideColumn(ttk.Frame):
     # ---------------------------------------------------------------- states
 
     def _become(self, state: Side) -> None:
+        if state is self.state_shown:
+            return
         self.state_shown = state
         for part in (self.pay, self.payment, self.receipt, self._done_words):
             part.pack_forget()
         if state in (Side.SALE, Side.PAYING):
             self.pay.pack(side="bottom", fill="x", pady=(px(self, 10), 0))
             self.payment.pack(fill="both", expand=True)
+
+    def _become_done(self) -> None:
+        """Another bill is done: without the receipt of the one before."""
+        self._become(Side.DONE)
+        self.receipt.pack_forget()
 
     def show_customer(
         self, customer: CustomerAtTill | None, *, last_price_fen: int | None, salesperson: str
@@ -127,7 +134,7 @@ class SideColumn(ttk.Frame):
 
     def show_done(self, posted: PostedBill, draft: PaymentDraft) -> None:
         """Settled: the change in the largest figures there are."""
-        self._become(Side.DONE)
+        self._become_done()
         cash = next((p for p in draft.payments if p.change_fen), None)
         if cash is not None:
             left, right = f"应收 {show_fen(posted.total_fen)}", f"实收现金 {show_fen(cash.received_fen)}"
@@ -141,7 +148,7 @@ class SideColumn(ttk.Frame):
 
     def show_returned(self, posted: PostedReturn) -> None:
         """Goods came back: what to give back, in the largest figures."""
-        self._become(Side.DONE)
+        self._become_done()
         ways = " · ".join(f"{refund_word(key)} {show_fen(amount)}" for key, amount in posted.by_tender)
         self.total.show("退款", show_fen(posted.refund_fen), ways, posted.number, "warning")
         self._done_words.configure(text=f"{posted.number} 已退货\n{ways}")

@@ -48,6 +48,7 @@ class TenderGrid(ttk.Frame):
         self._digits = ""
         self._job: str | None = None
         self._listening = False
+        self._resting: bool | None = None
         self._buttons = {tender: self._button(place, tender) for place, tender in enumerate(TENDERS)}
         self._both = ttk.Button(
             self, command=keys.stored_and_cash, bootstyle="primary ghost", takefocus=False
@@ -73,7 +74,9 @@ class TenderGrid(ttk.Frame):
 
     def rest(self, *, usable: bool) -> None:
         """No payment under way: only the words, to be clicked where ``usable``."""
-        self._listening = False
+        if self._resting is usable:
+            return
+        self._listening, self._resting = False, usable
         self._forget()
         self._both.grid_remove()
         for tender, button in self._buttons.items():
@@ -82,7 +85,7 @@ class TenderGrid(ttk.Frame):
 
     def show(self, draft: PaymentDraft, chosen: Tender, *, firmly: bool) -> None:
         """The digits, the tender at hand, and what stored value and cash would make together."""
-        self._listening = True
+        self._listening, self._resting = True, None
         for digit, (tender, button) in enumerate(self._buttons.items(), start=1):
             here = "primary" if firmly else "primary outline"
             button.configure(

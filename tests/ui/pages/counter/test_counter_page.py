@@ -323,6 +323,19 @@ def test_whole_bill_discount_and_reduction(clerk: Clerk):
     assert "优惠 ¥20.00" in str(clerk.page.side.total._right.cget("text"))
 
 
+def test_a_whole_bill_below_half_price_is_asked_about(clerk: Clerk):
+    clerk.scan(SOAP)
+    clerk.in_dialog(
+        lambda: clerk.type("4"),
+        lambda: clerk.key("Return"),
+        lambda: clerk.in_dialog(lambda: clerk.key("Escape")),
+        lambda: clerk.key("Return"),
+        lambda: clerk.key("Escape"),
+    )
+    clerk.key("F5")
+    assert clerk.big()[1] == "¥12.00"
+
+
 def test_a_reduction_of_more_than_is_due_is_refused_and_can_be_left(clerk: Clerk):
     clerk.scan(SOAP)
     clerk.in_dialog(
@@ -372,6 +385,18 @@ def test_a_killed_program_opens_with_the_bill(clerk: Clerk, shop: OpenedShop):
     assert clerk.lines() == before
     assert clerk.page.side.card.name.whole == "王晓梅"
     assert open_cart(clerk.context.actor) == clerk.page.till.cart
+
+
+def test_another_operator_finds_the_bill_of_the_last_one_put_aside(clerk: Clerk, shop: OpenedShop):
+    clerk.scan(COLA)
+    clerk.context.actor = shop.as_role("收银员")
+    clerk.sit_down()
+    assert clerk.lines() == []
+    assert [held.note for held in held_carts(clerk.context.actor)] == ["王老板没结完的单"]
+    clerk.key("F6")
+    assert clerk.lines() == [("可口可乐", "1 瓶", "¥3.50")]
+    clerk.sit_down()
+    assert clerk.lines() == [("可口可乐", "1 瓶", "¥3.50")]
 
 
 def test_coming_from_a_customer_sells_to_him(clerk: Clerk, shop: OpenedShop):
