@@ -32,7 +32,7 @@ from meiping.domains.sales.rules import Payment
 from meiping.domains.sales.service import checkout, hold_cart, recall_cart
 from meiping.domains.wallet.service import recharge
 from meiping.kernel.changes import Topic
-from meiping.kernel.errors import UserError
+from meiping.kernel.errors import InputError, UserError
 from meiping.store.database import db, fetch
 from meiping.store.unit_of_work import batch, subscribe
 from tests.factories import add_product, cart_of, new_key
@@ -157,7 +157,7 @@ def a_word_that_is_no_date(shop: OpenedShop) -> None:
 FORCED: dict[Callable[[OpenedShop], None], type[Exception]] = {
     one_card_twice: IntegrityError,
     a_limit_that_is_no_number: TypeError,
-    an_unknown_tender: KeyError,
+    an_unknown_tender: InputError,
     a_cart_that_is_no_cart: ValueError,
     one_key_twice: IntegrityError,
     an_unknown_table: OperationalError,
