@@ -6,6 +6,7 @@ from collections.abc import Callable
 import ttkbootstrap as ttk
 
 from meiping.ui.theme import px
+from meiping.ui.widgets.bindings import on_write
 from meiping.ui.widgets.jobs import Jobs
 
 
@@ -90,7 +91,7 @@ class SearchBox(BoxedEntry):
         self._clear = self.add_button("x-lg", self.clear)
         self._clear.pack_forget()
         self.hint(hint)
-        self.text.trace_add("write", lambda *_: self._typed())
+        on_write(self, self.text, self._typed)
         self.entry.bind("<Escape>", lambda _event: self._escaped())
         for key in ("<Return>", "<KP_Enter>"):
             self.entry.bind(key, lambda _event: self._tell())

@@ -16,6 +16,7 @@ from meiping.kernel.money import WHOLE_BP, parse_discount, parse_fen, show_disco
 from meiping.kernel.phones import parse_phone, show_phone
 from meiping.kernel.quantity import ONE, parse_milli, show_milli
 from meiping.kernel.text import clean, plain
+from meiping.ui.widgets.bindings import on_write
 
 WRONG, DOUBTFUL = "Wrong", "Doubtful"
 
@@ -108,7 +109,7 @@ class ParsedEntry(ttk.Entry):
 
     def watch(self, callback: Callable[[], object]) -> None:
         """Call back at every change of the text, typed or set."""
-        self.text.trace_add("write", lambda *_: callback())
+        on_write(self, self.text, callback)
 
     def enable(self, on: bool) -> None:
         """Let it be edited, or not."""

@@ -11,6 +11,7 @@ import ttkbootstrap as ttk
 from meiping.kernel.text import clean
 from meiping.ui.theme import px
 from meiping.ui.widgets import entries
+from meiping.ui.widgets.bindings import on_write
 from meiping.ui.widgets.date_entry import DateEntry
 from meiping.ui.widgets.entries import Editor
 from meiping.ui.widgets.picker import Choice, Create, Picker, Search
@@ -257,7 +258,7 @@ class CheckBox(ttk.Checkbutton):
 
     def watch(self, callback: Callable[[], object]) -> None:
         """Call back at every change."""
-        self.variable.trace_add("write", lambda *_: callback())
+        on_write(self.widget, self.variable, callback)
 
     def enable(self, on: bool) -> None:
         """Let it be changed, or not."""

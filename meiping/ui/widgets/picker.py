@@ -10,6 +10,7 @@ import ttkbootstrap as ttk
 
 from meiping.kernel.errors import InputError
 from meiping.ui.theme import px
+from meiping.ui.widgets.bindings import on_write
 from meiping.ui.widgets.boxes import BoxedEntry
 from meiping.ui.widgets.jobs import Jobs
 from meiping.ui.widgets.popups import Popup
@@ -66,7 +67,7 @@ class Picker(BoxedEntry):
         self._button = self.add_button("chevron-down", self._toggle)
         if hint:
             self.hint(hint)
-        self.text.trace_add("write", lambda *_: self._typed())
+        on_write(self, self.text, self._typed)
         self._bind_keys()
 
     def _bind_keys(self) -> None:

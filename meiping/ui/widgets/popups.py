@@ -6,6 +6,7 @@ from collections.abc import Callable
 import ttkbootstrap as ttk
 
 from meiping.ui.theme import px
+from meiping.ui.widgets.bindings import unbind_one
 
 
 class Popup:
@@ -62,7 +63,7 @@ class Popup:
         if window is None:
             return
         if self._watch and self._anchor.winfo_exists():
-            _unbind(self._anchor.winfo_toplevel(), "<ButtonPress>", self._watch)
+            unbind_one(self._anchor.winfo_toplevel(), "<ButtonPress>", self._watch)
         self._watch = ""
         if window.winfo_exists():
             window.destroy()
@@ -74,11 +75,3 @@ class Popup:
         inside = path.startswith((str(self._window), str(self._anchor)))
         if self._window is not None and not inside:
             self.close()
-
-
-def _unbind(widget: tk.Misc, sequence: str, funcid: str) -> None:
-    """Take one script out of a binding; tkinter's own unbind would drop the others with it."""
-    script = str(widget.tk.call("bind", str(widget), sequence))
-    kept = "\n".join(line for line in script.split("\n") if funcid not in line)
-    widget.tk.call("bind", str(widget), sequence, kept)
-    widget.deletecommand(funcid)

@@ -5,6 +5,7 @@ import tkinter as tk
 import ttkbootstrap as ttk
 
 from meiping.ui.theme import palette, px
+from meiping.ui.widgets.bindings import unbind_one
 
 
 class Scroller(ttk.Frame):
@@ -21,12 +22,24 @@ class Scroller(ttk.Frame):
         self._canvas.pack(side="left", fill="both", expand=True)
         self._canvas.bind("<Configure>", self._fit, add=True)
         self.inner.bind("<Configure>", self._fit, add=True)
-        top = self.winfo_toplevel()
-        top.bind("<FocusIn>", self._follow, add=True)
-        for sequence in ("<MouseWheel>", "<Button-4>", "<Button-5>"):
-            top.bind(sequence, self._wheel, add=True)
+        self._top = self.winfo_toplevel()
+        watched = (
+            ("<FocusIn>", self._follow),
+            ("<MouseWheel>", self._wheel),
+            ("<Button-4>", self._wheel),
+            ("<Button-5>", self._wheel),
+        )
+        self._watches = [(event, self._top.bind(event, action, add=True)) for event, action in watched]
+        self.bind("<Destroy>", self._unwatch, add=True)
         self._canvas.bind("<<ThemeChanged>>", self._themed, add=True)
         self._themed(None)
+
+    def _unwatch(self, event: "tk.Event[tk.Misc]") -> None:
+        """The window may live on, and would keep this and all that is in it."""
+        if event.widget is self and self._top.winfo_exists():
+            for sequence, funcid in self._watches:
+                unbind_one(self._top, sequence, funcid)
+            self._watches = []
 
     def _themed(self, _event: object) -> None:
         self._canvas.configure(background=palette(self).background)
