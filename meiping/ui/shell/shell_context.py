@@ -187,7 +187,7 @@ class ShellContext:
 
     def _refused(self, error: UserError, near: ShowsErrors | None) -> None:
         if isinstance(error, LoggedOut):
-            self._logged_out(error.sentence)
+            self._root.after_idle(self._logged_out, error.sentence)  # not under the feet of who called
         elif near is None:
             self.outcomes.tell(error.sentence, "danger")
         else:

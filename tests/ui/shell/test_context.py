@@ -142,7 +142,7 @@ def test_an_unforeseen_error_ends_in_one_calm_box_and_a_log_without_what_was_typ
     logged_errors.clear()
 
 
-def test_who_was_put_out_goes_back_to_the_login(context: PageContext, shop: OpenedShop):
+def test_who_was_put_out_goes_back_to_the_login(context: PageContext, shop: OpenedShop, pump: Pump):
     clerk = shop.as_role("收银员")
     role_id = fetch_value("SELECT id FROM role WHERE name = '收银员'")
     change_operator(
@@ -155,6 +155,7 @@ def test_who_was_put_out_goes_back_to_the_login(context: PageContext, shop: Open
     )
     context.actor = clerk
     assert not context.run(save_role, role_id=None, name="新", scope=1, permissions=())
+    pump()
     assert "重新登录" in context.restarts[-1]
 
 
