@@ -4,7 +4,6 @@ The only module that knows all the others. Heavy libraries are imported after th
 """
 
 import importlib
-import logging
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -50,7 +49,6 @@ _HEAVY = (
     "phonenumbers",
 )
 _DEMO_SALES = 3_000
-log = logging.getLogger(__name__)
 
 
 # ------------------------------------------------------------------ a shop without a window
@@ -174,6 +172,8 @@ def run_window(
 ) -> int:
     """Open the window on a data folder and stay until it is closed; gives the exit code.
 
+    Raises FolderInUse or UserError, after telling why in a window, where the folder is taken or can't be written.
+
     ``operator_id`` enters without asking for a password: for measuring and showing one's own copy of the data.
     ``first_painted`` is called once the first thing to be seen has been painted.
     """
@@ -182,7 +182,8 @@ def run_window(
     try:
         lock = lock_folder(folder)
     except UserError as error:
-        return _say_and_leave(folder, error.sentence)
+        _tell_why_not(folder, error.sentence)
+        raise
     stop_logging = start_logging(folder.logs)
     try:
         view = ViewFile(folder.view_file)
@@ -231,16 +232,14 @@ def warm(folder: DataFolder) -> None:
     prepare(folder.cache)
 
 
-def _say_and_leave(folder: DataFolder, sentence: str) -> int:
-    """Why there is nothing to open, in a small window of its own where there is a screen."""
-    log.warning("did not start: %s", sentence)
-    print(sentence)
-    if has_display():
-        from meiping.ui.shell.trouble import Trouble
+def _tell_why_not(folder: DataFolder, sentence: str) -> None:
+    """Why there is nothing to open, in a small window of its own, until it is closed."""
+    if not has_display():
+        return
+    from meiping.ui.shell.trouble import Trouble
 
-        root = make_root()
-        keep_styles(root)
-        root.geometry("720x360")
-        Trouble(root, folder, sentence, leave=root.destroy)
-        root.mainloop()
-    return 1
+    root = make_root()
+    keep_styles(root)
+    root.geometry("720x360")
+    Trouble(root, folder, sentence, leave=root.destroy)
+    root.mainloop()

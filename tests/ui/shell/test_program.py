@@ -509,16 +509,34 @@ def test_a_wrong_current_file_is_told(start: Start, closed_shop: DataFolder):
 # ------------------------------------------------------------------ two at once, and the whole start
 
 
+SECOND_START = """
+import sys, pathlib
+from meiping import app
+from meiping.cli import main
+from tests.windows import texts
+open_root = app.make_root
+def open_and_close():
+    root = open_root()
+    root.after(200, lambda: print(*texts(root), sep="|", flush=True) or root.destroy())
+    return root
+app.make_root = open_and_close
+sys.exit(main(["--data", sys.argv[1]]))
+"""
+
+
 def test_a_second_program_is_refused_calmly(start: Start, closed_shop: DataFolder, root: ttk.App):
     start(closed_shop)
-    code = "import sys, pathlib; from meiping.app import run_window; sys.exit(run_window(pathlib.Path(sys.argv[1])))"
-    second = subprocess.Popen(
-        [sys.executable, "-c", code, str(closed_shop.root)], stdout=subprocess.PIPE, encoding="utf-8"
+    second = subprocess.run(
+        [sys.executable, "-c", SECOND_START, str(closed_shop.root)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
     )
-    assert second.stdout is not None
-    assert "正被另一个程序窗口使用" in second.stdout.readline()
-    second.terminate()
-    second.communicate()
+    sentence = "数据文件夹正被另一个程序窗口使用，请先关闭它。"
+    assert sentence in second.stdout
+    assert second.stderr == f"{sentence}\n"
+    assert second.returncode == 1
 
 
 WHOLE_START = """
