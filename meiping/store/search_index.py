@@ -2,11 +2,12 @@
 
 A record's terms are suffixes of its words (``meiping.kernel.search_terms``), so a prefix query answers a
 substring search, one- and two-character Chinese words included. Scope goes in as hidden terms, which no
-typed word reaches.
+typed word reaches. The words lie apart from the entries, so that what is shown stays close together.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 from peewee import SQL
 
@@ -15,7 +16,12 @@ from meiping.store.database import fetch
 from meiping.store.unit_of_work import Work
 
 _HIDDEN = "\ue000"
-"""Begins every hidden term: a token to the index, never part of a typed word (a typed k would find every kind)."""
+"""Begins every hidden term: a letter to the index, never part of a typed word."""
+
+
+def _mark(kind: str) -> str:
+    """A private letter before every word of a kind: a search for customers never walks through the products."""
+    return chr(0xE100 + crc32(kind.encode()) % 0x1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +37,16 @@ def put(
     work: Work, kind: str, record_id: int, title: str, terms: Iterable[str], *, hidden: Iterable[str] = ()
 ) -> None:
     """Index a record, replacing what stood there. ``hidden`` terms are found by ``any_of`` only."""
-    words = " ".join(dict.fromkeys([*(f"{_HIDDEN}{term}" for term in (f"kind{kind}", *hidden)), *terms]))
-    remove(work, kind, record_id)
-    entry = work.execute(
-        "INSERT INTO search_entry (kind, record_id, title, terms) VALUES (?, ?, ?, ?)",
-        kind,
-        record_id,
-        title,
-        words,
+    mark = _mark(kind)
+    words = " ".join(
+        dict.fromkeys([*(f"{_HIDDEN}{term}" for term in hidden), *(f"{mark}{term}" for term in terms)])
     )
-    work.execute("INSERT INTO search_fts (rowid, terms) VALUES (?, ?)", entry.lastrowid, words)
+    remove(work, kind, record_id)
+    entry_id = work.execute(
+        "INSERT INTO search_entry (kind, record_id, title) VALUES (?, ?, ?)", kind, record_id, title
+    ).lastrowid
+    work.execute("INSERT INTO search_words (entry_id, terms) VALUES (?, ?)", entry_id, words)
+    work.execute("INSERT INTO search_fts (rowid, terms) VALUES (?, ?)", entry_id, words)
 
 
 def remove(work: Work, kind: str, record_id: int) -> None:
@@ -49,11 +55,15 @@ def remove(work: Work, kind: str, record_id: int) -> None:
     Not by a trigger: with ``trusted_schema`` off SQLite lets none write to the index. What was indexed is read
     back, for a removal with other terms would leave some behind.
     """
-    entry = work.execute(
-        "DELETE FROM search_entry WHERE kind = ? AND record_id = ? RETURNING id, terms", kind, record_id
+    words = work.execute(
+        "DELETE FROM search_words WHERE entry_id ="
+        " (SELECT id FROM search_entry WHERE kind = ? AND record_id = ?) RETURNING entry_id, terms",
+        kind,
+        record_id,
     ).fetchone()
-    if entry is not None:
-        work.execute("INSERT INTO search_fts (search_fts, rowid, terms) VALUES ('delete', ?, ?)", *entry)
+    if words is not None:
+        work.execute("DELETE FROM search_entry WHERE id = ?", words[0])
+        work.execute("INSERT INTO search_fts (search_fts, rowid, terms) VALUES ('delete', ?, ?)", *words)
 
 
 def find(text: str, *, kinds: Sequence[str], any_of: Sequence[str] = (), limit: int = 50) -> list[Hit]:
@@ -89,7 +99,7 @@ def _match(text: str, kinds: Sequence[str], any_of: Sequence[str]) -> str | None
     words = query_words(text)
     if not words:
         return None
-    parts = [f'"{word}"*' for word in words]
-    choices = ([f"kind{kind}" for kind in kinds], any_of)
-    parts += [" OR ".join(f'"{_HIDDEN}{term}"' for term in terms) for terms in choices if terms]
+    parts = [" OR ".join(f'"{_mark(kind)}{word}"*' for kind in kinds) for word in words]
+    if any_of:
+        parts.append(" OR ".join(f'"{_HIDDEN}{term}"' for term in any_of))
     return " AND ".join(f"({part})" for part in parts)

@@ -280,9 +280,11 @@ WHERE (c.deleted_at IS NULL) = (s.id IS NULL)
 UNION ALL
 SELECT '商品 ' || p.code FROM product p LEFT JOIN search_entry s ON s.kind = 'product' AND s.record_id = p.id
 WHERE s.id IS NULL
-UNION ALL
+UNION
 SELECT '登记 ' || s.id FROM search_entry s LEFT JOIN customer c ON s.kind = 'customer' AND c.id = s.record_id
 LEFT JOIN product p ON s.kind = 'product' AND p.id = s.record_id WHERE c.id IS NULL AND p.id IS NULL
+UNION
+SELECT '登记 ' || s.id FROM search_entry s LEFT JOIN search_words w ON w.entry_id = s.id WHERE w.entry_id IS NULL
 """
 _ADMINISTRATORS = """
 SELECT '操作员' WHERE EXISTS (SELECT 1 FROM operator) AND NOT EXISTS (

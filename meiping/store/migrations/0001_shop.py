@@ -94,11 +94,13 @@ STATEMENTS = (
         kind TEXT NOT NULL,
         record_id INTEGER NOT NULL,
         title TEXT NOT NULL,
-        terms TEXT NOT NULL,
         UNIQUE (kind, record_id))""",
+    """CREATE TABLE search_words (
+        entry_id INTEGER PRIMARY KEY REFERENCES search_entry (id),
+        terms TEXT NOT NULL)""",
     """CREATE VIRTUAL TABLE search_fts USING fts5 (
-        terms, content = 'search_entry', content_rowid = 'id',
-        tokenize = 'unicode61', prefix = '1 2 3', detail = none)""",
+        terms, content = 'search_words', content_rowid = 'entry_id',
+        tokenize = 'unicode61', prefix = '2 3 4', detail = none)""",
 )
 
 APPEND_ONLY = ("operation", "change")
