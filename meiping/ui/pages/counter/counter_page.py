@@ -29,7 +29,8 @@ from meiping.ui.theme import px
 from meiping.ui.widgets.cards import MARGIN, PageHead
 from meiping.ui.widgets.menus import popup
 
-_SIDE_WIDTH, _SIDE_LEAST, _WIDE_FROM = 400, 352, 1160
+_SIDE_SHARE, _SIDE_LEAST, _SIDE_MOST = 0.33, 300, 400
+"""The right column's part of the page's width, and its bounds in pixels at 100 %."""
 _WHILE_PAYING = "正在收款，请先按 Esc 返回。"
 Command = Callable[[], object]
 
@@ -70,7 +71,7 @@ class CounterPage:
             on_settle=self.settling.settle,
             on_close=self._escape,
         )
-        self.side.configure(width=px(self.widget, _SIDE_WIDTH))
+        self.side.configure(width=px(self.widget, _SIDE_MOST))
         self.side.pack_propagate(False)
         self.side.pack(
             side="right", fill="y", padx=(0, px(self.widget, MARGIN)), pady=px(self.widget, MARGIN - 6)
@@ -148,8 +149,8 @@ class CounterPage:
 
     def _fit(self, event: "tk.Event[tk.Misc]") -> None:
         if event.widget is self.widget:
-            wide = event.width >= px(self.widget, _WIDE_FROM)
-            self.side.configure(width=px(self.widget, _SIDE_WIDTH if wide else _SIDE_LEAST))
+            least, most = px(self.widget, _SIDE_LEAST), px(self.widget, _SIDE_MOST)
+            self.side.configure(width=max(least, min(round(event.width * _SIDE_SHARE), most)))
 
     # ---------------------------------------------------------------- keys
 

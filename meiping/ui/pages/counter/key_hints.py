@@ -40,10 +40,10 @@ class KeyHints(ttk.Frame):
 
     def __init__(self, parent: tk.Misc) -> None:
         super().__init__(parent, padding=px(parent, 8))
-        ttk.Label(self, image=ttk.Icon("upc-scan", px(self, 44), "secondary")).pack()
-        ttk.Label(self, text="扫码，或输入商品名称、拼音首字母、编码", font="MpBold").pack(
-            pady=(px(self, 10), px(self, 2))
-        )
+        self._icon = ttk.Label(self, image=ttk.Icon("upc-scan", px(self, 44), "secondary"))
+        self._icon.pack(pady=(0, px(self, 10)))
+        self._first = ttk.Label(self, text="扫码，或输入商品名称、拼音首字母、编码", font="MpBold")
+        self._first.pack(pady=(0, px(self, 2)))
         ttk.Label(self, text="整天不用鼠标：收银只要下面这些键", style="Muted.TLabel", font="MpSmall").pack()
         grid = ttk.Frame(self)
         grid.pack(pady=(px(self, 16), 0))
@@ -57,3 +57,14 @@ class KeyHints(ttk.Frame):
             cap.grid(row=row, column=column, padx=(left, px(self, 10)), pady=px(self, 4))
             said = words[key].split("：")[0]
             ttk.Label(grid, text=said, style="Muted.TLabel").grid(row=row, column=column + 1, sticky="w")
+        self._whole = self.winfo_reqheight()
+
+    def fit(self, height: int) -> None:
+        """Do without the picture where ``height`` pixels are all there is."""
+        self.update_idletasks()
+        if self._icon.winfo_manager():
+            self._whole = self.winfo_reqheight()
+        if height < self._whole:
+            self._icon.pack_forget()
+        else:
+            self._icon.pack(pady=(0, px(self, 10)), before=self._first)

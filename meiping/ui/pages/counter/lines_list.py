@@ -95,7 +95,7 @@ class LinesList(ttk.Frame):
         if lines:
             self._hints.place_forget()
         else:
-            self._hints.place(in_=self.tree, relx=0.5, rely=0.52, anchor="center")
+            self._hints.place(in_=self.tree, relx=0.5, rely=0.54, anchor="center")
 
     def _paint(self) -> None:
         items = self.tree.get_children()
@@ -123,9 +123,11 @@ class LinesList(ttk.Frame):
         needed = {key: chars(self, room) + 2 * px(self, _PADDING) for key, _, room, _ in _COLUMNS}
         left = width - sum(room for key, room in needed.items() if key != "name")
         narrow = left < chars(self, _NAME_LEAST) + 2 * px(self, _PADDING)
+        self.tree.column("name", width=left + needed["code"] if narrow else left)
         shown = [key for key, *_ in _COLUMNS if not (narrow and key == "code")]
         if list(self.tree.cget("displaycolumns")) != shown:
             self.tree.configure(displaycolumns=shown)
+        self._hints.fit(self.tree.winfo_height() - px(self, 60))
         self.after_idle(self._refit)
 
     def _refit(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ttkbootstrap as ttk
 
 from meiping.ui.context import Context
+from meiping.ui.pages.counter.cut_text import CutLabel
 from meiping.ui.pages.counter.receipts import (
     Receipt,
     Width,
@@ -71,8 +72,6 @@ class ReceiptPane(ttk.Frame):
             button.grid(row=0, column=place, sticky="ew", padx=(px(self, 6) if place else 0, 0))
         head = ttk.Frame(self)
         head.pack(fill="x", pady=(0, px(self, 6)))
-        self._title = ttk.Label(head, font="MpBold")
-        self._title.pack(side="left")
         self._widths: dict[Width, ttk.Button] = {}
         rolls: tuple[Width, Width] = (80, 58)
         for roll in rolls:
@@ -82,6 +81,8 @@ class ReceiptPane(ttk.Frame):
             button.configure(padding=(px(self, 6), px(self, 1)))
             button.pack(side="right", padx=(px(self, 4), 0))
             self._widths[roll] = button
+        self._title = CutLabel(head, font="MpBold")
+        self._title.pack(side="left", fill="x", expand=True)
 
     # ---------------------------------------------------------------- what is shown
 
@@ -92,7 +93,7 @@ class ReceiptPane(ttk.Frame):
             return False
         self.receipt = receipt.in_width(self._width)
         self._image, self._asked = None, None
-        self._title.configure(text=f"小票 · {number}" + ("（补打）" if reprint else ""))
+        self._title.say(f"{'补打' if reprint else '小票'} {number}")
         self._canvas.delete("all")
         self._draw_later()
         return True

@@ -48,12 +48,14 @@ class ReturnDialog(DialogWindow):
         self._context, self._told = context, on_posted
         self.submit_button = self.add_button("退货 Ctrl+Enter", self._submit, bootstyle="danger")
         self.add_button("取消 Esc", self.dismiss)
-        width = min(_WIDTH if sale_id is None else _WIDTH - _LIST_WIDTH, self.winfo_screenwidth() - 40)
-        ttk.Frame(self.body, width=px(self, width), height=0).pack()
-        panes = ttk.Frame(self.body, height=px(self, _HEIGHT))
+        width = px(self, _WIDTH if sale_id is None else _WIDTH - _LIST_WIDTH)
+        width = min(width, self.winfo_screenwidth() - px(self, 80))
+        ttk.Frame(self.body, width=width, height=0).pack()
+        height = min(px(self, _HEIGHT), self.winfo_screenheight() - px(self, 220))
+        panes = ttk.Frame(self.body, height=height)
         panes.pack(fill="both", expand=True)
         panes.pack_propagate(False)
-        self.search = self._build_finder(panes) if sale_id is None else None
+        self.search = self._build_finder(panes, width) if sale_id is None else None
         self.form = ReturnForm(panes, context, on_posted=self._posted, on_refund=self._refund_known)
         self.form.pack(side="left", fill="both", expand=True)
         for key in ("<Control-Return>", "<F12>"):
@@ -65,8 +67,8 @@ class ReturnDialog(DialogWindow):
 
     # ---------------------------------------------------------------- finding
 
-    def _build_finder(self, panes: ttk.Frame) -> SearchBox:
-        finder = ttk.Frame(panes, width=px(self, _LIST_WIDTH))
+    def _build_finder(self, panes: ttk.Frame, width: int) -> SearchBox:
+        finder = ttk.Frame(panes, width=min(px(self, _LIST_WIDTH), width * 2 // 5))
         finder.pack(side="left", fill="y", padx=(0, px(self, 18)))
         finder.pack_propagate(False)
         search = SearchBox(finder, self._find, hint="单号或客户；空着是今天的单")

@@ -150,7 +150,7 @@ class SideColumn(ttk.Frame):
         """Goods came back: what to give back, in the largest figures."""
         self._become_done()
         ways = " · ".join(f"{refund_word(key)} {show_fen(amount)}" for key, amount in posted.by_tender)
-        self.total.show("退款", show_fen(posted.refund_fen), ways, posted.number, "warning")
+        self.total.show("退款", show_fen(posted.refund_fen), ways, posted.number, "danger")
         self._done_words.configure(text=f"{posted.number} 已退货\n{ways}")
         self._done_words.pack(anchor="w", pady=(px(self, 4), 0))
 

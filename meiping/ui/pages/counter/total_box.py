@@ -7,7 +7,7 @@ import ttkbootstrap as ttk
 
 from meiping.ui.theme import px
 
-Tone = Literal["primary", "success", "warning"]
+Tone = Literal["primary", "success", "danger"]
 _FONTS = ("MpTotal", "MpKpi", "MpBig")
 _USUAL = 10
 """Characters of ``¥99,999.99``: what the largest font has room for in any window."""

@@ -1,5 +1,7 @@
 """Taking the money by keyboard: cash with change, several tenders, stored value, credit, and posted once."""
 
+from pathlib import Path
+
 import pytest
 
 from meiping.domains.ledger.queries import balances_in
@@ -372,3 +374,17 @@ def test_no_receipt_where_the_shop_wants_none(clerk: Clerk, shop: OpenedShop):
     clerk.key("F12", "Return")
     assert not clerk.page.side.receipt.winfo_ismapped()
     assert clerk.big() == ("已结账", "¥12.00")
+
+
+def test_a_printer_that_is_missing_never_touches_the_bill(
+    clerk: Clerk, shop: OpenedShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    save_options(shop.actor, values={"receipt.mode": "print"})
+    monkeypatch.setenv("PATH", str(tmp_path))
+    clerk.scan(SOAP)
+    clerk.key("F12", "Return")
+    assert clerk.big() == ("已结账", "¥12.00")
+    text, kind, action = clerk.context.toasts[-1]
+    assert "没有找到打印机" in text
+    assert (kind, action is not None) == ("warning", True)
+    assert len(clerk.bills()) == 1
