@@ -171,11 +171,11 @@ class ReceiptPane(ttk.Frame):
     # ---------------------------------------------------------------- doing
 
     def print(self) -> None:
-        """Onto paper."""
-        if self.receipt is not None:
+        """Onto paper; nothing while no receipt is on screen."""
+        if self.receipt is not None and self.winfo_ismapped():
             print_receipt(self._context, self.receipt)
 
     def save(self) -> None:
-        """Into a PDF file."""
-        if self.receipt is not None:
+        """Into a PDF file; nothing while no receipt is on screen."""
+        if self.receipt is not None and self.winfo_ismapped():
             save_receipt(self._context, self, self.receipt)

@@ -388,3 +388,12 @@ def test_a_printer_that_is_missing_never_touches_the_bill(
     assert "没有找到打印机" in text
     assert (kind, action is not None) == ("warning", True)
     assert len(clerk.bills()) == 1
+
+
+def test_a_receipt_that_is_not_on_screen_is_not_printed_by_its_key(clerk: Clerk):
+    clerk.scan(SOAP)
+    clerk.key("F12", "Return")
+    clerk.scan(COLA)
+    clerk.key("Control-p", "Control-s")
+    assert clerk.context.toasts == []
+    assert clerk.lines() == [("可口可乐", "1 瓶", "¥3.50")]
