@@ -225,7 +225,7 @@ class ListPage:
             self.search.leads_to(self.list)
 
     def _bind_keys(self) -> None:
-        table: dict[str, Callable[[], object]] = {}
+        table: dict[str, Callable[[], object]] = {"F5": self.reload}
         if self.search is not None:
             table["Control-f"] = self.search.focus_set
         if self._can_output:

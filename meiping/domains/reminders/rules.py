@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import Enum
 
 from dateutil.relativedelta import relativedelta
 
@@ -10,6 +9,7 @@ from meiping.kernel.errors import InputError
 from meiping.kernel.moments import from_ms, local_day, to_ms
 from meiping.kernel.permissions import permission
 from meiping.kernel.text import clean
+from meiping.kernel.titled import Titled
 
 USE = permission("reminders.use", "使用客户提醒", group="客户")
 
@@ -30,7 +30,7 @@ def snooze_until(key: str, now: datetime) -> datetime:
     return now + timedelta(minutes=int(key))
 
 
-class Repeat(Enum):
+class Repeat(Titled):
     """How a reminder comes again: key in the file, word on screen."""
 
     ONCE = ("once", "不重复")
@@ -38,16 +38,6 @@ class Repeat(Enum):
     WEEKLY = ("weekly", "每周")
     MONTHLY = ("monthly", "每月")
     YEARLY = ("yearly", "每年")
-
-    @property
-    def key(self) -> str:
-        """How the file names it."""
-        return self.value[0]
-
-    @property
-    def title(self) -> str:
-        """The word on screen."""
-        return self.value[1]
 
 
 REPEAT_BY_KEY = {repeat.key: repeat for repeat in Repeat}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from enum import Enum
 
 from dateutil.relativedelta import relativedelta
 
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import WHOLE_BP, rounded_ratio
 from meiping.kernel.permissions import permission
+from meiping.kernel.titled import Titled
 
 VIEW = permission("reports.view", "查看报表", group="报表")
 
@@ -37,7 +37,7 @@ class Period:
         return f"{first} 至 {self.last.isoformat() if self.last else '今天'}"
 
 
-class Quick(Enum):
+class Quick(Titled):
     """The periods one chooses from: key and word on screen. Weeks begin on Monday."""
 
     TODAY = ("today", "今天")
@@ -48,16 +48,6 @@ class Quick(Enum):
     YEAR = ("year", "本年")
     LAST_30 = ("last_30", "近30天")
     ALL = ("all", "全部")
-
-    @property
-    def key(self) -> str:
-        """How the view remembers it."""
-        return self.value[0]
-
-    @property
-    def title(self) -> str:
-        """The word on screen."""
-        return self.value[1]
 
     def period(self, today: date) -> Period:
         """The days it means today."""
@@ -74,7 +64,7 @@ class Quick(Enum):
         }[self]
 
 
-class Unit(Enum):
+class Unit(Titled):
     """What is added up to one row: key, word on screen, and how much of the ISO day names it."""
 
     DAY = ("day", "按日", 10)
@@ -82,19 +72,9 @@ class Unit(Enum):
     YEAR = ("year", "按年", 4)
 
     @property
-    def key(self) -> str:
-        """How the view remembers it."""
-        return self.value[0]
-
-    @property
-    def title(self) -> str:
-        """The word on screen."""
-        return self.value[1]
-
-    @property
     def letters(self) -> int:
         """``2026-11-21``, ``2026-11`` or ``2026``."""
-        return self.value[2]
+        return int(self.value[2])
 
     def label(self, day: date) -> str:
         """The row a day belongs to."""

@@ -1,12 +1,11 @@
 """The ways to pay, and the sums of cash a customer is likely to hand over."""
 
-from enum import Enum
-
 from meiping.domains.ledger.rules import Account
 from meiping.kernel.errors import InputError
+from meiping.kernel.titled import Titled
 
 
-class Tender(Enum):
+class Tender(Titled):
     """A way to pay: key in the file, word on screen, account. Cards and codes are recorded, not charged."""
 
     CASH = ("cash", "现金", Account.CASH)
@@ -17,19 +16,9 @@ class Tender(Enum):
     CREDIT = ("credit", "赊账", Account.RECEIVABLE)
 
     @property
-    def key(self) -> str:
-        """How the file and the cart name it."""
-        return self.value[0]
-
-    @property
-    def title(self) -> str:
-        """The word on screen."""
-        return self.value[1]
-
-    @property
     def account(self) -> Account:
         """Where it is booked; stored value is split into principal and bonus by the wallet."""
-        return self.value[2]
+        return Account(self.value[2])
 
     @property
     def real_money(self) -> bool:
