@@ -32,12 +32,13 @@ def parse_phone(text: str, *, name: str = "电话") -> Phone:
         number = phonenumbers.parse(written, "CN")
     except phonenumbers.NumberParseException:
         return Phone(digits, f"{name}“{text.strip()}”不像有效的号码。")
-    home = number.country_code == 86
-    stored = digits.removeprefix("86") if home and written.lstrip().startswith("+") else digits
-    stored = stored if home else f"+{digits}"
     if not phonenumbers.is_valid_number(number):
+        stored = f"+{digits}" if written.lstrip().startswith("+") else digits
         return Phone(stored, f"{name}“{text.strip()}”不像有效的号码。")
-    return Phone(stored)
+    if number.country_code == 86:  # +86, 0086, 86 or nothing before it: one stored form
+        national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+        return Phone(re.sub(r"\D", "", national))
+    return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def show_phone(digits: str | None) -> str:

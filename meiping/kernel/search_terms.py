@@ -9,12 +9,13 @@ from meiping.kernel.pinyin import initials, spellings
 from meiping.kernel.text import fold
 
 _WORD = re.compile(r"[^\W_]+")
+_COUNTRY_CODE = re.compile(r"\b(?:00)?86(?=1\d{10}\b)")
 
 
 def query_words(text: str) -> list[str]:
-    """The words typed; grouped digits (138 2201) count as one."""
+    """The words typed; grouped digits (138 2201) count as one, +86 before a mobile as nothing."""
     joined = re.sub(r"(?<=\d)[\s-]+(?=\d)", "", fold(text))
-    return _WORD.findall(joined)
+    return _WORD.findall(_COUNTRY_CODE.sub("", joined))
 
 
 def _suffixes(word: str, *, shortest: int = 1) -> list[str]:
