@@ -154,7 +154,8 @@ def make_demonstration(folder: DataFolder, password: str, progress: Progress) ->
 
     Everybody in it logs in with ``password``. Raises UserError, Cancelled; then nothing is left.
     """
-    from meiping.tools.demo import DemoSize, make_demo_shop
+    from meiping.tools.demo import make_demo_shop
+    from meiping.tools.demo_maker import DemoSize
 
     return make_demo_shop(
         folder, DemoSize(sales=_DEMO_SALES), tell=progress.report, password=password

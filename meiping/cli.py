@@ -203,7 +203,8 @@ def _window(arguments: argparse.Namespace) -> int:
 def _show_without_screen() -> int:
     import tempfile
 
-    from meiping.tools.demo import DemoSize, make_demo_shop
+    from meiping.tools.demo import make_demo_shop
+    from meiping.tools.demo_maker import DemoSize
     from meiping.tools.tour import take_tour
 
     out = Path(tempfile.mkdtemp(prefix="meiping-tour-"))
@@ -216,7 +217,8 @@ def _show_without_screen() -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from meiping.tools.demo import DemoSize, make_demo_shop
+    from meiping.tools.demo import make_demo_shop
+    from meiping.tools.demo_maker import DemoSize
 
     size = DemoSize(arguments.customers, arguments.products, arguments.sales, arguments.seed)
     folder = DataFolder(arguments.data)

@@ -9,7 +9,8 @@ from meiping.tools.bench_checkout import checkout_figures
 from meiping.tools.bench_lists import list_figures
 from meiping.tools.bench_search import search_figures
 from meiping.tools.bench_start import start_figures
-from meiping.tools.demo import DemoSize, make_demo_shop
+from meiping.tools.demo import make_demo_shop
+from meiping.tools.demo_maker import DemoSize
 from meiping.tools.timing import Figure
 
 FULL = DemoSize(customers=100_000, products=5_000, sales=20_000)

@@ -4,6 +4,7 @@ Files are named after the pages' keys; steps of the main job begin with ``step-`
 the small window with ``small-``.
 """
 
+import logging
 import shutil
 import sqlite3
 import tempfile
@@ -56,8 +57,11 @@ Steps = Iterator[int]
 """The tour as a generator: each value is how many milliseconds the window gets before the next step."""
 
 
-def take_tour(folder: DataFolder, out: Path, *, tell: Tell) -> list[Path]:
-    """Walk through a copy of the folder's shop and give the pictures. Raises UserError where there is none."""
+def take_tour(folder: DataFolder, out: Path, *, tell: Tell, pace: float = 1.0) -> list[Path]:
+    """Walk through a copy of the folder's shop and give the pictures. Raises UserError where there is none.
+
+    ``pace`` stretches or shortens the pauses in which the window draws.
+    """
     if not folder.has_shop():
         raise UserError(f"数据文件夹 {folder.root} 里还没有店铺，可以先用 demo 建一个。")
     out.mkdir(parents=True, exist_ok=True)
@@ -65,7 +69,7 @@ def take_tour(folder: DataFolder, out: Path, *, tell: Tell) -> list[Path]:
         copy = _copy(folder, Path(throwaway) / "data")
         barcodes = _prepare(copy)
         with nullcontext() if has_display() else virtual_display(LARGE):
-            tour = _Tour(copy, out, barcodes, tell)
+            tour = _Tour(out, barcodes, tell, pace)
             run_window(copy.root, first_painted=tour.begin)
     if tour.failure is not None:
         raise tour.failure
@@ -129,11 +133,22 @@ def _prepare(copy: DataFolder) -> list[str]:
     return [row[0] for row in rows]
 
 
+class _Complaints(logging.Handler):
+    """Keeps what the program wrote to its log as an error: the window may be waiting in a box that tells it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.errors: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.errors.append(record.getMessage())
+
+
 class _Tour:
     """Drives the window step by step from its own event loop."""
 
-    def __init__(self, folder: DataFolder, out: Path, barcodes: list[str], tell: Tell) -> None:
-        self._out, self._barcodes, self._tell = out, barcodes, tell
+    def __init__(self, out: Path, barcodes: list[str], tell: Tell, pace: float) -> None:
+        self._out, self._barcodes, self._tell, self._pace = out, barcodes, tell, pace
         self.pictures: list[Path] = []
         self.failure: Exception | None = None
         self._number = 0
@@ -144,10 +159,15 @@ class _Tour:
         self._root, self._hands = root, Hands(root)
         root.geometry(f"{LARGE[0]}x{LARGE[1]}+0+0")
         self._steps = self._walk()
+        self._complaints = _Complaints()
+        logging.getLogger().addHandler(self._complaints)
         self._late = root.after(_MOST_MS, lambda: self._give_up(TimeoutError("the tour did not end")))
         root.after(_SETTLE_MS, self._next)
 
     def _next(self) -> None:
+        if self._complaints.errors:
+            self._give_up(RuntimeError(self._complaints.errors[0]))
+            return
         try:
             wait_ms = next(self._steps)
         except StopIteration:
@@ -156,16 +176,20 @@ class _Tour:
         except Exception as error:  # noqa: BLE001  told to the caller after the window has closed
             self._give_up(error)
         else:
-            self._root.after(wait_ms, self._next)
+            self._root.after(round(wait_ms * self._pace), self._next)
 
     def _give_up(self, error: Exception) -> None:
         if self.failure is None:
             self.failure = error
             self._hands.picture(self._out / "failed.png")
+            for child in self._root.winfo_children():
+                if isinstance(child, ttk.Toplevel):
+                    child.destroy()
             self._leave()
 
     def _leave(self) -> None:
         """Close the window as its own button does."""
+        logging.getLogger().removeHandler(self._complaints)
         self._root.tk.call(self._root.protocol("WM_DELETE_WINDOW"))
 
     # ---------------------------------------------------------------- parts
@@ -206,6 +230,9 @@ class _Tour:
         except Exception as error:  # noqa: BLE001  told to the caller after the window has closed
             self._give_up(error)
 
+    def _open(self, key: str) -> Steps:
+        yield from self._do(lambda: self._window().open_page(key), wait=2 * _SETTLE_MS)
+
     def _press(self, *keys: str, wait: int = 400) -> Steps:
         yield from self._do(*(partial(self._hands.press, key) for key in keys), wait=wait)
 
@@ -231,8 +258,7 @@ class _Tour:
 
     def _sell(self) -> Steps:
         """Goods, customer, stored value first and the rest in cash with change: by keyboard."""
-        self._window().open_page("counter")
-        yield _SETTLE_MS
+        yield from self._open("counter")
         for code in self._barcodes:
             yield from self._scan(code)
         yield from self._scan(f"2*{self._barcodes[0]}")
@@ -260,22 +286,19 @@ class _Tour:
         yield from self._press("Escape")
 
     def _look_at_the_customer(self) -> Steps:
-        self._window().open_page("customer_hub")
-        yield _SETTLE_MS
+        yield from self._open("customer_hub")
         yield from self._write(_CUSTOMER)
         yield from self._press("Return", wait=2 * _SETTLE_MS)
         self._step("customer")
 
     def _back_up(self) -> Steps:
-        self._window().open_page("backup")
-        yield _SETTLE_MS
+        yield from self._open("backup")
         yield from self._do(lambda: self._hands.click("立即备份"), wait=5 * _SETTLE_MS)
         self._step("backup")
 
     def _every_page(self) -> Steps:
         for spec in PAGES:
-            self._window().open_page(spec.key)
-            yield 2 * _SETTLE_MS
+            yield from self._open(spec.key)
             if spec.key == "check":
                 yield from self._do(lambda: self._hands.click("开始检查"), wait=5 * _SETTLE_MS)
             self._picture(spec.key)
@@ -289,6 +312,5 @@ class _Tour:
 
     def _again(self, prefix: str, keys: tuple[str, ...]) -> Steps:
         for key in keys:
-            self._window().open_page(key)
-            yield 2 * _SETTLE_MS
+            yield from self._open(key)
             self._picture(f"{prefix}-{key}")

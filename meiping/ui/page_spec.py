@@ -11,6 +11,9 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.permissions import Permission
 from meiping.ui.context import Context
 
+RELOAD_KEY = ("F5", "刷新")
+"""The shell binds it to every page, unless F5 means something else there."""
+
 
 class Module(Enum):
     """The tabs of the main window, in order: word on screen and icon."""

@@ -7,12 +7,10 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from meiping.kernel.changes import Topic
-from meiping.ui.page_spec import Page, PageSpec
+from meiping.ui.page_spec import RELOAD_KEY, Page, PageSpec
 from meiping.ui.shell.shell_context import ShellContext
 from meiping.ui.theme import px
 from meiping.ui.widgets.keys import normal_key
-
-RELOAD = "F5"
 
 
 class PageHost(ttk.Frame):
@@ -72,8 +70,9 @@ class PageHost(ttk.Frame):
             page = self.spec.build(room, self._context)
             if not page.widget.winfo_manager():
                 page.widget.pack(fill="both", expand=True)
-            if RELOAD not in {normal_key(key) for key, _ in self.spec.keys}:
-                self._context.keys.bind(room, {RELOAD: self.reload})
+            reload, word = RELOAD_KEY
+            if reload not in {normal_key(key) for key, what in self.spec.keys if what != word}:
+                self._context.keys.bind(room, {reload: self.reload})
         except Exception as error:  # noqa: BLE001  as in reload
             room.destroy()
             self._say_trouble()

@@ -1,0 +1,144 @@
+"""The words of the command line, as a script uses them: what is printed, and the exit codes."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from meiping.cli import main
+from meiping.store.database import fetch_value, open_database
+from meiping.store.folder import DataFolder, FolderLock
+from meiping.tools.demo import make_demo_shop
+from meiping.tools.demo_maker import DemoSize
+from tests.shop import OpenedShop
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """``run("check")`` on a data folder of the test's own: exit code, output, errors."""
+
+    def words(*words: str, data: Path | None = None) -> tuple[int, str, str]:
+        try:
+            code = main([*words, "--data", str(data or tmp_path / "data")])
+        except SystemExit as left:
+            code = int(left.code or 0)
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return words
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    """A small demonstration shop, made once for these tests."""
+    folder = DataFolder(tmp_path_factory.mktemp("demo") / "data")
+    make_demo_shop(folder, DemoSize(120, 60, 400), tell=lambda done, total, what: None)
+    return folder
+
+
+def test_a_demonstration_shop_is_sound_and_as_large_as_asked(run: Run, demonstration: DataFolder) -> None:
+    code, out, _ = run("check", data=demonstration.root)
+    assert code == 0
+    assert all(line.startswith("正确") for line in out.splitlines())
+    open_database(demonstration.database)
+    assert fetch_value("SELECT count(*) FROM sale WHERE kind = 'sale'") == 400
+    assert fetch_value("SELECT count(*) FROM customer") == 120
+    assert fetch_value("SELECT count(*) FROM sale_tender WHERE tender = 'stored_value'") > 0
+
+
+def test_a_demonstration_goes_into_an_empty_folder_only(run: Run, demonstration: DataFolder) -> None:
+    code, _, err = run("demo", data=demonstration.root)
+    assert (code, err.count("\n")) == (1, 1)
+    assert "已经有店铺" in err
+
+
+def test_a_backup_is_made_and_restored(run: Run, closed_shop: DataFolder, tmp_path: Path) -> None:
+    file = tmp_path / "stick" / "copy.zip"
+    file.parent.mkdir()
+    assert run("backup", "--to", str(file), data=closed_shop.root)[0] == 0
+    code, out, _ = run("restore", str(file), data=closed_shop.root)
+    assert code == 0
+    assert "恢复之前的数据存在" in out
+    assert closed_shop.generation() == "0002"
+
+
+def test_a_damaged_backup_is_refused_and_nothing_changes(
+    run: Run, closed_shop: DataFolder, tmp_path: Path
+) -> None:
+    file = tmp_path / "broken.zip"
+    file.write_bytes(b"PK broken")
+    code, _, err = run("restore", str(file), data=closed_shop.root)
+    assert (code, err.count("\n")) == (1, 1)
+    assert closed_shop.generation() == "0001"
+
+
+def test_a_folder_in_use_is_left_alone(run: Run, closed_shop: DataFolder) -> None:
+    lock = FolderLock(closed_shop)
+    lock.acquire()
+    code, _, err = run("check", data=closed_shop.root)
+    lock.release()
+    assert (code, err.count("\n")) == (1, 1)
+    assert "正被另一个程序窗口使用" in err
+
+
+@pytest.mark.parametrize("word", ["check", "backup", "tour"])
+def test_without_a_shop_one_line_says_so(run: Run, word: str) -> None:
+    code, _, err = run(word)
+    assert (code, err.count("\n")) == (1, 1)
+    assert "还没有店铺" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("sell",), "没有“sell”这个词"),
+        (("demo", "--sales", "many"), "--sales 要一个正整数"),
+        (("demo", "--sales", "-3"), "--sales 要一个正整数"),
+        (("restore",), "还缺少：FILE"),
+        (("check", "--loud"), "不认识的参数：--loud"),
+    ],
+)
+def test_wrong_use_gets_one_chinese_line(run: Run, words: tuple[str, ...], said: str) -> None:
+    code, out, err = run(*words)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err
+
+
+def test_a_fault_is_named_and_the_exit_code_tells(run: Run, shop: OpenedShop) -> None:
+    from meiping.store.database import close_database, db
+
+    db.execute_sql("UPDATE role SET administrator = 0")
+    close_database()
+    code, out, _ = run("check", data=shop.folder.root)
+    assert code == 1
+    assert "有误" in out
+
+
+TOUR = """
+import sys
+from pathlib import Path
+from meiping.store.folder import DataFolder
+from meiping.tools.tour import take_tour
+for picture in take_tour(DataFolder(Path(sys.argv[1])), Path(sys.argv[2]), tell=lambda *how_far: None, pace=0.5):
+    print(picture.stem)
+"""
+
+
+def test_the_tour_does_the_main_job_on_a_copy(demonstration: DataFolder, tmp_path: Path) -> None:
+    before = demonstration.database.read_bytes()
+    ended = subprocess.run(
+        [sys.executable, "-c", TOUR, str(demonstration.root), str(tmp_path / "out")],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=170,
+    )
+    assert ended.returncode == 0, ended.stderr
+    names = ended.stdout.split()
+    assert {"counter", "customers", "composition", "dark-counter", "small-summary"} <= set(names)
+    assert any(name.endswith("change-and-receipt") for name in names)
+    assert demonstration.database.read_bytes() == before
