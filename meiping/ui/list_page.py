@@ -29,6 +29,7 @@ from meiping.kernel.tabular import Column, Listing, Row, Sort
 from meiping.ui.context import Context
 from meiping.ui.fresh_listing import FreshListing
 from meiping.ui.list_output import export_listing, print_listing
+from meiping.ui.page_spec import RELOAD_KEY
 from meiping.ui.theme import px
 from meiping.ui.widgets.boxes import SearchBox
 from meiping.ui.widgets.cards import FilterBar, PageHead, Split, margins
@@ -42,7 +43,7 @@ LIST_KEYS = (
     ("Ctrl+A", "全选"),
     ("Ctrl+E", "导出 Excel"),
     ("Ctrl+P", "打印"),
-    ("F5", "刷新"),
+    RELOAD_KEY,
 )
 """What every list page can do by keyboard, for ``PageSpec.keys``."""
 
@@ -225,7 +226,7 @@ class ListPage:
             self.search.leads_to(self.list)
 
     def _bind_keys(self) -> None:
-        table: dict[str, Callable[[], object]] = {"F5": self.reload}
+        table: dict[str, Callable[[], object]] = {}
         if self.search is not None:
             table["Control-f"] = self.search.focus_set
         if self._can_output:
