@@ -149,13 +149,14 @@ class Form(ttk.Frame):
     def _place(self, asked: _Asked, row: int, column: int, span: int) -> None:
         gap, left = px(self, 3), px(self, 24) if column else 0
         tall = asked.field.kind is FieldKind.LONG_TEXT
-        asked.label.grid(
-            row=row,
-            column=2 * column,
-            sticky="nw" if tall else "w",
-            padx=(left, px(self, 12)),
-            pady=(gap + (px(self, 6) if tall else 0), gap),
-        )
+        if asked.field.kind is not FieldKind.NOTE or asked.field.title:
+            asked.label.grid(
+                row=row,
+                column=2 * column,
+                sticky="nw" if tall else "w",
+                padx=(left, px(self, 12)),
+                pady=(gap + (px(self, 6) if tall else 0), gap),
+            )
         cell = {"column": 2 * column + 1, "columnspan": 2 * span - 1}
         if asked.editor is not None:
             sticky = "w" if asked.field.kind is FieldKind.CHECK else "ew"

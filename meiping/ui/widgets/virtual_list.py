@@ -6,7 +6,7 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
-from meiping.kernel.tabular import RIGHT_ALIGNED, Column, Listing, Row, Sort, Table
+from meiping.kernel.tabular import RIGHT_ALIGNED, Column, Kind, Listing, Row, Sort, Table
 from meiping.ui.theme import chars, palette, px
 from meiping.ui.view_state import ViewState
 from meiping.ui.widgets.empty_state import EmptyState
@@ -243,9 +243,9 @@ class VirtualList(ttk.Frame):
         for column in shown:
             anchor: Any = "e" if column.kind in RIGHT_ALIGNED else "w"
             room = rooms[column.key]
-            least = (
-                round(room * 0.6) if column in stretched else px(self, 36)
-            )  # it gives way, but stays readable
+            least = px(self, 36)
+            if column in stretched:  # words give way, but stay readable; half a date says nothing
+                least = round(room * 0.6) if column.kind is Kind.TEXT else room
             if column in stretched:
                 room += spare // len(stretched)
             for tree in (self.tree, self._totals):

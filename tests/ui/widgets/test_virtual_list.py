@@ -319,6 +319,19 @@ def test_totals_stand_under_their_columns(make: Callable[..., VirtualList]) -> N
     assert shown._totals.column("balance", "width") == shown.tree.column("balance", "width")
 
 
+def test_dates_stay_whole_beside_totals_wider_than_the_window(
+    page: tk.Widget, view: MemoryView, pump: Callable[..., None]
+) -> None:
+    sums = [Column(f"sum{place}", "金额", Kind.MONEY, 40) for place in range(6)]
+    rows = [{"id": 1, "day": "2026-11-21"}]
+    totals = {column.key: 10_000_000_000_00 for column in sums}
+    table = Table("汇总", (Column("day", "日期", Kind.CODE, 12), *sums), rows, totals)
+    shown = VirtualList(page, table.columns, key="days", view=view, listing=table)
+    shown.pack(fill="both", expand=True)
+    pump()
+    assert int(shown.tree.column("day", "width")) >= theme.chars(shown, 12)
+
+
 def test_the_whole_list_can_be_taken_out_as_shown(make: Callable[..., VirtualList]) -> None:
     shown = make(Members(2500))
     shown.sort_by("code")
