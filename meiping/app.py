@@ -224,6 +224,7 @@ def doors(clock: Clock = system_clock, *, cost: int = COST) -> Doors:
 
 def warm(folder: DataFolder) -> None:
     """Import pages and what is heavy, so that the first look, chart, export or search does not wait; for a worker."""
+    importlib.import_module("meiping.ui.shell.window")
     for page in PAGES:
         page.parts()
     for name in _HEAVY:

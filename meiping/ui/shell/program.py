@@ -27,17 +27,17 @@ from meiping.ui.shell.lock_screen import IdleWatch
 from meiping.ui.shell.login import Login
 from meiping.ui.shell.outcomes import Outcomes, ToastAction, front
 from meiping.ui.shell.own_backups import OwnBackups
-from meiping.ui.shell.reminder_source import Reminders, ReminderWatch
 from meiping.ui.shell.shell_context import ShellContext
 from meiping.ui.shell.view_file import ViewFile
-from meiping.ui.shell.window import MainWindow, Surroundings
 from meiping.ui.widgets import dialogs
 from meiping.ui.widgets.keys import KeyDispatcher
 from meiping.ui.widgets.progress import ProgressDialog
 from meiping.ui.widgets.toast import Kind, Toasts
 
 if TYPE_CHECKING:  # imported when needed: the first paint of every day does not wait for them
+    from meiping.ui.shell.reminder_source import ReminderWatch
     from meiping.ui.shell.trouble import RestorableTrouble
+    from meiping.ui.shell.window import MainWindow
     from meiping.ui.shell.wizard import NewShop, Wizard
 
 DEMONSTRATION = "demo"
@@ -89,6 +89,7 @@ class Program:
         self._appearance = Appearance(root, view)
         self._idle = IdleWatch(root)
         self.shown: MainWindow | Login | Wizard | RestorableTrouble | None = None
+        self._window: MainWindow | None = None
         self._watch: ReminderWatch | None = None
         self._demo_operator = ""
         self._demo_failure = ""
@@ -118,6 +119,9 @@ class Program:
 
     def enter(self, actor: Actor) -> None:
         """Open the main window for an operator."""
+        from meiping.ui.shell.reminder_source import Reminders, ReminderWatch
+        from meiping.ui.shell.window import MainWindow, Surroundings
+
         self._clear()
         context = ShellContext(
             self.root,
@@ -130,7 +134,7 @@ class Program:
             restart=self.restart,
             logged_out=self._leave_operator,
         )
-        window = MainWindow(
+        self._window = window = MainWindow(
             self.root,
             context,
             self._pages,
@@ -194,18 +198,18 @@ class Program:
         if self._watch is not None:
             self._watch.stop()
             self._watch = None
-        if isinstance(self.shown, MainWindow):
-            self.shown.close()
+        if self._window is not None:
+            self._window.close()
         elif self.shown is not None:
             self.shown.destroy()
-        self.shown = None
+        self.shown = self._window = None
 
     def _at_work(self) -> tuple[Actor, DataFolder] | None:
         """Who is at work in which folder, if a shop is open."""
         if db.is_closed():
             return None
-        window = self.shown if isinstance(self.shown, MainWindow) else None
-        return window.context.actor if window is not None else nobody(self._clock), self.folder
+        actor = self._window.context.actor if self._window is not None else nobody(self._clock)
+        return actor, self.folder
 
     def _toast(self, text: str, kind: Kind, action: ToastAction | None) -> None:
         self._toasts.show(text, kind=kind, action=action)
