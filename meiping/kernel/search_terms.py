@@ -18,6 +18,18 @@ def query_words(text: str) -> list[str]:
     return _WORD.findall(_COUNTRY_CODE.sub("", joined))
 
 
+def rank(typed: str, name: str, name_key: str) -> int:
+    """How well a found name fits: 0 it or its initials are what was typed, 1 they begin so, 2 anything else.
+
+    ``name_key`` is the name's ``sort_key``.
+    """
+    sought, written = fold(typed).strip(), fold(name)
+    letters = "".join(syllable[0] for syllable in name_key.split())
+    if sought in (written, letters):
+        return 0
+    return 1 if written.startswith(sought) or letters.startswith(sought) else 2
+
+
 def _suffixes(word: str, *, shortest: int = 1) -> list[str]:
     return [word[start:] for start in range(len(word) - shortest + 1)]
 

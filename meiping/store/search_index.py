@@ -69,18 +69,22 @@ def remove(work: Work, kind: str, record_id: int) -> None:
 def find(text: str, *, kinds: Sequence[str], any_of: Sequence[str] = (), limit: int = 50) -> list[Hit]:
     """The first ``limit`` records that hold every word typed, as a prefix of one of their terms.
 
+    Records with a term that is the whole word are found before others: the limit never cuts off the one meant.
     ``any_of`` are hidden terms of which one must be there (the operator's scope); empty means no bound.
     """
-    match = _match(text, kinds, any_of)
-    if match is None:
-        return []
-    rows = fetch(
-        "SELECT kind, record_id, title FROM search_entry WHERE id IN"
-        " (SELECT rowid FROM search_fts WHERE search_fts MATCH ? LIMIT ?)",
-        match,
-        limit,
-    )
-    return [Hit(*row) for row in rows]
+    hits: dict[Hit, None] = {}
+    for whole in (True, False):
+        match = _match(text, kinds, any_of, whole=whole)
+        if match is None:
+            return []
+        rows = fetch(
+            "SELECT kind, record_id, title FROM search_entry WHERE id IN"
+            " (SELECT rowid FROM search_fts WHERE search_fts MATCH ? LIMIT ?)",
+            match,
+            limit,
+        )
+        hits.update((Hit(*row), None) for row in rows)
+    return list(hits)[:limit]
 
 
 def records(text: str, *, kind: str) -> SQL | None:
@@ -95,11 +99,12 @@ def records(text: str, *, kind: str) -> SQL | None:
     )
 
 
-def _match(text: str, kinds: Sequence[str], any_of: Sequence[str]) -> str | None:
+def _match(text: str, kinds: Sequence[str], any_of: Sequence[str], *, whole: bool = False) -> str | None:
     words = query_words(text)
     if not words:
         return None
-    parts = [" OR ".join(f'"{_mark(kind)}{word}"*' for kind in kinds) for word in words]
+    star = "" if whole else "*"
+    parts = [" OR ".join(f'"{_mark(kind)}{word}"{star}' for kind in kinds) for word in words]
     if any_of:
         parts.append(" OR ".join(f'"{_HIDDEN}{term}"' for term in any_of))
     return " AND ".join(f"({part})" for part in parts)

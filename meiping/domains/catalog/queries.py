@@ -22,6 +22,7 @@ from meiping.domains.catalog.rules import (
 )
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import NotFound
+from meiping.kernel.search_terms import rank
 from meiping.kernel.source import Source
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
 from meiping.kernel.text import plain
@@ -135,6 +136,7 @@ _HIT = (
     "SELECT p.id, p.code, p.name, p.list_price_fen, p.unit, {barcode}, p.specification, p.lowest_price_fen,"
     " p.quantity_decimals, p.stocked FROM product p"
 )
+_HIT_AND_KEY = _HIT.replace("SELECT", "SELECT p.name_key,", 1)
 _FIRST_BARCODE = "coalesce((SELECT min(barcode) FROM product_barcode WHERE product_id = p.id), '')"
 
 
@@ -165,7 +167,7 @@ def by_code(actor: Actor, *, code: str) -> ProductHit | None:
 def find_products(actor: Actor, *, text: str, limit: int = 50) -> list[ProductHit]:
     """Products in use by name, pinyin initials, code or bar code: the exact code first, then by name.
 
-    Names that begin with what was typed come before those that hold it inside.
+    Names typed whole, or by all their initials, come before those that begin so, these before the rest.
     """
     exact = by_code(actor, code=text)
     hits = search_index.find(text, kinds=(KIND,), any_of=(IN_USE,), limit=limit)
@@ -174,10 +176,10 @@ def find_products(actor: Actor, *, text: str, limit: int = 50) -> list[ProductHi
         return [exact] if exact else []
     marks = ", ".join("?" * len(ids))
     rows = fetch(
-        _HIT.format(barcode=_FIRST_BARCODE) + f" WHERE p.id IN ({marks}) ORDER BY p.name_key, p.id", *ids
+        _HIT_AND_KEY.format(barcode=_FIRST_BARCODE) + f" WHERE p.id IN ({marks}) ORDER BY p.name_key, p.id",
+        *ids,
     )
-    begins = plain(text).casefold()
-    found = sorted(map(_hit, rows), key=lambda hit: not hit.name.casefold().startswith(begins))
+    found = [_hit(row[1:]) for row in sorted(rows, key=lambda row: rank(text, row[3], row[0]))]
     if exact:
         found = [exact, *(hit for hit in found if hit.id != exact.id)]
     return found[:limit]

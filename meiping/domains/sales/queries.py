@@ -9,6 +9,7 @@ from peewee import fn
 from meiping.domains.access.models import Operator
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import require_visible, visible_customers
+from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.customers.rules import shown_name
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.sales.models import Cart as CartRow
@@ -20,6 +21,7 @@ from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import NotFound
 from meiping.kernel.money import WHOLE_BP, rounded_ratio
 from meiping.kernel.tabular import Column, Kind, Listing, Sort
+from meiping.store import search_index
 from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
 
@@ -205,7 +207,7 @@ def _listing(select: Any) -> Listing:
 
 @dataclass(frozen=True, slots=True)
 class BillFilter:
-    """Which bills: text in the number or the customer's name, kind, and business days, both ends included."""
+    """Which bills: text in the number or of the customer, kind, and business days, both ends included."""
 
     text: str = ""
     kind: str | None = None
@@ -235,7 +237,10 @@ def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
     narrow = narrow or BillFilter()
     select = _in_scope(actor, _bills())
     if text := narrow.text.strip():
-        select = select.where(Sale.number.contains(text) | Customer.name.contains(text))
+        called = Customer.name.contains(text)
+        if (found := search_index.records(text, kind=CUSTOMER)) is not None:
+            called |= Sale.customer.in_(found)
+        select = select.where(Sale.number.contains(text) | called)
     if narrow.kind:
         select = select.where(Sale.kind == narrow.kind)
     if narrow.first_date:

@@ -153,6 +153,10 @@ class TestFinding:
         assert [hit.name for hit in find_products(shelf.actor, text="88")] == ["百事可乐 330ml"]
         assert [hit.name for hit in find_products(shelf.actor, text="可")] == ["可口可乐", "百事可乐 330ml"]
 
+    def test_all_initials_come_before_those_that_hold_them(self, shelf: OpenedShop) -> None:
+        add_product(shelf.actor, product=ProductInput("安可口可乐水", 300))
+        assert [hit.name for hit in find_products(shelf.actor, text="kkkl")] == ["可口可乐", "安可口可乐水"]
+
     def test_a_letter_that_begins_a_hidden_word_finds_nothing_by_it(self, shelf: OpenedShop) -> None:
         for text in ("inuse", "kindproduct", "kindp"):
             assert find_products(shelf.actor, text=text) == []

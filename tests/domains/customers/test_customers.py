@@ -96,6 +96,13 @@ def test_names_that_begin_with_the_word_come_before_those_that_hold_it(shop):
     assert names(find_customers(shop.actor, "王")) == ["王大伟", "大王百货"]
 
 
+def test_all_initials_come_first_and_are_never_cut_off(shop):
+    firms = [CustomerInput(f"佛山餐饮管理有限公司{i}") for i in range(60)]
+    in_one_transaction(shop.actor, lambda work: add_many(work, firms))
+    add(shop, "林瑶霞")
+    assert names(find_customers(shop.actor, "lyx"))[0] == "林瑶霞"
+
+
 def test_what_is_changed_is_found_by_the_new_words_only(shop):
     who = add(shop, "王小明", phone="13822017788")
     change_customer(shop.actor, customer_id=who, customer=CustomerInput(name="李小明", phone="13900001111"))

@@ -6,7 +6,7 @@ import pytest
 
 from meiping.domains.ledger.queries import balance_fen, customer_balances, statement
 from meiping.domains.ledger.rules import Account
-from meiping.domains.sales.queries import bill_detail, bills, held_carts, open_cart
+from meiping.domains.sales.queries import BillFilter, bill_detail, bills, held_carts, open_cart
 from meiping.domains.sales.rules import Cart, Payment, price_bill
 from meiping.domains.sales.service import checkout, hold_cart, recall_cart, save_cart
 from meiping.domains.settings.queries import levels
@@ -43,6 +43,16 @@ def test_pressing_settle_twice_posts_one_bill(shop: OpenedShop) -> None:
     assert again == first
     assert bills(shop.actor).count() == 1
     assert account(shop, Account.CASH) == 1_000
+
+
+def test_bills_are_found_by_what_one_remembers_of_the_customer(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=10)
+    customer = add_customer(shop, name="林瑶霞", phone="13822017788")
+    number = sell(shop, (tea, 1), customer_id=customer).number
+    sell(shop, (tea, 1))
+    for text in ("lyx", "7788", "瑶霞", number[-4:]):
+        found = bills(shop.actor, narrow=BillFilter(text=text)).window(0, 9, None)
+        assert [row["number"] for row in found] == [number]
 
 
 def test_numbers_run_without_gaps_even_when_a_bill_was_refused(shop: OpenedShop) -> None:

@@ -19,7 +19,8 @@ from meiping.domains.settings.models import Level
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import InputError
 from meiping.kernel.phones import parse_phone
-from meiping.kernel.text import fold, plain
+from meiping.kernel.search_terms import rank
+from meiping.kernel.text import plain
 from meiping.store import search_index
 from meiping.store.unit_of_work import query
 
@@ -40,7 +41,8 @@ class CustomerHit:
 def find_customers(
     actor: Actor, text: str, *, limit: int = 50, any_customer: bool = False
 ) -> list[CustomerHit]:
-    """The first customers that match what was typed; an exact card, phone or code comes first.
+    """The first customers that match what was typed; an exact card, phone or code comes first, then the
+    name or initials typed whole, then those that begin so.
 
     ``any_customer`` looks beyond the actor's scope and needs the right to do so.
     """
@@ -49,10 +51,8 @@ def find_customers(
     exact = _exact_ids(actor, text, any_customer=any_customer)
     words = () if any_customer else scope_words(actor)
     found = search_index.find(text, kinds=(KIND,), any_of=words, limit=limit)
-    typed = fold(text)
-    begins = {hit.record_id for hit in found if fold(hit.title).startswith(typed)}
     hits = _hits(exact | {hit.record_id for hit in found})
-    hits.sort(key=lambda hit: (hit[0].id not in exact, hit[0].id not in begins, hit[1], hit[0].id))
+    hits.sort(key=lambda hit: (hit[0].id not in exact, rank(text, hit[0].name, hit[1]), hit[1], hit[0].id))
     return [hit for hit, _name_key in hits[:limit]]
 
 
