@@ -223,7 +223,7 @@ class ListPage:
         else:
             self.list.pack(fill="both", expand=True)
         if self.search is not None:
-            self.search.leads_to(self.list)
+            self.search.leads_to(self.list.enter)
 
     def _bind_keys(self) -> None:
         table: dict[str, Callable[[], object]] = {}

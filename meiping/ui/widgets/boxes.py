@@ -87,7 +87,7 @@ class SearchBox(BoxedEntry):
         self._on_change, self._delay = on_change, delay_ms
         self._jobs = Jobs(self)
         self._told = ""
-        self._list: tk.Misc | None = None
+        self._enter_list: Callable[[], object] | None = None
         self._clear = self.add_button("x-lg", self.clear)
         self._clear.pack_forget()
         self.hint(hint)
@@ -97,9 +97,9 @@ class SearchBox(BoxedEntry):
             self.entry.bind(key, lambda _event: self._tell())
         self.entry.bind("<Down>", lambda _event: self._down())
 
-    def leads_to(self, widget: tk.Misc) -> None:
-        """The list that ↓ goes into."""
-        self._list = widget
+    def leads_to(self, enter: Callable[[], object]) -> None:
+        """What ↓ does once the search is told: it goes into a list."""
+        self._enter_list = enter
 
     def get(self) -> str:
         """The text typed."""
@@ -141,8 +141,8 @@ class SearchBox(BoxedEntry):
         return "break"
 
     def _down(self) -> str | None:
-        if self._list is None:
+        if self._enter_list is None:
             return None
         self._tell()
-        self._list.focus_set()
+        self._enter_list()
         return "break"

@@ -3,7 +3,6 @@
 import tkinter as tk
 from collections.abc import Callable
 from functools import partial
-from operator import add
 from typing import TYPE_CHECKING
 
 import ttkbootstrap as ttk
@@ -128,7 +127,7 @@ class ListHands:
 
     def _bind_keys(self) -> None:
         for sequence, step in (("Up", -1), ("Down", 1)):
-            self._bind_move(sequence, partial(add, step))
+            self._bind_move(sequence, partial(self._step_from, step))
         for sequence, sign in (("Prior", -1), ("Next", 1)):
             self._bind_move(sequence, partial(self._page_from, sign))
         self._bind_move("Home", lambda _here: 0)
@@ -145,6 +144,10 @@ class ListHands:
         for sequence in (menu_key, "<Shift-F10>"):
             tree.bind(sequence, lambda _event: self._menu_by_key())
         tree.bind("<FocusIn>", lambda _event: self._focused(), add=True)
+
+    def _step_from(self, step: int, here: int) -> int:
+        """The first step takes the row at hand, where none has been chosen yet."""
+        return here + step if here < 0 or self._list.selected_count() else here
 
     def _page_from(self, sign: int, here: int) -> int:
         return here + sign * max(1, self._list.capacity() - 1)

@@ -411,6 +411,12 @@ class VirtualList(ttk.Frame):
         """Give the rows the keyboard, with the first one at hand if none is."""
         self.tree.focus_set()
 
+    def enter(self) -> None:
+        """Come in from the search above: the rows have the keyboard, and the first is chosen if none is."""
+        self.focus_set()
+        if not self.selected_count():
+            self._hands.move_to(max(self.cursor, 0))
+
 
 def _one_line(text: str) -> str:
     return text.replace("\n", " ").replace("\t", " ")

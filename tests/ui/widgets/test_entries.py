@@ -170,7 +170,7 @@ def test_escape_empties_the_search_and_down_goes_into_the_list(
     box, below = SearchBox(page, asked.append, "搜索"), ttk.Treeview(page)
     box.pack()
     below.pack()
-    box.leads_to(below)
+    box.leads_to(below.focus_set)
     page.update()
     assert box._hint is not None
     assert box._hint.winfo_ismapped()

@@ -102,6 +102,25 @@ def test_the_last_row_is_seen_whole(make: Callable[..., VirtualList], press: Pre
     assert y + height <= shown.tree.winfo_height()
 
 
+def test_coming_from_the_search_takes_the_first_row(make: Callable[..., VirtualList], press: Press) -> None:
+    shown = make(Members(1000))
+    shown.enter()
+    assert shown.selected_ids() == [1]
+    press(shown.tree, "<Down>")
+    shown.enter()
+    assert shown.selected_ids() == [2]
+
+
+def test_the_first_step_after_tab_takes_the_first_row(
+    make: Callable[..., VirtualList], press: Press, pump: Callable[..., None]
+) -> None:
+    shown = make(Members(1000))
+    shown.focus_set()
+    pump()
+    press(shown.tree, "<Down>")
+    assert lit(shown) == ["00001"]
+
+
 def test_values_read_as_the_program_shows_them(make: Callable[..., VirtualList]) -> None:
     shown = make(Members(3))
     assert texts(shown)[0][:4] == ("00001", "客户1", "¥1.00", "2026-11-21")
@@ -117,10 +136,10 @@ def test_arrows_and_pages_walk_and_each_redraw_asks_once(
     shown = make(listing)
     shown.tree.focus_force()
     press(shown.tree, "<Down>", "<Down>")
-    assert shown.selected_ids() == [3]
+    assert shown.selected_ids() == [2]
     listing.asked.clear()
     press(shown.tree, "<Next>")
-    assert shown.selected_ids() == [3 + shown.capacity() - 1]
+    assert shown.selected_ids() == [2 + shown.capacity() - 1]
     assert len(listing.asked) <= 2
     press(shown.tree, "<Home>")
     assert shown.selected_ids() == [1]
@@ -294,7 +313,7 @@ def test_a_deleted_row_is_no_longer_selected(make: Callable[..., VirtualList], p
     shown.update()
     assert shown.selected_ids() == []
     press(shown.tree, "<Down>")
-    assert shown.selected_ids() == [6]
+    assert shown.selected_ids() == [5]
 
 
 def test_an_empty_list_says_what_belongs_there(

@@ -84,11 +84,11 @@ class ReturnDialog(DialogWindow):
             view=self._context.view,
             empty=("今天还没有单\n输入单号或客户，查找以前的单", None, None),
             on_select=self._selected,
-            on_open=lambda _row: self.form.focus_first(),
+            on_open=self._opened,
             selectmode="browse",
         )
         self.list.pack(fill="both", expand=True)
-        search.leads_to(self.list)
+        search.leads_to(self.list.enter)
         self._find("")
         return search
 
@@ -126,6 +126,11 @@ class ReturnDialog(DialogWindow):
             self.form.clear()
         elif self.form.bill is None or self.form.bill.id != row["id"]:
             self._load(row["id"])
+
+    def _opened(self, row: Row) -> None:
+        """Enter on a bill, maybe before its selection was told: its quantities have the keys."""
+        self._selected(row)
+        self.form.focus_first()
 
     def _load(self, sale_id: int) -> None:
         bill = self._context.read(bill_detail, sale_id=sale_id)

@@ -127,6 +127,7 @@ class ReturnForm(ttk.Frame):
         self._foot.pack(side="bottom", fill="x")
         self._scroller = Scroller(self)
         self._scroller.pack(fill="both", expand=True, pady=(px(self, 8), 0))
+        self._foot.lift()  # Tab goes in this order: quantities, reason, ways
         self._build_lines(self._scroller.inner, bill)
         self._way.set("as_paid")
         self._radios["stored"].configure(state="normal" if bill.customer_id else "disabled")

@@ -59,7 +59,7 @@ class CustomerHubPage:
             selectmode="browse",
         )
         self.list.pack(fill="both", expand=True)
-        self.search.leads_to(self.list)
+        self.search.leads_to(self.list.enter)
         for key in ("<Return>", "<KP_Enter>"):
             self.search.entry.bind(key, lambda _event: self._take_first(), add=True)
         return left

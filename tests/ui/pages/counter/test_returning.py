@@ -55,6 +55,23 @@ def test_a_whole_bill_by_its_number(clerk: Clerk):
     assert clerk.scan_has_focus()
 
 
+def test_the_list_and_the_form_without_a_mouse(clerk: Clerk):
+    number = sell(clerk, COLA)
+    seen: dict[str, Any] = {}
+
+    def note() -> None:
+        form = dialog(clerk).form
+        seen["bill"] = form.bill.number if form.bill is not None else ""
+        last = form._asked[-1].entry
+        seen["after"] = last.tk_focusNext()
+        seen["reason"] = form.reason
+
+    clerk.in_dialog(lambda: clerk.key("Down", "Return"), note, lambda: clerk.key("Escape"))
+    clerk.key("F7")
+    assert seen["bill"] == number
+    assert seen["after"] is seen["reason"]
+
+
 def test_part_of_a_bill_and_later_the_rest(clerk: Clerk):
     sell(clerk, f"3*{SOAP}")
     seen: dict[str, Any] = {}
