@@ -80,12 +80,17 @@ class ResultsDrop(Drop):
 
     def _paint(self) -> None:
         font = ttk.nametofont("MpBody", root=self)
-        room = int(self.tree.column("name", "width")) - px(self, 16)
+        room = self._name_room()
         for place, item in enumerate(self.tree.get_children()):
             hit = self.hits[place]
             name = f"{hit.name}  {hit.specification}".rstrip()
             stock = f"库存 {show_milli(hit.stock_milli)}" if hit.stock_milli is not None else ""
             self.tree.item(item, values=(hit.code, cut(name, font, room), show_fen(hit.price_fen), stock))
+
+    def _name_room(self) -> int:
+        """The name's pixels: the tree tells its stretched column's width only some time after a change."""
+        others = sum(int(self.tree.column(key, "width")) for key in ("code", "price", "stock"))
+        return self._anchor.winfo_width() - others - px(self, 20)
 
     def move(self, step: int) -> None:
         """Mark the next (1) or previous (-1) one."""
