@@ -66,12 +66,11 @@ def note_attempt(work: Work, *, operator_id: int, right: bool) -> int:
     wait_s = block_seconds(operator.failures)
     operator.blocked_until_at = to_ms(work.now + timedelta(seconds=wait_s)) if wait_s else 0
     operator.save()
-    audit.record(
-        work,
-        "login" if right else "login.failed",
-        "登录" if right else "密码错误",
-        Source("operator", operator_id),
-    )
+    who = Source("operator", operator_id)
+    if right:
+        audit.record(work, "login", "登录", who, by=actor_for(operator_id, clock=work.actor.clock))
+    else:
+        audit.record(work, "login.failed", f"密码错误：{operator.name}", who)
     return wait_s
 
 

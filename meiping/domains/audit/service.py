@@ -15,9 +15,14 @@ _ADD = (
 )
 
 
-def record(work: Work, action: str, summary: str, subject: Source | None = None) -> None:
-    """Write down that the actor did ``action``; ``summary`` is one Chinese line without personal data."""
-    work.execute(_ADD, *_values(work.actor, work.at, action, summary, subject))
+def record(
+    work: Work, action: str, summary: str, subject: Source | None = None, *, by: Actor | None = None
+) -> None:
+    """Write down that the actor did ``action``; ``summary`` is one Chinese line without personal data.
+
+    ``by`` stands in for the actor of the work where that is nobody yet: at the login.
+    """
+    work.execute(_ADD, *_values(by or work.actor, work.at, action, summary, subject))
 
 
 def record_elsewhere(
