@@ -24,6 +24,8 @@ _COLUMNS: tuple[tuple[str, str, float, str], ...] = (
     ("amount", "小计", 11, "e"),
 )
 """Key, title, width in characters, anchor."""
+_FIGURES = ("price", "quantity", "amount")
+"""Never cut: half a sum is another sum. Their columns grow with what stands in them."""
 _PADDING = 8
 _NAME_LEAST = 15
 """Below so many characters for the name the codes make room."""
@@ -43,7 +45,8 @@ class LinesList(ttk.Frame):
         super().__init__(parent, bootstyle="bordered", padding=1)
         self._on_select, self._on_open, self._menu = on_select, on_open, menu
         self._lines: tuple[CartLine, ...] = ()
-        self._priced: tuple[PricedLine, ...] = ()
+        self._cells: list[list[str]] = []
+        self._widths: dict[str, int] = {}
         self.tree = ttk.Treeview(
             self,
             columns=[key for key, *_ in _COLUMNS],
@@ -75,8 +78,9 @@ class LinesList(ttk.Frame):
         colours = palette(self)
         self.tree.tag_configure("stripe", background=colours.stripe)
         self.tree.tag_configure("gift", foreground=colours.success)
-        for key, title, width, anchor in _COLUMNS:
-            room = chars(self, width) + 2 * px(self, _PADDING)
+        self._widths = self._measure()
+        for key, title, _, anchor in _COLUMNS:
+            room = self._widths[key]
             side: Any = anchor
             self.tree.heading(key, text=title, anchor=side)
             self.tree.column(key, width=room, minwidth=px(self, 30), anchor=side, stretch=key == "name")
@@ -86,7 +90,10 @@ class LinesList(ttk.Frame):
 
     def show(self, lines: tuple[CartLine, ...], bill: PricedBill, position: int) -> None:
         """The lines of the bill as priced, with the one in hand in view."""
-        self._lines, self._priced = lines, bill.lines
+        self._lines = lines
+        self._cells = [_texts(place, *both) for place, both in enumerate(zip(lines, bill.lines, strict=True))]
+        if self._measure() != self._widths:
+            self._arrange()
         self._paint()
         if 0 <= position < len(lines):
             item = str(position)
@@ -103,14 +110,25 @@ class LinesList(ttk.Frame):
             self.tree.delete(*items[len(self._lines) :])
         room = self._name_room()
         font = ttk.nametofont("MpBody", root=self)
-        for place, (line, priced) in enumerate(zip(self._lines, self._priced, strict=True)):
-            values = _texts(place, line, priced)
-            values[2] = cut(values[2], font, room)
+        for place, (line, texts) in enumerate(zip(self._lines, self._cells, strict=True)):
+            values = [*texts[:2], cut(texts[2], font, room), *texts[3:]]
             tags = [*(["stripe"] if place % 2 else []), *(["gift"] if line.gift else [])]
             if place < len(items):
                 self.tree.item(str(place), values=values, tags=tags)
             else:
                 self.tree.insert("", "end", iid=str(place), values=values, tags=tags)
+
+    def _measure(self) -> dict[str, int]:
+        """The pixels each column needs."""
+        font, padding = ttk.nametofont("MpBody", root=self), 2 * px(self, _PADDING)
+        widths = {}
+        for place, (key, _, width, _) in enumerate(_COLUMNS):
+            least = chars(self, width)
+            if key in _FIGURES:
+                sums = (font.measure(texts[place]) + px(self, _PADDING) for texts in self._cells)
+                least = max([least, *sums])
+            widths[key] = least + padding
+        return widths
 
     def _name_room(self) -> int:
         return int(self.tree.column("name", "width")) - 2 * px(self, _PADDING)
@@ -120,8 +138,8 @@ class LinesList(ttk.Frame):
         width = self.tree.winfo_width()
         if width <= 1:
             return
-        needed = {key: chars(self, room) + 2 * px(self, _PADDING) for key, _, room, _ in _COLUMNS}
-        left = width - sum(room for key, room in needed.items() if key != "name")
+        needed = self._widths
+        left = max(0, width - sum(room for key, room in needed.items() if key != "name"))
         narrow = left < chars(self, _NAME_LEAST) + 2 * px(self, _PADDING)
         self.tree.column("name", width=left + needed["code"] if narrow else left)
         shown = [key for key, *_ in _COLUMNS if not (narrow and key == "code")]

@@ -3,9 +3,11 @@
 import tkinter as tk
 
 import pytest
+import ttkbootstrap as ttk
 
 from meiping.domains.sales.queries import held_carts, open_cart
 from meiping.domains.settings.queries import levels
+from meiping.ui.theme import px
 from meiping.ui.widgets.keys import KeyDispatcher
 from tests import factories
 from tests.shop import OpenedShop
@@ -434,3 +436,13 @@ def test_thirty_lines_keep_the_one_in_hand_in_view(clerk: Clerk, shop: OpenedSho
     for _ in range(29):
         clerk.key("Up")
     assert tree.bbox("0")
+
+
+def test_great_sums_are_seen_whole(clerk: Clerk, shop: OpenedShop):
+    factories.add_product(shop, code="GOLD", list_price_fen=999_999_999)
+    clerk.enter("999*GOLD")
+    tree = clerk.page.lines.tree
+    clerk.root.update()
+    font = ttk.nametofont("MpBody", root=clerk.root)
+    for key in ("price", "quantity", "amount"):
+        assert font.measure(str(tree.set("0", key))) + px(tree, 20) < int(tree.column(key, "width"))
