@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from meiping.ui.widgets.virtual_list import VirtualList
 
 SHIFT, CONTROL = 0x1, 0x4
+_EDGE = 5
+"""Pixels from the edge between two columns, as Tk takes it, into the left one."""
 _WHEEL_ROWS = 3
 _RANGE_LIMIT = 20_000
 
@@ -26,6 +28,7 @@ class ListHands:
         self._anchor = 0
         self._wheel = 0
         self._dragged: str | None = None
+        self._sized: str | None = None
         self._bind_mouse()
         self._bind_keys()
 
@@ -53,9 +56,15 @@ class ListHands:
             return None
         return str(self._tree.column(self._tree.identify_column(event.x), "id"))
 
+    def _left_of_edge(self, event: "tk.Event[tk.Misc]") -> str | None:
+        """The column whose width is drawn by the edge under the mouse."""
+        if self._tree.identify_region(event.x, event.y) != "separator":
+            return None
+        return str(self._tree.column(self._tree.identify_column(event.x - _EDGE), "id"))
+
     def _pressed(self, event: "tk.Event[tk.Misc]") -> None:
         self._tree.focus_set()
-        self._dragged = self._column(event)
+        self._dragged, self._sized = self._column(event), self._left_of_edge(event)
         index = self._index(event)
         if index is None or self._tree.identify_region(event.x, event.y) not in ("cell", "tree"):
             return
@@ -79,8 +88,8 @@ class ListHands:
         if dragged and over and over != dragged:
             self._list.layout.move(dragged, over)
             self._list.columns_changed()
-        else:
-            self._list.widths_dragged()
+        elif self._sized is not None:
+            self._list.width_dragged(self._sized)
 
     def _double(self, event: "tk.Event[tk.Misc]") -> None:
         if (

@@ -281,13 +281,11 @@ class VirtualList(ttk.Frame):
             self._show_totals()
         self.draw_later()
 
-    def widths_dragged(self) -> None:
-        """Remember the widths the user has just drawn."""
-        unit = chars(self, 1)
-        for column in self.layout.visible():
-            width = (self.tree.column(column.key, "width") - 2 * px(self, _PADDING)) / unit
-            if abs(width - self.layout.width(column)) > 0.5:
-                self.layout.set_width(column.key, width)
+    def width_dragged(self, name: str) -> None:
+        """Remember the width the user has just drawn; the others follow the window, not the user."""
+        width = (self.tree.column(name, "width") - 2 * px(self, _PADDING)) / chars(self, 1)
+        if abs(width - self.layout.width(self.layout.columns[name])) > 0.5:
+            self.layout.set_width(name, width)
         self._follow_widths()
 
     def _follow_widths(self) -> None:

@@ -351,6 +351,23 @@ def test_dates_stay_whole_beside_totals_wider_than_the_window(
     assert int(shown.tree.column("day", "width")) >= theme.chars(shown, 12)
 
 
+def test_a_width_is_remembered_when_its_edge_is_dragged_and_not_at_a_click(
+    make: Callable[..., VirtualList], pump: Callable[..., None]
+) -> None:
+    shown = make(Members(5))
+    x, y = middle(shown, "r0")
+    for sequence in ("<ButtonPress-1>", "<ButtonRelease-1>"):
+        shown.tree.event_generate(sequence, x=x, y=y)
+    assert shown.layout.widths == {}
+    edge = int(shown.tree.column("code", "width"))
+    shown.tree.event_generate("<Motion>", x=edge, y=5)
+    shown.tree.event_generate("<ButtonPress-1>", x=edge, y=5)
+    shown.tree.event_generate("<B1-Motion>", x=edge + 60, y=5, state=0x100)
+    shown.tree.event_generate("<ButtonRelease-1>", x=edge + 60, y=5, state=0x100)
+    pump()
+    assert list(shown.layout.widths) == ["code"]
+
+
 def test_the_whole_list_can_be_taken_out_as_shown(make: Callable[..., VirtualList]) -> None:
     shown = make(Members(2500))
     shown.sort_by("code")
