@@ -4,7 +4,9 @@ from functools import partial
 
 from meiping.domains.catalog.queries import ProductHit
 from meiping.domains.catalog.rules import EDIT as EDIT_PRODUCTS
+from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import EDIT as EDIT_CUSTOMERS
+from meiping.domains.customers.rules import FIND_ANY
 from meiping.domains.sales.queries import HeldCart, bill_detail, cart_left_by, held_carts, last_bill_id
 from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS, VIEW_SALES, Cart
@@ -18,6 +20,7 @@ from meiping.ui.pages.counter.return_dialog import ReturnDialog
 from meiping.ui.pages.counter.return_words import returned_words
 
 _SECOND_BELL_MS = 180
+_PHONE_TAIL = 4
 
 
 class BillCommands:
@@ -63,10 +66,21 @@ class BillCommands:
         self._two_bells()
         kind = "条码" if code.isdigit() else "编码" if code.isascii() else "名称"
         sentence = f"没有找到{kind}“{code}”的商品。"
-        if self._desk.context.actor.can(EDIT_PRODUCTS):
+        if not quantity and self._is_phone_tail(code):
+            said = f"{sentence}有会员的手机尾号是它。"
+            self._desk.scan.offer.offer(said, "选择客户", partial(self.customer, code))
+        elif self._desk.context.actor.can(EDIT_PRODUCTS):
             self._desk.scan.offer.offer(sentence, "新建商品", partial(self.new_product, code, quantity))
         else:
             self._desk.scan.offer.offer(f"{sentence}新建商品请找店长。")
+
+    def _is_phone_tail(self, code: str) -> bool:
+        if len(code) != _PHONE_TAIL or not code.isdigit():
+            return False
+        context = self._desk.context
+        everyone = context.actor.can(FIND_ANY)
+        hits = context.read(find_customers, text=code, any_customer=everyone) or ()
+        return any(hit.phone.endswith(code) for hit in hits)
 
     def new_product(self, code: str, quantity: str = "") -> None:
         """Name and price on the spot, then into the bill."""

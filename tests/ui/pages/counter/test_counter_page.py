@@ -263,6 +263,15 @@ def test_a_member_by_the_tail_of_the_phone(clerk: Clerk, shop: OpenedShop):
     assert clerk.scan_has_focus()
 
 
+def test_a_phone_tail_typed_as_a_code_leads_to_the_member(clerk: Clerk, shop: OpenedShop):
+    gold_member(shop)
+    clerk.enter("7788")
+    assert "手机尾号" in clerk.said()
+    clerk.in_dialog(lambda: clerk.key("Return"))
+    clerk.key("Return")
+    assert clerk.page.side.card.name.whole == "王晓梅"
+
+
 def test_nobody_chosen_leaves_all_as_it_was(clerk: Clerk, shop: OpenedShop):
     clerk.scan(COLA)
     clerk.in_dialog(lambda: clerk.type("zzzz"), lambda: clerk.key("Escape"))
