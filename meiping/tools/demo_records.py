@@ -14,7 +14,7 @@ from meiping.domains.settings.queries import levels, words
 from meiping.kernel.moments import system_clock
 from meiping.store.unit_of_work import batch
 from meiping.tools import demo_words as words_of
-from meiping.tools.demo_maker import DemoCustomer, DemoProduct, Maker
+from meiping.tools.demo_maker import MOST_DAYS, DemoCustomer, DemoProduct, Maker
 
 
 def _barcode(number: int) -> str:
@@ -93,7 +93,7 @@ def make_customers(maker: Maker, today: date) -> None:
     for number in range(maker.size.customers):
         firm = choose.random() < 0.08
         # a few more of them each month
-        since = today - timedelta(days=int(maker.size.days * choose.random() ** 1.15))
+        since = today - timedelta(days=int(MOST_DAYS * choose.random() ** 1.15))
         level = choose.choices(range(len(level_list)), (60, 24, 12, 4)[: len(level_list)])[0]
         levels_of.append(level_list[level].discount_bp)
         city = choose.choice(words_of.CITIES)

@@ -19,9 +19,9 @@ from meiping.ui.widgets.cards import DetailPane, wrap_to_width
 
 _COLUMNS = (
     Column("outcome", "结果", width=8),
-    Column("title", "检查项", width=34, stretch=True),
+    Column("title", "检查项", width=30, stretch=True),
     Column("count", "不对", Kind.NUMBER, width=8),
-    Column("first", "第一处", width=40),
+    Column("first", "第一处", width=22),
 )
 _THOROUGH = "thorough"
 
