@@ -31,7 +31,7 @@ BILL_COLUMNS = (
     Column("number", "单号", Kind.CODE, width=18),
     Column("kind", "类型", width=5),
     Column("customer", "客户", width=10, stretch=True),
-    Column("total_fen", "金额", Kind.MONEY, width=12),
+    Column("total_fen", "金额", Kind.MONEY, width=15),
     Column("discount_fen", "优惠", Kind.MONEY, width=10),
     Column("line_count", "种类", Kind.NUMBER, width=6, hidden=True),
     Column("operator", "操作员", width=10, hidden=True),

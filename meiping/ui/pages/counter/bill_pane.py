@@ -22,7 +22,7 @@ _COLUMNS = (
     Column("quantity", "数量", width=8, sortable=False),
     Column("list_price_fen", "标价", Kind.MONEY, width=9, hidden=True),
     Column("price_fen", "单价", Kind.MONEY, width=9, hidden=True),
-    Column("net_fen", "实付", Kind.MONEY, width=10),
+    Column("net_fen", "实付", Kind.MONEY, width=13),
     Column("returned_milli", "已退", Kind.QUANTITY, width=5),
 )
 Act = Callable[[BillDetail], object]
