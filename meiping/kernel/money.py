@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
 
 from meiping.kernel.errors import InputError
-from meiping.kernel.text import plain
+from meiping.kernel.text import decimal_of, plain
 
 MAX_FEN = 10_000_000_000_00
 """The largest amount the program takes: ten thousand million yuan."""
@@ -21,14 +21,8 @@ def parse_fen(text: str, *, name: str = "金额", minimum: int | None = 0) -> in
 
     Raises InputError for anything else, for more than two decimals, and below ``minimum``.
     """
-    cleaned = (
-        plain(text).replace(",", "").replace("¥", "").replace("￥", "").replace(" ", "").removesuffix("元")
-    )
-    try:
-        yuan = Decimal(cleaned)
-    except InvalidOperation:
-        raise InputError(f"{name}“{text.strip()}”不是数字，请输入如 12.50 的金额。") from None
-    if not yuan.is_finite() or "e" in cleaned.lower():
+    yuan = decimal_of(plain(text).replace("¥", "").replace("￥", "").strip().removesuffix("元"))
+    if yuan is None:
         raise InputError(f"{name}“{text.strip()}”不是数字，请输入如 12.50 的金额。")
     fen = yuan * 100
     if fen != fen.to_integral_value():

@@ -1,9 +1,9 @@
 """Quantities as integer thousandths of a unit, named ``*_milli``."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from meiping.kernel.errors import InputError
-from meiping.kernel.text import plain
+from meiping.kernel.text import decimal_of
 
 ONE = 1000
 MAX_MILLI = 999_999_999
@@ -12,12 +12,8 @@ MAX_MILLI = 999_999_999
 
 def parse_milli(text: str, *, decimals: int = 3, name: str = "数量", minimum: int = 1) -> int:
     """Thousandths from what a person typed, with at most ``decimals`` decimals. Raises InputError."""
-    cleaned = plain(text).replace(",", "").replace(" ", "")
-    try:
-        number = Decimal(cleaned)
-    except InvalidOperation:
-        raise InputError(f"{name}“{text.strip()}”不是数字，请输入如 2 或 0.5。") from None
-    if not number.is_finite() or "e" in cleaned.lower():
+    number = decimal_of(text)
+    if number is None:
         raise InputError(f"{name}“{text.strip()}”不是数字，请输入如 2 或 0.5。")
     if abs(number) * ONE > MAX_MILLI:
         raise InputError(f"{name}太大，请检查是否把条码扫到了{name}里。")

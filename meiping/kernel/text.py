@@ -1,6 +1,8 @@
 """How text is cleaned on the way in, so that what looks equal is equal."""
 
+import re
 import unicodedata
+from decimal import Decimal
 
 from meiping.kernel.errors import InputError
 
@@ -25,6 +27,17 @@ def clean(text: str, *, name: str = "文字", limit: int = 200, lines: bool = Fa
 def plain(text: str) -> str:
     """Half-width form of digits, letters and signs, without surrounding blanks: for numbers and codes."""
     return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
+
+
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?(?<=[\d.])", re.ASCII)
+
+
+def decimal_of(text: str) -> Decimal | None:
+    """The plain number a text is, full width or not, with commas between thousands only; None for anything else."""
+    bare = plain(text).replace(" ", "")
+    if not _NUMBER.fullmatch(bare) or not re.search(r"\d", bare):
+        return None
+    return Decimal(bare.replace(",", ""))
 
 
 def fold(text: str) -> str:

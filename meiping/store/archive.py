@@ -118,6 +118,8 @@ def opened(path: Path) -> Iterator[tuple[ZipFile, Manifest]]:
         archive = ZipFile(path)
     except FileNotFoundError:
         raise UserError(f"没有找到“{path.name}”，可能已被移动或 U 盘已拔出。") from None
+    except IsADirectoryError:
+        raise UserError(f"“{path.name}”是文件夹，请选择里面的备份文件。") from None
     except OSError as error:
         raise UserError(f"“{path.name}”读不出来（{error.strerror}），请检查磁盘或 U 盘。") from error
     except _DAMAGE as error:

@@ -52,7 +52,6 @@ def make_products(maker: Maker) -> None:
                 category_id=category_id,
                 brand=brand,
                 unit=unit,
-                specification=size,
                 purchase_price_fen=price_fen * cost_percent // 100,
                 lowest_price_fen=price_fen * max(cost_percent, 70) // 100,
                 low_stock_milli=5_000,

@@ -37,7 +37,8 @@ def test_amounts_are_understood_as_people_type_them(typed: str, fen: int) -> Non
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "abc", "1.005", "1e3", "nan", "-1", "6901234567892000", "一百", "1.2.3"]
+    "typed",
+    ["", "abc", "1.005", "1e3", "nan", "-1", "6901234567892000", "一百", "1.2.3", "1,50", "1_000", ".", "١٢"],
 )
 def test_what_is_no_amount_is_refused_with_a_reason(typed: str) -> None:
     with pytest.raises(InputError):
