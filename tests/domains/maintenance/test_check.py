@@ -201,16 +201,20 @@ FAULTS = {
     "a counter that is gone": (("DELETE FROM number_counter WHERE kind = 'CZ'",), {"numbers"}),
     "a customer who can't be found": (
         (
-            ("DELETE FROM search_words WHERE entry_id ="
-            " (SELECT id FROM search_entry WHERE kind = 'customer' AND record_id = 1)"),
+            (
+                "DELETE FROM search_words WHERE entry_id ="
+                " (SELECT id FROM search_entry WHERE kind = 'customer' AND record_id = 1)"
+            ),
             "DELETE FROM search_entry WHERE kind = 'customer' AND record_id = 1",
         ),
         {"search", "search_index"},
     ),
     "a product that can't be found": (
         (
-            ("DELETE FROM search_words WHERE entry_id ="
-            " (SELECT id FROM search_entry WHERE kind = 'product' AND record_id = 1)"),
+            (
+                "DELETE FROM search_words WHERE entry_id ="
+                " (SELECT id FROM search_entry WHERE kind = 'product' AND record_id = 1)"
+            ),
             "DELETE FROM search_entry WHERE kind = 'product' AND record_id = 1",
         ),
         {"search", "search_index"},
