@@ -24,6 +24,8 @@ GENDERS = ("男", "女")
 MAX_PAYMENT_DAYS = 3650
 NOT_FILLED = 0
 """Asks for the customers without a level, source, status ... where the id of one could stand."""
+ODD_INPUT = "odd_input"
+"""The token that confirms a phone or address that looks odd."""
 SAME_PHONE = "same_phone"
 """The token that confirms a second customer with one phone."""
 

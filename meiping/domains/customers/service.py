@@ -22,6 +22,7 @@ from meiping.domains.customers.rules import (
     FIELD_TITLES,
     INPUT_FIELDS,
     KIND,
+    ODD_INPUT,
     SAME_PHONE,
     CustomerInput,
     automatic_code,
@@ -49,9 +50,12 @@ _CHUNK = 200
 def add_customer(work: Work, *, customer: CustomerInput, confirmed: frozenset[str] = frozenset()) -> int:
     """Add a customer and give the id.
 
-    Raises InputError with the field, and NeedsConfirmation(SAME_PHONE) where another has the phone.
+    Raises InputError with the field, and NeedsConfirmation where another has the phone (SAME_PHONE) or a phone or
+    address looks odd (ODD_INPUT).
     """
-    wanted = check_customer(customer, today=work.day).customer
+    checked = check_customer(customer, today=work.day)
+    _ask_about_odd(checked.warnings, confirmed)
+    wanted = checked.customer
     if wanted.credit_limit_fen or wanted.payment_days:
         work.actor.require(CREDIT)
     wanted = replace(wanted, owner_id=_owner(work, wanted.owner_id, present=None))
@@ -83,7 +87,10 @@ def change_customer(
     before = read_detail(customer_id)
     if before.deleted_at is not None:
         raise NotFound("这个客户在回收站里，请先恢复。")
-    wanted = check_customer(customer, today=work.day).customer
+    checked = check_customer(customer, today=work.day)
+    stood = check_customer(before.as_input(), today=work.day).warnings
+    _ask_about_odd((odd for odd in checked.warnings if odd not in stood), confirmed)
+    wanted = checked.customer
     if (wanted.credit_limit_fen, wanted.payment_days) != (before.credit_limit_fen, before.payment_days):
         work.actor.require(CREDIT)
     wanted = replace(
@@ -209,6 +216,13 @@ def mask_phones(work: Work) -> None:
 
 
 # ---------------------------------------------------------------- inside
+
+
+def _ask_about_odd(warnings: Iterable[str], confirmed: frozenset[str]) -> None:
+    """What looks odd without being wrong is saved after a question only."""
+    odd = "".join(warnings)
+    if odd and ODD_INPUT not in confirmed:
+        raise NeedsConfirmation(ODD_INPUT, f"{odd}仍要保存吗？", verb="仍要保存")
 
 
 def _columns(

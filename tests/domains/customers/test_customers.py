@@ -455,3 +455,11 @@ def test_many_at_once_are_as_good_as_one_by_one(shop):
     assert [customer_detail(shop.actor, one).code for one in ids] == ["C00001", "X9"]
     assert names(find_customers(shop.actor, "sx")) == names(find_customers(shop.actor, "0001")) == ["单晓"]
     assert customer_detail(shop.actor, add(shop, "后来")).code == "C00003"
+
+
+def test_an_odd_address_is_asked_about_once_and_not_at_every_change(shop: OpenedShop) -> None:
+    odd = CustomerInput(name="甲", email="wang.example")
+    with pytest.raises(NeedsConfirmation, match="不像有效的地址") as asked:
+        add_customer(shop.actor, customer=odd)
+    customer_id = add_customer(shop.actor, customer=odd, confirmed=frozenset({asked.value.token}))
+    change_customer(shop.actor, customer_id=customer_id, customer=replace(odd, notes="老客户"))

@@ -159,13 +159,16 @@ def test_what_is_wrong_is_told_under_its_field_and_nothing_typed_is_lost(
     assert len(shown(page)) == 3
 
 
-def test_an_odd_phone_is_a_warning_only(opened, shop, press, dialog, fill, no_dialog):
+def test_an_odd_phone_is_warned_about_and_saved_all_the_same(
+    opened, shop, press, dialog, fill, answer, no_dialog
+):
     page = opened(PAGE)
     press(page.search.entry, "<Control-n>")
     fill(dialog(), name="甲", phone="12345")
     dialog().form.editor("email").target.focus_force()
     dialog().update()
     assert "不像有效的号码" in dialog().form._asked["phone"].message.cget("text")
+    answer("仍要保存")
     dialog().submit()
     assert no_dialog()
     assert find_customers(shop.actor, "12345")[0].name == "甲"
