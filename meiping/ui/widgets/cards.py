@@ -8,6 +8,7 @@ import ttkbootstrap as ttk
 
 from meiping.ui.theme import px
 from meiping.ui.view_state import ViewState
+from meiping.ui.widgets.jobs import Jobs
 
 Command = Callable[[], object]
 Trend = Literal["good", "bad", "muted"]
@@ -290,6 +291,7 @@ class Split(ttk.Panedwindow):
         self._share = float(view.get(self._key) or share)
         self._across = orient == "horizontal"
         self._placed = 0
+        self._jobs = Jobs(self)
         self.bind("<Configure>", self._place, add=True)
         self.bind("<ButtonRelease-1>", self._remember, add=True)
 
@@ -300,7 +302,10 @@ class Split(ttk.Panedwindow):
         length = self._length()
         if len(self.panes()) > 1 and length > 1 and length != self._placed:
             self._placed = length
-            self.after_idle(lambda: self.sashpos(0, round(length * self._share)))
+            self._jobs.once("sash", self._put_sash)
+
+    def _put_sash(self) -> None:
+        self.sashpos(0, round(self._length() * self._share))
 
     def _remember(self, _event: object) -> None:
         if len(self.panes()) > 1 and self._length() > 1:

@@ -12,6 +12,7 @@ from meiping.kernel.quantity import show_milli
 from meiping.ui.pages.counter.cut_text import cut
 from meiping.ui.pages.counter.key_hints import KeyHints
 from meiping.ui.theme import chars, palette, px
+from meiping.ui.widgets.jobs import Jobs
 from meiping.ui.widgets.menus import MenuEntry, popup
 
 _COLUMNS: tuple[tuple[str, str, float, str], ...] = (
@@ -47,6 +48,7 @@ class LinesList(ttk.Frame):
         self._lines: tuple[CartLine, ...] = ()
         self._cells: list[list[str]] = []
         self._widths: dict[str, int] = {}
+        self._jobs = Jobs(self)
         self.tree = ttk.Treeview(
             self,
             columns=[key for key, *_ in _COLUMNS],
@@ -61,10 +63,10 @@ class LinesList(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.tree.grid(row=0, column=0, sticky="nsew")
         self._hints = KeyHints(self)
-        self._bind()
+        self._bind_hands()
         self._arrange()
 
-    def _bind(self) -> None:
+    def _bind_hands(self) -> None:
         tree = self.tree
         tree.bind("<ButtonPress-1>", self._pressed)
         tree.bind("<Double-Button-1>", self._opened)
@@ -146,7 +148,7 @@ class LinesList(ttk.Frame):
         if list(self.tree.cget("displaycolumns")) != shown:
             self.tree.configure(displaycolumns=shown)
         self._hints.fit(self.tree.winfo_height() - px(self, 60))
-        self.after_idle(self._refit)
+        self._jobs.once("fit", self._refit)
 
     def _refit(self) -> None:
         if self.winfo_exists():

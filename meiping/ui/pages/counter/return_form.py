@@ -157,11 +157,11 @@ class ReturnForm(ttk.Frame):
                 continue
             entry.set_value(line.left_milli)
             entry.watch(self._ask_later)
-            self._bind(entry)
+            self._bind_entry(entry)
             self._asked.append(_Asked(line, entry))
         box.columnconfigure(3, minsize=chars(self, 9))
 
-    def _bind(self, entry: QuantityEntry) -> None:
+    def _bind_entry(self, entry: QuantityEntry) -> None:
         for key, step in (("<Return>", 1), ("<KP_Enter>", 1), ("<Down>", 1), ("<Up>", -1)):
             entry.bind(key, partial(self._walk, entry, step))
         entry.bind("<Shift-Return>", partial(self._walk, entry, -1))

@@ -59,7 +59,7 @@ class LinesGrid(VirtualList):
         self.tree.bind("<ButtonRelease-1>", self._clicked, add=True)
         for event in ("<MouseWheel>", "<Button-4>", "<Button-5>"):
             self.tree.bind(event, lambda _event: self._let_go(), add=True)
-        self.tree.bind("<Configure>", lambda _event: self.after_idle(self._put_editor), add=True)
+        self.tree.bind("<Configure>", lambda _event: self._jobs.once("editor", self._put_editor), add=True)
 
     def _menu(self, _row: Row) -> list[tuple[str, Callable[[], object] | None]]:
         return [("改数量", lambda: self.edit(self.cursor)), ("删除这一行", self.remove)]
