@@ -38,13 +38,22 @@ class LoggedOut(UserError):
 class NeedsConfirmation(UserError):
     """Allowed once the user says yes: call again with ``token`` among the confirmed ones.
 
-    ``verb`` is the word on the button that says yes.
+    ``verb`` is the word on the button that says yes; with ``danger`` the other button has the focus.
     """
 
-    def __init__(self, token: str, sentence: str, *, verb: str = "继续", field: str | None = None) -> None:
+    def __init__(
+        self,
+        token: str,
+        sentence: str,
+        *,
+        verb: str = "继续",
+        field: str | None = None,
+        danger: bool = False,
+    ) -> None:
         super().__init__(sentence, field=field)
         self.token = token
         self.verb = verb
+        self.danger = danger
 
 
 class DamagedFile(UserError):

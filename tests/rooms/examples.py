@@ -218,7 +218,7 @@ EXAMPLES: dict[str, Example] = {
         "scope": Scope.OWN,
         "permissions": ["stock.view"],
     },
-    "access.delete_role": lambda f: {"role_id": f.spare_role},
+    "access.delete_role": lambda f: {"role_id": f.spare_role, "confirmed": frozenset({"delete_role"})},
     "access.operators": lambda f: {},
     "access.roles": lambda f: {},
     # -------------------------------------------------------------------- audit

@@ -15,7 +15,7 @@ from meiping.domains.access.rules import ADMINISTRATOR_ROLE, MANAGE_ACCESS, ROLE
 from meiping.domains.audit import service as audit
 from meiping.kernel.actor import Scope
 from meiping.kernel.changes import Topic
-from meiping.kernel.errors import InputError, NotFound, UserError
+from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound, UserError
 from meiping.kernel.permissions import OPEN, all_permissions
 from meiping.kernel.source import Source
 from meiping.kernel.text import clean
@@ -95,7 +95,10 @@ def change_operator(
     active: bool,
     password_hash: PasswordHash | None = None,
 ) -> None:
-    """Change an operator; the last active administrator keeps his role. A new password also ends a block."""
+    """Change an operator. A new password also ends a block.
+
+    The last active administrator keeps his role, and nobody takes himself out of use.
+    """
     operator = _operator(operator_id)
     wanted = clean(name, name="姓名", limit=20)
     if not wanted:
@@ -112,6 +115,8 @@ def change_operator(
     OperatorRole.delete().where(OperatorRole.operator == operator_id).execute()
     _set_roles(operator_id, role_ids)
     _require_an_administrator()
+    if not active and operator_id == work.actor.operator_id:
+        raise UserError("不能停用自己，请让另一位管理员来做。")
     audit.record(work, "operator.change", "修改操作员", Source("operator", operator_id))
     work.changed(Topic.ACCESS)
 
@@ -146,8 +151,8 @@ def save_role(
 
 
 @verb(MANAGE_ACCESS)
-def delete_role(work: Work, *, role_id: int) -> None:
-    """Delete a role nobody has; the administrator's role stays."""
+def delete_role(work: Work, *, role_id: int, confirmed: frozenset[str] = frozenset()) -> None:
+    """Delete a role nobody has; the administrator's role stays. Asks first where it may be deleted."""
     role = Role.get_or_none(Role.id == role_id)
     if role is None:
         return
@@ -155,6 +160,8 @@ def delete_role(work: Work, *, role_id: int) -> None:
         raise UserError("系统管理员角色不能删除。")
     if OperatorRole.select().where(OperatorRole.role == role_id).exists():
         raise UserError("还有操作员属于这个角色，请先给他们换角色。")
+    if "delete_role" not in confirmed:
+        raise NeedsConfirmation("delete_role", f"删除角色“{role.name}”吗？", verb="删除", danger=True)
     RolePermission.delete().where(RolePermission.role == role_id).execute()
     role.delete_instance()
     audit.record(work, "role.delete", f"删除角色“{role.name}”", Source("role", role_id))

@@ -163,7 +163,10 @@ def delete_backups(
         good = {name for name, item in there.items() if item.verified_at is not None}
         last = "这会删掉最后一份完好的备份。" if good and good <= set(names) else ""
         raise NeedsConfirmation(
-            "delete_backups", f"{last}删除 {len(chosen)} 份备份后不能找回。确定删除吗？", verb="删除"
+            "delete_backups",
+            f"{last}删除 {len(chosen)} 份备份后不能找回。确定删除吗？",
+            verb="删除",
+            danger=True,
         )
     for item in chosen:
         item.path.unlink(missing_ok=True)
@@ -229,7 +232,10 @@ def delete_old_data(actor: Actor, *, folder: Path, confirmed: frozenset[str] = f
         raise UserError("没有恢复之前留下的旧数据。")
     if "delete_old_data" not in confirmed:
         raise NeedsConfirmation(
-            "delete_old_data", "删除后不能再撤销恢复，只能从备份找回。确定删除旧数据吗？", verb="删除旧数据"
+            "delete_old_data",
+            "删除后不能再撤销恢复，只能从备份找回。确定删除旧数据吗？",
+            verb="删除旧数据",
+            danger=True,
         )
     for generation, _ in old:
         restoring.delete_generation(data, generation)

@@ -16,7 +16,7 @@ from meiping.ui.widgets.form_fields import Field, FieldKind
 FIELDS = (
     Field("old", "现在的密码", FieldKind.PASSWORD, required=True),
     Field("new", "新密码", FieldKind.PASSWORD, required=True, hint="至少 6 位"),
-    Field("again", "再输一次", FieldKind.PASSWORD, required=True),
+    Field("again", "确认密码", FieldKind.PASSWORD, required=True),
 )
 
 

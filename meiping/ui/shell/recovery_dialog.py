@@ -113,7 +113,7 @@ class RecoveryDialog(FormDialog):
             Field("name", "管理员", required=True),
             Field("code", "恢复码", FieldKind.CODE, required=True, hint="20 位，横线可以不输"),
             Field("new", "新密码", FieldKind.PASSWORD, required=True, hint="至少 6 位"),
-            Field("again", "再输一次", FieldKind.PASSWORD, required=True),
+            Field("again", "确认密码", FieldKind.PASSWORD, required=True),
         )
         super().__init__(
             parent, "用恢复码登录", fields, values={"name": name}, submit="重设密码", on_submit=self._recover

@@ -173,7 +173,7 @@ class ShellContext:
             except NeedsConfirmation as wanted:
                 if wanted.token in tokens:
                     raise RuntimeError(f"{_name(verb)} asks again for {wanted.token}") from None
-                if not self.ask(wanted.sentence, yes=wanted.verb):
+                if not self.ask(wanted.sentence, yes=wanted.verb, danger=wanted.danger):
                     raise
                 tokens |= {wanted.token}
 

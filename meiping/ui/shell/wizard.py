@@ -290,7 +290,7 @@ class _AdministratorStep(_Step):
         fields = (
             Field("administrator", "姓名", required=True, limit=20, hint="登录时用，例如：王老板"),
             Field("password", "密码", FieldKind.PASSWORD, required=True, hint="至少 6 位，请不要用电话号码"),
-            Field("again", "再输一次", FieldKind.PASSWORD, required=True),
+            Field("again", "确认密码", FieldKind.PASSWORD, required=True),
             Field("idle_minutes", "离开时", FieldKind.CHOICE, choices=_IDLE, default=0),
         )
         super().__init__(parent, "系统管理员", "管理员可以做所有的事，再给店员建各自的账号和权限。", fields)

@@ -59,12 +59,15 @@ class DialogWindow(ttk.Toplevel):
         button = ttk.Button(self.footer, text=text, command=command, bootstyle=bootstyle)
         button.configure(width=max(8, len(text) * 2 + 1))
         button.pack(side="right", padx=(px(self, 8), 0))
-        for key, step in (("<Left>", "tk_focusPrev"), ("<Right>", "tk_focusNext")):
+        for key, step in (("<Left>", 1), ("<Right>", -1)):
             button.bind(key, partial(self._step, step))
         return button
 
-    def _step(self, direction: str, event: "tk.Event[tk.Misc]") -> None:
-        self.tk.eval(f"focus [{direction} {event.widget}]")
+    def _step(self, step: int, event: "tk.Event[tk.Misc]") -> None:
+        """To the button beside it: those made later stand further to the left. Round at the ends."""
+        buttons = [str(button) for button in self.footer.pack_slaves()]
+        place = (buttons.index(str(event.widget)) + step) % len(buttons)
+        self.nametowidget(buttons[place]).focus_set()
 
     def open(self, focus: tk.Misc | None = None) -> None:
         """Show it over its parent, take the keys and give ``focus`` the cursor."""

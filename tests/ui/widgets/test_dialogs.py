@@ -45,6 +45,20 @@ def test_bad_news_is_calm_and_its_detail_can_be_copied(page: tk.Widget, answer: 
     tell(page, "打印机没有响应。")
 
 
+def test_arrows_go_to_the_button_they_point_at(page: tk.Widget) -> None:
+    news = _News(page, "没有保存成功。", "", "Traceback: x", "提示")
+    copy, good = sorted(news.footer.pack_slaves(), key=lambda button: button.winfo_x())
+    seen = []
+    for start, key in ((good, "<Left>"), (copy, "<Right>"), (copy, "<Left>")):
+        start.focus_force()
+        page.update()
+        start.event_generate(key)
+        page.update()
+        seen.append(news.focus_get())
+    news.close()
+    assert seen == [copy, good, good]
+
+
 def test_a_line_is_asked_for_and_checked(page: tk.Widget, answer: Answer) -> None:
     answer("<Key-x>", "<Return>", "<BackSpace>", "<Key-5>", "<Return>")
     assert ask_text(page, "备用金是多少？", check=parse_fen) == "5"

@@ -145,6 +145,14 @@ def test_arrows_and_pages_walk_and_each_redraw_asks_once(
     assert shown.selected_ids() == [1]
 
 
+def test_pages_of_the_window_are_turned_from_within_a_list(
+    make: Callable[..., VirtualList], press: Press
+) -> None:
+    shown = make(Members(1000))
+    press(shown.tree, "<Home>", "<Control-Next>")
+    assert shown.selected_ids() == [1]
+
+
 def test_shift_extends_across_windows(make: Callable[..., VirtualList], press: Press) -> None:
     shown = make(Members(1000))
     press(shown.tree, "<Home>", "<Shift-End>")

@@ -25,7 +25,7 @@ def _fields(context: Context, held: list[RoleDetail], row: Row | None) -> list[F
             "company_id", "公司", FieldKind.CHOICE, required=True, choices=companies, default=companies[0][0]
         ),
         Field("password", "密码", FieldKind.PASSWORD, required=row is None, hint=hint),
-        Field("again", "再输一次", FieldKind.PASSWORD, required=row is None),
+        Field("again", "确认密码", FieldKind.PASSWORD, required=row is None),
         *(Field(f"{_ROLE}{role.id}", role.name, FieldKind.CHECK, section="角色") for role in held),
         *([Field("active", "在用，可以登录", FieldKind.CHECK, section="状态")] if row is not None else []),
     ]

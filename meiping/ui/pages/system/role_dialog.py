@@ -27,7 +27,7 @@ SCOPE_TITLES = {
 }
 _GROUPS = ("收银", "客户", "商品", "财务", "提醒", "报表", "系统")
 _COLUMNS = 4
-_WIDTH, _HEIGHT = 900, 400
+_WIDTH, _HEIGHT = 900, 420
 
 
 def permission_groups() -> list[tuple[str, list[Permission]]]:
@@ -109,6 +109,7 @@ class RoleDialog(DialogWindow):
                 "name": role.name if role is not None and changes else "",
                 "scope": role.scope if role else Scope.OWN,
             },
+            on_submit=self._into_ticks,
         )
         self.form.pack(fill="x", pady=(0, px(self, 8)))
         ticked = role.permissions if role is not None else frozenset()
@@ -139,6 +140,10 @@ class RoleDialog(DialogWindow):
             group.pack(fill="x", pady=(0, px(self, 10)))
             made.append(group)
         return made
+
+    def _into_ticks(self) -> None:
+        """Enter in the last field goes on to the first tick."""
+        self.groups[0].head.focus_set()
 
     def chosen(self) -> set[str]:
         """The keys of all permissions ticked."""

@@ -80,8 +80,7 @@ class RolesPage(ListPage):
 
     def delete(self, row: Row) -> None:
         """Delete a role nobody has."""
-        if self.context.ask(f"删除角色“{row['name']}”吗？", yes="删除", no="不删", danger=True):
-            self.context.run(delete_role, role_id=row["id"], success=f"已删除角色“{row['name']}”")
+        self.context.run(delete_role, role_id=row["id"], success=f"已删除角色“{row['name']}”")
 
 
 def _row(role: RoleDetail, people: list[str]) -> Row:
