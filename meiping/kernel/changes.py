@@ -9,6 +9,8 @@ class Topic(StrEnum):
     ACCESS = "access"
     SETTINGS = "settings"
     CUSTOMERS = "customers"
+    CONTACTS = "contacts"
+    DOCUMENTS = "documents"
     PRODUCTS = "products"
     STOCK = "stock"
     SALES = "sales"

@@ -1,4 +1,4 @@
-"""The table of customers."""
+"""Customers, who shares in looking after them, and claims on those in the public pool."""
 
 from peewee import ForeignKeyField, IntegerField, TextField
 
@@ -8,7 +8,11 @@ from meiping.store.fields import DayField, FenField, FlagField, InstantField, Sh
 
 
 class Customer(ShopModel):
-    """A person or firm that buys. In the recycle bin while ``deleted_at`` is set."""
+    """A person or firm that buys. In the recycle bin while ``deleted_at`` is set.
+
+    Without an owner a customer is in the public pool. ``first_contact_at`` and ``last_contact_at`` are kept by
+    triggers from the contact records. One merged into another names it in ``merged_into`` and is deleted besides.
+    """
 
     code = TextField(unique=True)
     name = TextField()
@@ -32,6 +36,21 @@ class Customer(ShopModel):
     source_id: int | None
     industry = ForeignKeyField(DictionaryItem, null=True)
     industry_id: int | None
+    nature = ForeignKeyField(DictionaryItem, null=True)
+    nature_id: int | None
+    region = ForeignKeyField(DictionaryItem, null=True)
+    region_id: int | None
+    province = TextField(default="")
+    city = TextField(default="")
+    postcode = TextField(default="")
+    fax = TextField(default="")
+    website = TextField(default="")
+    occupation = TextField(default="")
+    legal_representative = TextField(default="")
+    bank = TextField(default="")
+    bank_account = TextField(default="")
+    tax_number = TextField(default="")
+    photo_hash = TextField(default="")
     email = TextField(default="")
     address = TextField(default="")
     credit_limit_fen = FenField(default=0)
@@ -39,11 +58,43 @@ class Customer(ShopModel):
     notes = TextField(default="")
     owner = ForeignKeyField(Operator, null=True)
     owner_id: int | None
+    owned_since_date = DayField(null=True)
     company = ForeignKeyField(Company)
     company_id: int
     department = ForeignKeyField(Department, null=True)
     department_id: int | None
     created_date = DayField()
     next_contact_date = DayField(null=True)
+    first_contact_at = InstantField(null=True)
+    last_contact_at = InstantField(null=True)
+    merged_into = ForeignKeyField("self", null=True)
+    merged_into_id: int | None
     deleted_at = InstantField(null=True)
     deleted_by = TextField(default="")
+
+
+class CustomerShare(ShopModel):
+    """Another salesperson looks after a customer too: until a day (a delegation), or until taken back."""
+
+    customer = ForeignKeyField(Customer)
+    customer_id: int
+    operator = ForeignKeyField(Operator)
+    operator_id: int
+    until_date = DayField(null=True)
+    granted_by = TextField()
+    granted_at = InstantField()
+    ended_at = InstantField(null=True)
+    ended_by = TextField(default="")
+
+
+class PoolClaim(ShopModel):
+    """A salesperson asks for a customer of the public pool; open while ``decided_at`` is None."""
+
+    customer = ForeignKeyField(Customer)
+    customer_id: int
+    operator = ForeignKeyField(Operator)
+    operator_id: int
+    asked_at = InstantField()
+    decided_at = InstantField(null=True)
+    decided_by = TextField(default="")
+    granted = FlagField(null=True)

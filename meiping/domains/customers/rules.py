@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import MAX_FEN
@@ -34,6 +35,8 @@ DICTIONARY_OF = {
     "status_id": "customer_status",
     "source_id": "customer_source",
     "industry_id": "industry",
+    "nature_id": "customer_nature",
+    "region_id": "region",
 }
 """Which of the shop's lists a field is chosen from."""
 
@@ -53,9 +56,21 @@ FIELD_TITLES = {
     "type": "类型",
     "status": "状态",
     "source": "来源",
+    "occupation": "职业",
     "industry": "行业",
-    "email": "邮箱",
+    "nature": "单位性质",
+    "legal_representative": "法人代表",
+    "region": "区域",
+    "province": "省份",
+    "city": "城市",
     "address": "地址",
+    "postcode": "邮编",
+    "fax": "传真",
+    "email": "邮箱",
+    "website": "网址",
+    "bank": "开户行",
+    "bank_account": "银行账号",
+    "tax_number": "税号",
     "credit_limit_fen": "信用额度",
     "payment_days": "账期（天）",
     "notes": "备注",
@@ -67,7 +82,26 @@ FIELD_TITLES = {
 }
 """The word on screen of each field, in the order in which changes are written down."""
 
-_LIMITS = {"name": 60, "keyword": 60, "short_name": 40, "email": 100, "address": 200}
+TEXT_LIMITS = {
+    "name": 60,
+    "keyword": 60,
+    "short_name": 40,
+    "occupation": 40,
+    "legal_representative": 40,
+    "province": 20,
+    "city": 20,
+    "address": 200,
+    "postcode": 12,
+    "fax": 30,
+    "email": 100,
+    "website": 200,
+    "bank": 60,
+    "bank_account": 40,
+    "tax_number": 30,
+}
+"""How long each line of text may be, in characters."""
+_FIRM_ONLY = ("nature_id",)
+_PERSON_ONLY = ("gender", "birth_date", "occupation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +128,18 @@ class CustomerInput:
     status_id: int | None = None
     source_id: int | None = None
     industry_id: int | None = None
+    nature_id: int | None = None
+    region_id: int | None = None
+    province: str = ""
+    city: str = ""
+    postcode: str = ""
+    fax: str = ""
+    website: str = ""
+    occupation: str = ""
+    legal_representative: str = ""
+    bank: str = ""
+    bank_account: str = ""
+    tax_number: str = ""
     email: str = ""
     address: str = ""
     credit_limit_fen: int = 0
@@ -118,34 +164,44 @@ class CheckedCustomer:
 def check_customer(customer: CustomerInput, *, today: date) -> CheckedCustomer:
     """Bring what was entered into its stored form. Raises InputError with the field it concerns."""
 
-    def text(key: str) -> str:
-        return clean(getattr(customer, key), name=FIELD_TITLES[key], limit=_LIMITS[key])
-
     warnings: list[str] = []
     phone, phone2 = (_checked_phone(customer, key, warnings) for key in ("phone", "phone2"))
-    name, email = text("name"), text("email")
-    if not name and not phone:
+    texts: dict[str, Any] = {
+        key: clean(getattr(customer, key), name=FIELD_TITLES[key], limit=limit)
+        for key, limit in TEXT_LIMITS.items()
+    }
+    texts |= {
+        "postcode": plain(texts["postcode"]),
+        "bank_account": _joined(texts["bank_account"]),
+        "tax_number": _joined(texts["tax_number"]).upper(),
+    }
+    email, postcode = texts["email"], texts["postcode"]
+    if not texts["name"] and not phone:
         raise InputError("请填写客户名称或电话，至少一项。", field="name")
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
         warnings.append(f"邮箱“{email}”不像有效的地址。")
+    if postcode and not re.fullmatch(r"[0-9]{6}", postcode):
+        warnings.append(f"邮编“{postcode}”不是 6 位数字。")
     _check_rest(customer, today=today)
     checked = replace(
         customer,
-        name=name,
+        **texts,
         phone=phone,
         phone2=phone2,
-        email=email,
-        keyword=text("keyword"),
-        short_name=text("short_name"),
-        address=text("address"),
         code=check_code(customer.code),
         card_number=check_card(customer.card_number),
-        gender="" if customer.firm else customer.gender,
-        birth_date=None if customer.firm else customer.birth_date,
         birthday_lunar=customer.birthday_lunar and not customer.firm and customer.birth_date is not None,
         notes=clean(customer.notes, name="备注", limit=2000, lines=True),
     )
-    return CheckedCustomer(checked, tuple(warnings))
+    empty = CustomerInput()
+    foreign = _PERSON_ONLY if customer.firm else _FIRM_ONLY
+    dropped: dict[str, Any] = {key: getattr(empty, key) for key in foreign}
+    return CheckedCustomer(replace(checked, **dropped), tuple(warnings))
+
+
+def _joined(text: str) -> str:
+    """A number written in groups, without what parts them."""
+    return re.sub(r"[\s-]", "", plain(text))
 
 
 def _checked_phone(customer: CustomerInput, key: str, warnings: list[str]) -> str:

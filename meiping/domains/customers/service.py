@@ -105,6 +105,7 @@ def change_customer(
     columns["company"] = before.company_id
     if wanted.owner_id == before.owner_id:
         columns["department"] = before.department_id
+        columns["owned_since_date"] = before.owned_since_date
     Customer.update(**columns).where(Customer.id == customer_id).execute()
     _index(work, customer_id, wanted, company_id=before.company_id, department_id=columns["department"])
     after = read_detail(customer_id)
@@ -228,7 +229,7 @@ def _ask_about_odd(warnings: Iterable[str], confirmed: frozenset[str]) -> None:
 def _columns(
     work: Work, wanted: CustomerInput, departments: dict[int, int | None] | None = None
 ) -> dict[str, Any]:
-    """The row of a customer as entered, with what follows from it."""
+    """The row of a customer as entered, with what follows from it; with an owner it is theirs from today."""
     row = {key.removesuffix("_id"): getattr(wanted, key) for key in INPUT_FIELDS}
     department = work.actor.department_id
     if wanted.owner_id is not None:
@@ -240,6 +241,7 @@ def _columns(
         "name_key": name_key(wanted.name, wanted.phone),
         "company": work.actor.company_id,
         "department": department,
+        "owned_since_date": work.day if wanted.owner_id is not None else None,
     }
 
 
@@ -332,7 +334,7 @@ def _matching(work: Work, customer_ids: Collection[int], *, in_bin: bool) -> lis
     found: list[int] = []
     for chunk in _chunks(customer_ids):
         seen = visible_customers(work.actor).where(
-            Customer.id.in_(chunk), Customer.deleted_at.is_null(not in_bin)
+            Customer.id.in_(chunk), Customer.deleted_at.is_null(not in_bin), Customer.merged_into.is_null()
         )
         found += [row.id for row in seen]
     return found

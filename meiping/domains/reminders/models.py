@@ -17,6 +17,9 @@ class Reminder(ShopModel):
     first_date = DayField()
     time_of_day = TextField()
     repeat = TextField()
+    weekdays = IntegerField(default=0)
+    days_ahead = IntegerField(default=0)
+    origin = TextField(null=True)
     operator = ForeignKeyField(Operator)
     operator_id: int
     occurrence = IntegerField(default=0)

@@ -1,9 +1,9 @@
-"""Tables of options, dictionaries, levels and document numbers."""
+"""Tables of options, dictionaries, levels, document numbers and saved searches."""
 
 from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
-from meiping.domains.access.models import Company
-from meiping.store.fields import FlagField, ShopModel
+from meiping.domains.access.models import Company, Operator
+from meiping.store.fields import FlagField, InstantField, ShopModel
 
 
 class Option(ShopModel):
@@ -44,3 +44,14 @@ class NumberCounter(ShopModel):
 
     class Meta:
         primary_key = CompositeKey("kind", "company", "day")
+
+
+class SavedSearch(ShopModel):
+    """What an operator narrowed a page's list to, kept under a name. ``conditions`` is JSON the page understands."""
+
+    page = TextField()
+    name = TextField()
+    operator = ForeignKeyField(Operator)
+    operator_id: int
+    conditions = TextField()
+    created_at = InstantField()

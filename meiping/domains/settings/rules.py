@@ -130,6 +130,12 @@ DICTIONARIES = (
     DictionarySpec("customer_status", "客户状态", ("潜在客户", "意向客户", "正式客户", "停止合作")),
     DictionarySpec("customer_source", "客户来源", ("到店", "老客户介绍", "微信", "抖音", "电话", "广告")),
     DictionarySpec("industry", "行业", ("零售", "餐饮", "美容美发", "教育", "制造", "贸易", "服务")),
+    DictionarySpec(
+        "customer_nature", "单位性质", ("个体户", "民营企业", "国有企业", "外资企业", "事业单位", "其他")
+    ),
+    DictionarySpec("region", "区域", ("本市", "省内", "华东", "华南", "华北", "其他")),
+    DictionarySpec("contact_type", "联系类型", ("业务联系", "服务反馈", "客户回访", "客户报价")),
+    DictionarySpec("document_category", "资料类别", ("合同", "证件", "图片", "报价单", "其他")),
     DictionarySpec("stock_in_nature", "入库性质", ("采购入库", "盘盈", "期初", "其他入库")),
     DictionarySpec("stock_out_nature", "出库性质", ("报损", "自用", "盘亏", "其他出库")),
 )

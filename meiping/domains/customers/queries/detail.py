@@ -41,6 +41,21 @@ class CustomerDetail:
     source: str
     industry_id: int | None
     industry: str
+    nature_id: int | None
+    nature: str
+    region_id: int | None
+    region: str
+    province: str
+    city: str
+    postcode: str
+    fax: str
+    website: str
+    occupation: str
+    legal_representative: str
+    bank: str
+    bank_account: str
+    tax_number: str
+    photo_hash: str
     email: str
     address: str
     credit_limit_fen: int
@@ -52,8 +67,12 @@ class CustomerDetail:
     company: str
     department_id: int | None
     department: str
+    owned_since_date: date | None
     created_date: date
+    first_contact_at: int | None
+    last_contact_at: int | None
     next_contact_date: date | None
+    merged_into_id: int | None
     deleted_at: int | None
     deleted_by: str
 
@@ -67,8 +86,22 @@ class CustomerDetail:
         return CustomerInput(**{key: getattr(self, key) for key in INPUT_FIELDS})
 
 
-_IDS = ("level", "type", "status", "source", "industry", "owner", "company", "department")
-_WORDS = (*_IDS, "card_number")
+_IDS = (
+    "level",
+    "type",
+    "status",
+    "source",
+    "industry",
+    "nature",
+    "region",
+    "owner",
+    "company",
+    "department",
+    "merged_into",
+)
+_UNLISTED = ("photo_hash", "owned_since_date")
+"""Fields of a customer that no list shows."""
+_WORDS = (*(key for key in _IDS if key != "merged_into"), "card_number")
 
 
 @query(VIEW)
@@ -81,7 +114,8 @@ def customer_detail(actor: Actor, customer_id: int) -> CustomerDetail:
 def read_detail(customer_id: int) -> CustomerDetail:
     """One customer whoever asks: the caller has checked that it may be seen."""
     ids = [getattr(Customer, key).alias(f"{key}_id") for key in _IDS]
-    select = with_names().select_extend(*ids).where(Customer.id == customer_id).dicts()
+    more = [getattr(Customer, key) for key in _UNLISTED]
+    select = with_names().select_extend(*ids, *more).where(Customer.id == customer_id).dicts()
     row = cast("dict[str, Any]", select.get())
     return CustomerDetail(**{**row, **{key: row[key] or "" for key in _WORDS}})
 

@@ -38,11 +38,25 @@ CUSTOMER_COLUMNS = (
     Column("gender", "性别", width=6, hidden=True),
     Column("birth_date", "生日", Kind.DATE, width=11, hidden=True),
     Column("birthday_lunar", "农历生日", Kind.YES, width=9, hidden=True),
+    Column("occupation", "职业", width=10, hidden=True),
     Column("industry", "行业", width=10, hidden=True),
-    Column("email", "邮箱", width=20, hidden=True),
+    Column("nature", "单位性质", width=10, hidden=True),
+    Column("legal_representative", "法人代表", width=10, hidden=True),
+    Column("region", "区域", width=8, hidden=True),
+    Column("province", "省份", width=8, hidden=True),
+    Column("city", "城市", width=8, hidden=True),
     Column("address", "地址", width=24, hidden=True),
+    Column("postcode", "邮编", Kind.CODE, width=8, hidden=True),
+    Column("fax", "传真", Kind.CODE, width=14, hidden=True),
+    Column("email", "邮箱", width=20, hidden=True),
+    Column("website", "网址", width=20, hidden=True),
+    Column("bank", "开户行", width=16, hidden=True),
+    Column("bank_account", "银行账号", Kind.CODE, width=20, hidden=True),
+    Column("tax_number", "税号", Kind.CODE, width=20, hidden=True),
     Column("credit_limit_fen", "信用额度", Kind.MONEY, width=13, hidden=True),
     Column("payment_days", "账期（天）", Kind.NUMBER, width=10, hidden=True),
+    Column("first_contact_at", "首次联系", Kind.MOMENT, width=17, hidden=True),
+    Column("last_contact_at", "最近联系", Kind.MOMENT, width=17, hidden=True),
     Column("next_contact_date", "下次联系", Kind.DATE, width=11, hidden=True),
     Column("company", "公司", width=14, hidden=True),
     Column("department", "部门", width=12, hidden=True),
@@ -55,13 +69,15 @@ BIN_COLUMNS = (
     Column("deleted_by", "删除人", width=10),
 )
 
-_Type, _Status, _Origin, _Industry = (DictionaryItem.alias() for _ in range(4))
+_Type, _Status, _Origin, _Industry, _Nature, _Region = (DictionaryItem.alias() for _ in range(6))
 _NAMES: Mapping[str, Any] = {
     "level": Level.name,
     "type": _Type.name,
     "status": _Status.name,
     "source": _Origin.name,
     "industry": _Industry.name,
+    "nature": _Nature.name,
+    "region": _Region.name,
     "owner": Operator.name,
     "company": Company.name,
     "department": Department.name,
@@ -72,8 +88,22 @@ _POSITIONS: Mapping[str, Any] = {
     "status": _Status.position,
     "source": _Origin.position,
     "industry": _Industry.position,
+    "nature": _Nature.position,
+    "region": _Region.position,
     "name": Customer.name_key,
 }
+_JOINS: tuple[tuple[Any, Any], ...] = (
+    (Level, Customer.level == Level.id),
+    (_Type, Customer.type == _Type.id),
+    (_Status, Customer.status == _Status.id),
+    (_Origin, Customer.source == _Origin.id),
+    (_Industry, Customer.industry == _Industry.id),
+    (_Nature, Customer.nature == _Nature.id),
+    (_Region, Customer.region == _Region.id),
+    (Operator, Customer.owner == Operator.id),
+    (Company, Customer.company == Company.id),
+    (Department, Customer.department == Department.id),
+)
 _PLAIN = tuple(
     dict.fromkeys(column.key for column in (*CUSTOMER_COLUMNS, *BIN_COLUMNS) if column.key not in _NAMES)
 )
@@ -102,28 +132,14 @@ class CustomerFilter:
     created_until: date | None = None
 
 
-def with_names(*, identity: bool = True) -> ModelSelect[Customer]:
+def with_names() -> ModelSelect[Customer]:
     """All plain fields of customers with the words their ids stand for."""
     words = [field.alias(key) for key, field in _NAMES.items()]
     plain = [getattr(Customer, key) for key in _PLAIN]
-    return (
-        Customer.select(Customer.id, *plain, *words)
-        .left_outer_join(Level, on=(Customer.level == Level.id))
-        .switch(Customer)
-        .left_outer_join(_Type, on=(Customer.type == _Type.id))
-        .switch(Customer)
-        .left_outer_join(_Status, on=(Customer.status == _Status.id))
-        .switch(Customer)
-        .left_outer_join(_Origin, on=(Customer.source == _Origin.id))
-        .switch(Customer)
-        .left_outer_join(_Industry, on=(Customer.industry == _Industry.id))
-        .switch(Customer)
-        .left_outer_join(Operator, on=(Customer.owner == Operator.id))
-        .switch(Customer)
-        .left_outer_join(Company, on=(Customer.company == Company.id))
-        .switch(Customer)
-        .left_outer_join(Department, on=(Customer.department == Department.id))
-    )
+    select = Customer.select(Customer.id, *plain, *words)
+    for table, on in _JOINS:
+        select = select.switch(Customer).left_outer_join(table, on=on)
+    return select
 
 
 @query(VIEW)
@@ -143,6 +159,8 @@ def customer_list(actor: Actor, narrowed: CustomerFilter | None = None) -> Listi
 def conditions(actor: Actor, wanted: CustomerFilter) -> list[Any]:
     """What a customer must be to stand in the list."""
     met: list[Any] = [Customer.deleted_at.is_null(not wanted.in_bin)]
+    if wanted.in_bin:  # one merged into another is gone for good, unless un-merged
+        met.append(Customer.merged_into.is_null())
     bound = scope_bound(actor)
     if bound is not None:
         met.append(bound)

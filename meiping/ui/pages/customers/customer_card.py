@@ -8,7 +8,7 @@ import ttkbootstrap as ttk
 from meiping.domains.customers.queries import CustomerDetail
 from meiping.domains.ledger.queries import CustomerBalances, customer_balances
 from meiping.domains.ledger.rules import VIEW_MONEY
-from meiping.kernel.moments import show_date
+from meiping.kernel.moments import show_date, show_moment
 from meiping.kernel.money import show_fen
 from meiping.kernel.phones import show_phone
 from meiping.ui.context import Context
@@ -101,14 +101,26 @@ def facts_of(detail: CustomerDetail) -> list[tuple[str, str]]:
         ("电话", show_phone(detail.phone)),
         ("备用电话", show_phone(detail.phone2)),
         ("卡号", detail.card_number),
+        ("传真", detail.fax),
         ("邮箱", detail.email),
+        ("网址", detail.website),
+        ("区域", " ".join(part for part in (detail.region, detail.province, detail.city) if part)),
+        ("邮编", detail.postcode),
         ("性别", detail.gender),
+        ("职业", detail.occupation),
         ("生日", birthday),
         ("关键字", detail.keyword),
         ("简称", detail.short_name),
+        ("单位性质", detail.nature),
+        ("法人代表", detail.legal_representative),
+        ("税号", detail.tax_number),
+        ("开户行", detail.bank),
+        ("银行账号", detail.bank_account),
         ("信用额度", show_fen(detail.credit_limit_fen) if detail.credit_limit_fen else ""),
         ("账期", f"{detail.payment_days} 天" if detail.payment_days else ""),
         ("建档日期", show_date(detail.created_date)),
+        ("首次联系", show_moment(detail.first_contact_at)),
+        ("最近联系", show_moment(detail.last_contact_at)),
         ("下次联系", show_date(detail.next_contact_date)),
         ("部门", detail.department),
         ("公司", detail.company),

@@ -9,7 +9,14 @@ import ttkbootstrap as ttk
 
 from meiping.domains.access.queries import colleagues
 from meiping.domains.customers.queries import CustomerDetail, customer_detail, likely_twins
-from meiping.domains.customers.rules import CREDIT, DICTIONARY_OF, FIELD_TITLES, GENDERS, CustomerInput
+from meiping.domains.customers.rules import (
+    CREDIT,
+    DICTIONARY_OF,
+    FIELD_TITLES,
+    GENDERS,
+    TEXT_LIMITS,
+    CustomerInput,
+)
 from meiping.domains.customers.service import add_customer, change_customer
 from meiping.domains.settings.queries import levels, words
 from meiping.kernel.actor import Scope
@@ -19,8 +26,17 @@ from meiping.ui.widgets.cards import wrap_to_width
 from meiping.ui.widgets.form_dialog import FormDialog
 from meiping.ui.widgets.form_fields import Field, FieldKind
 
-_PERSON_ONLY = ("gender", "birth_date", "birthday_lunar")
-_FIRM_ONLY = ("short_name", "industry_id")
+_FIRM_MONEY = ("tax_number", "bank", "bank_account")
+_PERSON_ONLY = ("gender", "birth_date", "birthday_lunar", "occupation")
+_FIRM_ONLY = (
+    "short_name",
+    "industry_id",
+    "nature_id",
+    "legal_representative",
+    "fax",
+    "website",
+    *_FIRM_MONEY,
+)
 _TWIN_KEYS = ("name", "phone", "card_number")
 _TWIN_DELAY_MS = 250
 _WIDTH = 18
@@ -33,6 +49,10 @@ _EMPTY: dict[str, Any] = {"gender": "", "credit_limit_fen": 0, "payment_days": 0
 
 def _named(key: str, kind: FieldKind = FieldKind.TEXT, **rest: Any) -> Field:
     return Field(key, FIELD_TITLES[key.removesuffix("_id")], kind, width=_WIDTH, **rest)
+
+
+def _text(key: str, section: str, **rest: Any) -> Field:
+    return _named(key, section=section, limit=TEXT_LIMITS[key], **rest)
 
 
 def _chosen(key: str, section: str, present: int | None) -> Field:
@@ -68,20 +88,32 @@ def customer_fields(context: Context, present: CustomerInput) -> tuple[Field, ..
         _named("birth_date", FieldKind.DATE, section=basics),
         Field("birthday_lunar", "按农历", FieldKind.CHECK, section=basics),
         _named("card_number", FieldKind.CODE, section=basics, limit=40),
-        _named("keyword", section=basics, limit=60),
-        _named("short_name", section=basics, limit=40),
+        _text("keyword", basics),
+        _text("short_name", basics),
+        _text("occupation", basics),
+        _text("legal_representative", basics),
         _named("phone", FieldKind.PHONE, section=reach),
         _named("phone2", FieldKind.PHONE, section=reach),
-        _named("email", section=reach, limit=100),
-        _named("address", section=reach, limit=200, span=3),
+        _text("fax", reach),
+        _text("email", reach),
+        _text("website", reach),
+        _chosen("region_id", reach, present.region_id),
+        _text("province", reach),
+        _text("city", reach),
+        _text("postcode", reach),
+        _text("address", reach, span=3),
         _named("level_id", FieldKind.CHOICE, section=kinds, choices=_level_choices(present.level_id)),
         _chosen("type_id", kinds, present.type_id),
         _chosen("status_id", kinds, present.status_id),
         _chosen("source_id", kinds, present.source_id),
         _chosen("industry_id", kinds, present.industry_id),
+        _chosen("nature_id", kinds, present.nature_id),
         *([_owner_field(context, kinds)] if context.actor.scope() >= Scope.COMPANY else ()),
         _named("credit_limit_fen", FieldKind.MONEY, section=money, readonly=fixed_credit),
         _named("payment_days", FieldKind.NUMBER, section=money, readonly=fixed_credit),
+        _text("tax_number", money),
+        _text("bank", money),
+        _text("bank_account", money),
         _named("created_date", FieldKind.DATE, section=other),
         _named("next_contact_date", FieldKind.DATE, section=other),
         _named("notes", FieldKind.LONG_TEXT, section=other, lines=2, limit=2000),

@@ -1,0 +1,1 @@
+"""The fields a shop adds to its records."""

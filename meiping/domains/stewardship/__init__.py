@@ -1,0 +1,1 @@
+"""Care for the stock of records: merging, handing over, importing, the timeline."""
