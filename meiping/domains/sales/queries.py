@@ -14,12 +14,13 @@ from meiping.domains.customers.rules import shown_name
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.sales.models import Cart as CartRow
 from meiping.domains.sales.models import Sale, SaleLine, SaleTender
-from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES, Cart
+from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES, Cart, price_bill
 from meiping.domains.settings.models import Level
+from meiping.domains.settings.queries import option
 from meiping.domains.till.rules import TENDER_BY_KEY
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import NotFound
-from meiping.kernel.money import WHOLE_BP, rounded_ratio
+from meiping.kernel.money import WHOLE_BP, CashRounding, rounded_ratio
 from meiping.kernel.tabular import Column, Kind, Listing, Sort
 from meiping.store import search_index
 from meiping.store.listing import SelectListing
@@ -73,13 +74,14 @@ def cart_left_by(actor: Actor) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class HeldCart:
-    """A bill put aside: its key, note, customer, when, and how many lines."""
+    """A bill put aside: its key, note, customer, when, how many lines, and what it comes to in fen."""
 
     key: str
     note: str
     customer: str
     held_at: int
     lines: int
+    total_fen: int
 
 
 @query(CHECKOUT)
@@ -90,12 +92,13 @@ def held_carts(actor: Actor) -> list[HeldCart]:
         .where(CartRow.company == actor.company_id, CartRow.held_at.is_null(False))
         .order_by(CartRow.held_at)
     )
+    rounding = CashRounding(option("till.rounding"))
     held = []
     for row in rows:
         cart = Cart.from_json(row.body)
-        held.append(
-            HeldCart(row.key, row.note, cart.customer_name or "散客", row.held_at or 0, len(cart.lines))
-        )
+        total_fen = price_bill(cart, rounding).total_fen
+        name = cart.customer_name or "散客"
+        held.append(HeldCart(row.key, row.note, name, row.held_at or 0, len(cart.lines), total_fen))
     return held
 
 

@@ -172,9 +172,11 @@ def test_bills_put_aside_come_back_one_by_one(shop: OpenedShop) -> None:
     first, second = cart_of(shop, (tea, 1)), cart_of(shop, (tea, 2))
     hold_cart(shop.actor, cart=first, note="红衣服的阿姨")
     hold_cart(shop.actor, cart=second)
-    assert [(held.note, held.customer) for held in held_carts(shop.actor)] == [
-        ("红衣服的阿姨", "散客"),
-        ("", "散客"),
+    totals = [price_bill(cart).total_fen for cart in (first, second)]
+    assert totals[1] == 2 * totals[0] > 0
+    assert [(held.note, held.customer, held.total_fen) for held in held_carts(shop.actor)] == [
+        ("红衣服的阿姨", "散客", totals[0]),
+        ("", "散客", totals[1]),
     ]
     assert recall_cart(shop.actor, key=first.key) == first
     with pytest.raises(InputError, match="还有商品"):

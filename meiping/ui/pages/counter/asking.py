@@ -99,12 +99,22 @@ def ask_held(parent: tk.Misc, context: Context) -> str | None:
         ChooserColumn("客户", 14),
         ChooserColumn("备注", 20, stretch=True),
         ChooserColumn("商品", 8, right=True),
+        ChooserColumn("应收", 14, right=True),
     )
 
     def search(typed: str) -> list[ChooserRow]:
         held: list[HeldCart] = context.read(held_carts) or []
         return [
-            ChooserRow(one.key, (show_moment(one.held_at), one.customer, one.note, f"{one.lines} 种"))
+            ChooserRow(
+                one.key,
+                (
+                    show_moment(one.held_at),
+                    one.customer,
+                    one.note,
+                    f"{one.lines} 种",
+                    show_fen(one.total_fen),
+                ),
+            )
             for one in held
             if typed in one.customer or typed in one.note
         ]

@@ -72,7 +72,7 @@ class BillCommands:
         elif self._desk.context.actor.can(EDIT_PRODUCTS):
             self._desk.scan.offer.offer(sentence, "新建商品", partial(self.new_product, code, quantity))
         else:
-            self._desk.scan.offer.offer(f"{sentence}新建商品请找店长。")
+            self._desk.scan.offer.tell(f"{sentence}新建商品请找店长。")
 
     def _is_phone_tail(self, code: str) -> bool:
         if len(code) != _PHONE_TAIL or not code.isdigit():
@@ -98,7 +98,7 @@ class BillCommands:
         if self._desk.context.actor.can(EDIT_CUSTOMERS):
             self._desk.scan.offer.offer(sentence, "新建会员", partial(self._new_member, code))
         else:
-            self._desk.scan.offer.offer(sentence)
+            self._desk.scan.offer.tell(sentence)
 
     def _new_member(self, code: str) -> None:
         desk = self._desk

@@ -227,6 +227,10 @@ class OfferDrop(Drop):
             self.button.pack_forget()
         self.show()
 
+    def tell(self, sentence: str) -> None:
+        """Say what was not found where nothing can be done about it: Enter means read, and not yet that all is in."""
+        self.offer(sentence, "知道了", lambda: None)
+
     def accept(self) -> bool:
         """Do what is offered; False if nothing is."""
         if not self.is_open:

@@ -105,6 +105,18 @@ def test_who_may_not_make_goods_is_told_whom_to_ask(clerk: Clerk, shop: OpenedSh
     assert clerk.lines() == []
 
 
+def test_enter_after_an_unknown_code_does_not_begin_to_settle(clerk: Clerk, shop: OpenedShop):
+    clerk.context.actor = shop.as_role("收银员")
+    clerk.sit_down()
+    clerk.scan(COLA)
+    clerk.scan("6999999999994")
+    clerk.key("Return")
+    assert not clerk.page.scan.offer.is_open
+    assert not clerk.page.desk.paying
+    clerk.key("Return")
+    assert clerk.page.desk.paying
+
+
 # ------------------------------------------------------------------ the line in hand
 def test_quantity_price_and_discount_by_their_keys(clerk: Clerk):
     clerk.scan(SOAP)
@@ -376,8 +388,15 @@ def test_several_held_bills_open_a_list(clerk: Clerk):
         clerk.scan(code)
         clerk.key("F6")
         clerk.enter(note)
-    clerk.in_dialog(lambda: clerk.type("二号"), lambda: clerk.key("Return"))
+    seen: list[str] = []
+
+    def look() -> None:
+        tree = clerk.root.nametowidget(clerk.root.tk.eval("focus")).winfo_toplevel().tree
+        seen.extend(str(tree.item(item, "values")[-1]) for item in tree.get_children())
+
+    clerk.in_dialog(look, lambda: clerk.type("二号"), lambda: clerk.key("Return"))
     clerk.key("F6")
+    assert seen == ["¥3.50", "¥12.00"]
     assert clerk.lines() == [("香皂", "1 块", "¥12.00")]
     assert [held.note for held in held_carts(clerk.context.actor)] == ["一号"]
 
