@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from meiping.kernel.text import plain
-from meiping.ui.widgets.scan_bursts import Burst
+from meiping.ui.widgets.scan_bursts import ECHO_MS, Burst
 
 Command = Callable[[], object]
 TEXT_CLASSES = ("TEntry", "TCombobox", "TSpinbox", "Entry", "Spinbox", "Text")
@@ -86,6 +86,7 @@ class KeyDispatcher:
         self._scopes: list[_Scope] = []
         self._alt = _ALT[str(root.tk.call("tk", "windowingsystem"))]
         self._burst = Burst(root)
+        self._entered_at = -(10**9)
         if self.BEFORE not in root.tk.eval("bind all <FocusIn>"):
             root.tk.eval(_TAGGING.format(before=self.BEFORE, commands=self.COMMANDS))
         root.bind_class(self.BEFORE, "<KeyPress>", self.character)
@@ -147,8 +148,17 @@ class KeyDispatcher:
         if self._is_printable(event):
             return self._printable(event)
         if event.keysym in ("Return", "KP_Enter"):
+            self._entered_at = int(event.time)
             return self._scanned(event)
+        if event.char == "\n":  # what a scanner ends with instead: Linefeed, on Windows Ctrl+J
+            return self._line_feed(event)
         return None
+
+    def _line_feed(self, event: "tk.Event[tk.Misc]") -> str:
+        """A bare line feed is an Enter; one right after an Enter belongs to it."""
+        if not 0 <= int(event.time) - self._entered_at < ECHO_MS:
+            event.widget.event_generate("<Return>", time=event.time)
+        return "break"
 
     def _printable(self, event: "tk.Event[tk.Misc]") -> str | None:
         path = str(event.widget)

@@ -234,6 +234,27 @@ def test_the_second_line_end_of_a_scanner_means_nothing(
     assert entered == ["69012345"]
 
 
+def test_a_scanner_may_end_in_a_bare_line_feed(
+    keys: KeyDispatcher, page: tk.Widget, entry: ttk.Entry
+) -> None:
+    entered: list[str] = []
+    entry.bind("<Return>", lambda _event: entered.append(entry.get()))
+    keys.bind(page, {}, entry=entry, on_scan=lambda _code: None)
+    scan(entry, "69012345", end="<Linefeed>")
+    assert entered == [entry.get()] == ["69012345"]
+
+
+def test_a_line_feed_after_an_enter_is_no_second_one(
+    keys: KeyDispatcher, page: tk.Widget, entry: ttk.Entry
+) -> None:
+    entered: list[str] = []
+    entry.bind("<Return>", lambda _event: entered.append(entry.get()))
+    scan(entry, "123", start=70_000)
+    entry.event_generate("<Linefeed>", time=70_000 + 4 * 8)
+    entry.update()
+    assert entered == [entry.get()] == ["123"]
+
+
 @pytest.mark.parametrize(("code", "gap"), [("69012345", 60), ("12345", 8)])
 def test_fingers_and_short_runs_are_no_scan(
     keys: KeyDispatcher, page: tk.Widget, entry: ttk.Entry, code: str, gap: int
