@@ -9,7 +9,7 @@ from meiping.ui.widgets.cards import wrap_to_width
 
 
 class WaitLabel(ttk.Label):
-    """Empty until ``show``; after the wait is over it empties itself and calls ``on_over``."""
+    """Empty until ``show``; after the wait is over it says so, no longer in red, and calls ``on_over``."""
 
     def __init__(self, parent: tk.Misc) -> None:
         super().__init__(parent, style="Bad.TLabel", font="MpSmall", justify="left")
@@ -23,7 +23,7 @@ class WaitLabel(ttk.Label):
         """Say it; with ``wait_s`` count the seconds down first."""
         self._stop()
         self._left = wait_s
-        self.configure(text=sentence)
+        self.configure(text=sentence, style="Bad.TLabel")
         if wait_s > 0:
             self._timer = self.after(1000, self._tick)
 
@@ -36,7 +36,7 @@ class WaitLabel(ttk.Label):
         self._timer = None
         self._left -= 1
         if self._left <= 0:
-            self.configure(text="现在可以再试了。")
+            self.configure(text="现在可以再试了。", style="Good.TLabel")
             self.on_over()
             return
         unit = f"{(self._left + 59) // 60} 分钟" if self._left > 60 else f"{self._left} 秒"
