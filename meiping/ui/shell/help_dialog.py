@@ -22,6 +22,7 @@ EVERYWHERE: KeyTable = (
     ("Alt+1 … 9", "到第几个模块"),
     ("Ctrl+Tab", "下一个模块"),
     ("Ctrl+PgDn / PgUp", "本模块的下一页、上一页"),
+    ("Ctrl+Z", "撤销刚才的操作（提示还在时）"),
     ("Ctrl+L", "锁屏"),
     ("Esc", "关闭窗口、返回"),
 )

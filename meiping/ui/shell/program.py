@@ -149,6 +149,7 @@ class Program:
             ),
         )
         self.shown = window
+        self.keys.bind(window, {"Control-z": self._toasts.undo})
         window.start()
         self._watch = ReminderWatch(context, self.workers.post)
 

@@ -57,11 +57,11 @@ class ReminderBar(ttk.Frame):
         self._count.pack(side="left")
         self._first = ttk.Label(self, style="SoftWarning.TLabel", cursor="hand2")
         self._first.pack(side="left", padx=(px(self, 12), 0))
+        self._list = ttk.Button(self, text="去处理", style="SoftWarning.TButton", command=self.open_list)
         self._later = ttk.Button(
             self, text="稍后提醒 ▾", style="SoftWarning.TButton", command=self._offer_later
         )
         self._later.pack(side="right")
-        self._list = ttk.Button(self, text="去处理", style="SoftWarning.TButton", command=self.open_list)
         self._list.pack(side="right", padx=px(self, 8))
         for part in (self._count, self._first):
             part.bind("<Button-1>", lambda _event: self.open_list())

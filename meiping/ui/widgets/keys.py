@@ -37,9 +37,11 @@ _NOT_LETTERS = frozenset(
         ),
     }
 )
-_EDITING = frozenset({"Delete", "BackSpace", "Home", "End", "Left", "Right", "Up", "Down", "Prior", "Next"})
+_EDITING = frozenset(
+    {"Delete", "BackSpace", "Home", "End", "Left", "Right", "Up", "Down", "Prior", "Next", "Control-z"}
+)
 """Keys that a field with text in it needs for itself."""
-_CLIPBOARD = frozenset({"Control-a", "Control-c", "Control-v", "Control-x", "Control-z"})
+_CLIPBOARD = frozenset({"Control-a", "Control-c", "Control-v", "Control-x"})
 """Keys that a text field always needs for itself."""
 _CHARS = {"plus": "+", "minus": "-", "asterisk": "*", "slash": "/", "period": ".", "comma": ",", "equal": "="}
 

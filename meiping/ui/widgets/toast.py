@@ -17,7 +17,11 @@ _ICONS = {
 }
 _ROLES = {"success": "success", "info": "primary", "warning": "warning", "danger": "danger"}
 _SECONDS = {"success": 4, "info": 4, "warning": 7, "danger": 10}
+_SECONDS_TO_ACT = 8
+"""Long enough to read what happened and to take it back."""
 _MOST = 3
+UNDO = "撤销"
+"""The word of an action that takes back what the toast tells; ``Toasts.undo`` does the newest one."""
 
 
 class Toasts:
@@ -39,6 +43,13 @@ class Toasts:
         self._stack()
         toast.frame.lift()
         return toast
+
+    def undo(self) -> None:
+        """Take back what the newest toast that offers it tells; without one nothing happens."""
+        for toast in reversed(self._shown):
+            if toast.takes_back:
+                toast.act()
+                return
 
     def clear(self) -> None:
         """Take all of them away."""
@@ -86,8 +97,10 @@ class Toast:
         )
         words.pack(side="left", padx=(px(root, 10), px(root, 6)))
         self._action = action
+        self.takes_back = action is not None and action[0] == UNDO
         if action is not None:
-            self.button = ttk.Button(inner, text=action[0], style=f"Soft{name}.TButton", command=self._act)
+            word = f"{UNDO} Ctrl+Z" if self.takes_back else action[0]
+            self.button = ttk.Button(inner, text=word, style=f"Soft{name}.TButton", command=self.act)
             self.button.pack(side="left", padx=(px(root, 6), 0))
             self.button.configure(takefocus=False)
         cross = ttk.Label(
@@ -101,7 +114,8 @@ class Toast:
         self.frame.bind("<Leave>", lambda _event: self._wait())
         self.frame.bind("<Destroy>", self._destroyed)
 
-    def _act(self) -> None:
+    def act(self) -> None:
+        """Do what the toast offers, and take it away."""
         action = self._action
         self.close()
         if action is not None:
@@ -109,7 +123,8 @@ class Toast:
 
     def _wait(self) -> None:
         self._hold()
-        self._job = self.frame.after(_SECONDS[self.kind] * 1000, self.close)
+        least = _SECONDS_TO_ACT if self._action is not None else 0
+        self._job = self.frame.after(max(_SECONDS[self.kind], least) * 1000, self.close)
 
     def _hold(self) -> None:
         if self._job is not None:

@@ -264,6 +264,18 @@ def test_the_right_password_enters(
     pump(lambda: shown(program, MainWindow))
 
 
+def test_what_a_toast_tells_is_taken_back_by_key(
+    start: Start, closed_shop: DataFolder, write: Write, press: Press, pump: Pump
+):
+    program = start(closed_shop)
+    enter(program, write, press)
+    pump(lambda: shown(program, MainWindow))
+    undone: list[str] = []
+    program.outcomes.tell("已删除。", action=("撤销", lambda: undone.append("x")))
+    press(now(program, MainWindow).notebook, "<Control-z>", "<Control-z>")
+    assert undone == ["x"]
+
+
 def test_wrong_passwords_are_slowed_down_also_after_a_restart(
     start: Start, closed_shop: DataFolder, write: Write, press: Press, pump: Pump, clock: SettableClock
 ):

@@ -48,6 +48,20 @@ def test_toasts_stack_leave_and_stay_off_the_right(root: ttk.App, page: tk.Widge
     assert toasts.texts() == []
 
 
+def test_the_newest_toast_that_offers_it_is_taken_back_by_key(root: ttk.App) -> None:
+    undone: list[str] = []
+    toasts = Toasts(root)
+    for word in ("客户", "商品"):
+        toasts.show(f"已删除{word}", action=("撤销", lambda word=word: undone.append(word)))  # type: ignore[misc]
+    toasts.show("已导出", action=("打开", lambda: undone.append("opened")))
+    toasts.undo()
+    toasts.undo()
+    toasts.undo()
+    assert undone == ["商品", "客户"]
+    assert toasts.texts() == ["已导出"]
+    toasts.clear()
+
+
 def test_a_toast_waits_while_the_mouse_rests_on_it(root: ttk.App) -> None:
     toast = Toasts(root).show("已收款")
     assert toast._job is not None

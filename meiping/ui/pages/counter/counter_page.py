@@ -183,7 +183,7 @@ class CounterPage:
         self.context.keys.bind(
             self.widget, table, on_char=on_char, entry=entry, on_scan=self._scanned_elsewhere
         )
-        for key in ("<Control-z>", "<Control-Z>"):  # the dispatcher leaves this one to fields with text
+        for key in ("<Control-z>", "<Control-Z>"):  # before the window takes back what a toast tells
             entry.bind(key, lambda _event: self._undo())
         entry.bind("<FocusIn>", lambda _event: self._scan_focused(), add=True)
 
