@@ -118,7 +118,7 @@ def parse_discount(text: str) -> int:
     except InvalidOperation:
         raise InputError(f"折扣“{text.strip()}”看不懂，请输入如 0.85、8.5 或 85。") from None
     if not number.is_finite() or number <= 0 or number > 100:
-        raise InputError("折扣请在 0 到 100 之间，例如 0.85、8.5 折或 85。")
+        raise InputError("折扣要大于 0，最多 100，例如 0.85、8.5 折或 85。")
     if number <= 1:
         ratio = number
     elif number < 10:

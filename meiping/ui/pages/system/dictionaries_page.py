@@ -132,9 +132,10 @@ class DictionariesPage:
         current = self.words.current_row()
         wanted = select or (current["id"] if current else None)
         title = dict(_LISTS)[self.kind]
-        for one in self._word_lists.values():
-            one.pack_forget()
-        self.words.pack(fill="both", expand=True)
+        if not self.words.winfo_manager():  # a list that has the focus would lose it
+            for one in self._word_lists.values():
+                one.pack_forget()
+            self.words.pack(fill="both", expand=True)
         self._head.facts(f"{title} · 停用的不再出现在下拉框里，用过的记录不变")
         self.words.set_listing(Table(title, _COLUMNS["word"], self._rows(self.kind)))
         if wanted is not None:

@@ -115,6 +115,19 @@ def test_a_level_takes_its_discount_as_people_say_it(
     assert levels()[1].discount_bp == 8_800
 
 
+def test_the_list_has_the_keys_again_after_a_word_was_saved(
+    opened: Opened, context: PageContext, choose: Choose, front: Front, fill: Fill, press: Press, root: tk.Tk
+) -> None:
+    page = opened(dictionaries_page.PAGE)
+    choose(page, "industry")
+    page.words.select_id(words("industry")[0].id)
+    press(page.words.tree, "<F2>")
+    fill(front(), name="百货")
+    press(front(), "<Control-s>")
+    root.update()
+    assert root.focus_get() is page.words.tree
+
+
 def test_an_unused_word_is_put_aside_and_brought_back(
     opened: Opened, context: PageContext, choose: Choose, press: Press
 ) -> None:
