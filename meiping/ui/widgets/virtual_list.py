@@ -12,6 +12,7 @@ from meiping.ui.view_state import ViewState
 from meiping.ui.widgets.empty_state import EmptyState
 from meiping.ui.widgets.jobs import Jobs
 from meiping.ui.widgets.list_columns import ColumnLayout
+from meiping.ui.widgets.list_figures import longest_figures, make_room
 from meiping.ui.widgets.list_hands import ListHands
 from meiping.ui.widgets.list_selection import RowId, Selection
 from meiping.ui.widgets.list_totals import TotalsRow
@@ -177,10 +178,13 @@ class VirtualList(ttk.Frame):
         if len(items) > len(self._rows):
             self.tree.delete(*items[len(self._rows) :])
         columns = tuple(self.layout.columns.values())
+        cells = [{one.key: _one_line(one.show(row.get(one.key))) for one in columns} for row in self._rows]
+        if make_room(self.tree, longest_figures(self.layout.visible(), cells, self.layout.widths)):
+            self._jobs.once("widths", self._follow_widths)
         chosen = []
         for place, row in enumerate(self._rows):
             item = f"r{place}"
-            texts = [_one_line(column.show(row.get(column.key))) for column in columns]
+            texts = list(cells[place].values())
             selected = self._id_at(place) in self.selection
             tags = [] if selected or (self.first + place) % 2 == 0 else ["stripe"]
             if row.get("tone") in _TONES:

@@ -1,0 +1,45 @@
+"""Columns of figures that grow with what stands in them: half a sum is another sum."""
+
+from collections.abc import Collection, Mapping
+
+import ttkbootstrap as ttk
+
+from meiping.kernel.tabular import RIGHT_ALIGNED, Column
+from meiping.ui.theme import px
+
+_PADDING = 10
+
+
+def longest_figures(
+    columns: Collection[Column], rows: Collection[Mapping[str, str]], own_widths: Collection[str]
+) -> dict[str, str]:
+    """The longest text of each column of figures that has no width of the user's own."""
+    figures = [column.key for column in columns if column.kind in RIGHT_ALIGNED]
+    return {
+        key: max((row[key] for row in rows), key=len, default="") for key in figures if key not in own_widths
+    }
+
+
+def make_room(tree: ttk.Treeview, texts: Mapping[str, str]) -> bool:
+    """Widen the columns whose text is longer than they are; words beside them give way. False if all fit."""
+    font = ttk.nametofont("MpBody", root=tree)
+    grown = False
+    for key, text in texts.items():
+        need = font.measure(text) + 2 * px(tree, _PADDING)
+        if need > tree.column(key, "width"):
+            tree.column(key, width=need)
+            grown = True
+    if grown:
+        _give_way(tree, texts)
+    return grown
+
+
+def _give_way(tree: ttk.Treeview, figures: Collection[str]) -> None:
+    shown = tree.cget("displaycolumns")
+    over = sum(int(tree.column(key, "width")) for key in shown) - tree.winfo_width()
+    for key in shown:
+        if over > 0 and key not in figures and tree.column(key, "stretch"):
+            width = int(tree.column(key, "width"))
+            least = max(width - over, int(tree.column(key, "minwidth")))
+            tree.column(key, width=least)
+            over -= width - least
