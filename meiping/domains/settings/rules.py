@@ -7,6 +7,7 @@ from typing import Any
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import CashRounding
 from meiping.kernel.permissions import permission
+from meiping.kernel.text import clean
 
 MANAGE_SETTINGS = permission("settings.manage", "修改设置与字典", group="系统")
 
@@ -23,7 +24,10 @@ class OptionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OptionSpec:
-    """One option. ``choices`` are (value, word) pairs; ``least`` and ``most`` bound a whole number."""
+    """One option. ``choices`` are (value, word) pairs; ``least`` and ``most`` bound a whole number.
+
+    ``limit`` is how many characters a text may have.
+    """
 
     key: str
     title: str
@@ -33,6 +37,7 @@ class OptionSpec:
     choices: tuple[tuple[str, str], ...] = ()
     least: int = 0
     most: int = 9999
+    limit: int = 80
     hint: str = ""
 
 
@@ -41,8 +46,8 @@ RECOVERY_OPTION = "security.recovery_hash"
 STOCK_FORBID, STOCK_WARN, STOCK_ALLOW = "forbid", "warn", "allow"
 
 OPTIONS = (
-    OptionSpec("shop.name", "店名", "店铺", OptionKind.TEXT, ""),
-    OptionSpec("shop.phone", "电话", "店铺", OptionKind.TEXT, ""),
+    OptionSpec("shop.name", "店名", "店铺", OptionKind.TEXT, "", limit=40),
+    OptionSpec("shop.phone", "电话", "店铺", OptionKind.TEXT, "", limit=40),
     OptionSpec("shop.address", "地址", "店铺", OptionKind.TEXT, ""),
     OptionSpec(
         "shop.preset",
@@ -64,7 +69,7 @@ OPTIONS = (
         "show",
         (("show", "显示预览"), ("print", "直接打印"), ("never", "不出小票")),
     ),
-    OptionSpec("receipt.foot", "小票结尾", "小票", OptionKind.LONG_TEXT, "谢谢惠顾，欢迎再来！"),
+    OptionSpec("receipt.foot", "小票结尾", "小票", OptionKind.LONG_TEXT, "谢谢惠顾，欢迎再来！", limit=200),
     OptionSpec(
         "till.rounding",
         "自动抹零",
@@ -111,9 +116,21 @@ def check_option(key: str, value: Any) -> Any:
         raise InputError(f"{spec.title}请从列表中选择。", field=key)
     if spec.kind is OptionKind.YES:
         return bool(value)
-    if key == "shop.name" and not str(value).strip():
-        raise InputError("请填写店名。", field=key)
+    if spec.kind in (OptionKind.TEXT, OptionKind.LONG_TEXT):
+        return _check_text(spec, str(value))
     return value
+
+
+def _check_text(spec: OptionSpec, value: str) -> str:
+    try:
+        text = clean(value, name=spec.title, limit=spec.limit, lines=spec.kind is OptionKind.LONG_TEXT)
+    except InputError as error:
+        raise InputError(error.sentence, field=spec.key) from None
+    if spec.key == "shop.name" and not text:
+        raise InputError("请填写店名。", field=spec.key)
+    if spec.key == "shop.phone" and text and not any(character.isdigit() for character in text):
+        raise InputError("电话请填写号码，例如 0755-26001234。", field=spec.key)
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def field_of(spec: OptionSpec) -> Field:
         choices=spec.choices,
         hint=spec.hint,
         lines=3,
+        limit=spec.limit,
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from meiping.domains.settings.queries import all_options, levels, option, words
 from meiping.domains.settings.rules import OPTIONS
 from meiping.domains.settings.service import save_options
+from meiping.kernel.errors import InputError
 from meiping.store.database import fetch_value
 from meiping.ui.pages.system import dictionaries_page, settings_page
 from tests.shop import OpenedShop
@@ -53,7 +54,7 @@ def test_only_what_was_changed_is_saved_and_written_down(
 
 
 def test_a_wrong_setting_is_told_beside_it_and_nothing_is_saved(
-    opened: Opened, context: PageContext, press: Press
+    opened: Opened, context: PageContext, shop: OpenedShop, press: Press
 ) -> None:
     page = opened(settings_page.PAGE)
     page.form.set_value("shop.name", "")
@@ -65,6 +66,17 @@ def test_a_wrong_setting_is_told_beside_it_and_nothing_is_saved(
     press(page.form, "<Control-s>")
     assert "保留自动备份份数请在 3 到 500 之间。" in texts(page.form)
     assert option("receipt.width") == "80"
+    page.undo()
+    page.form.set_value("shop.phone", "没有")
+    press(page.form, "<Control-s>")
+    assert "电话请填写号码，例如 0755-26001234。" in texts(page.form)
+    page.form.set_value("shop.phone", "0755-26001234")
+    page.form.set_value("shop.name", "店" * 41)
+    press(page.form, "<Control-s>")
+    assert "店名太长，最多 40 个字，现在有 41 个。" in texts(page.form)
+    with pytest.raises(InputError, match="最多 40 个字") as refused:
+        save_options(shop.actor, values={"shop.name": "店" * 41})
+    assert refused.value.field == "shop.name"
 
 
 def test_what_is_typed_survives_a_change_from_elsewhere(
