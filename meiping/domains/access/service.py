@@ -46,6 +46,18 @@ def create_company(work: Work, *, name: str) -> int:
     return int(company.id)
 
 
+def rename_company(work: Work, *, old: str, new: str) -> None:
+    """Give the company of this name another one, if there is one. Raises InputError if another company has it."""
+    company = Company.get_or_none(Company.name == old)
+    if company is None or old == new:
+        return
+    if Company.select().where(Company.name == new).exists():
+        raise InputError(f"已经有叫“{new}”的公司。", field="name")
+    company.name = new
+    company.save()
+    work.changed(Topic.ACCESS)
+
+
 @verb(MANAGE_ACCESS)
 def add_company(work: Work, *, name: str) -> int:
     """Add a branch and give its id."""

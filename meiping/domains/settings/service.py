@@ -7,9 +7,10 @@ from typing import Any
 
 from meiping.domains.access.models import Operator, Role
 from meiping.domains.access.passwords import PasswordHash
-from meiping.domains.access.service import create_company, create_operator, seed_roles
+from meiping.domains.access.service import create_company, create_operator, rename_company, seed_roles
 from meiping.domains.audit import service as audit
 from meiping.domains.settings.models import DictionaryItem, Level
+from meiping.domains.settings.queries import option
 from meiping.domains.settings.rules import (
     DICTIONARIES,
     DICTIONARY_BY_KIND,
@@ -68,11 +69,17 @@ def found_shop(
 
 @verb(MANAGE_SETTINGS)
 def save_options(work: Work, *, values: Mapping[str, Any]) -> None:
-    """Change options. Raises InputError with the option's key as field."""
+    """Change options; a company that bears the shop's name gets its new one too.
+
+    Raises InputError with the option's key as field.
+    """
     for key, value in values.items():
         if key not in OPTION_BY_KEY:
             raise InputError("有不认识的设置，请重新打开本页再试。")
-        _store(work, key, check_option(key, value))
+        checked = check_option(key, value)
+        if key == "shop.name":
+            rename_company(work, old=option(key), new=checked)
+        _store(work, key, checked)
     audit.record(work, "settings.save", f"修改设置：{'、'.join(OPTION_BY_KEY[key].title for key in values)}")
     work.changed(Topic.SETTINGS)
 

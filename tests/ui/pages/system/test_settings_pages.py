@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from meiping.domains.access.queries import company_name
+from meiping.domains.access.service import add_company
 from meiping.domains.settings.queries import all_options, levels, option, words
 from meiping.domains.settings.rules import OPTIONS
 from meiping.domains.settings.service import save_options
@@ -77,6 +79,15 @@ def test_a_wrong_setting_is_told_beside_it_and_nothing_is_saved(
     with pytest.raises(InputError, match="最多 40 个字") as refused:
         save_options(shop.actor, values={"shop.name": "店" * 41})
     assert refused.value.field == "shop.name"
+
+
+def test_the_company_is_renamed_with_the_shop(shop: OpenedShop) -> None:
+    branch = add_company(shop.actor, name="东门分店")
+    save_options(shop.actor, values={"shop.name": "新店"})
+    assert company_name(shop.actor.company_id) == "新店"
+    assert company_name(branch) == "东门分店"
+    with pytest.raises(InputError, match="已经有叫“东门分店”的公司"):
+        save_options(shop.actor, values={"shop.name": "东门分店"})
 
 
 def test_what_is_typed_survives_a_change_from_elsewhere(
