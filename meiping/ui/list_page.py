@@ -17,17 +17,16 @@ A page module says what it lists::
 import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import partial
 from typing import Any, Protocol
 
 import ttkbootstrap as ttk
 
 from meiping.domains.audit.rules import EXPORT
-from meiping.kernel.permissions import Permission
 from meiping.kernel.tabular import Column, Listing, Row, Sort
 from meiping.ui.context import Context
 from meiping.ui.fresh_listing import FreshListing
+from meiping.ui.list_actions import Action, ListActions, Needs
 from meiping.ui.list_output import export_listing, print_listing
 from meiping.ui.page_spec import RELOAD_KEY
 from meiping.ui.theme import px
@@ -36,6 +35,17 @@ from meiping.ui.widgets.cards import FilterBar, PageHead, Split, margins
 from meiping.ui.widgets.form_fields import ChoiceBox
 from meiping.ui.widgets.virtual_list import VirtualList
 
+__all__ = [
+    "LIST_KEYS",
+    "Action",
+    "Asked",
+    "Detail",
+    "Filter",
+    "ListPage",
+    "ListSpec",
+    "Needs",
+    "Toggle",
+]
 LIST_KEYS = (
     ("Ctrl+F", "查找"),
     ("↓", "从查找框进入列表"),
@@ -46,38 +56,6 @@ LIST_KEYS = (
     RELOAD_KEY,
 )
 """What every list page can do by keyboard, for ``PageSpec.keys``."""
-
-
-class Needs(Enum):
-    """What must be selected for an action, and what its command gets."""
-
-    NOTHING = "nothing"
-    """``command()``: a button in the head."""
-    ONE = "one"
-    """``command(row)``: in the row's menu."""
-    SOME = "some"
-    """``command(rows)``: in the row's menu, for all selected rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something to do on the page; unseen without its ``permission``.
-
-    ``key`` is a shortcut such as ``Control-n``; those of actions on rows work while the list has the focus.
-    ``opens`` makes it the answer to a double click. ``menu`` False leaves an action on rows out of the row's menu,
-    ``head`` puts it into the head as well.
-    """
-
-    text: str
-    command: Callable[..., object]
-    icon: str = ""
-    permission: Permission | None = None
-    key: str = ""
-    needs: Needs = Needs.NOTHING
-    primary: bool = False
-    opens: bool = False
-    menu: bool = True
-    head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +138,7 @@ class ListPage:
         self.search: SearchBox | None = None
         self._choices: dict[str, ChoiceBox] = {}
         self._toggles: dict[str, tk.BooleanVar] = {}
-        self._actions = [a for a in spec.actions if a.permission is None or context.actor.can(a.permission)]
+        self._actions = ListActions(context, spec.actions)
         self._can_output = spec.output and context.actor.can(EXPORT)
         self._setting = False
         self._rows = FreshListing(lambda: spec.listing(self.asked()))
@@ -174,8 +152,7 @@ class ListPage:
     # ---------------------------------------------------------------- building
 
     def _build_head(self) -> None:
-        heads = [action for action in self._actions if action.head or action.needs is Needs.NOTHING]
-        for action in sorted(heads, key=lambda action: not action.primary):
+        for action in self._actions.in_head:
             add = self.head.primary if action.primary else self.head.action
             add(action.text, action.icon, partial(self.perform, action))
         if self._can_output:
@@ -204,16 +181,14 @@ class ListPage:
             body = Split(self.widget, key=self.spec.key, view=self.context.view, share=self.spec.share)
         margin = margins(self.widget)
         body.pack(fill="both", expand=True, padx=margin, pady=(0, px(self.widget, 14)))
-        opener = next((action for action in self._actions if action.opens), None)
         self.list = VirtualList(
             body,
             self.spec.columns,
             key=self.spec.key,
             view=self.context.view,
-            on_open=partial(self._open_row, opener) if opener else None,
-            on_menu=self._row_menu,
             on_select=self._selected,
         )
+        self._actions.serve(self.list)
         self.detail: Detail | None = None
         if isinstance(body, Split):
             body.add(self.list, weight=3)
@@ -231,19 +206,10 @@ class ListPage:
             table["Control-f"] = self.search.focus_set
         if self._can_output:
             table |= {"Control-e": self.export, "Control-p": self.print}
-        for action in self._actions:
+        for action in self._actions.offered:
             if action.key and action.needs is Needs.NOTHING:
                 table[action.key] = action.command
-            elif action.key:
-                self.list.tree.bind(f"<{action.key}>", self._on_row_key(action))
         self.context.keys.bind(self.widget, table)
-
-    def _on_row_key(self, action: Action) -> Callable[[object], str]:
-        def pressed(_event: object) -> str:
-            self.perform(action)
-            return "break"
-
-        return pressed
 
     # ---------------------------------------------------------------- what is shown
 
@@ -271,7 +237,7 @@ class ListPage:
             self.list.set_empty("没有符合条件的内容", "清除条件", self.clear)
             return
         words, action_text = self.spec.empty
-        action = next((a for a in self._actions if a.text == action_text), None)
+        action = self._actions.called(action_text)
         self.list.set_empty(words, action.text if action else None, action.command if action else None)
 
     def clear(self) -> None:
@@ -316,39 +282,11 @@ class ListPage:
         if self.detail is not None:
             self.detail.show(row)
 
-    def _open_row(self, action: Action, row: Row) -> None:
-        action.command([row] if action.needs is Needs.SOME else row)
-
-    # ---------------------------------------------------------------- doing
-
     def perform(self, action: Action) -> None:
         """Do an action with what is selected; without the rows it needs, say so."""
-        rows = self.list.selected_rows() if action.needs is Needs.SOME else []
-        row = self.list.current_row()
-        if action.needs is Needs.NOTHING:
-            action.command()
-        elif action.needs is Needs.SOME and rows:
-            action.command(rows)
-        elif action.needs is Needs.ONE and row is not None:
-            action.command(row)
-        else:
-            self.context.toast("请先在列表里选择一行。", kind="info")
+        self._actions.perform(action)
 
-    def _row_menu(self, row: Row) -> list[tuple[str, Callable[[], object] | None]]:
-        count = self.list.selected_count()
-        entries: list[tuple[str, Callable[[], object] | None]] = []
-        for action in self._actions:
-            if action.needs is Needs.NOTHING or not action.menu:
-                continue
-            many = action.needs is Needs.SOME and count > 1
-            usable = action.needs is Needs.SOME or count == 1
-            entries.append(
-                (
-                    f"{action.text}选中的 {count:,} 行" if many else action.text,
-                    partial(self.perform, action) if usable else None,
-                )
-            )
-        return entries
+    # ---------------------------------------------------------------- taking it out
 
     def _output(self) -> tuple[str, Sequence[Column], Listing, Sort | None, str]:
         asked = self.asked()

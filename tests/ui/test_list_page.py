@@ -106,17 +106,17 @@ def test_actions_get_what_they_need(listed, done, press, context):
     page = listed()
     press(page.search.entry, "<Control-n>")
     press(page.list.tree, "<Home>", "<F2>", "<Shift-Down>")
-    page.perform(page._actions[2])
+    page.perform(page._actions.offered[2])
     assert done == ["add", ROWS[0], [1, 2]]
     page.list.clear_selection()
-    page.perform(page._actions[1])
+    page.perform(page._actions.offered[1])
     assert context.told() == "请先在列表里选择一行。"
 
 
 def test_the_menu_says_how_many_rows_it_is_about(listed, press):
     page = listed()
     press(page.list.tree, "<Home>", "<Shift-Down>")
-    menu = dict(page._row_menu(ROWS[1]))
+    menu = dict(page.list.on_menu(ROWS[1]))
     assert menu["修改"] is None
     assert menu["删除选中的 2 行"] is not None
 

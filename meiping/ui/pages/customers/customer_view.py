@@ -43,7 +43,7 @@ class CustomerView(ttk.Frame):
         self._money = MoneyStrip(self._content, context, actions=figures)
         if self._money.allowed:
             self._money.pack(fill="x", pady=(0, px(self, 10)))
-        self.tabs = HubTabs(self._content, context)
+        self.tabs = HubTabs(self._content, context, changed)
         self.tabs.pack(fill="both", expand=True)
         self.clear()
 

@@ -44,7 +44,7 @@ def tab(page, title: str):
 
 
 def rows(pane) -> list[Row]:
-    pane.update()
+    pane.list.update()
     return list(pane.list.visible_rows())
 
 

@@ -263,7 +263,7 @@ def test_several_are_deleted_at_once_and_restored_in_the_bin(opened, three, pres
     assert len(shown(bin_page)) == 3
     press(bin_page.list.tree, "<Home>", "<F2>")
     assert len(shown(bin_page)) == 2
-    bin_page.perform(bin_page._actions[0])
+    bin_page.perform(bin_page._actions.offered[0])
     assert len(shown(bin_page)) == 2  # nothing was chosen: told, not done
 
 
@@ -323,7 +323,7 @@ def test_a_clerk_sees_neither_delete_nor_export(opened, shop, three, context, pr
     context.actor = shop.as_role("收银员")
     page = opened(PAGE)
     choose(page, "王小明", press)
-    assert [word for word, _ in page._row_menu(page.list.current_row())] == ["打开客户操作", "修改"]
+    assert [word for word, _ in page.list.on_menu(page.list.current_row())] == ["打开客户操作", "修改"]
     press(page.list.tree, "<Delete>", "<Control-e>")
     assert len(shown(page)) == 3
 

@@ -1,0 +1,1 @@
+"""The sub-tabs of the customer hub, a module each."""
