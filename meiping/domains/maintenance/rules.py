@@ -20,21 +20,13 @@ TABLE_TITLES = {
     "receipt": "收款单",
     "stock_document": "出入库单",
     "reminder": "提醒",
+    "document": "更多资料",
     "operator": "操作员",
 }
 """What a person compares before restoring: tables and their words."""
 
 FRESH_DAYS = 7
 """A last backup older than this many days is shown in red."""
-
-
-def show_size(size: int) -> str:
-    """Bytes as people read them: ``640 KB``, ``12.5 MB``."""
-    if size < 1_000_000:
-        return f"{max(size // 1000, 1)} KB"
-    if size < 1_000_000_000:
-        return f"{size / 1_000_000:.1f} MB"
-    return f"{size / 1_000_000_000:.2f} GB"
 
 
 def show_age(seconds: float) -> str:

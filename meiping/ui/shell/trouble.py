@@ -8,11 +8,12 @@ from pathlib import Path
 import ttkbootstrap as ttk
 
 from meiping.adapters.files import open_in_system
-from meiping.domains.maintenance.rules import KIND_TITLES, show_size
+from meiping.domains.maintenance.rules import KIND_TITLES
 from meiping.domains.maintenance.service import restore
 from meiping.kernel.actor import Actor, AllRights
 from meiping.kernel.errors import Cancelled, UserError
 from meiping.kernel.moments import Clock, show_moment
+from meiping.kernel.sizes import show_size
 from meiping.store.backup_shelf import shelf
 from meiping.store.folder import DataFolder
 from meiping.ui.shell.background import Background

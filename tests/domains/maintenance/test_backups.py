@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from meiping.domains.maintenance import queries, service
-from meiping.domains.maintenance.rules import show_age, show_size
+from meiping.domains.maintenance.rules import show_age
 from meiping.domains.settings.service import save_options
 from meiping.kernel.actor import Actor, AllRights
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import DamagedFile, NeedsConfirmation, PermissionDenied
+from meiping.kernel.sizes import show_size
 from meiping.store.backup import AUTOMATIC
 from meiping.store.backup_shelf import shelf
 from meiping.store.database import close_database, fetch, fetch_value, open_database

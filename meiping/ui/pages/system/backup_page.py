@@ -17,7 +17,7 @@ from meiping.domains.maintenance.queries import (
     preview_restore,
     restored_state,
 )
-from meiping.domains.maintenance.rules import MAKE_BACKUP, RESTORE_BACKUP, show_size
+from meiping.domains.maintenance.rules import MAKE_BACKUP, RESTORE_BACKUP
 from meiping.domains.maintenance.service import (
     back_up,
     confirm_restore,
@@ -29,6 +29,7 @@ from meiping.domains.maintenance.service import (
 )
 from meiping.kernel.changes import Topic
 from meiping.kernel.moments import show_moment
+from meiping.kernel.sizes import show_size
 from meiping.kernel.tabular import Row
 from meiping.store.backup import MANUAL, BackupInfo
 from meiping.store.backup_shelf import new_path

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import ttkbootstrap as ttk
 
 from meiping.domains.maintenance.queries import RestorePreview
-from meiping.domains.maintenance.rules import KIND_TITLES, show_size
+from meiping.domains.maintenance.rules import KIND_TITLES
 from meiping.kernel.moments import show_moment
+from meiping.kernel.sizes import show_size
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import Facts, wrap_to_width
 from meiping.ui.widgets.dialog_window import DialogWindow
