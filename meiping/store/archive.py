@@ -6,6 +6,7 @@ is read from such a file is not trusted: names, counts, sizes and ratio are boun
 
 import hashlib
 import json
+import logging
 import re
 import stat
 import struct
@@ -31,6 +32,7 @@ SMALL = 64 << 20
 """Bytes up to which the ratio of packed to unpacked does not matter."""
 MOST_RATIO = 200
 _PIECE = 1 << 20
+log = logging.getLogger(__name__)
 
 _DAMAGE = (
     BadZipFile,
@@ -61,6 +63,11 @@ class Entry:
     name: str
     size: int
     sha256: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a document's content is what its name says; the database has a name of its own."""
+        return self.name == DATABASE_ENTRY or self.sha256 == self.name[:64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +105,28 @@ def pack(
 
 def _add(archive: ZipFile, name: str, path: Path, tick: Tick) -> Entry:
     digest, size = hashlib.sha256(), 0
-    with path.open("rb") as source, archive.open(name, "w", force_zip64=True) as target:
-        while piece := source.read(_PIECE):
+    with archive.open(name, "w", force_zip64=True) as target:
+        for piece in _content(name, path):
             digest.update(piece)
             target.write(piece)
             size += len(piece)
             tick(len(piece))
     return Entry(name, size, digest.hexdigest())
+
+
+def _content(name: str, path: Path) -> Iterator[bytes]:
+    """The content of a file; of a document only as far as the disk gives it, for one must not cost all the rest.
+
+    Its entry then does not hold what its name says, which is told.
+    """
+    try:
+        with path.open("rb") as source:
+            while piece := source.read(_PIECE):
+                yield piece
+    except OSError as error:
+        if name == DATABASE_ENTRY:
+            raise
+        log.warning("a document could not be read for the backup: %s", error.strerror)
 
 
 # -------------------------------------------------------------------- reading

@@ -66,6 +66,11 @@ class BackupInfo:
     size: int
     manifest: Manifest
 
+    @property
+    def damaged_documents(self) -> int:
+        """How many documents were damaged already when they were packed; all else is as it should be."""
+        return sum(not entry.is_whole for entry in self.manifest.entries)
+
 
 class Stage:
     """One stretch of a longer work, in bytes, told as per cent of the whole."""

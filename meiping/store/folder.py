@@ -144,3 +144,14 @@ class FolderLock:
     def release(self) -> None:
         """Give the lock back."""
         self._lock.release()
+
+
+def sync_to_disk(path: Path) -> None:
+    """Make a file, or the names in a folder, survive a power cut; Windows knows no such thing for folders."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -3,10 +3,8 @@
 The present file is never opened for writing, so that this works where it can't be opened at all.
 """
 
-import hashlib
 import json
 import logging
-import os
 import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -30,8 +28,9 @@ from meiping.store.backup import (
     telling_disk_errors,
 )
 from meiping.store.backup_shelf import new_path
+from meiping.store.blobs import is_whole
 from meiping.store.database import write_lock
-from meiping.store.folder import DataFolder
+from meiping.store.folder import DataFolder, sync_to_disk
 from meiping.store.inspection import Knowledge, own_connection, require_sound
 from meiping.store.migrator import latest_version
 from meiping.store.schema import fetch_from, migrate_file, row_counts
@@ -175,45 +174,32 @@ def _save_present(
         return None
 
 
-def _is_whole(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == path.name[:64]
-
-
 def _install_documents(folder: DataFolder, drafts: Path, manifest: Manifest) -> None:
-    """Add the documents that are missing; their names are made from their content, so none is replaced by another."""
+    """Add the documents that are missing or damaged here; their names are made from their content.
+
+    One that was damaged already when it was backed up takes the place of nothing but a missing file.
+    """
     for entry in manifest.entries:
         target = folder.documents / entry.name
-        if entry.name != DATABASE_ENTRY and not _is_whole(target):
-            _sync(drafts / entry.name)
+        if entry.name == DATABASE_ENTRY or is_whole(target):
+            continue
+        if entry.is_whole or not target.exists():
+            sync_to_disk(drafts / entry.name)
             (drafts / entry.name).replace(target)
-    _sync(folder.documents)
+    sync_to_disk(folder.documents)
 
 
 def _install(folder: DataFolder, database: Path, origin: Origin) -> str:
-    _sync(database)
+    sync_to_disk(database)
     generation = folder.new_generation()
     target = folder.database_in(generation)
     database.replace(target)
     note = target.with_name(ORIGIN)
     note.write_text(json.dumps(asdict(origin), ensure_ascii=False), "utf-8")
-    _sync(note)
-    _sync(target.parent)
-    _sync(target.parent.parent)
+    sync_to_disk(note)
+    sync_to_disk(target.parent)
+    sync_to_disk(target.parent.parent)
     return generation
-
-
-def _sync(path: Path) -> None:
-    """Make a file, or the names in a folder, survive a power cut; Windows knows no such thing for folders."""
-    if path.is_dir() and os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _switch(folder: DataFolder, generation: str, write: WriteFile) -> None:
