@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 from uuid import uuid4
@@ -60,8 +59,15 @@ def write_file(
     except OSError as error:
         _refuse(error, path)
     finally:
-        with suppress(FileNotFoundError):
-            draft.unlink()
+        _drop(draft)
+
+
+def _drop(draft: Path) -> None:
+    """Remove what was not finished. Where even that fails, as on a stick pulled out, the first error counts."""
+    try:
+        draft.unlink(missing_ok=True)
+    except OSError as error:
+        _log.warning("an unfinished file could not be removed: %s", error.strerror)
 
 
 def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:

@@ -96,6 +96,9 @@ def test_the_reason_is_told_and_the_old_file_stays(tmp_path: Path, number: int, 
 
 
 def test_a_missing_folder_and_a_folder_in_the_way_are_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(CannotWrite, match="不存在"):  # here even the draft can't be asked for
+        write_file(tmp_path / "file" / "a.txt", lambda stream: stream.write(b"a"))
     with pytest.raises(CannotWrite, match="不存在"):
         replace_file(tmp_path / "没有" / "a.txt", b"")
     (tmp_path / "文件夹").mkdir()

@@ -76,6 +76,7 @@ class PageHead(ttk.Frame):
         words = f"{text} {key}" if key else text
         button = ttk.Button(self, text=words, icon=icon, command=command, bootstyle=bootstyle)
         button.pack(side="right", padx=(px(self, GAP), 0))
+        button.lower()  # Tab goes from left to right
         self._pack_facts()
         return button
 

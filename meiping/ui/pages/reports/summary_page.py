@@ -182,7 +182,13 @@ class SummaryPage:
         if company_id is not None:
             subtitle += f" {company_name(company_id)}"
         columns = self.list.visible_columns()
+        if self.unit.get_value() is Unit.DAY:
+            columns = [_DAY if column.key == "label" else column for column in columns]
         return self.table.title, columns, self.table, self.list.layout.sort, subtitle
+
+
+_DAY = Column("first", "日期", Kind.DATE, width=12)
+"""In place of the label where rows are days: a workbook is to hold real dates."""
 
 
 def _last(unit: Unit, sums: dict[str, int]) -> Any:
