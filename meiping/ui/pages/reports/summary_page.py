@@ -183,7 +183,7 @@ class SummaryPage:
             subtitle += f" {company_name(company_id)}"
         columns = self.list.visible_columns()
         if self.unit.get_value() is Unit.DAY:
-            columns = [_DAY if column.key == "label" else column for column in columns]
+            columns = tuple(_DAY if column.key == "label" else column for column in columns)
         return self.table.title, columns, self.table, self.list.layout.sort, subtitle
 
 
