@@ -36,6 +36,7 @@ class PaymentPanel(ttk.Frame):
         self.draft: PaymentDraft | None = None
         self.tender = Tender.CASH
         self._typing = False
+        self._refused = False
         self._suggested = -1
         keys = TenderKeys(self._clicked, self.stored_and_cash, self.pay_exactly, self._space, self.drop_last)
         self.chooser = TenderGrid(self, keys)
@@ -221,8 +222,11 @@ class PaymentPanel(ttk.Frame):
         if self.draft is None:
             return
         reason = self.draft.why_not(tender)
-        if reason or self.draft.rest_fen <= 0:
-            self.notice(f"不能用{tender.title}：{reason}。" if reason else "已经付清，按 Enter 结账。")
+        if reason:
+            self._refuse_tender(reason, tender)
+            return
+        if self.draft.rest_fen <= 0:
+            self.notice("已经付清，按 Enter 结账。")
             return
         self._say("")
         self._typing = True
@@ -231,8 +235,14 @@ class PaymentPanel(ttk.Frame):
         self.amount.focus_set()
         self._select_all()
 
+    def _refuse_tender(self, reason: str, tender: Tender) -> None:
+        """The next Enter was meant for this tender: it must not take cash."""
+        self._refused = True
+        self.notice(f"不能用{tender.title}：{reason}。")
+
     def _set_tender(self, tender: Tender) -> None:
         assert self.draft is not None
+        self._refused = False
         self.tender = tender
         self._suggested = -1
         self.amount.set_value(max(self.draft.proposal_fen(tender), 0))
@@ -244,7 +254,7 @@ class PaymentPanel(ttk.Frame):
             return
         stored_fen = min(draft.limit_fen(Tender.STORED_VALUE) or 0, draft.rest_fen)
         if stored_fen <= 0:
-            self.notice(f"不能用储值：{draft.why_not(Tender.STORED_VALUE) or '已经付清'}。")
+            self._refuse_tender(draft.why_not(Tender.STORED_VALUE) or "已经付清", Tender.STORED_VALUE)
             return
         self.draft = draft.take(Tender.STORED_VALUE, stored_fen)
         self._say("")
@@ -263,6 +273,9 @@ class PaymentPanel(ttk.Frame):
             self._entered()
         elif self.draft.rest_fen <= 0:
             self._on_settle(self.draft)
+        elif self._refused:
+            self._refused = False
+            self.notice("还没有收款：再按 Enter 收现金，或按数字选别的付款方式。")
         else:
             self._take(Tender.CASH, self.draft.rest_fen)
 

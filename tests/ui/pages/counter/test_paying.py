@@ -204,6 +204,17 @@ def test_nobody_pays_neither_by_stored_value_nor_on_credit(clerk: Clerk):
     assert clerk.bills() == []
 
 
+def test_enter_meant_for_a_refused_tender_takes_no_cash(clerk: Clerk):
+    clerk.scan(SOAP)
+    clerk.key("F12")
+    choose(clerk, "5")
+    clerk.key("Return")
+    assert clerk.bills() == []
+    assert "再按 Enter 收现金" in clerk.said()
+    clerk.key("Return")
+    assert tenders(clerk) == [("现金", 1_200, 1_200)]
+
+
 def test_a_member_chosen_while_paying_pays_the_level(clerk: Clerk, shop: OpenedShop):
     from meiping.domains.settings.queries import levels
 
