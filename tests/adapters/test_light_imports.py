@@ -5,11 +5,22 @@ import sys
 
 import pytest
 
-HEAVY = ("matplotlib", "numpy", "openpyxl", "fpdf", "pypdfium2", "fontTools", "PIL", "plyer")
+HEAVY = (
+    "matplotlib",
+    "numpy",
+    "openpyxl",
+    "fpdf",
+    "pypdfium2",
+    "fontTools",
+    "PIL",
+    "plyer",
+    "python_calamine",
+)
 
 
 @pytest.mark.parametrize(
-    "module", ["charts", "excel", "files", "lettering", "logs", "notify", "pdf", "printing", "receipt_pdf"]
+    "module",
+    ["charts", "excel", "files", "lettering", "logs", "notify", "pdf", "printing", "receipt_pdf", "sheets"],
 )
 def test_importing_a_door_to_the_world_loads_no_heavy_library(module: str) -> None:
     code = (
