@@ -18,7 +18,11 @@ from meiping.domains.access.queries import actor_for
 from meiping.domains.catalog import service as catalog
 from meiping.domains.catalog.queries import ProductFilter
 from meiping.domains.catalog.rules import ProductInput
+from meiping.domains.custom_fields import service as custom_fields
+from meiping.domains.custom_fields.rules import CustomFieldInput, FieldKind
+from meiping.domains.customers import searches
 from meiping.domains.customers import service as customers
+from meiping.domains.customers.conditions import Condition, Operator
 from meiping.domains.customers.queries import customer_detail
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.maintenance import service as maintenance
@@ -31,7 +35,7 @@ from meiping.domains.sales.service import checkout, hold_cart
 from meiping.domains.settings.queries import levels, words
 from meiping.domains.stock.queries import StockFilter
 from meiping.domains.stock.service import StockLine, receive_goods
-from meiping.kernel.actor import Actor, Scope
+from meiping.kernel.actor import Actor, AllRights, Scope
 from meiping.store.database import close_database, open_database
 from meiping.store.unit_of_work import Query, Verb, all_queries, all_verbs
 from tests.factories import add_customer, add_product, cart_of, new_key, recharge, sell
@@ -103,6 +107,23 @@ class Furnished:
         tomorrow = self.shop.clock().date() + timedelta(days=1)
         wanted = ReminderInput("回访", tomorrow, time(9), Repeat.DAILY, customer_id=self.canary)
         return replace(wanted, **changes)
+
+    def condition(self) -> Condition:
+        """Customers whose name holds a character."""
+        return Condition("name", Operator.CONTAINS, ("金",))
+
+    def saved_search(self, actor: Actor) -> int:
+        """A search that the actor keeps."""
+        actor = replace(actor, rights=AllRights())
+        return searches.save_search(actor, name="街坊", conditions=[self.condition()])
+
+    def new_field(self, title: str = "发质") -> CustomFieldInput:
+        """A field of the shop's own."""
+        return CustomFieldInput(title, FieldKind.CHOICE, ("干", "油"))
+
+    def custom_field(self) -> int:
+        """A field of customers that nobody has filled in."""
+        return custom_fields.add_field(self.admin, record_kind="customer", field=self.new_field())
 
     def restored(self) -> dict[str, Any]:
         """Restore the backup, then the values of a call about it."""
@@ -254,6 +275,23 @@ EXAMPLES: dict[str, Example] = {
     "customers.likely_twins": lambda f: {"name": CANARY["name"], "phone": CANARY["phone"]},
     "customers.quick_add_customer": lambda f: {"text": "13800138000"},
     "customers.restore_customers": lambda f: {"customer_ids": [f.in_bin]},
+    "customers.delete_search": lambda f: {"search_id": f.saved_search(f.trainee)},
+    "customers.describe_conditions": lambda f: {"conditions": [f.condition()]},
+    "customers.rename_search": lambda f: {"search_id": f.saved_search(f.trainee), "name": "老街坊"},
+    "customers.save_search": lambda f: {"name": "街坊", "conditions": [f.condition()]},
+    "customers.saved_searches": lambda f: {},
+    "customers.search_choices": lambda f: {"field": "owner"},
+    "customers.search_fields": lambda f: {},
+    # ------------------------------------------------------------ custom fields
+    "custom_fields.activate_field": lambda f: {"field_id": f.custom_field(), "active": False},
+    "custom_fields.add_field": lambda f: {"record_kind": "customer", "field": f.new_field()},
+    "custom_fields.arrange_fields": lambda f: {"record_kind": "customer", "ids": [f.custom_field()]},
+    "custom_fields.change_field": lambda f: {
+        "field_id": f.custom_field(),
+        "field": f.new_field(title="肤质"),
+    },
+    "custom_fields.delete_field": lambda f: {"field_id": f.custom_field()},
+    "custom_fields.field_uses": lambda f: {"record_kind": "customer"},
     # ------------------------------------------------------------------- ledger
     "ledger.customer_balances": lambda f: {"customer_id": f.canary},
     "ledger.statement": lambda f: {"customer_id": f.canary},

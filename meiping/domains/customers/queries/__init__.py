@@ -1,5 +1,6 @@
 """Reading customers within the operator's scope."""
 
+from meiping.domains.customers.queries.advanced import describe_conditions, search_choices, search_fields
 from meiping.domains.customers.queries.composition import (
     COMPOSITION_TITLES,
     CustomerCounts,
@@ -41,8 +42,11 @@ __all__ = [
     "customer_detail",
     "customer_hit",
     "customer_list",
+    "describe_conditions",
     "find_customers",
     "likely_twins",
     "require_visible",
+    "search_choices",
+    "search_fields",
     "visible_customers",
 ]

@@ -10,7 +10,9 @@ from typing import Any
 from peewee import Expression, Field, ModelSelect
 
 from meiping.domains.access.models import Company, Department, Operator
+from meiping.domains.customers.conditions import Condition
 from meiping.domains.customers.models import Customer
+from meiping.domains.customers.queries import advanced
 from meiping.domains.customers.queries.scope import scope_bound
 from meiping.domains.customers.rules import KIND, NOT_FILLED, VIEW, shown_name
 from meiping.domains.settings.models import DictionaryItem, Level
@@ -118,7 +120,7 @@ _SORTS: Mapping[str, Field | Expression] = {
 class CustomerFilter:
     """What the list of customers is narrowed to; None and empty mean no bound, both days are counted in.
 
-    An id of ``NOT_FILLED`` asks for those without.
+    An id of ``NOT_FILLED`` asks for those without. All ``conditions`` of the advanced search must be met.
     """
 
     text: str = ""
@@ -130,6 +132,7 @@ class CustomerFilter:
     in_bin: bool = False
     created_from: date | None = None
     created_until: date | None = None
+    conditions: tuple[Condition, ...] = ()
 
 
 def with_names() -> ModelSelect[Customer]:
@@ -157,7 +160,7 @@ def customer_list(actor: Actor, narrowed: CustomerFilter | None = None) -> Listi
 
 
 def conditions(actor: Actor, wanted: CustomerFilter) -> list[Any]:
-    """What a customer must be to stand in the list."""
+    """What a customer must be to stand in the list. Raises InputError for a condition that can't be asked."""
     met: list[Any] = [Customer.deleted_at.is_null(not wanted.in_bin)]
     if wanted.in_bin:  # one merged into another is gone for good, unless un-merged
         met.append(Customer.merged_into.is_null())
@@ -175,7 +178,7 @@ def conditions(actor: Actor, wanted: CustomerFilter) -> list[Any]:
         met.append(Customer.created_date <= wanted.created_until)
     if wanted.text.strip():
         met.append(_holds(wanted.text.strip(), in_bin=wanted.in_bin))
-    return met
+    return [*met, *advanced.met(wanted.conditions, today=actor.today())]
 
 
 def _holds(text: str, *, in_bin: bool) -> Any:
