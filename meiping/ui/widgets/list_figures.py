@@ -7,7 +7,8 @@ import ttkbootstrap as ttk
 from meiping.kernel.tabular import RIGHT_ALIGNED, Column
 from meiping.ui.theme import px
 
-_PADDING = 10
+_PADDING = 12
+"""Left and right of a figure, with a little air."""
 
 
 def longest_figures(
@@ -20,9 +21,9 @@ def longest_figures(
     }
 
 
-def make_room(tree: ttk.Treeview, texts: Mapping[str, str]) -> bool:
+def make_room(tree: ttk.Treeview, texts: Mapping[str, str], font_name: str = "MpBody") -> bool:
     """Widen the columns whose text is longer than they are; words beside them give way. False if all fit."""
-    font = ttk.nametofont("MpBody", root=tree)
+    font = ttk.nametofont(font_name, root=tree)
     grown = False
     for key, text in texts.items():
         need = font.measure(text) + 2 * px(tree, _PADDING)

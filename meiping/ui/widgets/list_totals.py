@@ -7,10 +7,7 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from meiping.kernel.tabular import Column
-from meiping.ui.theme import px
-
-_PADDING = 12
-"""Left and right of a total, with a little air."""
+from meiping.ui.widgets.list_figures import make_room
 
 
 class TotalsRow(ttk.Treeview):
@@ -33,11 +30,12 @@ class TotalsRow(ttk.Treeview):
         texts = [column.show(summary.get(column.key)) for column in columns]
         if summary.get(shown[0].key) is None:
             texts[[column.key for column in columns].index(shown[0].key)] = "合计"
-        font = ttk.nametofont("MpBold", root=self)
-        for column, text in zip(columns, texts, strict=True):
-            need = font.measure(text) + 2 * px(self, _PADDING)
-            if column.key not in own_widths and need > self._above.column(column.key, "width"):
-                self._above.column(column.key, width=need)
+        sums = {
+            column.key: text
+            for column, text in zip(columns, texts, strict=True)
+            if column.key not in own_widths and summary.get(column.key) is not None
+        }
+        make_room(self._above, sums, "MpBold")
         self.delete(*self.get_children())
         self.insert("", "end", values=texts)
 

@@ -208,6 +208,9 @@ class VirtualList(ttk.Frame):
 
     def _show_totals(self) -> None:
         self._summary = self._listing.summary() if self._listing is not None else {}
+        self._lay_totals()
+
+    def _lay_totals(self) -> None:
         if self._summary and self.count:
             columns = tuple(self.layout.columns.values())
             self._totals.show(columns, self.layout.visible(), self._summary, set(self.layout.widths))
@@ -226,6 +229,7 @@ class VirtualList(ttk.Frame):
         for tone in _TONES:
             self.tree.tag_configure(tone, foreground=getattr(colours, tone))
         self._arrange()
+        self._lay_totals()
         self._drawn = None
         self.draw_later()
 

@@ -347,17 +347,21 @@ def test_totals_stand_under_their_columns(make: Callable[..., VirtualList]) -> N
 
 
 def test_figures_are_never_cut_and_words_beside_them_give_way(
-    page: tk.Widget, view: MemoryView, pump: Callable[..., None]
+    root: ttk.App, page: tk.Widget, view: MemoryView, pump: Callable[..., None]
 ) -> None:
     columns = (Column("name", "姓名", width=20, stretch=True), Column("sum", "余额", Kind.MONEY, 6))
-    table = Table("余额", columns, [{"id": 1, "name": "王", "sum": 1_234_567_890_00}])
+    rows = [{"id": 1, "name": "王", "sum": 1_234_567_890_00}]
+    table = Table("余额", columns, rows, {"sum": 11_234_567_890_00})
     shown = VirtualList(page, columns, key="balances", view=view, listing=table)
     shown.pack(fill="both", expand=True)
-    pump()
-    font = ttk.nametofont("MpBody", root=shown)
-    widths = {key: int(shown.tree.column(key, "width")) for key in ("name", "sum")}
-    assert widths["sum"] > font.measure("¥1,234,567,890.00")
-    assert sum(widths.values()) <= shown.tree.winfo_width()
+    for mode in ("dark", "light"):
+        theme.set_mode(root, mode)
+        pump()
+        widths = {key: int(shown.tree.column(key, "width")) for key in ("name", "sum")}
+        cell = ttk.nametofont("MpBody", root=shown).measure("¥1,234,567,890.00")
+        total = ttk.nametofont("MpBold", root=shown).measure("¥11,234,567,890.00")
+        assert widths["sum"] > max(cell, total)
+        assert sum(widths.values()) <= shown.tree.winfo_width()
 
 
 def test_dates_stay_whole_beside_totals_wider_than_the_window(

@@ -123,7 +123,7 @@ class LinesGrid(VirtualList):
         try:
             value = editor.get_value()
             if value is None and key == "qty_milli":
-                raise InputError("请填写数量。")
+                raise InputError("数量还没有填写。")
         except InputError as error:
             editor.mark(WRONG)
             self._on_wrong(f"“{line.product.name}”的{error.sentence}")
