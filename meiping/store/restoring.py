@@ -227,16 +227,29 @@ def can_undo(folder: DataFolder) -> bool:
 
 
 def undo_restore(
-    folder: DataFolder, *, at: int, knowledge: Knowledge, write: WriteFile, progress: Progress | None = None
-) -> str:
-    """Put back in use what was in use before the restore, and back up what is in use now; gives the generation."""
+    folder: DataFolder,
+    *,
+    at: int,
+    knowledge: Knowledge,
+    write: WriteFile,
+    finish: Finish | None = None,
+    progress: Progress | None = None,
+) -> tuple[str, BackupInfo | None]:
+    """Put back in use what was in use before the restore, and back up what is in use now.
+
+    Gives the generation and that backup, if the data were sound. ``finish`` may add to the data put back.
+    """
     origin = origin_of(folder)
     if origin is None or not can_undo(folder):
         raise UserError("没有可以撤销的恢复：恢复之前的数据已经不在了。")
-    _save_present(folder, at, knowledge, write, progress or Silent())
+    saved = _save_present(folder, at, knowledge, write, progress or Silent())
+    if finish is not None:
+        database = folder.database_in(origin.previous)
+        with telling_disk_errors("恢复之前的数据"), own_connection(database) as connection:
+            finish(connection)
     _switch(folder, origin.previous, write)
     log.info("undid a restore, generation %s is in use again", origin.previous)
-    return origin.previous
+    return origin.previous, saved
 
 
 def confirm_restore(folder: DataFolder, write: WriteFile) -> None:

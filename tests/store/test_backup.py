@@ -171,7 +171,9 @@ def test_a_restore_can_be_undone(closed_shop: DataFolder) -> None:
     rename(closed_shop, "后来的人")
     restore(closed_shop, info.path)
     assert can_undo(closed_shop)
-    assert restoring.undo_restore(closed_shop, at=AT, knowledge=LITTLE, write=write_file) == "0001"
+    generation, saved = restoring.undo_restore(closed_shop, at=AT, knowledge=LITTLE, write=write_file)
+    assert generation == "0001"
+    assert saved is not None
     assert operators(closed_shop) == ["后来的人"]
     assert origin_of(closed_shop) is None
 

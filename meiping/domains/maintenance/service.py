@@ -206,14 +206,19 @@ def restore(actor: Actor, *, folder: Path, path: Path, progress: Progress | None
 @query(RESTORE_BACKUP)
 def undo_restore(actor: Actor, *, folder: Path, progress: Progress | None = None) -> str:
     """Put back what was in use before the restore; gives the generation. The program opens the file anew after it."""
+    data, at = DataFolder(folder), to_ms(actor.now())
     _note(actor, "backup.undo", "撤销恢复")
-    return restoring.undo_restore(
-        DataFolder(folder),
-        at=to_ms(actor.now()),
+    generation, saved = restoring.undo_restore(
+        data,
+        at=at,
         knowledge=KNOWLEDGE,
         write=write_file,
+        finish=lambda put_back: audit.record_elsewhere(put_back, actor, at, "backup.undo", "撤销恢复"),
         progress=progress,
     )
+    if saved is not None:
+        note_verified(data, saved.path, at, write_file)
+    return generation
 
 
 @query(RESTORE_BACKUP)

@@ -197,6 +197,8 @@ def test_a_restore_can_be_undone_and_the_old_data_let_go(shop: OpenedShop) -> No
     service.undo_restore(shop.actor, folder=root)
     reopen(shop)
     assert fetch("SELECT name FROM customer") == [("后来的客户",)]
+    assert fetch_value("SELECT summary FROM operation ORDER BY id DESC LIMIT 1") == "撤销恢复"
+    assert all(row["state"] == "完好" for row in queries.backups(shop.actor, folder=root).rows)
     with pytest.raises(NeedsConfirmation):
         service.delete_old_data(shop.actor, folder=root)
     assert service.delete_old_data(shop.actor, folder=root, confirmed=YES) > 0

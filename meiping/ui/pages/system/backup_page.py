@@ -132,7 +132,7 @@ class BackupPage(ListPage):
         self._in_background(back_up, "备份", partial(self._backed_up, target), target=target)
 
     def _backed_up(self, target: Path | None, info: BackupInfo) -> None:
-        place = "" if target is None else f"到 {info.path}"
+        place = "" if target is None else f"到“{info.path}”"
         self.context.toast(f"备份{place}完成并已校验，{show_size(info.size)}。")
         self.reload()
         if target is None:

@@ -42,7 +42,7 @@ class CheckPage(ListPage):
                 columns=_COLUMNS,
                 listing=self._listing,
                 facts=lambda: self._told,
-                actions=(Action("开始检查", self.check, "clipboard2-check", CHECK_DATA, primary=True),),
+                actions=(Action("开始检查", self.check, "clipboard2-check", CHECK_DATA, "F9", primary=True),),
                 detail=_Faults,
                 filters=(Toggle(_THOROUGH, "彻底检查（逐条核对索引，较慢）"), Toggle("wrong", "只看不对的")),
                 empty=(
@@ -117,5 +117,5 @@ PAGE = PageParts(
     build=CheckPage,
     watches=frozenset(),
     help="核对账目、库存、业务单、搜索和文件。检查在一份复制出来的数据上进行，收银可以照常；只报告，不改动。",
-    keys=LIST_KEYS,
+    keys=(("F9", "开始检查"), *LIST_KEYS),
 )
