@@ -126,7 +126,7 @@ class FilterBar(ttk.Frame):
                 for number, part in enumerate(next(waiting)):
                     before = gap if place and not number else px(self, 6) if number else 0
                     part.pack(in_=line, side="left", padx=(before, 0))
-                    part.lift(line)
+                    part.lift()  # Tab follows the stacking order: the one added last is the last
 
     def choice(
         self,

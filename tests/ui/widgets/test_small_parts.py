@@ -132,6 +132,17 @@ def test_the_head_has_its_primary_button_at_the_very_right(page: tk.Widget) -> N
     assert main.cget("text") == "新增客户 Ctrl+N"
 
 
+def test_tab_walks_a_filter_bar_from_left_to_right(page: tk.Widget, pump: Callable[..., None]) -> None:
+    bar = FilterBar(page)
+    bar.pack(fill="x")
+    first = bar.choice("等级", [(None, "全部")], lambda _level: None)
+    second = bar.choice("状态", [(None, "全部")], lambda _state: None)
+    bar.check("只看到了下限的", lambda _on: None)
+    pump()
+    assert first.tk_focusNext() is second
+    assert isinstance(second.tk_focusNext(), ttk.Checkbutton)
+
+
 def test_filters_give_values_not_words(page: tk.Widget) -> None:
     heard: list[object] = []
     bar = FilterBar(page)
