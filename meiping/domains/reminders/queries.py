@@ -28,16 +28,26 @@ waiting_since = fn.coalesce(Reminder.snoozed_until_at, Reminder.due_at)
 OPEN = Reminder.done_at.is_null()
 
 
+def schedule_of(
+    first_date: date, time_of_day: str, repeat: str, weekdays: int = 0, days_ahead: int = 0
+) -> Schedule:
+    """A schedule from what stands in the file."""
+    return Schedule(first_date, time.fromisoformat(time_of_day), REPEAT_BY_KEY[repeat], weekdays, days_ahead)
+
+
 def standing_of(row: Reminder) -> Standing:
     """Where a reminder stands."""
-    schedule = Schedule(row.first_date, time.fromisoformat(row.time_of_day), REPEAT_BY_KEY[row.repeat])
+    schedule = schedule_of(row.first_date, row.time_of_day, row.repeat, row.weekdays, row.days_ahead)
     return Standing(schedule, row.occurrence, row.due_at, row.snoozed_until_at, row.notified_at)
 
 
 # ------------------------------------------------------------------ what is due
 @dataclass(frozen=True, slots=True)
 class DueReminder:
-    """A reminder whose time has come. ``fresh`` as long as it has not been told; the customer may be none."""
+    """A reminder whose time has come. ``fresh`` as long as it has not been told; the customer may be none.
+
+    ``about`` is the day it is about where it is told days ahead of it; ``automatic`` if it made itself.
+    """
 
     id: int
     subject: str
@@ -46,6 +56,8 @@ class DueReminder:
     customer: str
     due_at: int
     fresh: bool
+    about: date | None = None
+    automatic: bool = False
 
 
 @query(USE)
@@ -71,6 +83,8 @@ def due(actor: Actor, *, now: datetime | None = None) -> list[DueReminder]:
                     shown_name(customer.name, customer.phone) if customer else "",
                     came[1],
                     standing.to_notify(now_ms),
+                    standing.schedule.day(came[0]) if row.days_ahead else None,
+                    row.origin is not None,
                 )
             )
     return sorted(found, key=lambda reminder: (reminder.due_at, reminder.id))
@@ -99,8 +113,9 @@ REMINDER_COLUMNS = (
     Column("subject", "主题", width=18, stretch=True),
     Column("customer", "客户", width=14),
     Column("state", "状态", width=9, sortable=False),
-    Column("repeat", "重复", width=5),
+    Column("repeat", "重复", width=16),
     Column("operator", "提醒谁", width=8),
+    Column("about_date", "所指日期", Kind.DATE, width=11, sortable=False, hidden=True),
     Column("content", "内容", width=26, sortable=False, hidden=True),
     Column("first_date", "首次日期", Kind.DATE, width=12, hidden=True),
     Column("time_of_day", "时刻", Kind.CODE, width=7, hidden=True),
@@ -214,6 +229,10 @@ def _listing(met: list[Any], now_ms: int, *, latest_first: bool) -> Listing:
 
 def _to_row(row: dict[str, Any], now_ms: int) -> Row:
     state, tone = _state(row, now_ms)
+    schedule = schedule_of(
+        row["first_date"], row["time_of_day"], row["repeat"], row["weekdays"], row["days_ahead"]
+    )
+    automatic = "自动" if row["origin"] else ""
     return {
         **row,
         "customer_id": row["customer"],
@@ -221,7 +240,9 @@ def _to_row(row: dict[str, Any], now_ms: int) -> Row:
         "operator_id": row["operator"],
         "operator": row["operator_name"],
         "repeat_key": row["repeat"],
-        "repeat": "" if row["repeat"] == Repeat.ONCE.key else REPEAT_BY_KEY[row["repeat"]].title,
+        "repeat": " · ".join(part for part in (automatic, schedule.words()) if part),
+        "about_date": schedule.day(row["occurrence"]),
+        "automatic": bool(automatic),
         "state": state,
         "tone": tone,
     }
@@ -250,6 +271,7 @@ class ReminderDetail:
     schedule: Schedule
     when_at: int
     done_at: int | None
+    automatic: bool
 
 
 @query(USE)
@@ -268,6 +290,7 @@ def reminder_detail(actor: Actor, *, reminder_id: int) -> ReminderDetail:
         standing_of(row).schedule,
         row.due_at if row.snoozed_until_at is None else row.snoozed_until_at,
         row.done_at,
+        row.origin is not None,
     )
 
 

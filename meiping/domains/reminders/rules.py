@@ -18,6 +18,8 @@ KIND = "reminder"
 SUBJECT_LIMIT, CONTENT_LIMIT = 60, 2000
 MORNING = time(9)
 """When a day's work begins: what a day without a time means."""
+FOLLOWS = "自动提醒跟着资料走：请修改客户或联系人的资料，或在“设置 · 自动提醒”里关掉这一种。"
+"""Why a reminder that made itself can't be changed."""
 LONGEST_SNOOZE = timedelta(days=366)
 SNOOZES = (("10", "10 分钟后"), ("60", "1 小时后"), ("tomorrow", "明天上午 9 点"))
 """How long a reminder can be put off by one press: key and word on screen."""
@@ -43,53 +45,127 @@ class Repeat(Titled):
 REPEAT_BY_KEY = {repeat.key: repeat for repeat in Repeat}
 
 
-def occurrence_at(first_date: date, time_of_day: time, repeat: Repeat, n: int) -> datetime:
-    """The local instant of occurrence ``n``, counting from 0, aware.
+WEEKDAYS = "一二三四五六日"
+MAX_DAYS_AHEAD = 366
+_EVERY_DAY = 0b1111111
+
+
+def weekday_bit(weekday: int) -> int:
+    """The bit of a weekday, Monday 0, in a reminder's ``weekdays``."""
+    return 1 << weekday
+
+
+def occurrence_day(first_date: date, repeat: Repeat, n: int, weekdays: int = 0) -> date:
+    """The day occurrence ``n`` is about, counting from 0; of a weekly one on given days only those count.
 
     Always reckoned from the first date, so that the 31st is the last day of a short month and the 31st again
-    in the next long one, and 29 February the 28th in common years. A time the clocks skip moves on with them.
+    in the next long one, and 29 February the 28th in common years.
     """
+    if repeat is Repeat.WEEKLY:
+        steps = _steps(first_date, weekdays)
+        return first_date + timedelta(days=n // len(steps) * 7 + steps[n % len(steps)])
     step = {
         Repeat.ONCE: relativedelta(),
         Repeat.DAILY: relativedelta(days=n),
-        Repeat.WEEKLY: relativedelta(weeks=n),
         Repeat.MONTHLY: relativedelta(months=n),
         Repeat.YEARLY: relativedelta(years=n),
     }[repeat]
-    return datetime.combine(first_date + step, time_of_day).astimezone()
+    return first_date + step
+
+
+def _steps(first_date: date, weekdays: int) -> list[int]:
+    """How many days after the first date the given weekdays come, within a week; none given: its own."""
+    mask = weekdays or weekday_bit(first_date.weekday())
+    return [days for days in range(7) if mask & weekday_bit((first_date.weekday() + days) % 7)]
+
+
+def occurrence_at(first_date: date, time_of_day: time, repeat: Repeat, n: int) -> datetime:
+    """The local instant of occurrence ``n``, aware. A time the clocks skip moves on with them."""
+    return datetime.combine(occurrence_day(first_date, repeat, n), time_of_day).astimezone()
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A first date and a time of day on the shop's clock, and how it comes again."""
+    """A first date and a time of day on the shop's clock, and how it comes again.
+
+    ``weekdays`` are the days of a weekly one as bits, Monday 1; 0 means the first date's own. It is told
+    ``days_ahead`` days before the day it is about.
+    """
 
     first_date: date
     time_of_day: time
     repeat: Repeat
+    weekdays: int = 0
+    days_ahead: int = 0
+
+    def day(self, n: int) -> date:
+        """The day occurrence ``n`` is about."""
+        return occurrence_day(self.first_date, self.repeat, n, self.weekdays)
 
     def at(self, n: int) -> int:
-        """UTC milliseconds of occurrence ``n``."""
-        return to_ms(occurrence_at(self.first_date, self.time_of_day, self.repeat, n))
+        """UTC milliseconds at which occurrence ``n`` is told."""
+        told = self.day(n) - timedelta(days=self.days_ahead)
+        return to_ms(datetime.combine(told, self.time_of_day).astimezone())
 
     def latest(self, now_ms: int) -> int | None:
-        """The last occurrence not after ``now_ms``; None before the first."""
-        today, first = local_day(from_ms(now_ms)), self.first_date
-        months = (today.year - first.year) * 12 + today.month - first.month
+        """The last occurrence told not after ``now_ms``; None before the first."""
+        day, first = local_day(from_ms(now_ms)) + timedelta(days=self.days_ahead), self.first_date
+        if self.repeat is Repeat.ONCE:
+            return 0 if self.at(0) <= now_ms else None
+        weeks, days = divmod((day - first).days, 7)
+        steps = _steps(first, self.weekdays)
         guess = {
-            Repeat.ONCE: 0,
-            Repeat.DAILY: (today - first).days,
-            Repeat.WEEKLY: (today - first).days // 7,
-            Repeat.MONTHLY: months,
-            Repeat.YEARLY: today.year - first.year,
+            Repeat.DAILY: (day - first).days,
+            Repeat.WEEKLY: weeks * len(steps) + sum(step <= days for step in steps) - 1,
+            Repeat.MONTHLY: (day.year - first.year) * 12 + day.month - first.month,
+            Repeat.YEARLY: day.year - first.year,
         }[self.repeat]
-        return next((n for n in (guess, guess - 1) if n >= 0 and self.at(n) <= now_ms), None)
+        near = (guess + 1, guess, guess - 1)  # one more: clocks may go back over midnight
+        return next((n for n in near if n >= 0 and self.at(n) <= now_ms), None)
 
     def following(self, now_ms: int) -> int | None:
-        """The first occurrence after ``now_ms``; None where there is no more."""
+        """The first occurrence told after ``now_ms``; None where there is no more."""
         latest = self.latest(now_ms)
         if latest is None:
             return 0
         return None if self.repeat is Repeat.ONCE else latest + 1
+
+    def waiting(self, now_ms: int) -> int | None:
+        """The occurrence a reminder made now waits for: one whose day is still to come though it was to be told
+        before, else the following one.
+        """
+        latest = self.latest(now_ms)
+        if latest is not None and self.days_ahead and self.day(latest) >= local_day(from_ms(now_ms)):
+            return latest
+        return self.following(now_ms)
+
+    def words(self) -> str:
+        """How it comes again and how far ahead it is told: ``每周一、三、五 · 提前 3 天``; empty if neither."""
+        ahead = f"提前 {self.days_ahead} 天" if self.days_ahead else ""
+        return " · ".join(part for part in (self._repeats(), ahead) if part)
+
+    def _repeats(self) -> str:
+        first = self.first_date
+        if self.repeat is Repeat.WEEKLY:
+            mask = self.weekdays or weekday_bit(first.weekday())
+            if mask == _EVERY_DAY:
+                return "每天"
+            return "每周" + "、".join(WEEKDAYS[day] for day in range(7) if mask & weekday_bit(day))
+        return {
+            Repeat.ONCE: "",
+            Repeat.DAILY: "每天",
+            Repeat.MONTHLY: f"每月 {first.day} 日",
+            Repeat.YEARLY: f"每年 {first.month} 月 {first.day} 日",
+        }[self.repeat]
+
+
+def day_words(day: date, today: date) -> str:
+    """A day as people say it: ``今天``, ``明天``, ``3 天后（03-19 周四）``, ``2 天前（03-14 周六）``."""
+    days = (day - today).days
+    if days in (0, 1):
+        return ("今天", "明天")[days]
+    written = f"{day:%m-%d} 周{WEEKDAYS[day.weekday()]}"
+    return f"{days} 天后（{written}）" if days > 0 else f"{-days} 天前（{written}）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +216,18 @@ class ReminderInput:
     customer_id: int | None = None
     content: str = ""
     operator_id: int | None = None
+    weekdays: int = 0
+    days_ahead: int = 0
 
     @property
     def schedule(self) -> Schedule:
-        """When it comes."""
-        return Schedule(self.first_date, self.time_of_day, self.repeat)
+        """When it comes. Weekdays count for a weekly one only. Raises InputError."""
+        if not 0 <= self.days_ahead <= MAX_DAYS_AHEAD:
+            raise InputError(f"提前天数请在 0 到 {MAX_DAYS_AHEAD} 之间。", field="days_ahead")
+        if not 0 <= self.weekdays <= _EVERY_DAY:
+            raise InputError("请从周一到周日里选择。", field="weekdays")
+        weekdays = self.weekdays if self.repeat is Repeat.WEEKLY else 0
+        return Schedule(self.first_date, self.time_of_day, self.repeat, weekdays, self.days_ahead)
 
 
 def check_subject(text: str) -> str:

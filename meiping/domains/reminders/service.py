@@ -11,6 +11,7 @@ from meiping.domains.customers.queries import require_visible
 from meiping.domains.reminders.models import Reminder
 from meiping.domains.reminders.queries import standing_of, visible_reminder
 from meiping.domains.reminders.rules import (
+    FOLLOWS,
     KIND,
     LONGEST_SNOOZE,
     USE,
@@ -18,6 +19,7 @@ from meiping.domains.reminders.rules import (
     Repeat,
     check_content,
     check_subject,
+    occurrence_at,
 )
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NotFound
@@ -45,9 +47,11 @@ def add_reminder(work: Work, *, reminder: ReminderInput) -> int:
 def change_reminder(work: Work, *, reminder_id: int, reminder: ReminderInput) -> None:
     """Change a reminder; with another time or repetition it begins anew.
 
-    Raises InputError for a new time that has passed.
+    Raises InputError for a new time that has passed, and for one that made itself.
     """
     row = visible_reminder(work.actor, reminder_id)
+    if row.origin is not None:
+        raise InputError(FOLLOWS)
     values = _columns(work, reminder, customer_before=row.customer_id)
     if standing_of(row).schedule != reminder.schedule:
         values |= _fresh_start(work, reminder)
@@ -71,14 +75,16 @@ def _columns(work: Work, reminder: ReminderInput, *, customer_before: int | None
         "first_date": reminder.first_date,
         "time_of_day": f"{reminder.time_of_day:%H:%M}",
         "repeat": reminder.repeat.key,
+        "weekdays": reminder.schedule.weekdays,
+        "days_ahead": reminder.days_ahead,
         "operator": operator_id,
     }
 
 
 def _fresh_start(work: Work, reminder: ReminderInput) -> dict[str, Any]:
-    occurrence = reminder.schedule.following(work.at)
+    occurrence = reminder.schedule.waiting(work.at)
     if occurrence is None:
-        told = show_moment(reminder.schedule.at(0))
+        told = show_moment(to_ms(occurrence_at(reminder.first_date, reminder.time_of_day, Repeat.ONCE, 0)))
         raise InputError(f"{told} 已经过去，请选择以后的时间，或改为重复提醒。", field="time_of_day")
     return {
         "occurrence": occurrence,
@@ -184,12 +190,18 @@ def claim_notified(work: Work, *, reminder_ids: Collection[int]) -> list[int]:
 # ------------------------------------------------------------ deleting, taking back
 @verb(USE)
 def delete_reminders(work: Work, *, reminder_ids: Collection[int]) -> list[Kept]:
-    """Delete reminders; gives what ``take_back`` needs to bring them back."""
+    """Delete reminders; gives what ``take_back`` needs to bring them back.
+
+    One that made itself would come again: it is ticked off instead.
+    """
     kept = []
     for reminder_id in reminder_ids:
         row = visible_reminder(work.actor, reminder_id)
         kept.append(_keep(row))
-        row.delete_instance()
+        if row.origin is None:
+            row.delete_instance()
+        else:
+            Reminder.update(done_at=row.done_at or work.at).where(Reminder.id == reminder_id).execute()
         _written(work, "reminder.delete", "删除提醒", reminder_id)
     return kept
 

@@ -41,6 +41,16 @@ class OptionSpec:
     hint: str = ""
 
 
+def automatic_reminder(key: str, title: str, days_ahead: int) -> tuple[OptionSpec, OptionSpec]:
+    """The switch of one kind of automatic reminders, and how many days ahead they come."""
+    return (
+        OptionSpec(f"reminders.{key}", f"{title}提醒", "自动提醒", OptionKind.YES, True),
+        OptionSpec(
+            f"reminders.{key}_days", f"{title}提前（天）", "自动提醒", OptionKind.WHOLE, days_ahead, most=60
+        ),
+    )
+
+
 RECOVERY_OPTION = "security.recovery_hash"
 """Where the hash of the recovery code lies; nothing a user sets."""
 STOCK_FORBID, STOCK_WARN, STOCK_ALLOW = "forbid", "warn", "allow"
@@ -93,6 +103,31 @@ OPTIONS = (
         ((STOCK_FORBID, "不许出售"), (STOCK_WARN, "提醒后出售"), (STOCK_ALLOW, "直接出售")),
     ),
     OptionSpec(
+        "customers.claim_confirm",
+        "领用公海客户须主管确认",
+        "客户",
+        OptionKind.YES,
+        False,
+    ),
+    OptionSpec(
+        "customers.owner_limit",
+        "每位业务员最多客户数",
+        "客户",
+        OptionKind.WHOLE,
+        0,
+        most=999_999,
+        hint="领用公海客户时检查，0 表示不限",
+    ),
+    OptionSpec(
+        "customers.pool_days",
+        "多少天没有联系退回公海",
+        "客户",
+        OptionKind.WHOLE,
+        0,
+        most=3650,
+        hint="从最近一次联系或归属之日算起，每天自动进行，0 表示不退回",
+    ),
+    OptionSpec(
         "security.idle_minutes",
         "空闲多久锁屏（分钟）",
         "安全",
@@ -101,6 +136,10 @@ OPTIONS = (
         most=240,
         hint="0 表示不锁",
     ),
+    *automatic_reminder("birthday", "客户生日", 3),
+    *automatic_reminder("contact_birthday", "联系人生日", 3),
+    *automatic_reminder("next_contact", "下次联系日期", 0),
+    *automatic_reminder("payment_due", "赊账到期", 0),
     OptionSpec("backup.at_exit", "退出时自动备份", "备份", OptionKind.YES, True),
     OptionSpec("backup.keep", "保留自动备份份数", "备份", OptionKind.WHOLE, 30, least=3, most=500),
 )

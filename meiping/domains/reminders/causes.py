@@ -1,0 +1,123 @@
+"""What automatic reminders come from: looked up near a day, and again for those that are there already."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from meiping.domains.reminders.birthdays import birth_month_days, is_birthday, lunar_words, written
+from meiping.domains.sales.due_dates import earliest_due_dates
+from meiping.store.database import fetch
+
+BIRTHDAY_MISSED_DAYS, CONTACT_MISSED_DAYS = 7, 31
+"""How long ago a birthday or a contact date may lie and still be told for the first time: the shop was closed."""
+_CHUNK = 500
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A customer's or contact's day that asks for a reminder; ``owner_id`` is None in the public pool."""
+
+    record_id: int
+    customer_id: int
+    owner_id: int | None
+    day: date
+    subject: str
+
+
+Told = Mapping[int, Collection[date]]
+"""The days that reminders are there for, by customer or contact."""
+Find = Callable[[date, date, Told], Iterator[Cause]]
+"""Causes for today, the last day to look at, and what is there: those of the near days, and of what is there."""
+
+
+def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """As many at a time as a statement takes."""
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
+
+
+def marks(items: Sequence[object]) -> str:
+    """A question mark each."""
+    return ", ".join("?" * len(items))
+
+
+# ------------------------------------------------------------------ birthdays
+_YEARS = "WITH RECURSIVE years (y) AS (SELECT 1900 UNION ALL SELECT y + 1 FROM years WHERE y < ?)"
+_CUSTOMERS = (
+    "SELECT c.id, c.id, c.owner_id, c.birth_date, c.birthday_lunar, '' FROM {near} customer c"
+    " WHERE c.deleted_at IS NULL AND {met}"
+)
+_CONTACTS = (
+    "SELECT p.id, c.id, c.owner_id, p.birth_date, p.birthday_lunar, p.name FROM {near} contact p"
+    " CROSS JOIN customer o ON o.id = p.customer_id"
+    " CROSS JOIN customer c ON c.id = coalesce(o.merged_into_id, o.id)"
+    " WHERE p.deleted_at IS NULL AND c.deleted_at IS NULL AND {met}"
+)
+
+
+def _birthdays(select: str, person: str, today: date, last: date, told: Told) -> Iterator[Cause]:
+    """The birthdays from a week ago to ``last``, and older ones that were told and stand as they stood."""
+    first = today - timedelta(days=BIRTHDAY_MISSED_DAYS)
+    days = {first + timedelta(days=offset) for offset in range((last - first).days + 1)}
+    rows = {row[0]: row for row in _born_on(select, person, days)}
+    for some in chunks(list(told)):
+        known = select.format(
+            near="", met=f"{person}.birth_date IS NOT NULL AND {person}.id IN ({marks(some)})"
+        )
+        rows |= {row[0]: row for row in fetch(known, *some)}
+    for record_id, customer_id, owner_id, written_date, lunar, name in rows.values():
+        born = date.fromisoformat(written_date)
+        for day in days.union(told.get(record_id, ())):
+            if is_birthday(day, born, lunar=bool(lunar)):
+                yield Cause(record_id, customer_id, owner_id, day, _subject(born, bool(lunar), name))
+
+
+def _born_on(select: str, person: str, days: Collection[date]) -> Sequence[tuple[Any, ...]]:
+    """Who keeps a birthday on one of the days: each year of birth by itself, on the index over whole dates."""
+    keys = {
+        (key, lunar)
+        for day in days
+        for lunar in (False, True)
+        for key in written(birth_month_days(day, lunar=lunar))
+    }
+    values = ", ".join(f"('{key}', {int(lunar)})" for key, lunar in sorted(keys))
+    near = select.format(
+        near="kept CROSS JOIN years CROSS JOIN",
+        met=f"{person}.birth_date = years.y || '-' || kept.month_day AND {person}.birthday_lunar = kept.lunar",
+    )
+    return fetch(f"{_YEARS}, kept (month_day, lunar) AS (VALUES {values}) {near}", max(days).year)
+
+
+def _subject(born: date, lunar: bool, contact: str) -> str:
+    whose = f"联系人 {contact} " if contact else ""
+    return f"{whose}农历生日 {lunar_words(born)}" if lunar else f"{whose}生日 {born.month} 月 {born.day} 日"
+
+
+# ------------------------------------------------------------------ next contacts, debts
+def _next_contacts(today: date, last: date, told: Told) -> Iterator[Cause]:
+    select = "SELECT id, owner_id, next_contact_date FROM customer WHERE deleted_at IS NULL AND "
+    first = today - timedelta(days=CONTACT_MISSED_DAYS)
+    rows = fetch(f"{select} next_contact_date BETWEEN ? AND ?", first.isoformat(), last.isoformat())
+    found = {row[0]: row for row in rows}
+    for some in chunks(list(told)):
+        rows = fetch(f"{select} next_contact_date <= ? AND id IN ({marks(some)})", last.isoformat(), *some)
+        found |= {row[0]: row for row in rows if date.fromisoformat(row[2]) in told[row[0]]}
+    for customer_id, owner_id, day in found.values():
+        yield Cause(customer_id, customer_id, owner_id, date.fromisoformat(day), "约好联系")
+
+
+def _payments_due(today: date, last: date, told: Told) -> Iterator[Cause]:
+    for customer_id, owner_id, day in earliest_due_dates():
+        if day <= last:
+            yield Cause(customer_id, customer_id, owner_id, day, "赊账到期，请收款")
+
+
+KINDS: Mapping[str, tuple[str, Find]] = {
+    "birthday": ("birthday/customer", partial(_birthdays, _CUSTOMERS, "c")),
+    "contact_birthday": ("birthday/contact", partial(_birthdays, _CONTACTS, "p")),
+    "next_contact": ("next_contact/customer", _next_contacts),
+    "payment_due": ("payment_due/customer", _payments_due),
+}
+"""The kinds by the name of their switch: how origins begin, and what finds the causes."""
