@@ -58,17 +58,17 @@ def default_data_folder() -> Path:
 
 
 def _parser() -> _Parser:
-    data = _Parser(add_help=False)
-    data.add_argument("--data", type=Path, default=default_data_folder(), metavar="DIR", help="数据文件夹")
-    parser = _Parser(
-        prog="run.py", parents=[data], description="客户管理与收银。不写词就打开窗口。", add_help=False
-    )
+    parser = _Parser(prog="run.py", description="客户管理与收银。不写词就打开窗口。", add_help=False)
+    after_word = _Parser(add_help=False)
+    # A word's own default would take the place of what was said before the word.
+    for place, usual in ((parser, default_data_folder()), (after_word, argparse.SUPPRESS)):
+        place.add_argument("--data", type=Path, default=usual, metavar="DIR", help="数据文件夹")
     parser.add_argument("-h", "--help", action="help", help="显示这段说明")
     parser.set_defaults(do=_window)
     say = parser.add_subparsers(title="可用的词", metavar="词", parser_class=_Parser)
 
     def word(name: str, about: str, do: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-        sub = say.add_parser(name, help=about, description=about, parents=[data], add_help=False)
+        sub = say.add_parser(name, help=about, description=about, parents=[after_word], add_help=False)
         sub.add_argument("-h", "--help", action="help", help="显示这段说明")
         sub.set_defaults(do=do)
         return sub
@@ -265,7 +265,9 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 def _restore(arguments: argparse.Namespace) -> int:
     from meiping.domains.maintenance.service import restore
+    from meiping.store.backup import read_info
 
+    read_info(arguments.file)  # no data folder is made for a file that is no backup
     folder = DataFolder(arguments.data)
     with _locked(folder), _progress() as progress:
         result = restore(command_line_actor(), folder=folder.root, path=arguments.file, progress=progress)

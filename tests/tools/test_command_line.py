@@ -108,6 +108,22 @@ def test_wrong_use_gets_one_chinese_line(run: Run, words: tuple[str, ...], said:
     assert said in err
 
 
+def test_the_data_folder_counts_before_the_word_too(
+    demonstration: DataFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--data", str(tmp_path / "elsewhere"), "check"]) == 1
+    assert str(tmp_path / "elsewhere") in capsys.readouterr().err
+    assert main(["--data", str(demonstration.root), "check"]) == 0
+
+
+def test_no_data_folder_is_made_for_a_file_that_is_no_backup(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "text.zip").write_text("not a backup")
+    for name in ("text.zip", "none.zip"):
+        code, _, err = run("restore", str(tmp_path / name))
+        assert (code, err.count("\n")) == (1, 1)
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_fault_is_named_and_the_exit_code_tells(run: Run, shop: OpenedShop) -> None:
     from meiping.store.database import close_database, db
 
