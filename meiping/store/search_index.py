@@ -66,6 +66,26 @@ def remove(work: Work, kind: str, record_id: int) -> None:
         work.execute("INSERT INTO search_fts (search_fts, rowid, terms) VALUES ('delete', ?, ?)", *words)
 
 
+def set_hidden(work: Work, kind: str, record_id: int, hidden: Iterable[str]) -> None:
+    """Give a record that is in the index other hidden terms; its title and its words stay."""
+    found = work.execute(
+        "SELECT entry_id, terms FROM search_words WHERE entry_id ="
+        " (SELECT id FROM search_entry WHERE kind = ? AND record_id = ?)",
+        kind,
+        record_id,
+    ).fetchone()
+    if found is None:
+        return
+    entry_id, before = found
+    kept = [term for term in before.split(" ") if not term.startswith(_HIDDEN)]
+    words = " ".join([*dict.fromkeys(f"{_HIDDEN}{term}" for term in hidden), *kept])
+    work.execute(
+        "INSERT INTO search_fts (search_fts, rowid, terms) VALUES ('delete', ?, ?)", entry_id, before
+    )
+    work.execute("UPDATE search_words SET terms = ? WHERE entry_id = ?", words, entry_id)
+    work.execute("INSERT INTO search_fts (rowid, terms) VALUES (?, ?)", entry_id, words)
+
+
 def find(text: str, *, kinds: Sequence[str], any_of: Sequence[str] = (), limit: int = 50) -> list[Hit]:
     """The first ``limit`` records that hold every word typed, as a prefix of one of their terms.
 

@@ -26,8 +26,10 @@ from meiping.domains.customers.conditions import Condition, Operator
 from meiping.domains.customers.queries import customer_detail
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.maintenance import service as maintenance
+from meiping.domains.customers.ownership import OwnerKept, transfer_customers
 from meiping.domains.reminders import service as reminders
 from meiping.domains.reminders.rules import ReminderInput, Repeat
+from meiping.domains.customers.sharing import SharesKept, share_customers
 from meiping.domains.reports.rules import Period
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.rules import Cart, Payment, price_bill
@@ -130,6 +132,16 @@ class Furnished:
         maintenance.restore(self.admin, folder=self.folder, path=self.backup)
         open_database(self.shop.folder.database)
         return {"folder": self.folder}
+    def shared(self) -> SharesKept:
+        """The canary shared with the administrator."""
+        return share_customers(
+            self.admin, customer_ids=[self.canary], operator_id=self.admin.operator_id, until=None
+        )
+
+    def transferred(self) -> tuple[OwnerKept, ...]:
+        """The canary handed over to the administrator."""
+        return transfer_customers(self.admin, customer_ids=[self.canary], owner_id=self.admin.operator_id)
+
 
 
 def furnish(root: Path) -> Furnished:
@@ -309,6 +321,26 @@ EXAMPLES: dict[str, Example] = {
     "maintenance.preview_restore": lambda f: {"path": f.backup},
     "maintenance.restore": lambda f: {"folder": f.folder, "path": f.backup},
     "maintenance.restored_state": lambda f: {"folder": f.folder},
+    "customers.claim_customers": lambda f: {"customer_ids": [add_customer(f.shop)]},
+    "customers.close_run_out_shares": lambda f: {},
+    "customers.decide_claims": lambda f: {"claim_ids": [], "granted": True},
+    "customers.end_shares": lambda f: {"share_ids": f.shared().made},
+    "customers.pending_claims": lambda f: {},
+    "customers.pool_list": lambda f: {},
+    "customers.return_idle_customers": lambda f: {},
+    "customers.share_customers": lambda f: {
+        "customer_ids": [f.canary],
+        "operator_id": f.admin.operator_id,
+    },
+    "customers.share_list": lambda f: {},
+    "customers.shares_of": lambda f: {"customer_id": f.canary},
+    "customers.take_back_shares": lambda f: {"kept": f.shared()},
+    "customers.take_back_transfer": lambda f: {"kept": f.transferred()},
+    "customers.transfer_customers": lambda f: {
+        "customer_ids": [f.canary],
+        "owner_id": f.admin.operator_id,
+    },
+    "customers.withdraw_claims": lambda f: {"customer_ids": [f.canary]},
     "maintenance.undo_restore": lambda f: f.restored(),
     "maintenance.verify_backup": lambda f: {"folder": f.folder, "path": f.backup},
     # ------------------------------------------------------ receivables, wallet

@@ -51,6 +51,8 @@ ROLES = """
     customers.find_any    ✓      ✓      –
     customers.delete      ✓      –      –
     customers.credit      ✓      –      –
+    customers.transfer    ✓      –      –
+    customers.claim       ✓      –      ✓
     products.view         ✓      ✓      ✓
     products.edit         ✓      –      –
     products.cost         ✓      –      –
@@ -257,6 +259,8 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
         "sales.bill_detail",
         "sales.bills_of",
         "sales.customer_at_till",
+        "customers.share_customers",
+        "customers.shares_of",
         "sales.last_price_fen",
         "sales.refund_of",
         "sales.return_goods",

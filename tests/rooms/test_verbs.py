@@ -21,6 +21,7 @@ PROCEDURES = {
     "access.login": {"nobody", "log_in", "check_own_password", "replace_own_password"},
     "access.passwords": {"make_hash", "matches", "new_recovery_code"},
     "audit.service": {"record_denial", "record_elsewhere"},
+    "customers.ownership": {"daily_pass"},
     "maintenance.invariants": {"figures", "shop_name"},
     "maintenance.service": {
         "automatic_backup",

@@ -41,6 +41,8 @@ ROLE_SEEDS = (
             *_COUNTER,
             "customers.delete",
             "customers.credit",
+            "customers.transfer",
+            "customers.claim",
             "products.edit",
             "products.cost",
             "stock.view",
@@ -59,7 +61,15 @@ ROLE_SEEDS = (
     RoleSeed(
         "业务员",
         Scope.OWN,
-        ("customers.view", "customers.edit", "money.view", "products.view", "sales.view", "reminders.use"),
+        (
+            "customers.view",
+            "customers.edit",
+            "customers.claim",
+            "money.view",
+            "products.view",
+            "sales.view",
+            "reminders.use",
+        ),
     ),
 )
 

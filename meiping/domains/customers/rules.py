@@ -1,6 +1,7 @@
 """What a customer is: rights, input and its refusals, the words it is found by."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -18,6 +19,8 @@ EDIT = permission("customers.edit", "新增与修改客户", group="客户")
 DELETE = permission("customers.delete", "删除与恢复客户", group="客户")
 CREDIT = permission("customers.credit", "设定客户信用额度", group="客户")
 FIND_ANY = permission("customers.find_any", "收银时查找任何客户", group="客户")
+TRANSFER = permission("customers.transfer", "转移与授权客户", group="客户")
+CLAIM = permission("customers.claim", "领用公海客户", group="客户")
 
 KIND = "customer"
 """The customer's kind in the search index and in the logs."""
@@ -282,8 +285,28 @@ def search_terms(customer: CustomerInput) -> list[str]:
     return [*terms, *code_terms(customer.code), *code_terms(customer.card_number)]
 
 
-def scope_terms(*, owner_id: int | None, department_id: int | None, company_id: int) -> list[str]:
-    """The hidden terms by which the search stays within what an operator may see."""
+def scope_terms(
+    *,
+    owner_id: int | None,
+    department_id: int | None,
+    company_id: int,
+    shares: Iterable[tuple[int, date | None]] = (),
+) -> list[str]:
+    """The hidden terms by which the search stays within what an operator may see.
+
+    ``shares`` are those who share in looking after the customer, with their last day.
+    """
     terms = [f"comp{company_id}"]
     terms += [f"own{owner_id}"] if owner_id else []
-    return [*terms, f"dept{department_id}"] if department_id else terms
+    terms += [f"dept{department_id}"] if department_id else []
+    return [*terms, *(share_term(operator_id, until) for operator_id, until in shares)]
+
+
+def share_term(operator_id: int, until: date | None) -> str:
+    """The hidden term of a share: it names the last day, so that one run out is no longer asked for."""
+    return f"with{operator_id}" if until is None else f"with{operator_id}until{until:%Y%m%d}"
+
+
+def share_words(name: str, until: date | None) -> str:
+    """``授权给小周，至 2026-04-01``; without a last day ``与小周共同跟进``."""
+    return f"与{name}共同跟进" if until is None else f"授权给{name}，至 {until:%Y-%m-%d}"

@@ -16,6 +16,7 @@ from meiping.domains.customers.queries.lists import CUSTOMER_COLUMNS
 from meiping.domains.customers.queries.scope import require_visible, visible_customers
 from meiping.domains.customers.rules import (
     CREDIT,
+from meiping.domains.customers.queries.sharing import shares_for_search
     DELETE,
     DICTIONARY_OF,
     EDIT,
@@ -27,6 +28,7 @@ from meiping.domains.customers.rules import (
     CustomerInput,
     automatic_code,
     check_customer,
+    TRANSFER,
     name_key,
     name_or_phone,
     scope_terms,
@@ -37,6 +39,7 @@ from meiping.domains.settings.models import DictionaryItem, Level
 from meiping.kernel.actor import Scope
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound
+from meiping.domains.customers.sharing import owner_settled
 from meiping.kernel.phones import show_phone
 from meiping.kernel.source import Source
 from meiping.store import search_index
@@ -120,6 +123,8 @@ def change_customer(
 
 @verb(DELETE)
 def delete_customers(work: Work, *, customer_ids: Collection[int]) -> int:
+    if wanted.owner_id != before.owner_id:
+        owner_settled(work, [customer_id], wanted.owner_id)
     """Put customers into the recycle bin; gives how many went. Bills and money stay as they are."""
     gone = _matching(work, customer_ids, in_bin=False)
     for customer_id in gone:
@@ -199,7 +204,7 @@ def add_many(work: Work, rows: Iterable[CustomerInput]) -> list[int]:
             )
             row = _columns(work, wanted, departments)
             columns.append({"id": number, **row})
-            _index(work, number, wanted, company_id=row["company"], department_id=row["department"])
+            _index(work, number, wanted, company_id=row["company"], department_id=row["department"], new=True)
             ids.append(number)
             number += 1
         Customer.insert_many(columns).execute()
@@ -312,6 +317,8 @@ def _refuse_twins(
     if SAME_PHONE in confirmed:
         return
     for key in ("phone", "phone2"):
+    if present is not None and not actor.can(TRANSFER):
+        raise InputError("把客户交给别人需要“转移与授权客户”的权限，请找主管。", field="owner_id")
         digits = getattr(wanted, key)
         if not digits:
             continue
@@ -345,7 +352,13 @@ def _deleted(customer_id: int, at: int | None, by: str) -> None:
 
 
 def _index(
-    work: Work, customer_id: int, wanted: CustomerInput, *, company_id: int, department_id: int | None
+    work: Work,
+    customer_id: int,
+    wanted: CustomerInput,
+    *,
+    company_id: int,
+    department_id: int | None,
+    new: bool = False,
 ) -> None:
     search_index.put(
         work,
@@ -353,7 +366,12 @@ def _index(
         customer_id,
         shown_name(wanted.name, wanted.phone),
         search_terms(wanted),
-        hidden=scope_terms(owner_id=wanted.owner_id, department_id=department_id, company_id=company_id),
+        hidden=scope_terms(
+            owner_id=wanted.owner_id,
+            department_id=department_id,
+            company_id=company_id,
+            shares=() if new else shares_for_search(customer_id),
+        ),
     )
 
 

@@ -273,6 +273,42 @@ DOCUMENTS = (
     Invariant("numbers", "单号连续不重复", _rows(_NUMBERS, _count("单据数"))),
 )
 
+# ------------------------------------------------------ who sees which customer
+_SHARES = """
+SELECT '授权 ' || s.id FROM customer_share s JOIN customer c ON c.id = s.customer_id
+WHERE s.ended_at IS NULL AND c.deleted_at IS NULL AND (c.owner_id IS NULL OR c.owner_id = s.operator_id)
+"""
+_CLAIMS = """
+SELECT '领用申请 ' || p.id FROM pool_claim p JOIN customer c ON c.id = p.customer_id
+WHERE p.decided_at IS NULL AND c.owner_id IS NOT NULL
+"""
+_MARK = "char(57344)"
+"""What begins a hidden term of the search."""
+_SEEN_BY = f"""
+WITH words AS (
+    SELECT c.id, c.code, c.owner_id, c.department_id, c.company_id, ' ' || w.terms || ' ' AS terms
+    FROM customer c JOIN search_entry s ON s.kind = 'customer' AND s.record_id = c.id
+    JOIN search_words w ON w.entry_id = s.id WHERE c.deleted_at IS NULL),
+shared AS (
+    SELECT customer_id, count(*) AS many, sum(instr(terms, ' ' || {_MARK} || 'with' || operator_id
+        || coalesce('until' || replace(until_date, '-', ''), '') || ' ') = 0) AS lacking
+    FROM customer_share JOIN words ON words.id = customer_id WHERE ended_at IS NULL GROUP BY 1)
+SELECT '客户 ' || code FROM words LEFT JOIN shared ON customer_id = id
+WHERE instr(terms, ' ' || {_MARK} || 'comp' || company_id || ' ') = 0
+   OR instr(terms, ' ' || {_MARK} || 'dept' || coalesce(department_id, '')) = 0 AND department_id IS NOT NULL
+   OR instr(terms, ' ' || {_MARK} || 'own' || coalesce(owner_id, '')) = 0 AND owner_id IS NOT NULL
+   OR length(terms) - length(replace(terms, {_MARK} || 'own', '')) <> 4 * (owner_id IS NOT NULL)
+   OR length(terms) - length(replace(terms, {_MARK} || 'with', '')) <> 5 * coalesce(many, 0)
+   OR coalesce(lacking, 0) > 0
+"""
+CARE = (
+    Invariant("shares", "授权给业务员以外的人", _rows(_SHARES, _place("没有业务员，或授权给了业务员自己"))),
+    Invariant("claims", "领用申请都在公海里", _rows(_CLAIMS, _place("客户已经有业务员"))),
+    Invariant(
+        "seen_by", "搜索知道谁能看到客户", _rows(_SEEN_BY, _place("与业务员、部门或授权不符")), derived=True
+    ),
+)
+
 # --------------------------------------------------------------------- search
 _SEARCH = """
 SELECT '客户 ' || c.code FROM customer c LEFT JOIN search_entry s ON s.kind = 'customer' AND s.record_id = c.id
@@ -296,7 +332,7 @@ OTHERS = (
     Invariant("administrator", "有在用的系统管理员", _rows(_ADMINISTRATORS, _place("没有在用的系统管理员"))),
 )
 
-INVARIANTS: tuple[Invariant, ...] = (*STOCK, *LEDGER, *BILLS, *DOCUMENTS, *OTHERS)
+INVARIANTS: tuple[Invariant, ...] = (*STOCK, *LEDGER, *BILLS, *DOCUMENTS, *CARE, *OTHERS)
 
 
 # ------------------------------------------------- what a backup writes down

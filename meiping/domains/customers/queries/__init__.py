@@ -23,16 +23,22 @@ from meiping.domains.customers.queries.lists import (
     CustomerFilter,
     customer_list,
 )
+from meiping.domains.customers.queries.pool import CLAIM_COLUMNS, POOL_COLUMNS, pending_claims, pool_list
 from meiping.domains.customers.queries.scope import require_visible, visible_customers
+from meiping.domains.customers.queries.sharing import SHARE_COLUMNS, OpenShare, share_list, shares_of
 
 __all__ = [
     "BIN_COLUMNS",
+    "CLAIM_COLUMNS",
     "COMPOSITION_TITLES",
     "CUSTOMER_COLUMNS",
+    "POOL_COLUMNS",
+    "SHARE_COLUMNS",
     "CustomerCounts",
     "CustomerDetail",
     "CustomerFilter",
     "CustomerHit",
+    "OpenShare",
     "Share",
     "Twin",
     "counts_by_status",
@@ -45,8 +51,12 @@ __all__ = [
     "describe_conditions",
     "find_customers",
     "likely_twins",
+    "pending_claims",
+    "pool_list",
     "require_visible",
     "search_choices",
     "search_fields",
+    "share_list",
+    "shares_of",
     "visible_customers",
 ]

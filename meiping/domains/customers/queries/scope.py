@@ -1,11 +1,13 @@
-"""Which customers an operator sees: own ones, the department's, the company's, all."""
+"""Which customers an operator sees: own ones and those shared with him, the department's, the company's, all."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from peewee import Expression, ModelSelect
 
-from meiping.domains.customers.models import Customer
-from meiping.domains.customers.rules import FIND_ANY
+from meiping.domains.customers.models import Customer, CustomerShare
+from meiping.domains.customers.rules import FIND_ANY, share_term
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import NotFound
 
@@ -15,7 +17,8 @@ def scope_bound(actor: Actor) -> Expression | None:
     scope = actor.scope()
     if scope is Scope.ALL:
         return None
-    own = Customer.owner == actor.operator_id
+    shared = CustomerShare.select(CustomerShare.customer).where(in_force(actor))
+    own = (Customer.owner == actor.operator_id) | Customer.id.in_(shared)
     if scope is Scope.COMPANY:
         return own | (Customer.company == actor.company_id)
     if scope is Scope.DEPARTMENT and actor.department_id is not None:
@@ -23,17 +26,24 @@ def scope_bound(actor: Actor) -> Expression | None:
     return own
 
 
+def in_force(actor: Actor) -> Any:
+    """The condition on shares by which the actor sees customers today."""
+    lasting = CustomerShare.until_date.is_null() | (CustomerShare.until_date >= actor.today())
+    return (CustomerShare.operator == actor.operator_id) & CustomerShare.ended_at.is_null() & lasting
+
+
 def scope_words(actor: Actor) -> tuple[str, ...]:
     """The hidden search terms of which a customer the actor may see has one; none where that is all."""
     scope = actor.scope()
-    own = f"own{actor.operator_id}"
     if scope is Scope.ALL:
         return ()
+    days = CustomerShare.select(CustomerShare.until_date).where(in_force(actor)).distinct()
+    own = (f"own{actor.operator_id}", *(share_term(actor.operator_id, row.until_date) for row in days))
     if scope is Scope.COMPANY:
-        return (own, f"comp{actor.company_id}")
+        return (*own, f"comp{actor.company_id}")
     if scope is Scope.DEPARTMENT and actor.department_id is not None:
-        return (own, f"dept{actor.department_id}")
-    return (own,)
+        return (*own, f"dept{actor.department_id}")
+    return own
 
 
 def visible_customers(actor: Actor) -> ModelSelect[Customer]:
