@@ -89,6 +89,17 @@ class Stage:
         self._progress.report(self._first + part, 100, self._what)
 
 
+class Part:
+    """Progress of one stretch, told as part of the whole."""
+
+    def __init__(self, progress: Progress, first: int, last: int) -> None:
+        self._progress, self._first, self._span = progress, first, last - first
+
+    def report(self, done: int, total: int, what: str = "") -> None:
+        """Pass it on."""
+        self._progress.report(self._first + self._span * done // max(total, 1), 100, what)
+
+
 def require_room(folder: Path, needed: int) -> None:
     """Raise UserError unless ``needed`` bytes fit on the disk and leave 100 MB."""
     there = folder.resolve()

@@ -17,6 +17,7 @@ from meiping.store.archive import DATABASE_ENTRY, Manifest
 from meiping.store.backup import (
     BEFORE_RESTORE,
     BackupInfo,
+    Part,
     Progress,
     Silent,
     Stage,
@@ -100,7 +101,7 @@ def restore(
         if finish is not None:
             with telling_disk_errors("备份"), own_connection(database) as connection:
                 finish(connection)
-        saved = _save_present(folder, restored_at, knowledge, write, _Part(told, 60, 95))
+        saved = _save_present(folder, restored_at, knowledge, write, Part(told, 60, 95))
         told.report(95, 100, "正在换上备份里的数据")
         origin = Origin(_present(folder) or "", path.name, manifest.made_at, restored_at)
         with telling_disk_errors("备份"):
@@ -133,17 +134,6 @@ def _prove(database: Path, manifest: Manifest, knowledge: Knowledge) -> list[str
         steps = migrate_file(database)
     require_sound(database, knowledge, thorough=False, name=name)
     return steps
-
-
-class _Part:
-    """Progress of one stretch, told as part of the whole."""
-
-    def __init__(self, progress: Progress, first: int, last: int) -> None:
-        self._progress, self._first, self._span = progress, first, last - first
-
-    def report(self, done: int, total: int, what: str = "") -> None:
-        """Pass it on."""
-        self._progress.report(self._first + self._span * done // max(total, 1), 100, what)
 
 
 def _present(folder: DataFolder) -> str | None:

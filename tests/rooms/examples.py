@@ -4,6 +4,7 @@ A new verb or query gets its line here; without one the test of permissions fail
 """
 
 import importlib
+import os
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -25,6 +26,9 @@ from meiping.domains.customers import service as customers
 from meiping.domains.customers.conditions import Condition, Operator
 from meiping.domains.customers.queries import customer_detail
 from meiping.domains.customers.rules import CustomerInput
+from meiping.domains.documents import keeping
+from meiping.domains.documents import service as documents
+from meiping.domains.documents.rules import DocumentInput, NewDocument
 from meiping.domains.maintenance import service as maintenance
 from meiping.domains.customers.ownership import OwnerKept, transfer_customers
 from meiping.domains.reminders import service as reminders
@@ -38,6 +42,7 @@ from meiping.domains.settings.queries import levels, words
 from meiping.domains.stock.queries import StockFilter
 from meiping.domains.stock.service import StockLine, receive_goods
 from meiping.kernel.actor import Actor, AllRights, Scope
+from meiping.store.blobs import blob_path
 from meiping.store.database import close_database, open_database
 from meiping.store.unit_of_work import Query, Verb, all_queries, all_verbs
 from tests.factories import add_customer, add_product, cart_of, new_key, recharge, sell
@@ -126,6 +131,20 @@ class Furnished:
     def custom_field(self) -> int:
         """A field of customers that nobody has filled in."""
         return custom_fields.add_field(self.admin, record_kind="customer", field=self.new_field())
+
+    def paper(self, *, in_bin: bool = False) -> int:
+        """A document of the canary's, in the recycle bin if so wanted."""
+        kept = keeping.keep_content(self.shop.folder, b"paper", "合同.txt")
+        (made,) = documents.add_documents(self.admin, customer_id=self.canary, documents=[kept])
+        if in_bin:
+            documents.delete_documents(self.admin, document_ids=[made])
+        return made
+
+    def spare_file(self) -> Path:
+        """The data folder, with an old file in it that no row names."""
+        kept = keeping.keep_content(self.shop.folder, b"nobody's", "无主.txt")
+        os.utime(blob_path(self.shop.folder, kept.hash), (0, 0))
+        return self.folder
 
     def restored(self) -> dict[str, Any]:
         """Restore the backup, then the values of a call about it."""
@@ -304,6 +323,31 @@ EXAMPLES: dict[str, Example] = {
     },
     "custom_fields.delete_field": lambda f: {"field_id": f.custom_field()},
     "custom_fields.field_uses": lambda f: {"record_kind": "customer"},
+    # ---------------------------------------------------------------- documents
+    "documents.add_documents": lambda f: {
+        "customer_id": f.canary,
+        "documents": [NewDocument("执照.txt", "a" * 64, 1)],
+    },
+    "documents.change_document": lambda f: {
+        "document_id": f.paper(),
+        "document": DocumentInput("新合同.txt"),
+    },
+    "documents.delete_documents": lambda f: {"document_ids": [f.paper()]},
+    "documents.document_detail": lambda f: {"document_id": f.paper()},
+    "documents.document_list": lambda f: {},
+    "documents.documents_of": lambda f: {"customer_id": f.canary},
+    "documents.find_documents": lambda f: {"text": "合同"},
+    "documents.hand_out_documents": lambda f: {"document_ids": [f.paper()]},
+    "documents.purge_documents": lambda f: {
+        "document_ids": [f.paper(in_bin=True)],
+        "confirmed": frozenset({"purge"}),
+    },
+    "documents.replace_document": lambda f: {
+        "document_id": f.paper(),
+        "document": NewDocument("新.txt", "b" * 64, 2),
+    },
+    "documents.restore_documents": lambda f: {"document_ids": [f.paper(in_bin=True)]},
+    "documents.set_photo": lambda f: {"customer_id": f.canary, "photo_hash": "c" * 64},
     # ------------------------------------------------------------------- ledger
     "ledger.customer_balances": lambda f: {"customer_id": f.canary},
     "ledger.statement": lambda f: {"customer_id": f.canary},
@@ -311,6 +355,10 @@ EXAMPLES: dict[str, Example] = {
     "maintenance.back_up": lambda f: {"folder": f.folder},
     "maintenance.backups": lambda f: {"folder": f.folder},
     "maintenance.check": lambda f: {"folder": f.folder},
+    "maintenance.clear_unnamed_files": lambda f: {
+        "folder": f.spare_file(),
+        "confirmed": frozenset({"clear_files"}),
+    },
     "maintenance.confirm_restore": lambda f: f.restored(),
     "maintenance.delete_backups": lambda f: {
         "folder": f.folder,

@@ -309,6 +309,23 @@ CARE = (
     ),
 )
 
+# ------------------------------------------------------------- customers' files
+_FILES_FOUND = """
+SELECT '资料 ' || d.id FROM document d LEFT JOIN search_entry s ON s.kind = 'document' AND s.record_id = d.id
+WHERE (d.deleted_at IS NULL) = (s.id IS NULL)
+UNION ALL
+SELECT '登记 ' || s.id FROM search_entry s LEFT JOIN document d ON d.id = s.record_id
+WHERE s.kind = 'document' AND d.id IS NULL
+"""
+_FILES_OF = """
+SELECT '资料 ' || d.id FROM document d JOIN contact_record r ON r.id = d.contact_record_id
+WHERE d.customer_id IS NOT r.customer_id
+"""
+FILES = (
+    Invariant("files_found", "资料都能搜到", _rows(_FILES_FOUND, _place("与搜索登记不符")), derived=True),
+    Invariant("files_of", "资料与联系反馈同属一位客户", _rows(_FILES_OF, _place("与联系反馈的客户不同"))),
+)
+
 # --------------------------------------------------------------------- search
 _SEARCH = """
 SELECT '客户 ' || c.code FROM customer c LEFT JOIN search_entry s ON s.kind = 'customer' AND s.record_id = c.id
@@ -318,7 +335,8 @@ SELECT '商品 ' || p.code FROM product p LEFT JOIN search_entry s ON s.kind = '
 WHERE s.id IS NULL
 UNION
 SELECT '登记 ' || s.id FROM search_entry s LEFT JOIN customer c ON s.kind = 'customer' AND c.id = s.record_id
-LEFT JOIN product p ON s.kind = 'product' AND p.id = s.record_id WHERE c.id IS NULL AND p.id IS NULL
+LEFT JOIN product p ON s.kind = 'product' AND p.id = s.record_id
+WHERE s.kind IN ('customer', 'product') AND c.id IS NULL AND p.id IS NULL
 UNION
 SELECT '登记 ' || s.id FROM search_entry s LEFT JOIN search_words w ON w.entry_id = s.id WHERE w.entry_id IS NULL
 """
@@ -332,7 +350,7 @@ OTHERS = (
     Invariant("administrator", "有在用的系统管理员", _rows(_ADMINISTRATORS, _place("没有在用的系统管理员"))),
 )
 
-INVARIANTS: tuple[Invariant, ...] = (*STOCK, *LEDGER, *BILLS, *DOCUMENTS, *CARE, *OTHERS)
+INVARIANTS: tuple[Invariant, ...] = (*STOCK, *LEDGER, *BILLS, *DOCUMENTS, *CARE, *FILES, *OTHERS)
 
 
 # ------------------------------------------------- what a backup writes down

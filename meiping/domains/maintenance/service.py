@@ -5,15 +5,15 @@ All of it is slow and about whole files: it is called off the main thread, with 
 checked as for any verb; the command line and the recovery window act with all rights and no open file.
 """
 
-import hashlib
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
-from sqlite3 import Connection
+from sqlite3 import Connection, DatabaseError
 
 from meiping.adapters.files import write_file
 from meiping.domains.audit import service as audit
+from meiping.domains.maintenance.files import check_files, named_files
 from meiping.domains.maintenance.invariants import KNOWLEDGE
 from meiping.domains.maintenance.rules import CHECK_DATA, MAKE_BACKUP, RESTORE_BACKUP
 from meiping.domains.settings.queries import option
@@ -28,11 +28,11 @@ from meiping.store.backup import (
     BEFORE_MIGRATION,
     MANUAL,
     BackupInfo,
+    Part,
     Progress,
     Silent,
     Stage,
     copy_database,
-    documents_of,
     draft_folder,
     make_backup,
     require_room,
@@ -42,7 +42,7 @@ from meiping.store.database import db, fetch
 from meiping.store.folder import DataFolder
 from meiping.store.inspection import CheckResult, file_invariants, own_connection, results
 from meiping.store.restoring import RestoreResult, origin_of
-from meiping.store.schema import fetch_from, row_counts
+from meiping.store.schema import Fetch, fetch_from, row_counts
 from meiping.store.unit_of_work import Work, in_one_transaction, query
 
 AUTOMATIC_HOURS = 4
@@ -270,10 +270,11 @@ def check(
         except DamagedFile as error:
             return [CheckResult("file", "数据文件完整", 1, (error.sentence,))]
         with own_connection(copy) as connection:
-            for position, result in enumerate(results(fetch_from(connection), invariants), start=1):
+            fetch_here = fetch_from(connection)
+            for position, result in enumerate(results(fetch_here, invariants), start=1):
                 found.append(result)
-                told.report(20 + 75 * position // len(invariants), 100, result.title)
-    found.append(_documents_result(data))
+                told.report(20 + 70 * position // len(invariants), 100, result.title)
+            found.append(_documents_result(data, fetch_here, Part(told, 90, 100)))
     told.report(100, 100, "检查完毕")
     if not db.is_closed():
         wrong = sum(not result.ok for result in found)
@@ -282,11 +283,10 @@ def check(
     return found
 
 
-def _documents_result(data: DataFolder) -> CheckResult:
-    """The attached files are named after their content."""
-    faults = []
-    for name, path in documents_of(data):
-        with path.open("rb") as stream:
-            if hashlib.file_digest(stream, "sha256").hexdigest() != name[:64]:
-                faults.append(f"{name[:12]}…：内容已损坏")
-    return CheckResult("documents", "资料文件完好", len(faults), tuple(faults[:20]))
+def _documents_result(data: DataFolder, fetch_here: Fetch, progress: Progress) -> CheckResult:
+    """The attached files; where the rows can't be read, that is the fault."""
+    try:
+        named = named_files(fetch_here)
+    except DatabaseError as error:
+        return CheckResult("documents", "资料文件完好", 1, (f"无法检查（{type(error).__name__}）",))
+    return check_files(data, named, progress)

@@ -284,11 +284,6 @@ def test_a_file_that_can_not_be_read_is_a_finding_not_a_crash(shop: OpenedShop) 
     assert "file" in wrong(results) or "schema" in wrong(results)
 
 
-def test_a_document_that_rotted_is_found(shop: OpenedShop) -> None:
-    (shop.folder.documents / ("ab" * 32 + ".pdf")).write_bytes(b"something else")
-    assert wrong(check(shop.actor, folder=shop.folder.root)) == {"documents"}
-
-
 def test_many_faults_are_counted_and_the_first_are_named(busy_shop: OpenedShop) -> None:
     rows = ", ".join(f"('customer', {number}, 'ghost')" for number in range(100, 150))
     plant(busy_shop, f"INSERT INTO search_entry (kind, record_id, title) VALUES {rows}")
