@@ -19,6 +19,9 @@ from meiping.domains.access.queries import actor_for
 from meiping.domains.catalog import service as catalog
 from meiping.domains.catalog.queries import ProductFilter
 from meiping.domains.catalog.rules import ProductInput
+from meiping.domains.contacts import recording
+from meiping.domains.contacts import service as contacts
+from meiping.domains.contacts.rules import ContactInput, RecordInput
 from meiping.domains.custom_fields import service as custom_fields
 from meiping.domains.custom_fields.rules import CustomFieldInput, FieldKind
 from meiping.domains.customers import searches
@@ -74,6 +77,8 @@ class Furnished:
     bill: int
     held: str
     reminder: int
+    contact: int
+    record: int
     backup: Path
 
     @property
@@ -202,6 +207,14 @@ def furnish(root: Path) -> Furnished:
         bill=bill,
         held=held.key,
         reminder=0,
+        contact=contacts.add_contact(
+            shop.actor, customer_id=canary, contact=ContactInput("金小妹", mobile=CANARY["phone"], main=True)
+        ),
+        record=recording.add_record(
+            shop.actor,
+            customer_id=canary,
+            record=RecordInput(CANARY["notes"], contact_name="金小妹", next_contact_date=shop.actor.today()),
+        ),
         backup=Path(),
     )
     reminder = reminders.add_reminder(shop.actor, reminder=made.remind())
@@ -291,6 +304,27 @@ EXAMPLES: dict[str, Example] = {
     "catalog.product_list": lambda f: {"filter": ProductFilter()},
     "catalog.quick_add_product": lambda f: {"name": "冰糖", "list_price_fen": 300},
     "catalog.save_category": lambda f: {"name": "饮料"},
+    # ----------------------------------------------------------------- contacts
+    "contacts.add_contact": lambda f: {"customer_id": f.canary, "contact": ContactInput("金小弟")},
+    "contacts.add_record": lambda f: {"customer_id": f.canary, "record": RecordInput("送了样品")},
+    "contacts.change_contact": lambda f: {"contact_id": f.contact, "contact": ContactInput("金小姐")},
+    "contacts.change_record": lambda f: {"record_id": f.record, "record": RecordInput("怕热的老主顾")},
+    "contacts.contact_detail": lambda f: {"contact_id": f.contact},
+    "contacts.contact_list": lambda f: {},
+    "contacts.contact_names": lambda f: {"customer_id": f.canary},
+    "contacts.contacts_of": lambda f: {"customer_id": f.canary},
+    "contacts.delete_contacts": lambda f: {"contact_ids": [f.contact]},
+    "contacts.delete_records": lambda f: {"record_ids": [f.record]},
+    "contacts.find_contacts": lambda f: {"text": CANARY["phone"]},
+    "contacts.plan_visits": lambda f: {"plans": {f.canary: None}},
+    "contacts.record_detail": lambda f: {"record_id": f.record},
+    "contacts.record_list": lambda f: {},
+    "contacts.records_of": lambda f: {"customer_id": f.canary},
+    "contacts.restore_contacts": lambda f: {"contact_ids": [f.contact]},
+    "contacts.restore_records": lambda f: {"record_ids": [f.record]},
+    "contacts.set_main_contact": lambda f: {"contact_id": f.contact},
+    "contacts.visit_counts": lambda f: {},
+    "contacts.visits": lambda f: {},
     # ---------------------------------------------------------------- customers
     "customers.add_customer": lambda f: {"customer": CustomerInput(name="新客")},
     "customers.change_customer": lambda f: f.as_it_is(keyword="老街坊"),

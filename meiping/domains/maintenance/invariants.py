@@ -326,6 +326,35 @@ FILES = (
     Invariant("files_of", "资料与联系反馈同属一位客户", _rows(_FILES_OF, _place("与联系反馈的客户不同"))),
 )
 
+# ------------------------------------------------------------------- contacts
+_ONE_MAIN = """
+SELECT '客户 ' || c.code, count(*), 1 FROM contact x JOIN customer c ON c.id = x.customer_id
+WHERE x.main AND x.deleted_at IS NULL GROUP BY c.id HAVING count(*) > 1
+"""
+_CONTACTED = """
+WITH made AS MATERIALIZED (
+    SELECT customer_id, min(at) AS first, max(at) AS last FROM contact_record WHERE deleted_at IS NULL GROUP BY 1)
+SELECT '客户 ' || c.code FROM customer c LEFT JOIN made m ON m.customer_id = c.id
+WHERE c.first_contact_at IS NOT m.first OR c.last_contact_at IS NOT m.last
+"""
+_CONTACTS_FOUND = """
+SELECT '联系人 ' || x.id FROM contact x LEFT JOIN search_entry s ON s.kind = 'contact' AND s.record_id = x.id
+WHERE (x.deleted_at IS NULL) = (s.id IS NULL)
+UNION ALL
+SELECT '登记 ' || s.id FROM search_entry s LEFT JOIN contact x ON x.id = s.record_id
+WHERE s.kind = 'contact' AND x.id IS NULL
+"""
+CONTACTS = (
+    Invariant("main_contacts", "每位客户最多一位主联系人", _rows(_ONE_MAIN, _count("主联系人"))),
+    Invariant(
+        "contacted",
+        "首次与最近联系等于联系反馈",
+        _rows(_CONTACTED, _place("联系时间与反馈不符")),
+        derived=True,
+    ),
+    Invariant("contacts_found", "联系人都能搜到", _rows(_CONTACTS_FOUND, _place("与搜索登记不符")), derived=True),
+)
+
 # --------------------------------------------------------------------- search
 _SEARCH = """
 SELECT '客户 ' || c.code FROM customer c LEFT JOIN search_entry s ON s.kind = 'customer' AND s.record_id = c.id
@@ -350,7 +379,7 @@ OTHERS = (
     Invariant("administrator", "有在用的系统管理员", _rows(_ADMINISTRATORS, _place("没有在用的系统管理员"))),
 )
 
-INVARIANTS: tuple[Invariant, ...] = (*STOCK, *LEDGER, *BILLS, *DOCUMENTS, *CARE, *FILES, *OTHERS)
+INVARIANTS: tuple[Invariant, ...] = (*STOCK, *LEDGER, *BILLS, *DOCUMENTS, *CONTACTS, *CARE, *FILES, *OTHERS)
 
 
 # ------------------------------------------------- what a backup writes down
