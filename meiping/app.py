@@ -20,6 +20,7 @@ from meiping.domains.access.login import nobody
 from meiping.domains.access.passwords import COST, make_hash, new_recovery_code
 from meiping.domains.access.queries import actor_for
 from meiping.domains.audit.service import record_denial
+from meiping.domains.customers.own_fields import declare_own_fields
 from meiping.domains.settings.service import found_shop, save_options
 from meiping.kernel.errors import UserError
 from meiping.kernel.moments import Clock, system_clock
@@ -93,6 +94,7 @@ def lock_folder(folder: DataFolder) -> FolderLock:
 def open_file(folder: DataFolder, clock: Clock = system_clock) -> None:
     """Open the shop of a locked folder on this thread. Raises DamagedFile or UserError; then nothing is open."""
     on_denied(record_denial)
+    declare_own_fields()
     open_database(folder.database)
     try:
         migrate(lambda: _save_before_migration(folder, clock))

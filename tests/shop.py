@@ -17,6 +17,7 @@ from meiping.domains.access.passwords import make_hash
 from meiping.domains.access.queries import actor_for, company_name, roles
 from meiping.domains.access.service import add_operator
 from meiping.domains.audit.service import record_denial
+from meiping.domains.customers.own_fields import declare_own_fields
 from meiping.domains.settings.service import found_shop
 from meiping.kernel.actor import Actor
 from meiping.store.database import close_database, open_database
@@ -135,6 +136,7 @@ def shop(closed_shop: DataFolder) -> Iterator[OpenedShop]:
     """A founded shop of the test's own, open on this thread, its administrator at work."""
     open_database(closed_shop.database)
     on_denied(record_denial)
+    declare_own_fields()
     clock = SettableClock(opening_time())
     yield OpenedShop(closed_shop, clock, actor_for(1, clock=clock))
     close_database()

@@ -15,6 +15,7 @@ class SelectListing:
 
     ``sorts`` maps a column key to what it is ordered by (look-ups only: an unknown key falls back to the
     default order). Windows first find the ids, on an index where there is one, then the rows of those ids.
+    ``beside`` gives further values of a window's rows by their ids, in one read.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class SelectListing:
         default: Sort,
         to_row: Callable[[dict[str, Any]], Row] | None = None,
         totals: Callable[[ModelSelect[Any]], Mapping[str, Any]] | None = None,
+        beside: Callable[[Sequence[int]], Mapping[int, Row]] | None = None,
     ) -> None:
         self._select = select
         self._identity = identity
@@ -33,6 +35,7 @@ class SelectListing:
         self._default = default
         self._to_row = to_row
         self._totals = totals
+        self._beside = beside
         self._count: int | None = None
 
     def count(self) -> int:
@@ -55,6 +58,9 @@ class SelectListing:
         ids: list[int] = [row[0] for row in cast("Iterable[tuple[int]]", wanted.tuples())]
         shown = self._select.where(self._identity.in_(ids)).dicts() if ids else []
         found = {row["id"]: row for row in cast("Iterable[dict[str, Any]]", shown)}
+        if self._beside is not None and ids:
+            for one, values in self._beside(ids).items():
+                found[one].update(values)
         rows = [found[one] for one in ids if one in found]
         return [self._to_row(row) for row in rows] if self._to_row else rows
 

@@ -27,16 +27,16 @@ from meiping.domains.custom_fields.rules import CustomFieldInput, FieldKind
 from meiping.domains.customers import searches
 from meiping.domains.customers import service as customers
 from meiping.domains.customers.conditions import Condition, Operator
+from meiping.domains.customers.ownership import OwnerKept, transfer_customers
 from meiping.domains.customers.queries import customer_detail
 from meiping.domains.customers.rules import CustomerInput
+from meiping.domains.customers.sharing import SharesKept, share_customers
 from meiping.domains.documents import keeping
 from meiping.domains.documents import service as documents
 from meiping.domains.documents.rules import DocumentInput, NewDocument
 from meiping.domains.maintenance import service as maintenance
-from meiping.domains.customers.ownership import OwnerKept, transfer_customers
 from meiping.domains.reminders import service as reminders
 from meiping.domains.reminders.rules import ReminderInput, Repeat
-from meiping.domains.customers.sharing import SharesKept, share_customers
 from meiping.domains.reports.rules import Period
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.rules import Cart, Payment, price_bill
@@ -137,6 +137,16 @@ class Furnished:
         """A field of customers that nobody has filled in."""
         return custom_fields.add_field(self.admin, record_kind="customer", field=self.new_field())
 
+    def shared(self) -> SharesKept:
+        """The canary shared with the administrator."""
+        return share_customers(
+            self.admin, customer_ids=[self.canary], operator_id=self.admin.operator_id, until=None
+        )
+
+    def transferred(self) -> tuple[OwnerKept, ...]:
+        """The canary handed over to the administrator."""
+        return transfer_customers(self.admin, customer_ids=[self.canary], owner_id=self.admin.operator_id)
+
     def paper(self, *, in_bin: bool = False) -> int:
         """A document of the canary's, in the recycle bin if so wanted."""
         kept = keeping.keep_content(self.shop.folder, b"paper", "合同.txt")
@@ -156,16 +166,6 @@ class Furnished:
         maintenance.restore(self.admin, folder=self.folder, path=self.backup)
         open_database(self.shop.folder.database)
         return {"folder": self.folder}
-    def shared(self) -> SharesKept:
-        """The canary shared with the administrator."""
-        return share_customers(
-            self.admin, customer_ids=[self.canary], operator_id=self.admin.operator_id, until=None
-        )
-
-    def transferred(self) -> tuple[OwnerKept, ...]:
-        """The canary handed over to the administrator."""
-        return transfer_customers(self.admin, customer_ids=[self.canary], owner_id=self.admin.operator_id)
-
 
 
 def furnish(root: Path) -> Furnished:
@@ -330,6 +330,7 @@ EXAMPLES: dict[str, Example] = {
     "customers.change_customer": lambda f: f.as_it_is(keyword="老街坊"),
     "customers.counts_by_status": lambda f: {},
     "customers.customer_changes": lambda f: {"customer_id": f.canary},
+    "customers.customer_columns": lambda f: {},
     "customers.customer_composition": lambda f: {"by": "level"},
     "customers.customer_counts": lambda f: {},
     "customers.customer_detail": lambda f: {"customer_id": f.canary},
@@ -340,6 +341,26 @@ EXAMPLES: dict[str, Example] = {
     "customers.likely_twins": lambda f: {"name": CANARY["name"], "phone": CANARY["phone"]},
     "customers.quick_add_customer": lambda f: {"text": "13800138000"},
     "customers.restore_customers": lambda f: {"customer_ids": [f.in_bin]},
+    "customers.claim_customers": lambda f: {"customer_ids": [add_customer(f.shop)]},
+    "customers.close_run_out_shares": lambda f: {},
+    "customers.decide_claims": lambda f: {"claim_ids": [], "granted": True},
+    "customers.end_shares": lambda f: {"share_ids": f.shared().made},
+    "customers.pending_claims": lambda f: {},
+    "customers.pool_list": lambda f: {},
+    "customers.return_idle_customers": lambda f: {},
+    "customers.share_customers": lambda f: {
+        "customer_ids": [f.canary],
+        "operator_id": f.admin.operator_id,
+    },
+    "customers.share_list": lambda f: {},
+    "customers.shares_of": lambda f: {"customer_id": f.canary},
+    "customers.take_back_shares": lambda f: {"kept": f.shared()},
+    "customers.take_back_transfer": lambda f: {"kept": f.transferred()},
+    "customers.transfer_customers": lambda f: {
+        "customer_ids": [f.canary],
+        "owner_id": f.admin.operator_id,
+    },
+    "customers.withdraw_claims": lambda f: {"customer_ids": [f.canary]},
     "customers.delete_search": lambda f: {"search_id": f.saved_search(f.trainee)},
     "customers.describe_conditions": lambda f: {"conditions": [f.condition()]},
     "customers.rename_search": lambda f: {"search_id": f.saved_search(f.trainee), "name": "老街坊"},
@@ -403,26 +424,6 @@ EXAMPLES: dict[str, Example] = {
     "maintenance.preview_restore": lambda f: {"path": f.backup},
     "maintenance.restore": lambda f: {"folder": f.folder, "path": f.backup},
     "maintenance.restored_state": lambda f: {"folder": f.folder},
-    "customers.claim_customers": lambda f: {"customer_ids": [add_customer(f.shop)]},
-    "customers.close_run_out_shares": lambda f: {},
-    "customers.decide_claims": lambda f: {"claim_ids": [], "granted": True},
-    "customers.end_shares": lambda f: {"share_ids": f.shared().made},
-    "customers.pending_claims": lambda f: {},
-    "customers.pool_list": lambda f: {},
-    "customers.return_idle_customers": lambda f: {},
-    "customers.share_customers": lambda f: {
-        "customer_ids": [f.canary],
-        "operator_id": f.admin.operator_id,
-    },
-    "customers.share_list": lambda f: {},
-    "customers.shares_of": lambda f: {"customer_id": f.canary},
-    "customers.take_back_shares": lambda f: {"kept": f.shared()},
-    "customers.take_back_transfer": lambda f: {"kept": f.transferred()},
-    "customers.transfer_customers": lambda f: {
-        "customer_ids": [f.canary],
-        "owner_id": f.admin.operator_id,
-    },
-    "customers.withdraw_claims": lambda f: {"customer_ids": [f.canary]},
     "maintenance.undo_restore": lambda f: f.restored(),
     "maintenance.verify_backup": lambda f: {"folder": f.folder, "path": f.backup},
     # ------------------------------------------------------ receivables, wallet

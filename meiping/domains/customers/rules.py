@@ -1,11 +1,12 @@
 """What a customer is: rights, input and its refusals, the words it is found by."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
+from meiping.domains.custom_fields import rules as custom_fields
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import MAX_FEN
 from meiping.kernel.permissions import permission
@@ -30,6 +31,8 @@ NOT_FILLED = 0
 """Asks for the customers without a level, source, status ... where the id of one could stand."""
 ODD_INPUT = "odd_input"
 """The token that confirms a phone or address that looks odd."""
+REQUIRED_OPTION = "customers.required"
+"""The shop's setting of what must be filled in, as keys of ``CustomerInput``."""
 SAME_PHONE = "same_phone"
 """The token that confirms a second customer with one phone."""
 
@@ -112,7 +115,8 @@ class CustomerInput:
     """What is entered about a customer. A name or a phone is enough.
 
     An empty ``code`` is given automatically. ``created_date`` None means today, and unchanged when changing.
-    ``credit_limit_fen`` is in fen, ``payment_days`` in days after the bill.
+    ``credit_limit_fen`` is in fen, ``payment_days`` in days after the bill. ``custom`` holds what is entered in
+    fields of the shop's own by their id, typed or in stored form; those left out stay as they are, None empties.
     """
 
     name: str = ""
@@ -151,9 +155,11 @@ class CustomerInput:
     owner_id: int | None = None
     created_date: date | None = None
     next_contact_date: date | None = None
+    custom: Mapping[int, Any] = field(default_factory=dict)
 
 
-INPUT_FIELDS = tuple(field.name for field in fields(CustomerInput))
+INPUT_FIELDS = tuple(one.name for one in fields(CustomerInput) if one.name != "custom")
+"""The customer's own fields that are entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +206,18 @@ def check_customer(customer: CustomerInput, *, today: date) -> CheckedCustomer:
     foreign = _PERSON_ONLY if customer.firm else _FIRM_ONLY
     dropped: dict[str, Any] = {key: getattr(empty, key) for key in foreign}
     return CheckedCustomer(replace(checked, **dropped), tuple(warnings))
+
+
+def check_required(customer: CustomerInput, required: Collection[str]) -> None:
+    """Refuse a customer in stored form without a field that the shop demands, by the keys of ``CustomerInput``.
+
+    What only persons or only firms have is not asked of the others. Raises InputError with the field.
+    """
+    foreign = _PERSON_ONLY if customer.firm else _FIRM_ONLY
+    for key in required:
+        if key in INPUT_FIELDS and key not in foreign and getattr(customer, key) in (None, "", 0):
+            verb = "选择" if key.endswith("_id") or key == "gender" else "填写"
+            raise InputError(f"请{verb}{FIELD_TITLES[key.removesuffix('_id')]}。", field=key)
 
 
 def _joined(text: str) -> str:
@@ -282,7 +300,8 @@ def search_terms(customer: CustomerInput) -> list[str]:
         terms += name_terms(name)
     for phone in (customer.phone, customer.phone2):
         terms += phone_terms(phone)
-    return [*terms, *code_terms(customer.code), *code_terms(customer.card_number)]
+    terms += [*code_terms(customer.code), *code_terms(customer.card_number)]
+    return [*terms, *custom_fields.search_terms(customer.custom)]
 
 
 def scope_terms(

@@ -1,6 +1,6 @@
 """Verbs about customers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, TypeVar
@@ -9,14 +9,16 @@ from peewee import fn
 
 from meiping.domains.access.models import Operator
 from meiping.domains.audit import service as audit
+from meiping.domains.custom_fields import service as custom_fields
+from meiping.domains.custom_fields.rules import Value
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries.detail import CustomerDetail, read_detail
 from meiping.domains.customers.queries.finding import has_phone
 from meiping.domains.customers.queries.lists import CUSTOMER_COLUMNS
 from meiping.domains.customers.queries.scope import require_visible, visible_customers
+from meiping.domains.customers.queries.sharing import shares_for_search
 from meiping.domains.customers.rules import (
     CREDIT,
-from meiping.domains.customers.queries.sharing import shares_for_search
     DELETE,
     DICTIONARY_OF,
     EDIT,
@@ -24,22 +26,25 @@ from meiping.domains.customers.queries.sharing import shares_for_search
     INPUT_FIELDS,
     KIND,
     ODD_INPUT,
+    REQUIRED_OPTION,
     SAME_PHONE,
+    TRANSFER,
     CustomerInput,
     automatic_code,
     check_customer,
-    TRANSFER,
+    check_required,
     name_key,
     name_or_phone,
     scope_terms,
     search_terms,
     shown_name,
 )
+from meiping.domains.customers.sharing import owner_settled
 from meiping.domains.settings.models import DictionaryItem, Level
+from meiping.domains.settings.queries import option
 from meiping.kernel.actor import Scope
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound
-from meiping.domains.customers.sharing import owner_settled
 from meiping.kernel.phones import show_phone
 from meiping.kernel.source import Source
 from meiping.store import search_index
@@ -53,12 +58,16 @@ _CHUNK = 200
 def add_customer(work: Work, *, customer: CustomerInput, confirmed: frozenset[str] = frozenset()) -> int:
     """Add a customer and give the id.
 
-    Raises InputError with the field, and NeedsConfirmation where another has the phone (SAME_PHONE) or a phone or
-    address looks odd (ODD_INPUT).
+    Raises InputError with the field, also for one that the shop demands and that is empty, and NeedsConfirmation
+    where another has the phone (SAME_PHONE) or a phone or address looks odd (ODD_INPUT).
     """
+    return _add(work, customer, confirmed, demand=True)
+
+
+def _add(work: Work, customer: CustomerInput, confirmed: frozenset[str], *, demand: bool) -> int:
     checked = check_customer(customer, today=work.day)
     _ask_about_odd(checked.warnings, confirmed)
-    wanted = checked.customer
+    wanted = _with_own_fields(work, checked.customer, {}, demand=demand)
     if wanted.credit_limit_fen or wanted.payment_days:
         work.actor.require(CREDIT)
     wanted = replace(wanted, owner_id=_owner(work, wanted.owner_id, present=None))
@@ -69,7 +78,8 @@ def add_customer(work: Work, *, customer: CustomerInput, confirmed: frozenset[st
         wanted, code=wanted.code or _free_code(first), created_date=wanted.created_date or work.day
     )
     made = Customer.create(**_columns(work, wanted))
-    _index(work, made.id, wanted, company_id=made.company_id, department_id=made.department_id)
+    _index(work, made.id, wanted, company_id=made.company_id, department_id=made.department_id, new=True)
+    custom_fields.store_values(work, KIND, made.id, wanted.custom)
     audit.record(work, "customer.add", f"新增客户 {wanted.code}", Source(KIND, made.id))
     work.changed(Topic.CUSTOMERS)
     return int(made.id)
@@ -77,8 +87,11 @@ def add_customer(work: Work, *, customer: CustomerInput, confirmed: frozenset[st
 
 @verb(EDIT)
 def quick_add_customer(work: Work, *, text: str, confirmed: frozenset[str] = frozenset()) -> int:
-    """Add a customer from a phone or a name typed at the till and give the id."""
-    return add_customer(work, customer=name_or_phone(text), confirmed=confirmed)
+    """Add a customer from a phone or a name typed at the till and give the id.
+
+    What the shop demands beyond that is asked for when the customer is next changed: nobody waits at the till.
+    """
+    return _add(work, name_or_phone(text), confirmed, demand=False)
 
 
 @verb(EDIT)
@@ -93,7 +106,7 @@ def change_customer(
     checked = check_customer(customer, today=work.day)
     stood = check_customer(before.as_input(), today=work.day).warnings
     _ask_about_odd((odd for odd in checked.warnings if odd not in stood), confirmed)
-    wanted = checked.customer
+    wanted = _with_own_fields(work, checked.customer, before.custom, demand=True)
     if (wanted.credit_limit_fen, wanted.payment_days) != (before.credit_limit_fen, before.payment_days):
         work.actor.require(CREDIT)
     wanted = replace(
@@ -110,10 +123,13 @@ def change_customer(
         columns["department"] = before.department_id
         columns["owned_since_date"] = before.owned_since_date
     Customer.update(**columns).where(Customer.id == customer_id).execute()
+    if wanted.owner_id != before.owner_id:
+        owner_settled(work, [customer_id], wanted.owner_id)
     _index(work, customer_id, wanted, company_id=before.company_id, department_id=columns["department"])
     after = read_detail(customer_id)
     titles = FIELD_TITLES.items()
     changes = [(title, _shown(before, key), _shown(after, key)) for key, title in titles]
+    changes += custom_fields.store_values(work, KIND, customer_id, wanted.custom)
     count = audit.record_changes(work, Source(KIND, customer_id), changes)
     if count:
         audit.record(work, "customer.change", f"修改客户 {after.code}", Source(KIND, customer_id))
@@ -123,8 +139,6 @@ def change_customer(
 
 @verb(DELETE)
 def delete_customers(work: Work, *, customer_ids: Collection[int]) -> int:
-    if wanted.owner_id != before.owner_id:
-        owner_settled(work, [customer_id], wanted.owner_id)
     """Put customers into the recycle bin; gives how many went. Bills and money stay as they are."""
     gone = _matching(work, customer_ids, in_bin=False)
     for customer_id in gone:
@@ -141,14 +155,7 @@ def restore_customers(work: Work, *, customer_ids: Collection[int]) -> int:
     back = _matching(work, customer_ids, in_bin=True)
     for customer_id in back:
         _deleted(customer_id, None, "")
-        detail = read_detail(customer_id)
-        _index(
-            work,
-            customer_id,
-            detail.as_input(),
-            company_id=detail.company_id,
-            department_id=detail.department_id,
-        )
+        reindex(work, [customer_id])
         audit.record(work, "customer.restore", "从回收站恢复客户", Source(KIND, customer_id))
     work.changed(Topic.CUSTOMERS)
     return len(back)
@@ -188,15 +195,19 @@ def customer_for_sale(work: Work, customer_id: int) -> CustomerForSale:
 def add_many(work: Work, rows: Iterable[CustomerInput]) -> list[int]:
     """Add customers whose words and owners are known to exist, as entered, and give their ids.
 
-    For imports and demonstration data: nothing is asked about twins, a card twice raises IntegrityError.
+    For imports and demonstration data: nothing is asked about twins or demanded, a card twice raises IntegrityError.
     """
     ids: list[int] = []
+    values: list[tuple[int, Mapping[int, Value]]] = []
     departments = _departments()
     number = _next_id()
     for chunk in _chunks(rows):
         columns = []
         for entered in chunk:
             wanted = check_customer(entered, today=work.day).customer
+            if wanted.custom:
+                wanted = _with_own_fields(work, wanted, {}, demand=False)
+                values.append((number, wanted.custom))
             wanted = replace(
                 wanted,
                 code=wanted.code or automatic_code(number),
@@ -208,10 +219,25 @@ def add_many(work: Work, rows: Iterable[CustomerInput]) -> list[int]:
             ids.append(number)
             number += 1
         Customer.insert_many(columns).execute()
+    custom_fields.store_many(work, values)
     if ids:
         audit.record(work, "customer.add_many", f"批量新增客户 {len(ids)} 位")
         work.changed(Topic.CUSTOMERS)
     return ids
+
+
+def reindex(work: Work, customer_ids: Iterable[int]) -> None:
+    """Let customers be found by what they have now: a word of one of their fields was renamed."""
+    for customer_id in customer_ids:
+        detail = read_detail(customer_id)
+        if detail.deleted_at is None:
+            _index(
+                work,
+                customer_id,
+                detail.as_input(),
+                company_id=detail.company_id,
+                department_id=detail.department_id,
+            )
 
 
 def mask_phones(work: Work) -> None:
@@ -229,6 +255,16 @@ def _ask_about_odd(warnings: Iterable[str], confirmed: frozenset[str]) -> None:
     odd = "".join(warnings)
     if odd and ODD_INPUT not in confirmed:
         raise NeedsConfirmation(ODD_INPUT, f"{odd}仍要保存吗？", verb="仍要保存")
+
+
+def _with_own_fields(
+    work: Work, wanted: CustomerInput, present: Mapping[int, Value], *, demand: bool
+) -> CustomerInput:
+    """The customer with all values of the shop's own fields in stored form; what is demanded must be there."""
+    if demand:
+        check_required(wanted, option(REQUIRED_OPTION))
+    values = custom_fields.check_values(work, KIND, wanted.custom, present=present, demand=demand)
+    return replace(wanted, custom=values)
 
 
 def _columns(
@@ -281,6 +317,8 @@ def _owner(work: Work, wanted: int | None, *, present: CustomerDetail | None) ->
         if wanted not in (None, actor.operator_id):
             raise InputError("您只能把客户记在自己名下，转给同事请找主管。", field="owner_id")
         return present_id if present else actor.operator_id
+    if present is not None and not actor.can(TRANSFER):
+        raise InputError("把客户交给别人需要“转移与授权客户”的权限，请找主管。", field="owner_id")
     if wanted is not None and not Operator.select().where(Operator.id == wanted, Operator.active).exists():
         raise InputError("这位业务员不在了，请重新选择。", field="owner_id")
     return wanted
@@ -317,8 +355,6 @@ def _refuse_twins(
     if SAME_PHONE in confirmed:
         return
     for key in ("phone", "phone2"):
-    if present is not None and not actor.can(TRANSFER):
-        raise InputError("把客户交给别人需要“转移与授权客户”的权限，请找主管。", field="owner_id")
         digits = getattr(wanted, key)
         if not digits:
             continue

@@ -20,13 +20,14 @@ class OptionKind(StrEnum):
     WHOLE = "whole"
     CHOICE = "choice"
     YES = "yes"
+    SEVERAL = "several"
 
 
 @dataclass(frozen=True, slots=True)
 class OptionSpec:
     """One option. ``choices`` are (value, word) pairs; ``least`` and ``most`` bound a whole number.
 
-    ``limit`` is how many characters a text may have.
+    ``limit`` is how many characters a text may have. The value of SEVERAL is a list of choices.
     """
 
     key: str
@@ -128,6 +129,34 @@ OPTIONS = (
         hint="从最近一次联系或归属之日算起，每天自动进行，0 表示不退回",
     ),
     OptionSpec(
+        "customers.required",
+        "客户必填项",
+        "客户",
+        OptionKind.SEVERAL,
+        [],
+        (
+            ("name", "客户"),
+            ("phone", "电话"),
+            ("keyword", "关键字"),
+            ("gender", "性别"),
+            ("birth_date", "生日"),
+            ("level_id", "等级"),
+            ("type_id", "类型"),
+            ("status_id", "状态"),
+            ("source_id", "来源"),
+            ("industry_id", "行业"),
+            ("nature_id", "单位性质"),
+            ("region_id", "区域"),
+            ("province", "省份"),
+            ("city", "城市"),
+            ("address", "地址"),
+            ("email", "邮箱"),
+            ("tax_number", "税号"),
+            ("next_contact_date", "下次联系"),
+        ),
+        hint="不勾选时有名称或电话就能保存；收银时快速建档不受限制",
+    ),
+    OptionSpec(
         "security.idle_minutes",
         "空闲多久锁屏（分钟）",
         "安全",
@@ -155,6 +184,10 @@ def check_option(key: str, value: Any) -> Any:
         raise InputError(f"{spec.title}请从列表中选择。", field=key)
     if spec.kind is OptionKind.YES:
         return bool(value)
+    if spec.kind is OptionKind.SEVERAL:
+        if not set(value) <= {choice for choice, _ in spec.choices}:
+            raise InputError(f"{spec.title}请从列表中选择。", field=key)
+        return [choice for choice, _ in spec.choices if choice in value]
     if spec.kind in (OptionKind.TEXT, OptionKind.LONG_TEXT):
         return _check_text(spec, str(value))
     return value

@@ -143,12 +143,12 @@ class Form(ttk.Frame):
                 row, column = row + 2, 0
 
     def _span(self, field: Field, columns: int) -> int:
-        wide = field.kind in (FieldKind.LONG_TEXT, FieldKind.NOTE)
+        wide = field.kind in (FieldKind.LONG_TEXT, FieldKind.NOTE, FieldKind.SEVERAL)
         return columns if wide else min(field.span, columns)
 
     def _place(self, asked: _Asked, row: int, column: int, span: int) -> None:
         gap, left = px(self, 3), px(self, 24) if column else 0
-        tall = asked.field.kind is FieldKind.LONG_TEXT
+        tall = asked.field.kind in (FieldKind.LONG_TEXT, FieldKind.SEVERAL)
         if asked.field.kind is not FieldKind.NOTE or asked.field.title:
             asked.label.grid(
                 row=row,

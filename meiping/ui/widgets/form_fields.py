@@ -47,6 +47,8 @@ class FieldKind(StrEnum):
     """str as typed."""
     CHOICE = "choice"
     """The value of the word chosen, or None."""
+    SEVERAL = "several"
+    """The values of the words ticked, in order, as a list."""
     CHECK = "check"
     """bool."""
     PICK = "pick"
@@ -59,7 +61,7 @@ class FieldKind(StrEnum):
 class Field:
     """One question of a form.
 
-    ``choices`` (CHOICE) are (value, word) pairs or a callable giving them. ``search``, ``create`` and ``resolve``
+    ``choices`` (CHOICE, SEVERAL) are (value, word) pairs or a callable giving them. ``search``, ``create`` and ``resolve``
     belong to PICK: results for a text, a way to make a new record, the choice for an id among the values.
     ``section`` begins a section with this field; the following ones belong to it until another begins.
     ``minimum`` is in the field's own unit (fen, thousandths, number); None allows anything for money.
@@ -265,6 +267,56 @@ class CheckBox(ttk.Checkbutton):
         self.configure(state="normal" if on else "disabled")
 
 
+class TickGrid(ttk.Frame):
+    """A tick for each word, in columns; the value is the list of those ticked, in the words' order."""
+
+    _COLUMNS = 6
+
+    def __init__(self, parent: tk.Misc, choices: Choices) -> None:
+        super().__init__(parent)
+        self._ticks: list[tuple[Any, tk.BooleanVar, ttk.Checkbutton]] = []
+        short = all(len(word) <= 2 for _value, word in choices)
+        for place, (value, word) in enumerate(choices):
+            variable = ttk.BooleanVar(self, False)
+            button = ttk.Checkbutton(self, text=word, variable=variable)
+            row, column = divmod(place, self._COLUMNS + 1 if short else self._COLUMNS)
+            button.grid(row=row, column=column, sticky="w", padx=(0, px(self, 14)), pady=px(self, 3))
+            self._ticks.append((value, variable, button))
+        self.widget: tk.Widget = self
+        self.target: tk.Widget = self._ticks[0][2]
+
+    def get_value(self) -> list[Any]:
+        """The values ticked."""
+        return [value for value, variable, _button in self._ticks if variable.get()]
+
+    def set_value(self, value: Any) -> None:
+        """Tick just these."""
+        wanted = list(value or ())
+        for one, variable, _button in self._ticks:
+            variable.set(one in wanted)
+
+    def raw(self) -> object:
+        """The values ticked."""
+        return self.get_value()
+
+    def doubt(self) -> str | None:
+        """No doubts."""
+        return None
+
+    def mark(self, tone: str) -> None:
+        """Ticks have no edge to colour."""
+
+    def watch(self, callback: Callable[[], object]) -> None:
+        """Call back at every change."""
+        for _value, variable, _button in self._ticks:
+            on_write(self, variable, callback)
+
+    def enable(self, on: bool) -> None:
+        """Let them be changed, or not."""
+        for _value, _variable, button in self._ticks:
+            button.configure(state="normal" if on else "disabled")
+
+
 class PickBox(Picker):
     """A picker whose value may be set by id, if the field says how to find the choice."""
 
@@ -308,6 +360,7 @@ _MAKERS: Mapping[FieldKind, Callable[[tk.Misc, Field], Editor]] = {
     FieldKind.CHOICE: lambda box, f: ChoiceBox(box, f.choices, width=f.width or 18, blank=not f.required),
     FieldKind.CHECK: lambda box, f: CheckBox(box, f.title),
     FieldKind.PICK: PickBox,
+    FieldKind.SEVERAL: lambda box, f: TickGrid(box, f.choices() if callable(f.choices) else f.choices),
 }
 
 

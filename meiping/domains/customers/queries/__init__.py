@@ -21,6 +21,7 @@ from meiping.domains.customers.queries.lists import (
     BIN_COLUMNS,
     CUSTOMER_COLUMNS,
     CustomerFilter,
+    customer_columns,
     customer_list,
 )
 from meiping.domains.customers.queries.pool import CLAIM_COLUMNS, POOL_COLUMNS, pending_claims, pool_list
@@ -43,6 +44,7 @@ __all__ = [
     "Twin",
     "counts_by_status",
     "customer_changes",
+    "customer_columns",
     "customer_composition",
     "customer_counts",
     "customer_detail",

@@ -1,10 +1,13 @@
 """Everything about one customer."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
 from meiping.domains.audit import queries as audit_queries
+from meiping.domains.custom_fields.queries import fields_of, values_of
+from meiping.domains.custom_fields.rules import Value, show_value
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries.lists import with_names
 from meiping.domains.customers.queries.scope import require_visible
@@ -75,6 +78,10 @@ class CustomerDetail:
     merged_into_id: int | None
     deleted_at: int | None
     deleted_by: str
+    custom: Mapping[int, Value] = field(default_factory=dict)
+    """What stands in the fields of the shop's own, by their id; those out of use too."""
+    custom_facts: tuple[tuple[str, str], ...] = ()
+    """The same as (title, shown) in the shop's order, of the fields in use."""
 
     @property
     def shown_name(self) -> str:
@@ -83,7 +90,8 @@ class CustomerDetail:
 
     def as_input(self) -> CustomerInput:
         """The fields that can be changed, as they stand."""
-        return CustomerInput(**{key: getattr(self, key) for key in INPUT_FIELDS})
+        own = {key: getattr(self, key) for key in INPUT_FIELDS}
+        return CustomerInput(**own, custom=dict(self.custom))
 
 
 _IDS = (
@@ -117,7 +125,11 @@ def read_detail(customer_id: int) -> CustomerDetail:
     more = [getattr(Customer, key) for key in _UNLISTED]
     select = with_names().select_extend(*ids, *more).where(Customer.id == customer_id).dicts()
     row = cast("dict[str, Any]", select.get())
-    return CustomerDetail(**{**row, **{key: row[key] or "" for key in _WORDS}})
+    values = values_of(KIND, customer_id)
+    facts = [(spec.title, show_value(values.get(spec.id))) for spec in fields_of(KIND)]
+    return CustomerDetail(
+        **{**row, **{key: row[key] or "" for key in _WORDS}}, custom=values, custom_facts=tuple(facts)
+    )
 
 
 @query(VIEW)

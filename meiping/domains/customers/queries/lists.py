@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from peewee import Expression, Field, ModelSelect
 
 from meiping.domains.access.models import Company, Department, Operator
+from meiping.domains.custom_fields.queries import fields_of, sort_expression, values_of_many
+from meiping.domains.custom_fields.rules import CustomFieldSpec, custom_key, list_columns, list_value
 from meiping.domains.customers.conditions import Condition
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import advanced
@@ -150,13 +152,34 @@ def customer_list(actor: Actor, narrowed: CustomerFilter | None = None) -> Listi
     """The customers in the actor's scope, by name; the recycle bin's, the latest first, if so narrowed."""
     wanted = narrowed or CustomerFilter()
     select = with_names().where(*conditions(actor, wanted))
+    specs = fields_of(KIND)
     return SelectListing(
         select,
         identity=Customer.id,
-        sorts=_SORTS,
+        sorts={**_SORTS, **{spec.key: sort_expression(spec, Customer.id) for spec in specs}},
         default=Sort("deleted_at", descending=True) if wanted.in_bin else Sort("name"),
         to_row=_to_row,
+        beside=_own_fields(specs) if specs else None,
     )
+
+
+@query(VIEW)
+def customer_columns(actor: Actor) -> tuple[Column, ...]:
+    """The columns of the list, those of the shop's own fields last: in sight are the ones meant for lists."""
+    return (*CUSTOMER_COLUMNS, *list_columns(fields_of(KIND)))
+
+
+def _own_fields(specs: Sequence[CustomFieldSpec]) -> Callable[[Sequence[int]], Mapping[int, Row]]:
+    shown = [spec.id for spec in specs]
+
+    def read(ids: Sequence[int]) -> Mapping[int, Row]:
+        found = values_of_many(KIND, ids, field_ids=shown)
+        return {
+            customer_id: {custom_key(field_id): list_value(value) for field_id, value in values.items()}
+            for customer_id, values in found.items()
+        }
+
+    return read
 
 
 def conditions(actor: Actor, wanted: CustomerFilter) -> list[Any]:

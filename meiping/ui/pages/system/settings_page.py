@@ -24,6 +24,7 @@ _KINDS = {
     OptionKind.WHOLE: FieldKind.NUMBER,
     OptionKind.CHOICE: FieldKind.CHOICE,
     OptionKind.YES: FieldKind.CHECK,
+    OptionKind.SEVERAL: FieldKind.SEVERAL,
 }
 _WIDTH = 860
 
