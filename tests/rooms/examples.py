@@ -432,6 +432,9 @@ EXAMPLES: dict[str, Example] = {
     # ---------------------------------------------------------------- reminders
     "reminders.add_reminder": lambda f: {"reminder": f.remind()},
     "reminders.change_reminder": lambda f: {"reminder_id": f.reminder, "reminder": f.remind(subject="生日")},
+    "reminders.automatic_outdated": lambda f: {},
+    "reminders.renew_automatic": lambda f: {},
+    "reminders.customer_facts": lambda f: {"customer_ids": [f.canary]},
     "reminders.claim_notified": lambda f: {"reminder_ids": [f.reminder]},
     "reminders.delete_reminders": lambda f: {"reminder_ids": [f.reminder]},
     "reminders.due": lambda f: {},

@@ -2,10 +2,13 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from meiping.adapters.notify import notify
+from meiping.domains.reminders.automatic import renew_automatic
+from meiping.domains.reminders.facts import customer_facts
 from meiping.domains.reminders.queries import DueReminder, due
-from meiping.domains.reminders.rules import SNOOZES, USE, snooze_until
+from meiping.domains.reminders.rules import SNOOZES, USE, day_words, snooze_until
 from meiping.domains.reminders.service import claim_notified
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import UserError
@@ -21,6 +24,21 @@ Notify = Callable[[str, str], object]
 """Shows a notification of the desktop: title and text."""
 
 
+_CAUSES = frozenset({Topic.CUSTOMERS, Topic.CONTACTS, Topic.SALES, Topic.MONEY, Topic.SETTINGS, Topic.ACCESS})
+"""What automatic reminders come from."""
+
+
+def _detail(reminder: DueReminder, facts: str, today: date) -> str:
+    """For whom, about which day or since when, what it says, and what is known of the customer."""
+    came = from_ms(reminder.due_at)
+    if reminder.about is not None:
+        when = day_words(reminder.about, today)
+    else:
+        when = f"{came:%H:%M}" if came.date() == today else show_moment(reminder.due_at)
+    parts = (reminder.customer, when, " ".join(reminder.content.split()), facts)
+    return " · ".join(part for part in parts if part)
+
+
 class Reminders:
     """The reminders behind the strip; a ``ReminderSource``."""
 
@@ -30,24 +48,14 @@ class Reminders:
         """What is due for the operator and not done."""
         if not context.actor.can(USE):
             return ()
-        today = context.actor.today()
+        found: Sequence[DueReminder] = context.read(due) or ()
+        automatic = [one.customer_id for one in found if one.automatic and one.customer_id is not None]
+        facts = context.read(customer_facts, customer_ids=automatic) or {} if automatic else {}
         return [
             reminder_bar.DueReminder(
-                found.id,
-                found.subject,
-                " · ".join(
-                    part
-                    for part in (
-                        found.customer,
-                        f"{from_ms(found.due_at):%H:%M}"
-                        if from_ms(found.due_at).date() == today
-                        else show_moment(found.due_at),
-                        " ".join(found.content.split()),
-                    )
-                    if part
-                ),
+                one.id, one.subject, _detail(one, facts.get(one.customer_id, ""), context.actor.today())
             )
-            for found in context.read(due) or ()
+            for one in found
         ]
 
     def done(self, context: ShellContext, reminder_id: int) -> bool:
@@ -77,7 +85,11 @@ class ReminderWatch:
         tell: Notify = notify,
     ) -> None:
         self._context, self._tell = context, tell
-        self._thread = ReminderThread(context.actor, lambda found: post(lambda: self._claim(found)))
+        self._thread = ReminderThread(
+            context.actor,
+            lambda found: post(lambda: self._claim(found)),
+            on_outdated=lambda: post(self._renew),
+        )
         self._stop_hearing = subscribe(self._hear)
         self._over = False
         self._thread.start()
@@ -91,8 +103,19 @@ class ReminderWatch:
         self._thread.stop()
 
     def _hear(self, topics: frozenset[Topic]) -> None:
-        if Topic.REMINDERS in topics:
-            self._thread.poke()
+        if Topic.REMINDERS in topics or topics & _CAUSES:
+            self._thread.poke(causes=bool(topics & _CAUSES))
+
+    def _renew(self) -> None:
+        """Make automatic reminders what they should be; what goes wrong is logged, and comes again another day."""
+        if self._over:
+            return
+        try:
+            renew_automatic(self._context.actor)
+        except UserError as refused:
+            log.warning("automatic reminders not renewed: %s", type(refused).__name__)
+        except Exception:
+            log.exception("automatic reminders could not be renewed")
 
     def _claim(self, found: Sequence[DueReminder]) -> None:
         """Nobody pressed anything: what goes wrong is logged, and comes again with the next look."""
@@ -114,5 +137,7 @@ def _notice(reminders: Sequence[DueReminder]) -> tuple[str, str]:
     """Title and text of one notification for all that became due together."""
     if len(reminders) == 1:
         only = reminders[0]
-        return f"提醒：{only.subject}", " · ".join(part for part in (only.customer, only.content) if part)
+        about = "" if only.about is None else f"{only.about:%m-%d}"
+        parts = (only.customer, about, only.content)
+        return f"提醒：{only.subject}", " · ".join(part for part in parts if part)
     return f"{len(reminders)} 条提醒已到时间", "；".join(reminder.subject for reminder in reminders)

@@ -3,7 +3,9 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from datetime import date
 
+from meiping.domains.reminders.automatic import automatic_outdated
 from meiping.domains.reminders.queries import DueReminder, due, next_due_at
 from meiping.domains.reminders.rules import USE
 from meiping.kernel.actor import Actor
@@ -22,7 +24,9 @@ Wait = Callable[[float], object]
 class ReminderThread:
     """Hands what is due and not told yet to ``on_due``, which is called on this thread, until ``stop``.
 
-    The actor's clock says what time it is. ``wait`` stands in for the waiting in tests.
+    ``on_outdated`` is called on it where automatic reminders no longer are what they should be: looked at first,
+    on a new day, and after ``poke(causes=True)``. The actor's clock says what time it is. ``wait`` stands in for
+    the waiting in tests.
     """
 
     def __init__(
@@ -30,9 +34,11 @@ class ReminderThread:
         actor: Actor,
         on_due: Callable[[Sequence[DueReminder]], object],
         *,
+        on_outdated: Callable[[], object] | None = None,
         wait: Wait | None = None,
     ) -> None:
-        self._actor, self._on_due = actor, on_due
+        self._actor, self._on_due, self._on_outdated = actor, on_due, on_outdated
+        self._looked_on: date | None = None
         self._woken = threading.Event()
         self._stopped = False
         self._wait: Wait = wait or self._woken.wait
@@ -42,8 +48,10 @@ class ReminderThread:
         """Begin with what was missed."""
         self._thread.start()
 
-    def poke(self) -> None:
-        """Look again now: reminders have changed. May be called on any thread."""
+    def poke(self, *, causes: bool = False) -> None:
+        """Look again now: reminders have changed, or what automatic ones come from. May be called on any thread."""
+        if causes:
+            self._looked_on = None
         self._woken.set()
 
     def stop(self, timeout_s: float = 5.0) -> None:
@@ -73,6 +81,8 @@ class ReminderThread:
             if not self._actor.can(USE):
                 return LONGEST_WAIT_S
             now = self._actor.now()
+            if self._on_outdated is not None and self._outdated():
+                self._on_outdated()
             fresh = [reminder for reminder in due(self._actor, now=now) if reminder.fresh]
             following = None if fresh else next_due_at(self._actor, now=now)
         if fresh:
@@ -80,3 +90,11 @@ class ReminderThread:
         if following is None:
             return LONGEST_WAIT_S
         return min(max((following - to_ms(now)) / 1000, _SHORTEST_WAIT_S), LONGEST_WAIT_S)
+
+    def _outdated(self) -> bool:
+        """Whether automatic reminders must be renewed; asked once until the day or their causes change."""
+        today = self._actor.today()
+        if self._looked_on == today:
+            return False
+        self._looked_on = today
+        return automatic_outdated(self._actor)

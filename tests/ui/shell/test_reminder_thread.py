@@ -11,12 +11,17 @@ import ttkbootstrap as ttk
 
 from meiping.domains.access.models import Operator
 from meiping.domains.access.service import save_role
+from meiping.domains.customers.service import delete_customers
+from meiping.domains.reminders.automatic import renew_automatic
+from meiping.domains.reminders.facts import customer_facts
 from meiping.domains.reminders.queries import DueReminder, due
 from meiping.domains.reminders.rules import ReminderInput, Repeat
 from meiping.domains.reminders.service import add_reminder, claim_notified, mark_done, snooze
+from meiping.domains.settings.service import save_options
 from meiping.kernel.actor import Actor, Scope
 from meiping.ui.shell.reminder_source import Reminders, ReminderWatch
 from meiping.ui.shell.reminder_thread import LONGEST_WAIT_S, ReminderThread
+from tests.factories import add_customer, add_product, recharge, sell
 from tests.shop import OpenedShop
 from tests.windows import AtOnce, PageContext
 
@@ -322,3 +327,50 @@ def test_an_operator_who_was_put_out_of_use_is_told_nothing(
     pump()
     assert told.notices == []
     assert context.toasts == []
+
+
+def test_automatic_ones_are_made_at_once_and_again_when_their_cause_changes(
+    shop: OpenedShop, context: PageContext, told: Told, running: Callable[[], ReminderWatch], pump: Pump
+):
+    save_options(shop.actor, values={"reminders.birthday_days": 1})
+    first = add_customer(shop, name="王晓梅", birth_date=date(1985, 3, 17))
+    running()
+    pump(lambda: told.notices)
+    assert told.notices == [("提醒：生日 3 月 17 日", "王晓梅 · 03-17")]
+    add_customer(shop, name="李雷", birth_date=date(1985, 3, 17))
+    pump(lambda: len(told.notices) > 1)
+    delete_customers(shop.actor, customer_ids=[first])
+    pump(lambda: len(due(shop.actor)) == 1)
+    assert [found.customer for found in due(shop.actor)] == ["李雷"]
+
+
+def test_a_new_day_brings_its_own(shop: OpenedShop, watch: Callable[..., Watched]):
+    asked: list[str] = []
+    waiting = Waiting()
+    thread = ReminderThread(
+        shop.actor, lambda found: None, on_outdated=lambda: asked.append("renew"), wait=waiting
+    )
+    add_customer(shop, birth_date=date(1985, 3, 20))
+    thread.start()
+    waiting.seconds()
+    assert asked == []
+    shop.clock.set(2026, 3, 17)
+    waiting.go_on()
+    waiting.go_on()
+    assert asked == ["renew"], "once a day, whatever comes of it"
+    waiting.let_go()
+    thread.stop()
+
+
+def test_the_strip_says_what_is_good_to_know_of_the_customer(shop: OpenedShop, context: PageContext):
+    customer_id = add_customer(shop, name="王晓梅", birth_date=date(1985, 3, 18), credit_yuan=100)
+    tea = add_product(shop, stock=10)
+    recharge(shop, customer_id, 5_000)
+    sell(shop, (tea, 2), customer_id=customer_id)
+    renew_automatic(shop.actor)
+    (shown,) = Reminders().due(context)
+    assert shown.title == "生日 3 月 18 日"
+    assert shown.detail == "王晓梅 · 2 天后（03-18 周三） · 上次购买 2026-03-16 ¥20.00 · 储值 ¥50.00"
+    held = ["customers.view", "reminders.use"]
+    save_role(shop.actor, role_id=None, name="只看客户", scope=Scope.ALL, permissions=held)
+    assert customer_facts(shop.as_role("只看客户"), customer_ids=[customer_id]) == {}

@@ -13,14 +13,17 @@ from meiping.domains.reminders.rules import (
     CONTENT_LIMIT,
     MORNING,
     SUBJECT_LIMIT,
+    WEEKDAYS,
     ReminderInput,
     Repeat,
+    weekday_bit,
 )
 from meiping.domains.reminders.service import add_reminder, change_reminder
 from meiping.domains.reminders.spoken_times import parse_when
 from meiping.kernel.actor import Scope
 from meiping.kernel.phones import show_phone
 from meiping.ui.context import Context
+from meiping.ui.widgets.form import Form
 from meiping.ui.widgets.form_dialog import FormDialog
 from meiping.ui.widgets.form_fields import Field, FieldKind
 from meiping.ui.widgets.picker import Choice
@@ -39,6 +42,7 @@ def add_reminder_dialog(
         "first_date": context.actor.today() + timedelta(days=1),
         "time_of_day": MORNING,
         "repeat": Repeat.ONCE,
+        "days_ahead": 0,
         "operator_id": context.actor.operator_id,
     }
 
@@ -69,6 +73,8 @@ def change_reminder_dialog(
         "first_date": detail.schedule.first_date,
         "time_of_day": detail.schedule.time_of_day,
         "repeat": detail.schedule.repeat,
+        "weekdays": [day for day in range(7) if detail.schedule.weekdays & weekday_bit(day)],
+        "days_ahead": detail.schedule.days_ahead,
         "operator_id": detail.operator_id,
         "content": detail.content,
     }
@@ -96,6 +102,8 @@ def _reminder(context: Context, entered: Mapping[str, Any]) -> ReminderInput:
         customer_id=entered.get("customer_id"),
         content=entered["content"],
         operator_id=entered.get("operator_id", context.actor.operator_id),
+        weekdays=sum(weekday_bit(day) for day in entered.get("weekdays", ())),
+        days_ahead=entered["days_ahead"] or 0,
     )
 
 
@@ -112,6 +120,8 @@ def _dialog(
             moment = parse_when(spoken, now=context.actor.now())
             dialog.form.set_value("first_date", moment.date())
             dialog.form.set_value("time_of_day", moment.time().replace(second=0, microsecond=0))
+        if key == "repeat":
+            _offer_weekdays(dialog.form)
 
     dialog = FormDialog(
         parent,
@@ -123,7 +133,17 @@ def _dialog(
         columns=2,
         width=620,
     )
+    _offer_weekdays(dialog.form)
     return dialog
+
+
+def _offer_weekdays(form: Form) -> None:
+    """A weekly one asks on which days: that of its first date to begin with."""
+    weekly = form.value("repeat") is Repeat.WEEKLY
+    first = form.value("first_date")
+    if weekly and first is not None and not form.value("weekdays"):
+        form.set_value("weekdays", [first.weekday()])
+    form.show("weekdays", weekly)
 
 
 def _fields(context: Context) -> list[Field]:
@@ -143,6 +163,8 @@ def _fields(context: Context) -> list[Field]:
             required=True,
             choices=[(repeat, repeat.title) for repeat in Repeat],
         ),
+        Field("days_ahead", "提前（天）", FieldKind.NUMBER, width=6, hint="0 表示当天提醒"),
+        Field("weekdays", "每周的", FieldKind.SEVERAL, choices=[*enumerate(f"周{day}" for day in WEEKDAYS)]),
     ]
     if context.actor.scope() > Scope.OWN:
         fields.append(

@@ -8,8 +8,9 @@ from functools import partial
 import ttkbootstrap as ttk
 
 from meiping.domains.access.queries import colleagues
+from meiping.domains.reminders.facts import customer_facts
 from meiping.domains.reminders.queries import REMINDER_COLUMNS, STATES, ReminderFilter, reminder_list
-from meiping.domains.reminders.rules import SNOOZES, USE, snooze_until
+from meiping.domains.reminders.rules import FOLLOWS, SNOOZES, USE, day_words, snooze_until
 from meiping.domains.reminders.spoken_times import parse_when
 from meiping.kernel.actor import Scope
 from meiping.kernel.changes import Topic
@@ -108,6 +109,11 @@ class RemindersPage(ListPage):
         add_reminder_dialog(self.widget, self.context, self._saved, customer_id=customer_id)
 
     def _change(self, row: Row) -> None:
+        """Change it; one that made itself leads to what it comes from."""
+        if row["automatic"]:
+            self.context.toast(FOLLOWS, kind="info")
+            self.open_customer(row)
+            return
         change_reminder_dialog(self.widget, self.context, row["id"], self._saved)
 
     def _saved(self, reminder_id: int) -> None:
@@ -205,21 +211,30 @@ class ReminderPane:
         when = f"{show_moment(row['when_at'])} 周{'一二三四五六日'[day.weekday()]}"
         self._pane.show(row["subject"], f"{when} · {row['state']}")
         repeats = row["repeat_key"] != "once"
+        about = day_words(row["about_date"], self._page.context.actor.today())
         self._facts.show(
             [
                 ("客户", row["customer"]),
                 ("电话", show_phone(row["customer_phone"])),
                 ("提醒谁", row["operator"]),
-                ("重复", f"{row['repeat']} {row['time_of_day']}" if repeats else ""),
+                ("所指日期", about if row["days_ahead"] else ""),
+                ("重复", f"{row['repeat']} {row['time_of_day']}" if row["repeat"] else ""),
                 ("首次日期", show_date(row["first_date"]) if repeats else ""),
                 ("完成时间", show_moment(row["done_at"])),
             ]
         )
-        self._content.configure(text=row["content"])
+        self._content.configure(text="\n".join(part for part in (row["content"], self._known(row)) if part))
         is_open = "disabled" if row["done_at"] is not None else "normal"
         for button in (self._done, self._later):
             button.configure(state=is_open)
         self._customer.configure(state="disabled" if row["customer_id"] is None else "normal")
+
+    def _known(self, row: Row) -> str:
+        """What is good to know of the customer when an automatic one comes."""
+        if not row["automatic"] or row["customer_id"] is None:
+            return ""
+        facts = self._page.context.read(customer_facts, customer_ids=[row["customer_id"]]) or {}
+        return str(facts.get(row["customer_id"], ""))
 
     def _tick(self) -> None:
         if self._row is not None:
@@ -243,7 +258,7 @@ PAGE = PageParts(
     build=RemindersPage,
     watches=frozenset({Topic.REMINDERS, Topic.CUSTOMERS, Topic.ACCESS}),
     help="到了时间会在窗口上方提醒。重复的提醒完成后自动排到下一次，每月 31 日在小月落在最后一天；"
-    "关机期间错过的，下次打开时提醒一次。",
+    "关机期间错过的，下次打开时提醒一次。生日、下次联系、赊账到期会自动提醒，在“设置”里各有开关和提前天数。",
     keys=(
         ("Ctrl+N", "添加提醒"),
         ("Ctrl+D", "完成选中的提醒"),

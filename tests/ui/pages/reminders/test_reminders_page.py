@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 import ttkbootstrap as ttk
 
+from meiping.domains.reminders.automatic import renew_automatic
 from meiping.domains.reminders.queries import ReminderFilter, due, reminder_detail, reminder_list
 from meiping.domains.reminders.rules import ReminderInput, Repeat
 from meiping.domains.reminders.service import add_reminder
 from meiping.kernel.moments import show_moment
 from meiping.ui.pages.reminders.reminders_page import PAGE
 from meiping.ui.widgets.picker import Picker
-from tests.factories import add_customer
+from tests.factories import add_customer, recharge
 from tests.shop import OpenedShop
 from tests.windows import PageContext, parts, texts, when_asked
 
@@ -273,3 +274,53 @@ def test_a_salesperson_is_not_asked_for_whom(
     assert not form.winfo_exists()
     shop.clock.set(2026, 3, 17, 9)
     assert [found.subject for found in due(context.actor)] == ["回访"]
+
+
+# ------------------------------------------------------------------ given days, days ahead, automatic ones
+def test_a_weekly_one_asks_on_which_days_and_says_so_in_the_list(
+    opened: Any, press: Press, dialog: Any, fill: Any, shop: OpenedShop
+) -> None:
+    page = opened(PAGE)
+    press(page.list.tree, "<Control-n>")
+    form = dialog()
+    assert not form.form.editor("weekdays").widget.winfo_viewable()
+    fill(form, subject="盘点", days_ahead="2")
+    form.form.set_value("first_date", date(2026, 3, 18))
+    form.form.set_value("repeat", Repeat.WEEKLY)
+    form.update()
+    assert form.form.editor("weekdays").widget.winfo_viewable()
+    assert form.form.value("weekdays") == [2], "the first date's own day to begin with"
+    form.form.set_value("weekdays", [0, 2, 4])
+    press(form, "<Control-s>")
+    row = saved(shop)
+    assert row["repeat"] == "每周一、三、五 · 提前 2 天"
+    assert row["about_date"] == date(2026, 3, 18)
+    assert show_moment(row["when_at"]) == "2026-03-16 09:00"
+
+
+def test_changing_shows_the_given_days(opened: Any, press: Press, dialog: Any, shop: OpenedShop) -> None:
+    reminder_id = remind(shop, "盘点", repeat=Repeat.WEEKLY, weekdays=0b100001, days_ahead=1)
+    page = opened(PAGE)
+    page.list.select_id(reminder_id)
+    press(page.list.tree, "<F2>")
+    form = dialog()
+    assert form.form.value("weekdays") == [0, 5]
+    assert form.form.value("days_ahead") == 1
+    form.close()
+
+
+def test_one_that_made_itself_says_so_and_leads_to_its_customer(
+    opened: Any, press: Press, no_dialog: Any, shop: OpenedShop, context: PageContext, pump: Any
+) -> None:
+    customer_id = add_customer(shop, name="王晓梅", birth_date=date(1985, 3, 18))
+    recharge(shop, customer_id, 5_000)
+    renew_automatic(shop.actor)
+    page = opened(PAGE)
+    row = page.list.row_at(0)[1]
+    assert row["repeat"] == "自动 · 提前 3 天"
+    page.list.select_id(row["id"])
+    pump(lambda: "2 天后（03-18 周三）" in texts(page.widget))
+    assert "储值 ¥50.00" in texts(page.widget)
+    press(page.list.tree, "<F2>")
+    assert no_dialog()
+    assert context.opened == [("customer_hub", {"customer_id": customer_id})]
