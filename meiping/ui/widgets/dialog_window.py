@@ -34,6 +34,7 @@ class DialogWindow(ttk.Toplevel):
         self.body = ttk.Frame(outer)
         self.body.pack(fill="both", expand=True)
         self.bind("<Escape>", lambda _event: self.dismiss())
+        self.bind("<ButtonPress>", self._pressed, add=True)
         self.protocol("WM_DELETE_WINDOW", self.dismiss)
 
     def _frame(self, title: str) -> ttk.Frame:
@@ -89,6 +90,14 @@ class DialogWindow(ttk.Toplevel):
         self.wait_visibility()
         self.grab_set()
         (focus or self).focus_force()
+
+    def _pressed(self, event: "tk.Event[tk.Misc]") -> None:
+        """A press on the window behind comes here by the grab; the window manager has given that one the keys."""
+        across, down = event.x_root - self.winfo_rootx(), event.y_root - self.winfo_rooty()
+        if event.widget is self and not (
+            0 <= across < self.winfo_width() and 0 <= down < self.winfo_height()
+        ):
+            (self.focus_lastfor() or self).focus_force()
 
     def dismiss(self) -> None:
         """Leave without doing anything; Esc and the cross come here."""

@@ -59,6 +59,19 @@ def test_arrows_go_to_the_button_they_point_at(page: tk.Widget) -> None:
     assert seen == [copy, good, good]
 
 
+def test_a_press_on_the_window_behind_leaves_the_keys_to_the_dialog(page: tk.Widget, root: tk.Tk) -> None:
+    news = _News(page, "没有保存成功。", "", "Traceback: x", "提示")
+    root.update()
+    chosen = news.focus_get()
+    news.tk.call("focus", "-force", ".")
+    root.update()
+    assert root.focus_get() is not chosen
+    news.event_generate("<ButtonPress-1>", x=-40, y=-40)
+    root.update()
+    assert news.focus_get() is chosen
+    news.close()
+
+
 def test_a_line_is_asked_for_and_checked(page: tk.Widget, answer: Answer) -> None:
     answer("<Key-x>", "<Return>", "<BackSpace>", "<Key-5>", "<Return>")
     assert ask_text(page, "备用金是多少？", check=parse_fen) == "5"
