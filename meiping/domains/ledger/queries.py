@@ -69,11 +69,11 @@ STATEMENT_COLUMNS = (
     Column("posted_at", "时间", Kind.MOMENT, width=17),
     Column("kind", "类型", width=6),
     Column("number", "单号", Kind.CODE, width=20),
-    Column("amount_fen", "金额", Kind.MONEY, width=12),
-    Column("stored_change_fen", "储值变动", Kind.MONEY, width=12),
-    Column("stored_fen", "储值余额", Kind.MONEY, width=12),
-    Column("debt_change_fen", "欠款变动", Kind.MONEY, width=12),
-    Column("debt_fen", "欠款余额", Kind.MONEY, width=12, stretch=True),
+    Column("amount_fen", "金额", Kind.MONEY, width=10),
+    Column("stored_change_fen", "储值变动", Kind.MONEY, width=10),
+    Column("stored_fen", "储值余额", Kind.MONEY, width=10),
+    Column("debt_change_fen", "欠款变动", Kind.MONEY, width=10),
+    Column("debt_fen", "欠款余额", Kind.MONEY, width=10, stretch=True),
 )
 _STORED = (Account.STORED_PRINCIPAL.value, Account.STORED_BONUS.value)
 _SOLD = (Account.SALES.value, Account.ROUNDING.value)
