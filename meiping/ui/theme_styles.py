@@ -6,6 +6,8 @@ import ttkbootstrap as ttk
 
 from meiping.ui.colours import Palette
 
+_WORD_BUTTONS = ("primary outline", "primary ghost", "@chrome primary ghost", "primary link")
+
 
 def restyle(root: ttk.App, colours: Palette) -> None:
     """Dress every style the program uses in these colours."""
@@ -13,6 +15,7 @@ def restyle(root: ttk.App, colours: Palette) -> None:
     _style_fields(root, colours)
     _style_notebooks(root, colours)
     _style_words(root, colours)
+    _style_buttons(root, colours)
     _style_menus(root, colours)
 
 
@@ -191,6 +194,14 @@ def _style_words(root: ttk.App, colours: Palette) -> None:
             f"Soft{name}.TButton",
             background=[("pressed", colours.background), ("active", colours.background), ("!active", ground)],
         )
+
+
+def _style_buttons(root: ttk.App, colours: Palette) -> None:
+    """The words of buttons without a filled ground: the fill of the others is too dark to be read on a dark page."""
+    for look in _WORD_BUTTONS:
+        made = ttk.Button(root, bootstyle=look)  # the toolkit writes a style when it is first used
+        root.style.configure(str(made.cget("style")), foreground=colours.accent)
+        made.destroy()
 
 
 def _style_menus(root: ttk.App, colours: Palette) -> None:

@@ -45,6 +45,17 @@ def test_everything_can_be_read(colours: Palette) -> None:
     assert weak == []
 
 
+@pytest.mark.parametrize(
+    "look", ["primary outline", "primary ghost", "@chrome primary ghost", "primary link"]
+)
+def test_buttons_of_words_alone_can_be_read_in_both_modes(root: ttk.App, page: tk.Widget, look: str) -> None:
+    button = ttk.Button(page, text="充值 F6", icon="cash", bootstyle=look)
+    for mode, colours in (("dark", DARK), ("light", LIGHT)):
+        theme.set_mode(root, mode)  # type: ignore[arg-type]
+        ink = str(root.style.lookup(str(button.cget("style")), "foreground"))
+        assert contrast(ink, colours.chrome) >= 4.5
+
+
 def test_both_modes_say_every_colour() -> None:
     for colours in (LIGHT, DARK):
         values = [getattr(colours, field.name) for field in fields(Palette) if field.name != "mode"]
