@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
@@ -29,6 +30,7 @@ _LONGEST_TEXT = 32_767
 _MOST_ROWS = 1_048_576
 _REPORT_EVERY = 500
 _CHUNK = 1_000
+_PICTURE_WIDTH = 960
 _FORMATS = {
     Kind.MONEY: "#,##0.00",
     Kind.NUMBER: "#,##0",
@@ -112,8 +114,14 @@ def listing_sheet(
     return StreamedSheet(title, tuple(columns), rows(), total, listing.summary(), subtitle)
 
 
-def write_workbook(path: Path, tables: Sequence[Sheet], *, progress: Progress | None = None) -> None:
-    """Write one sheet a table: title, frozen heading, every given column, totals.
+def write_workbook(
+    path: Path,
+    tables: Sequence[Sheet],
+    *,
+    progress: Progress | None = None,
+    pictures: Sequence[bytes] = (),
+) -> None:
+    """Write one sheet a table: title, frozen heading, every given column, totals; then one a picture (PNG).
 
     Fen become yuan, thousandths become units, instants local date and time; texts, codes and phones stay text
     whatever they look like. The file appears whole or not at all: an error, or Cancelled from ``progress``,
@@ -121,10 +129,12 @@ def write_workbook(path: Path, tables: Sequence[Sheet], *, progress: Progress | 
     """
     if not tables:
         raise ValueError("a workbook needs a sheet")
-    write_file(path, lambda stream: _fill(stream, tables, progress))
+    write_file(path, lambda stream: _fill(stream, tables, progress, pictures))
 
 
-def _fill(stream: BinaryIO, tables: Sequence[Sheet], progress: Progress | None) -> None:
+def _fill(
+    stream: BinaryIO, tables: Sequence[Sheet], progress: Progress | None, pictures: Sequence[bytes]
+) -> None:
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
@@ -134,10 +144,21 @@ def _fill(stream: BinaryIO, tables: Sequence[Sheet], progress: Progress | None) 
         for table in tables:
             sheet = book.create_sheet(_sheet_name(table.title, names))
             done = _SheetWriter(sheet, table).write(progress, done, total)
+        for picture in pictures:
+            _hang(book.create_sheet(_sheet_name("图表", names)), picture)
         book.save(stream)
     except BaseException:
         _drop_drafts(book.worksheets)
         raise
+
+
+def _hang(sheet: Any, picture: bytes) -> None:
+    """A picture on a sheet, at a size that fits a screen."""
+    from openpyxl.drawing.image import Image
+
+    image = Image(BytesIO(picture))
+    image.height, image.width = image.height * _PICTURE_WIDTH // image.width, _PICTURE_WIDTH
+    sheet.add_image(image, "B2")
 
 
 def _drop_drafts(sheets: Sequence[Any]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
+from meiping.adapters.charts import Chart, picture
 from meiping.adapters.files import open_in_system
 from meiping.adapters.progress import Progress
 from meiping.domains.audit.service import record_export
@@ -28,8 +29,13 @@ def export_listing(
     listing: Listing,
     sort: Sort | None = None,
     subtitle: str = "",
+    *,
+    chart: Chart | None = None,
 ) -> None:
-    """Ask where to, then write everything in the listing into a workbook. Needs the right to export."""
+    """Ask where to, then write everything in the listing into a workbook. Needs the right to export.
+
+    A ``chart`` goes along as a picture on a sheet of its own.
+    """
     count = listing.count()
     if not count:
         context.toast("没有可以导出的内容。", kind="info")
@@ -44,7 +50,7 @@ def export_listing(
 
         with reading():
             sheet = listing_sheet(title, columns, listing, sort, subtitle=subtitle)
-            write_workbook(path, [sheet], progress=progress)
+            write_workbook(path, [sheet], progress=progress, pictures=[picture(chart)] if chart else ())
 
     def done(_result: object) -> None:
         context.toast(f"已导出 {count:,} 行到“{path.name}”。", action=("打开", partial(_open, context, path)))

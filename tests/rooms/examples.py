@@ -38,10 +38,12 @@ from meiping.domains.maintenance import service as maintenance
 from meiping.domains.reminders import service as reminders
 from meiping.domains.reminders.rules import ReminderInput, Repeat
 from meiping.domains.reports.rules import Period
+from meiping.domains.reports.saved import save_report
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.rules import Cart, Payment, price_bill
 from meiping.domains.sales.service import checkout, hold_cart
 from meiping.domains.settings.queries import levels, words
+from meiping.domains.stewardship.handing_over import HAND_OVER, HandOver, TransferKept
 from meiping.domains.stock.queries import StockFilter
 from meiping.domains.stock.service import StockLine, receive_goods
 from meiping.kernel.actor import Actor, AllRights, Scope
@@ -128,6 +130,11 @@ class Furnished:
         """A search that the actor keeps."""
         actor = replace(actor, rights=AllRights())
         return searches.save_search(actor, name="街坊", conditions=[self.condition()])
+
+    def saved_report(self, actor: Actor) -> int:
+        """Settings of a report that an operator keeps."""
+        actor = replace(actor, rights=AllRights())
+        return save_report(actor, report="summary", name="常看", conditions="{}")
 
     def new_field(self, title: str = "发质") -> CustomFieldInput:
         """A field of the shop's own."""
@@ -449,6 +456,10 @@ EXAMPLES: dict[str, Example] = {
     },
     # ------------------------------------------------------------------ reports
     "reports.customers_by": lambda f: {"by": "level"},
+    "reports.saved_reports": lambda f: {"report": "summary"},
+    "reports.save_report": lambda f: {"report": "summary", "name": "本月", "conditions": "{}"},
+    "reports.rename_report": lambda f: {"report": "summary", "search_id": f.saved_report(f.trainee), "name": "上月"},
+    "reports.delete_report": lambda f: {"report": "summary", "search_id": f.saved_report(f.trainee)},
     "reports.sales_by_day": lambda f: {"first": f.admin.today(), "last": f.admin.today()},
     "reports.summary": lambda f: {"period": Period()},
     "reports.summary_columns": lambda f: {},
@@ -480,6 +491,15 @@ EXAMPLES: dict[str, Example] = {
     "settings.save_level": lambda f: {"name": "黑卡", "discount_bp": 8_000},
     "settings.save_options": lambda f: {"values": {"shop.phone": "65778899"}},
     "settings.save_word": lambda f: {"kind": "industry", "name": "茶业"},
+    # -------------------------------------------------------------- stewardship
+    "stewardship.hand_over": lambda f: {
+        "operator_id": f.colleague,
+        "plan": HandOver(f.admin.operator_id, f.admin.operator_id),
+        "confirmed": frozenset({HAND_OVER}),
+    },
+    "stewardship.hand_over_preview": lambda f: {"operator_id": f.colleague},
+    "stewardship.take_back": lambda f: {"kept": TransferKept(f.transferred())},
+    "stewardship.transfer": lambda f: {"customer_ids": [f.canary], "owner_id": f.admin.operator_id},
     # -------------------------------------------------------------------- stock
     "stock.by_code": lambda f: {"code": "P00001"},
     "stock.document_detail": lambda f: {"document_id": f.document},
@@ -501,7 +521,10 @@ EXAMPLES: dict[str, Example] = {
 }
 
 
-ALSO_NEEDED = {"reports.customers_by": "customers.view"}
+ALSO_NEEDED = {
+    "reports.customers_by": "customers.view",
+    "stewardship.hand_over": "customers.transfer",
+}
 """Operations that are of no use without a second permission."""
 
 

@@ -1,5 +1,6 @@
 """Charts: said as data, drawn as pictures off the screen, with the places one can click."""
 
+import io
 import logging
 import os
 import threading
@@ -166,18 +167,25 @@ def render(
         return draw(chart, max(width_px, 40), max(height_px, 40), colours, dpi)
 
 
-def save_png(
-    path: Path,
+def picture(
     chart: Chart,
     *,
     colours: ChartColours = LIGHT,
     width_px: int = 1600,
     height_px: int = 900,
     dpi: float = 180,
-) -> None:
-    """Write a chart as a picture for documents and messages, sharper than on screen. Raises CannotWrite."""
+) -> bytes:
+    """A chart as a PNG for documents and messages, sharper than on screen. May be called from any thread."""
+    stream = io.BytesIO()
     image = render(chart, width_px, height_px, colours, dpi).image
-    write_file(path, lambda stream: image.save(stream, "PNG", dpi=(dpi, dpi)))
+    image.save(stream, "PNG", dpi=(dpi, dpi))
+    return stream.getvalue()
+
+
+def save_png(path: Path, chart: Chart, *, colours: ChartColours = LIGHT) -> None:
+    """Write a chart's ``picture``. Raises CannotWrite."""
+    drawn = picture(chart, colours=colours)
+    write_file(path, lambda stream: stream.write(drawn))
 
 
 def _set_up(cache_dir: Path | None) -> None:

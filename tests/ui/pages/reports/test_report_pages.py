@@ -21,7 +21,8 @@ from meiping.ui.pages.counter.bills_page import PAGE as BILLS
 from meiping.ui.pages.customers.customer_list_page import CustomerListPage
 from meiping.ui.pages.reports.composition_page import PAGE as COMPOSITION
 from meiping.ui.pages.reports.composition_page import CompositionPage
-from meiping.ui.pages.reports.summary_page import MOST_BARS, SummaryPage
+from meiping.ui.pages.reports.report_page import ReportPage
+from meiping.ui.pages.reports.summary_page import MOST_BARS
 from meiping.ui.pages.reports.summary_page import PAGE as SUMMARY
 from tests.factories import add_customer, add_product, sell
 from tests.shop import OpenedShop
@@ -41,18 +42,18 @@ def traded(shop: OpenedShop) -> OpenedShop:
     return shop
 
 
-def rows(page: SummaryPage) -> list[tuple[str, int, int]]:
+def rows(page: ReportPage) -> list[tuple[str, int, int]]:
     page.list.draw_now()
     return [(row["label"], row["bills"], row["net_fen"]) for row in page.list.visible_rows()]
 
 
-def press_word(page: SummaryPage, word: str) -> None:
+def press_word(page: ReportPage, word: str) -> None:
     kinds: list[Any] = [*parts(page.widget, ttk.Radiobutton), *parts(page.widget, ttk.Button)]
     next(b for b in kinds if b.cget("text") == word).invoke()
     page.widget.update()
 
 
-def bars(page: SummaryPage) -> dict[str, int]:
+def bars(page: ReportPage) -> dict[str, int]:
     chart = page.chart.chart()
     assert chart is not None
     return {key: int(value or 0) for key, value in zip(chart.keys, chart.series[0].values, strict=True)}
@@ -63,7 +64,7 @@ def test_this_month_is_shown_first_with_every_day_in_the_chart(opened: Any, trad
     page = opened(SUMMARY)
     assert rows(page) == [("2026-03-16", 2, 7_000)]
     assert bars(page) == {f"2026-03-{day:02d}": 7_000 if day == 16 else 0 for day in range(1, 17)}
-    assert "2026-03-01 至 2026-03-16 · 按日" in texts(page.widget)
+    assert "2026-03-01 至 2026-03-16 · 1 行" in texts(page.widget)
 
 
 def test_usual_periods_are_one_press_away(opened: Any, traded: OpenedShop) -> None:
@@ -113,14 +114,16 @@ def test_a_year_opens_its_months_a_month_its_days_a_day_its_bills(
     opened: Any, traded: OpenedShop, context: PageContext, press: Press
 ) -> None:
     page = opened(SUMMARY)
-    page.unit.set_value(Unit.YEAR)
+    page.boxes["by"].set_value(Unit.YEAR.key)
     page.periods.choose(Quick.ALL)
     assert rows(page) == [("2026", 3, 9_000), ("2025", 1, 1_000)]
     page.list.select_id("2026")
     press(page.list.tree, "<Return>")
+    page.open(**context.opened.pop()[1])
     assert rows(page) == [("2026-03", 2, 7_000), ("2026-02", 1, 2_000)]
     assert list(bars(page)) == ["2026-01", "2026-02", "2026-03"]
     page._picked("2026-02")
+    page.open(**context.opened.pop()[1])
     assert rows(page) == [("2026-02-28", 1, 2_000)]
     assert len(bars(page)) == 28
     page._picked("2026-02-28")
@@ -146,11 +149,11 @@ def test_an_empty_period_says_so_and_offers_the_way_out(
     assert len(rows(page)) == 3
 
 
-def test_an_empty_shop_leads_to_the_till(opened: Any, context: PageContext) -> None:
+def test_an_empty_shop_says_what_will_stand_there(opened: Any, context: PageContext) -> None:
     page = opened(SUMMARY)
     press_word(page, "全部")
-    press_word(page, "去收银")
-    assert context.opened == [("counter", {})]
+    button = next(b for b in parts(page.chart, ttk.Button) if b.cget("text") == "看全部日期")
+    assert not button.winfo_manager(), "all days are shown already"
 
 
 def test_a_workbook_holds_the_same_figures(
@@ -169,6 +172,7 @@ def test_a_workbook_holds_the_same_figures(
     figures = [row for row in cells if str(row[0])[:2] == "20" and row[net] is not None]
     assert [row[0].date() for row in figures] == [row["first"] for row in wanted.rows]
     assert [round(row[net] * 100) for row in figures] == [row["net_fen"] for row in wanted.rows]
+    assert len(openpyxl.load_workbook(path)["图表"]._images) == 1
     total = next(row for row in cells if row[0] == "合计")
     assert round(total[net] * 100) == wanted.totals["net_fen"] == 10_000
     assert "汇总.xlsx" in context.told()
@@ -204,7 +208,7 @@ def test_one_company_or_all(opened: Any, traded: OpenedShop) -> None:
     page = opened(SUMMARY)
     page.periods.choose(Quick.ALL)
     assert len(rows(page)) == 3
-    page.company.set_value(branch)
+    page.boxes["company_id"].set_value(branch)
     assert rows(page) == []
 
 
@@ -295,3 +299,26 @@ def test_no_customers_yet_leads_to_the_first(opened: Any, context: PageContext) 
     assert "有了客户以后，这里显示各个等级各有多少位。" in texts(page.levels)
     next(b for b in parts(page.levels, ttk.Button) if b.cget("text") == "去新增客户").invoke()
     assert context.opened == [("customers", {})]
+
+
+# ------------------------------------------------------------------ every report
+def test_figures_stand_against_the_period_before(opened: Any, traded: OpenedShop) -> None:
+    page = opened(SUMMARY)
+    page.open(first=date(2026, 3, 1), last=date(2026, 3, 31))
+    assert {"¥70.00", "上期 ¥20.00  ▲ 250.0%"} <= set(texts(page.kpis.cards["net_fen"]))
+
+
+def test_what_is_asked_is_kept_under_a_name(opened: Any, traded: OpenedShop, context: PageContext) -> None:
+    page = opened(SUMMARY)
+    page.boxes["by"].set_value(Unit.MONTH.key)
+    press_word(page, "本年")
+    dialog = page.saved.ask_name()
+    dialog.form.set_values({"name": "按月看今年"})
+    dialog.submit()
+    press_word(page, "今天")
+    page.boxes["by"].set_value(Unit.DAY.key)
+    dict(page.saved.entries())["按月看今年"]()
+    assert [label for label, _, _ in rows(page)] == ["2026-03", "2026-02"]
+    traded.clock.set(2027, 1, 5)
+    page.saved.entries()[0][1]()
+    assert rows(page) == [], "this year has moved on"

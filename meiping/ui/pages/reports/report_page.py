@@ -1,0 +1,447 @@
+"""The report page, declared: period and choices, figures against the period before, chart, table, a way deeper.
+
+A page module says what it tells::
+
+    SPEC = ReportSpec(
+        key="products", title="商品统计", columns=product_columns, read=product_report,
+        choices=(Choice("category_id", "分类", categories),), search="商品 / 条码",
+        figures=("net_fen", "profit_fen"), compared="net_fen",
+        chart=ranking("哪些商品卖得最多？", "name", "net_fen"), opens=open_bills, opens_word="查看业务单",
+        empty="这段时间没有卖出商品。",
+    )
+    PAGE = report_parts(SPEC, watches=frozenset({Topic.SALES}), help="…")
+"""
+
+import tkinter as tk
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import ttkbootstrap as ttk
+
+from meiping.adapters.charts import Chart, ChartKind, Series
+from meiping.domains.audit.rules import EXPORT
+from meiping.domains.reports.asking import (
+    ReportAsked,
+    before_key,
+    change_bp,
+    change_key,
+    compared,
+    compared_columns,
+    load_asked,
+    period_before,
+)
+from meiping.domains.reports.rules import Period, Quick
+from meiping.domains.reports.saved import delete_report, rename_report, save_report, saved_reports
+from meiping.kernel.actor import Actor
+from meiping.kernel.changes import Topic
+from meiping.kernel.errors import InputError
+from meiping.kernel.tabular import Column, Kind, Row, Sort, Table
+from meiping.store.database import reading
+from meiping.ui.context import Context, Progress
+from meiping.ui.fresh_listing import FreshListing
+from meiping.ui.list_output import export_listing, print_listing
+from meiping.ui.page_spec import RELOAD_KEY, PageParts
+from meiping.ui.pages.reports.chart_panel import ChartPanel
+from meiping.ui.pages.reports.period_bar import PeriodBar
+from meiping.ui.saved_menu import Kept, SavedMenu
+from meiping.ui.theme import px
+from meiping.ui.widgets.boxes import SearchBox
+from meiping.ui.widgets.cards import FilterBar, Kpi, PageHead, Trend, margins
+from meiping.ui.widgets.form_fields import ChoiceBox
+from meiping.ui.widgets.virtual_list import VirtualList
+
+MOST_BARS = 30
+"""As many bars as a ranking shows; the rest is 其他 in the chart and in full in the table."""
+_CHART_HEIGHT = 190
+
+Choices = Sequence[tuple[Any, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A drop-down: ``choices`` gives (value, word) for the actor; ``all_word`` stands first for None, unless empty.
+
+    ``default`` is chosen at first. Left out where there is at most one thing to choose.
+    """
+
+    key: str
+    label: str
+    choices: Callable[[Actor], Choices]
+    all_word: str = "全部"
+    default: Any = None
+    width: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSpec:
+    """A report.
+
+    ``columns`` gives the actor's columns; ``read`` is a query of (actor, asked) that gives a table with those. Its
+    rows have an ``id`` that means the same in every period. ``figures`` are keys of totals told above the table
+    (the higher the worse for those in ``worse``),
+    ``compared`` the key of the column held against the period before. ``chart`` draws a table that has rows, or
+    nothing. ``opens`` is the way deeper from a row, or from a part of the chart by its key: a row's id as text.
+    ``output`` puts other columns into a workbook or onto paper than stand on screen.
+    ``periods`` False is a report on how things stand now. ``empty`` is said where there are no rows.
+    """
+
+    key: str
+    title: str
+    columns: Callable[[Actor], tuple[Column, ...]]
+    read: Callable[[Actor, ReportAsked], Table]
+    choices: tuple[Choice, ...] = ()
+    search: str = ""
+    figures: tuple[str, ...] = ()
+    worse: frozenset[str] = frozenset()
+    compared: str = ""
+    chart: Callable[[Table, ReportAsked], Chart | None] | None = None
+    question: str = ""
+    opens: Callable[[Context, Row, ReportAsked], object] | None = None
+    opens_word: str = "查看明细"
+    output: Callable[[Sequence[Column], ReportAsked], Sequence[Column]] | None = None
+    periods: bool = True
+    quick: Quick = Quick.MONTH
+    empty: str = "这段时间没有数据。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a worker read: the table with the period before beside it, and that period's totals."""
+
+    asked: ReportAsked
+    table: Table
+    before: Mapping[str, Any] | None
+
+
+class ReportPage:
+    """A report on screen. The rows are read in a worker; what comes too late is dropped."""
+
+    def __init__(self, parent: tk.Misc, context: Context, spec: ReportSpec) -> None:
+        self.context, self.spec = context, spec
+        self._setting = True
+        self._reading = False
+        self._again = False
+        self.widget: tk.Widget = ttk.Frame(parent)
+        self._build_head()
+        self._build_bars()
+        margin = margins(self.widget)
+        self.kpis = _FigureRow(self.widget, spec, self._columns())
+        if spec.figures:
+            self.kpis.pack(fill="x", padx=margin, pady=(0, px(self.widget, 10)))
+        self.chart = ChartPanel(self.widget, context, on_pick=self._picked, height=_CHART_HEIGHT)
+        if spec.chart is not None:
+            self.chart.pack(fill="x", padx=margin, pady=(0, px(self.widget, 10)))
+        self.table = Table(spec.title, self._columns(), ())
+        self.list = VirtualList(
+            self.widget,
+            self._columns(),
+            key=f"report.{spec.key}",
+            view=context.view,
+            on_open=self._open_row if spec.opens else None,
+            on_menu=self._menu,
+        )
+        self.list.pack(fill="both", expand=True, padx=margin, pady=(0, px(self.widget, 14)))
+        self._rows = FreshListing(lambda: self.table)
+        self._bind_keys()
+        self._setting = False
+        self._ask_again()
+
+    # ---------------------------------------------------------------- building
+
+    def _columns(self) -> tuple[Column, ...]:
+        columns = self.spec.columns(self.context.actor)
+        return compared_columns(columns, self.spec.compared) if self.spec.compared else columns
+
+    def _build_head(self) -> None:
+        self.head = PageHead(self.widget, self.spec.title)
+        if self.context.actor.can(EXPORT):
+            self.head.action("导出", "download", self.export)
+            self.head.action("打印", "printer", self.print)
+        report = self.spec.key
+        self.saved = SavedMenu(
+            self.widget,
+            self.context,
+            kept=lambda: [
+                Kept(one.id, one.name, one.conditions)
+                for one in self.context.read(saved_reports, report=report) or ()
+            ],
+            use=self._use_saved,
+            save=save_report,
+            present=lambda: {"report": report, "conditions": self.asked().dump()},
+            rename=partial(_of_report, rename_report, report),
+            delete=partial(_of_report, delete_report, report),
+        )
+        self.head.menu("常用", "bookmark", self.saved.entries)
+
+    def _build_bars(self) -> None:
+        spec, actor = self.spec, self.context.actor
+        self.periods: PeriodBar | None = None
+        if spec.periods:
+            line = FilterBar(self.widget)
+            self.periods = PeriodBar(line, today=actor.today, on_change=self._changed, quick=spec.quick)
+            line.add(self.periods)
+        self.search: SearchBox | None = None
+        self.boxes: dict[str, ChoiceBox] = {}
+        self._fixed: dict[str, Any] = {}
+        offered = {choice.key: choice.choices(actor) for choice in spec.choices}
+        shown = [choice for choice in spec.choices if len(offered[choice.key]) > 1]
+        self._fixed = {choice.key: choice.default for choice in spec.choices if choice not in shown}
+        if not spec.search and not shown:
+            return
+        bar = FilterBar(self.widget)
+        if spec.search:
+            self.search = SearchBox(bar, lambda _text: self._changed(), hint=spec.search, width=24)
+            bar.add(self.search)
+        for choice in shown:
+            every = [(None, choice.all_word)] if choice.all_word else []
+            box = ChoiceBox(bar, [*every, *offered[choice.key]], width=choice.width, blank=False)
+            box.set_value(choice.default)
+            box.watch(self._changed)
+            self.boxes[choice.key] = box
+            bar.add(box, choice.label)
+
+    def _bind_keys(self) -> None:
+        keys: dict[str, Callable[[], object]] = {}
+        if self.search is not None:
+            keys["Control-f"] = self.search.focus_set
+            self.search.leads_to(self.list.enter)
+        if self.context.actor.can(EXPORT):
+            keys |= {"Control-e": self.export, "Control-p": self.print}
+        self.context.keys.bind(self.widget, keys)
+
+    # ---------------------------------------------------------------- what is asked
+
+    def asked(self) -> ReportAsked:
+        """What is asked now."""
+        values = {key: box.get_value() for key, box in self.boxes.items()}
+        text = self.search.get().strip() if self.search is not None else ""
+        if self.periods is None:
+            return ReportAsked(values=self._fixed | values, text=text)
+        return ReportAsked(self.periods.period, self._fixed | values, text, self.periods.quick)
+
+    def _changed(self) -> None:
+        if not self._setting:
+            self._ask_again()
+
+    def ask(self, asked: ReportAsked) -> None:
+        """Ask something else."""
+        self._setting = True
+        for key, value in asked.values.items():
+            if key in self.boxes:
+                self.boxes[key].set_value(value)
+        if self.search is not None:
+            self.search.set(asked.text)
+        if self.periods is not None:
+            if asked.quick is not None:
+                self.periods.choose(asked.quick)
+            else:
+                self.periods.set(asked.period)
+        self._setting = False
+        self._ask_again()
+
+    def _use_saved(self, content: str) -> None:
+        try:
+            self.ask(load_asked(content, today=self.context.actor.today()))
+        except InputError as error:
+            self.context.toast(error.sentence, kind="warning")
+
+    def open(self, *, quick: str | None = None, first: Any = None, last: Any = None, **values: Any) -> None:
+        """Come here from elsewhere: to one of the usual periods or any days, with choices by key."""
+        now = self.asked()
+        chosen = next((one for one in Quick if one.key == quick), None)
+        period = chosen.period(self.context.actor.today()) if chosen else now.period
+        if first is not None or last is not None:
+            chosen, period = None, Period(first, last)
+        elif quick is None:
+            chosen = now.quick
+        text = str(values.pop("text", now.text))
+        self.ask(replace(now, period=period, quick=chosen, values={**now.values, **values}, text=text))
+
+    # ---------------------------------------------------------------- reading
+
+    def reload(self) -> None:
+        """Read again what is asked, keeping the place in the table."""
+        self._read(keep_place=True)
+
+    def _ask_again(self) -> None:
+        self._read(keep_place=False)
+
+    def _read(self, *, keep_place: bool) -> None:
+        """One reading at a time; what was asked meanwhile is read after it."""
+        if self._reading:
+            self._again = True
+            return
+        self._reading = True
+        self.list.set_empty("正在统计…")
+        self.context.background(
+            partial(_read_answer, self.spec, self.context.actor, self.asked()),
+            title=self.spec.title,
+            done=lambda answer: self._show(answer, keep_place=keep_place),
+            failed=self._failed,
+            quiet=True,
+        )
+
+    def _failed(self, error: Exception) -> None:
+        self._reading = False
+        sentence = getattr(error, "sentence", "统计没有完成，请按 F5 再试。")
+        self.list.set_empty(sentence)
+        self.context.toast(sentence, kind="warning")
+
+    def _show(self, answer: _Answer, *, keep_place: bool) -> None:
+        self._reading = False
+        if self._again:
+            self._again = False
+            self._read(keep_place=keep_place)
+            return
+        if not self.widget.winfo_exists():
+            return
+        self.table = answer.table
+        self.head.facts(self._facts(answer))
+        self.list.set_empty(self.spec.empty)
+        if keep_place:
+            self.list.reload()
+        else:
+            self.list.set_listing(self._rows)
+        self.kpis.show(answer.table.totals, answer.before)
+        self._draw(answer)
+
+    def _facts(self, answer: _Answer) -> str:
+        count = f"{answer.table.count():,} 行"
+        return f"{answer.asked.period.show()} · {count}" if self.spec.periods else count
+
+    def _draw(self, answer: _Answer) -> None:
+        if self.spec.chart is None:
+            return
+        chart = self.spec.chart(answer.table, answer.asked) if answer.table.rows else None
+        if chart is None or chart.empty():
+            question = chart.title if chart is not None else self.spec.question or self.spec.title
+            everything = self.periods is not None and self.periods.quick is not Quick.ALL
+            self.chart.show_empty(question, self.spec.empty, self._way_out() if everything else None)
+        else:
+            self.chart.show(chart)
+
+    def _way_out(self) -> tuple[str, Callable[[], object]]:
+        return ("看全部日期", lambda: self.ask(replace(self.asked(), quick=Quick.ALL)))
+
+    def focus(self) -> None:
+        """The search box, else the rows."""
+        (self.search or self.list).focus_set()
+
+    # ---------------------------------------------------------------- going deeper
+
+    def _open_row(self, row: Row) -> None:
+        if self.spec.opens is not None:
+            self.spec.opens(self.context, row, self.asked())
+
+    def _picked(self, key: str) -> None:
+        row = next((row for row in self.table.rows if str(row["id"]) == key), None)
+        if row is not None:
+            self._open_row(row)
+
+    def _menu(self, row: Row) -> list[tuple[str, Any]]:
+        entries: list[tuple[str, Any]] = [("复制", self.list.copy)]
+        if self.spec.opens is not None:
+            entries.insert(0, (self.spec.opens_word, lambda: self._open_row(row)))
+        return entries
+
+    # ---------------------------------------------------------------- taking it out
+
+    def export(self) -> None:
+        """The table in the columns and order shown, into a workbook, with the chart if there is one."""
+        export_listing(self.widget, self.context, *self._output(), chart=self.chart.chart())
+
+    def print(self) -> None:
+        """The table on paper."""
+        print_listing(self.context, *self._output())
+
+    def _output(self) -> tuple[str, Sequence[Column], Table, Sort | None, str]:
+        words = [box.get() for box in self.boxes.values() if box.get_value() is not None]
+        asked = self.asked()
+        period = asked.period.show() if self.spec.periods else ""
+        subtitle = " ".join(part for part in (period, *words, asked.text) if part)
+        columns: Sequence[Column] = self.list.visible_columns()
+        if self.spec.output is not None:
+            columns = self.spec.output(columns, asked)
+        return self.table.title, columns, self.table, self.list.layout.sort, subtitle
+
+
+class _FigureRow(ttk.Frame):
+    """Totals above the table, each against the period before."""
+
+    def __init__(self, parent: tk.Misc, spec: ReportSpec, columns: Sequence[Column]) -> None:
+        super().__init__(parent)
+        by_key = {column.key: column for column in columns}
+        self._columns = [by_key[key] for key in spec.figures if key in by_key]
+        self._worse = spec.worse
+        self.cards = {column.key: Kpi(self, column.title) for column in self._columns}
+        gap = px(self, 12)
+        for place, card in enumerate(self.cards.values()):
+            self.columnconfigure(place, weight=1, uniform="kpi")
+            card.grid(row=0, column=place, sticky="nsew", padx=(gap if place else 0, 0))
+
+    def show(self, totals: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
+        """Set the figures; ``before`` are the totals of the period before, None where there is none."""
+        for column in self._columns:
+            now = totals.get(column.key)
+            was = before.get(column.key) if before is not None else None
+            change = None if column.kind is Kind.PERCENT else change_bp(now, was)
+            words = f"上期 {column.show(was)}" if was is not None else ""
+            if change is not None:
+                words += f"  {'▲' if change > 0 else '▼' if change < 0 else ''} {abs(change) / 100:.1f}%"
+            trend: Trend = "muted"
+            if change:
+                trend = "good" if (change > 0) is not (column.key in self._worse) else "bad"
+            self.cards[column.key].show("—" if now is None else column.show(now), words, trend)
+
+
+def _read_answer(spec: ReportSpec, actor: Actor, asked: ReportAsked, _progress: Progress) -> _Answer:
+    """In a worker: the report, and the same for the period before where it is held against that."""
+    with reading():
+        table = spec.read(actor, asked)
+        earlier = period_before(asked.period) if spec.periods and (spec.figures or spec.compared) else None
+        before = spec.read(actor, replace(asked, period=earlier, quick=None)) if earlier is not None else None
+    if spec.compared:
+        table = compared(table, before, spec.compared)
+    return _Answer(asked, table, before.totals if before is not None else None)
+
+
+def _of_report(verb: Callable[..., Any], report: str, actor: Any, **values: Any) -> Any:
+    """A verb on what is saved of one report."""
+    return verb(actor, report=report, **values)
+
+
+def ranking(question: str, name: str, value: str, kind: Kind = Kind.MONEY) -> Callable[..., Chart]:
+    """A chart of the largest rows by a column; a part is picked by its row's id."""
+
+    def draw(table: Table, _asked: ReportAsked) -> Chart:
+        rows = sorted((row for row in table.rows if row[value]), key=lambda row: row[value], reverse=True)
+        return Chart(
+            ChartKind.BAR,
+            question,
+            [str(row[name]) for row in rows[:MOST_BARS]],
+            [Series(question, [row[value] for row in rows[:MOST_BARS]])],
+            kind,
+            keys=[str(row["id"]) for row in rows[:MOST_BARS]],
+        )
+
+    return draw
+
+
+def report_parts(spec: ReportSpec, *, watches: frozenset[Topic], help: str) -> PageParts:
+    """The page of a report, for its module's ``PAGE``."""
+    keys = [("Ctrl+E", "导出 Excel"), ("Ctrl+P", "打印"), ("Ctrl+C", "复制选中的行"), RELOAD_KEY]
+    if spec.opens is not None:
+        keys.insert(0, ("Enter / 双击", spec.opens_word))
+    if spec.search:
+        keys.insert(0, ("Ctrl+F", "查找"))
+    return PageParts(
+        build=lambda parent, context: ReportPage(parent, context, spec),
+        watches=watches,
+        help=help,
+        keys=tuple(keys),
+    )
+
+
+__all__ = ["Choice", "ReportPage", "ReportSpec", "before_key", "change_key", "ranking", "report_parts"]
