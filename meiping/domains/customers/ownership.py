@@ -149,10 +149,16 @@ def hand_over_customers(
             department=department_id,
             owned_since_date=work.day if owner_id is not None else None,
         ).where(Customer.id.in_([row.id for row in chunk])).execute()
+        ended = owner_settled(work, [row.id for row in chunk], owner_id)
         for row in chunk:
-            ended = owner_settled(work, [row.id], owner_id)
             kept.append(
-                OwnerKept(row.id, row.owner_id, row.department_id, row.owned_since_date, tuple(ended))
+                OwnerKept(
+                    row.id,
+                    row.owner_id,
+                    row.department_id,
+                    row.owned_since_date,
+                    tuple(ended.get(row.id, ())),
+                )
             )
             _write_down(work, row, owner_id, department_id, names, action, summary)
     if kept:

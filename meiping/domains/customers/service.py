@@ -406,7 +406,7 @@ def _index(
             owner_id=wanted.owner_id,
             department_id=department_id,
             company_id=company_id,
-            shares=() if new else shares_for_search(customer_id),
+            shares=() if new else shares_for_search([customer_id]).get(customer_id, ()),
         ),
     )
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from meiping.domains.access.models import Operator
 from meiping.domains.audit import service as audit
-from meiping.domains.customers.models import Customer, CustomerShare
+from meiping.domains.customers.models import Customer, CustomerShare, PoolClaim
 from meiping.domains.customers.queries.scope import visible_customers
 from meiping.domains.customers.queries.sharing import open_shares, shares_for_search
 from meiping.domains.customers.rules import KIND, TRANSFER, scope_terms, share_words
@@ -20,6 +20,7 @@ from meiping.store.unit_of_work import Work, verb
 FIELD = "授权"
 """What a share is called in a customer's log of changes."""
 RUN_OUT = "到期"
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +46,7 @@ def share_customers(
     wanted = [row for row in living(work, customer_ids) if row.owner_id not in (None, operator_id)]
     if not wanted:
         raise InputError(f"选中的客户没有业务员，或者本来就是“{name}”的，不需要授权。", field="operator_id")
-    made, ended = [], []
-    for customer in wanted:
-        before = [share for share in open_shares(customer.id) if share.operator_id == operator_id]
-        if any(share.until == until for share in before):
-            continue
-        for share in before:
-            _end(work, share.id)
-            ended.append(share.id)
-        row = CustomerShare.create(
-            customer=customer.id,
-            operator=operator_id,
-            until_date=until,
-            granted_by=work.actor.name,
-            granted_at=work.at,
-        )
-        made.append(row.id)
-        old = "；".join(share.words for share in before)
-        _written(work, customer.id, "customer.share", "授权客户", old, share_words(name, until))
-    return SharesKept(tuple(made), tuple(ended))
+    return share_with(work, wanted, operator_id, until)
 
 
 @verb(TRANSFER)
@@ -102,7 +85,6 @@ def require_salesperson(work: Work, operator_id: int | None, *, field: str) -> s
 def living(work: Work, customer_ids: Collection[int]) -> list[Customer]:
     """Those of the customers that the actor may see and that are not in the recycle bin, in order of their ids."""
     found: list[Customer] = []
-    ids = sorted(set(customer_ids))
     columns = (
         Customer.id,
         Customer.owner,
@@ -112,41 +94,61 @@ def living(work: Work, customer_ids: Collection[int]) -> list[Customer]:
         Customer.name,
         Customer.phone,
     )
-    for first in range(0, len(ids), 500):
+    for some in _chunks(customer_ids):
         seen = visible_customers(work.actor).columns(*columns)
-        met = (Customer.id.in_(ids[first : first + 500]), Customer.deleted_at.is_null())
+        met = (Customer.id.in_(some), Customer.deleted_at.is_null())
         found.extend(seen.where(*met).order_by(Customer.id))
     return found
 
 
-def owner_settled(work: Work, customer_ids: Collection[int], owner_id: int | None) -> list[int]:
-    """What follows once customers have another owner; gives the ids of the shares it ended.
+def share_with(
+    work: Work, customers: Collection[Customer], operator_id: int, until: date | None
+) -> SharesKept:
+    """Share customers the caller has checked, with somebody who is not their owner."""
+    name = require_salesperson(work, operator_id, field="operator_id")
+    made, ended = [], []
+    for customer in customers:
+        before = [share for share in open_shares(customer.id) if share.operator_id == operator_id]
+        if any(share.until == until for share in before):
+            continue
+        for share in before:
+            _end(work, share.id)
+            ended.append(share.id)
+        row = CustomerShare.create(
+            customer=customer.id,
+            operator=operator_id,
+            until_date=until,
+            granted_by=work.actor.name,
+            granted_at=work.at,
+        )
+        made.append(row.id)
+        old = "；".join(share.words for share in before)
+        _written(work, customer.id, "customer.share", "授权客户", old, share_words(name, until))
+    return SharesKept(tuple(made), tuple(ended))
+
+
+def owner_settled(work: Work, customer_ids: Collection[int], owner_id: int | None) -> dict[int, list[int]]:
+    """What follows once customers have another owner; gives the ids of the shares it ended, by customer.
 
     Nobody shares what is his own, or what is nobody's; who asked for a customer of the pool is answered when it is
     gone. The search learns who sees them.
     """
-    ended: list[int] = []
-    for customer_id in customer_ids:
-        for share in open_shares(customer_id):
+    ended: dict[int, list[int]] = {}
+    for some in _chunks(customer_ids):
+        open_ones = CustomerShare.select().where(
+            CustomerShare.customer.in_(some), CustomerShare.ended_at.is_null()
+        )
+        for share in open_ones:
             if owner_id is None or share.operator_id == owner_id:
                 _end(work, share.id)
-                ended.append(share.id)
+                ended.setdefault(share.customer_id, []).append(share.id)
         if owner_id is not None:
-            answer_claims(work, customer_id, granted_to=owner_id)
-        refresh_terms(work, customer_id)
+            answered = {"decided_at": work.at, "decided_by": work.actor.name}
+            PoolClaim.update(**answered, granted=PoolClaim.operator == owner_id).where(
+                PoolClaim.customer.in_(some), PoolClaim.decided_at.is_null()
+            ).execute()
+        refresh_terms(work, some)
     return ended
-
-
-def answer_claims(work: Work, customer_id: int, *, granted_to: int | None) -> None:
-    """Close the open claims on a customer: granted to this operator, refused to all others."""
-    work.execute(
-        "UPDATE pool_claim SET decided_at = ?, decided_by = ?, granted = (operator_id = ?)"
-        " WHERE customer_id = ? AND decided_at IS NULL",
-        work.at,
-        work.actor.name,
-        granted_to or 0,
-        customer_id,
-    )
 
 
 def end_run_out(work: Work) -> int:
@@ -157,25 +159,32 @@ def end_run_out(work: Work) -> int:
     rows = list(over)
     for share in rows:
         _end(work, share.id, by=RUN_OUT)
-        refresh_terms(work, share.customer_id)
     if rows:
+        refresh_terms(work, [share.customer_id for share in rows])
         work.changed(Topic.CUSTOMERS)
     return len(rows)
 
 
-def refresh_terms(work: Work, customer_id: int) -> None:
-    """Have the search know who sees a customer now."""
-    row = Customer.select(Customer.owner, Customer.department, Customer.company).where(
-        Customer.id == customer_id
-    )
-    owner_id, department_id, company_id = cast("tuple[Any, Any, Any]", row.tuples().get())
-    terms = scope_terms(
-        owner_id=owner_id,
-        department_id=department_id,
-        company_id=company_id,
-        shares=shares_for_search(customer_id),
-    )
-    search_index.set_hidden(work, KIND, customer_id, terms)
+def refresh_terms(work: Work, customer_ids: Collection[int]) -> None:
+    """Have the search know who sees customers now."""
+    for some in _chunks(customer_ids):
+        columns = (Customer.id, Customer.owner, Customer.department, Customer.company)
+        rows = Customer.select(*columns).where(Customer.id.in_(some)).tuples()
+        shares = shares_for_search(some)
+        for customer_id, owner_id, department_id, company_id in list(cast("Iterable[tuple[Any, ...]]", rows)):
+            terms = scope_terms(
+                owner_id=owner_id,
+                department_id=department_id,
+                company_id=company_id,
+                shares=shares.get(customer_id, ()),
+            )
+            search_index.set_hidden(work, KIND, customer_id, terms)
+
+
+def _chunks(ids: Collection[int]) -> list[list[int]]:
+    """Ids in pieces small enough for one statement."""
+    ordered = sorted(set(ids))
+    return [ordered[first : first + _CHUNK] for first in range(0, len(ordered), _CHUNK)]
 
 
 # ---------------------------------------------------------------- inside
@@ -203,5 +212,5 @@ def _written(work: Work, customer_id: int, action: str, summary: str, old: str, 
     subject = Source(KIND, customer_id)
     audit.record_changes(work, subject, [(FIELD, old, new)])
     audit.record(work, action, summary, subject)
-    refresh_terms(work, customer_id)
+    refresh_terms(work, [customer_id])
     work.changed(Topic.CUSTOMERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -57,9 +57,15 @@ def open_shares(customer_id: int) -> list[OpenShare]:
     return [OpenShare(*row) for row in cast("Iterable[tuple[Any, ...]]", rows)]
 
 
-def shares_for_search(customer_id: int) -> list[tuple[int, date | None]]:
-    """Whom a customer is shared with, as ``scope_terms`` takes it."""
-    return [(share.operator_id, share.until) for share in open_shares(customer_id)]
+def shares_for_search(customer_ids: Collection[int]) -> dict[int, list[tuple[int, date | None]]]:
+    """Whom customers are shared with, as ``scope_terms`` takes it, by their ids."""
+    rows = CustomerShare.select(
+        CustomerShare.customer, CustomerShare.operator, CustomerShare.until_date
+    ).where(CustomerShare.customer.in_(list(customer_ids)), CustomerShare.ended_at.is_null())
+    found: dict[int, list[tuple[int, date | None]]] = {}
+    for row in rows:
+        found.setdefault(row.customer_id, []).append((row.operator_id, row.until_date))
+    return found
 
 
 @query(VIEW)

@@ -1,0 +1,1 @@
+"""Reading across rooms for the care of customers."""
