@@ -26,7 +26,7 @@ _KINDS = {
     OptionKind.YES: FieldKind.CHECK,
     OptionKind.SEVERAL: FieldKind.SEVERAL,
 }
-_WIDTH = 860
+_WIDTH = 820
 
 
 def field_of(spec: OptionSpec) -> Field:
@@ -41,6 +41,7 @@ def field_of(spec: OptionSpec) -> Field:
         hint=spec.hint,
         lines=3,
         limit=spec.limit,
+        width=18,
     )
 
 
