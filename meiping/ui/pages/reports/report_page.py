@@ -177,20 +177,18 @@ class ReportPage:
 
     def _build_bars(self) -> None:
         spec, actor = self.spec, self.context.actor
-        self.periods: PeriodBar | None = None
-        if spec.periods:
-            line = FilterBar(self.widget)
-            self.periods = PeriodBar(line, today=actor.today, on_change=self._changed, quick=spec.quick)
-            line.add(self.periods)
-        self.search: SearchBox | None = None
-        self.boxes: dict[str, ChoiceBox] = {}
-        self._fixed: dict[str, Any] = {}
         offered = {choice.key: choice.choices(actor) for choice in spec.choices}
         shown = [choice for choice in spec.choices if len(offered[choice.key]) > 1]
         self._fixed = {choice.key: choice.default for choice in spec.choices if choice not in shown}
-        if not spec.search and not shown:
+        self.periods: PeriodBar | None = None
+        self.search: SearchBox | None = None
+        self.boxes: dict[str, ChoiceBox] = {}
+        if not (spec.periods or spec.search or shown):
             return
         bar = FilterBar(self.widget)
+        if spec.periods:
+            self.periods = PeriodBar(bar, today=actor.today, on_change=self._changed, quick=spec.quick)
+            bar.add(self.periods)
         if spec.search:
             self.search = SearchBox(bar, lambda _text: self._changed(), hint=spec.search, width=24)
             bar.add(self.search)
