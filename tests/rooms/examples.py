@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import meiping.domains
+from meiping.adapters.sheets import read_pasted
 from meiping.domains.access import service as access
 from meiping.domains.access.passwords import make_hash
 from meiping.domains.access.queries import actor_for
@@ -44,6 +45,10 @@ from meiping.domains.sales.rules import Cart, Payment, price_bill
 from meiping.domains.sales.service import checkout, hold_cart
 from meiping.domains.settings.queries import levels, words
 from meiping.domains.stewardship.handing_over import HAND_OVER, HandOver, TransferKept
+from meiping.domains.stewardship.import_fields import ImportKind
+from meiping.domains.stewardship.import_rules import ImportOptions
+from meiping.domains.stewardship.import_undo import UNDO_IMPORT
+from meiping.domains.stewardship.imports import import_sheet
 from meiping.domains.stock.queries import StockFilter
 from meiping.domains.stock.service import StockLine, receive_goods
 from meiping.kernel.actor import Actor, AllRights, Scope
@@ -167,6 +172,16 @@ class Furnished:
         kept = keeping.keep_content(self.shop.folder, b"nobody's", "无主.txt")
         os.utime(blob_path(self.shop.folder, kept.hash), (0, 0))
         return self.folder
+
+    def sheet(self) -> dict[str, Any]:
+        """A pasted sheet with one customer, as an import takes it."""
+        return {
+            "kind": ImportKind.CUSTOMERS,
+            "sheet": read_pasted("客户\t电话\n外来客\t13812340000\n"),
+            "header": 0,
+            "mapped": {0: "name", 1: "phone"},
+            "options": ImportOptions(),
+        }
 
     def restored(self) -> dict[str, Any]:
         """Restore the backup, then the values of a call about it."""
@@ -464,6 +479,18 @@ EXAMPLES: dict[str, Example] = {
     "reports.summary": lambda f: {"period": Period()},
     "reports.summary_columns": lambda f: {},
     "reports.today_figures": lambda f: {},
+    # -------------------------------------------------------------- stewardship, desk
+    "stewardship.timeline": lambda f: {"customer_id": f.canary},
+    # ------------------------------------------------------------ imports, exports
+    "stewardship.customer_export": lambda f: {},
+    "stewardship.import_batches": lambda f: {},
+    "stewardship.import_sheet": lambda f: f.sheet(),
+    "stewardship.preview_import": lambda f: f.sheet(),
+    "stewardship.undo_import": lambda f: {
+        "batch_id": import_sheet(f.admin, **f.sheet()).batch_id,
+        "confirmed": frozenset({UNDO_IMPORT}),
+    },
+    "stewardship.understand": lambda f: {"kind": ImportKind.CUSTOMERS, "sheet": f.sheet()["sheet"]},
     # -------------------------------------------------------------------- sales
     "sales.bill_by_number": lambda f: {"number": bill_detail(f.admin, sale_id=f.bill).number},
     "sales.bill_detail": lambda f: {"sale_id": f.bill},
@@ -523,7 +550,10 @@ EXAMPLES: dict[str, Example] = {
 
 ALSO_NEEDED = {
     "reports.customers_by": "customers.view",
+    "stewardship.customer_export": "customers.view",
     "stewardship.hand_over": "customers.transfer",
+    "stewardship.import_sheet": "customers.edit",
+    "stewardship.undo_import": "customers.edit",
 }
 """Operations that are of no use without a second permission."""
 

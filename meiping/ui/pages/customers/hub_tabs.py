@@ -6,19 +6,25 @@ import ttkbootstrap as ttk
 
 from meiping.domains.customers.queries import CustomerDetail
 from meiping.ui.context import Context
+from meiping.ui.pages.customers.hub.contacts_tab import CONTACTS_TAB
 from meiping.ui.pages.customers.hub.money_tabs import BILLS_TAB, STATEMENT_TAB
 from meiping.ui.pages.customers.hub.own_tabs import CHANGES_TAB, FACTS_TAB
 from meiping.ui.pages.customers.hub.pane import AddingPane, Changed, HubPane, HubTab
+from meiping.ui.pages.customers.hub.records_tab import RECORDS_TAB
 from meiping.ui.pages.customers.hub.reminders_tab import REMINDERS_TAB
+from meiping.ui.pages.customers.hub.timeline_tab import TIMELINE_TAB
 
 HUB_TABS: tuple[HubTab, ...] = (
     BILLS_TAB,
     STATEMENT_TAB,
+    RECORDS_TAB,
     REMINDERS_TAB,
+    CONTACTS_TAB,
     FACTS_TAB,
     CHANGES_TAB,
+    TIMELINE_TAB,
 )
-"""业务 · 财务往来 · 联系反馈 · 提醒 · 联系人 · 更多资料 · 资料 · 变动记录."""
+"""业务 · 财务往来 · 联系反馈 · 提醒 · 联系人 · 更多资料 · 资料 · 变动记录 · 动态."""
 
 
 class HubTabs(ttk.Notebook):

@@ -1,0 +1,303 @@
+"""动态: everything that happened with one customer in one list, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from meiping.domains.customers.queries import require_visible
+from meiping.domains.customers.rules import FIELD_TITLES, VIEW
+from meiping.domains.ledger.rules import VIEW_MONEY
+from meiping.domains.reminders.rules import USE
+from meiping.domains.sales.queries import KIND_WORDS as BILL_WORDS
+from meiping.domains.sales.rules import VIEW_SALES
+from meiping.domains.till.rules import TENDER_BY_KEY
+from meiping.kernel.actor import Actor, Scope
+from meiping.kernel.money import show_fen
+from meiping.kernel.permissions import Permission
+from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
+from meiping.store.database import fetch
+from meiping.store.unit_of_work import query
+
+TIMELINE_COLUMNS = (
+    Column("at", "时间", Kind.MOMENT, width=16, sortable=False),
+    Column("kind", "类型", width=6, sortable=False),
+    Column("text", "内容", width=44, stretch=True, sortable=False),
+    Column("amount_fen", "金额", Kind.MONEY, width=12, sortable=False),
+    Column("operator", "操作员", width=9, sortable=False),
+)
+TIMELINE_GROUPS = (
+    ("bills", "业务"),
+    ("money", "充值收款"),
+    ("records", "联系"),
+    ("reminders", "提醒"),
+    ("documents", "资料"),
+    ("changes", "变动"),
+)
+"""What the list can be narrowed to: key and word on screen."""
+_TEXT_LIMIT = 120
+_MOST_FIELDS = 200
+"""How many fields one saving can change at most: their rows lie beside each other."""
+_OWNER_FIELDS = (FIELD_TITLES["owner"], "授权")
+Found = Iterable[tuple[int, str, str, int | None, str]]
+"""Of each event: its id, what kind it is called, what happened, the money in fen, who did it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One kind of event. ``events`` selects (at, id) of the customers in ``{ids}``; ``bound`` is the company's."""
+
+    key: str
+    group: str
+    permission: Permission
+    events: str
+    details: Callable[[Collection[int], str], Found]
+    bound: str = ""
+
+
+@query(VIEW)
+def timeline(actor: Actor, *, customer_id: int, groups: Collection[str] = ()) -> Listing:
+    """What happened with a customer and with those merged into him, narrowed to ``TIMELINE_GROUPS`` if given.
+
+    Kinds the actor has no right to are left out; amounts are blank without the right to see money. A row has
+    ``source`` and ``record_id`` besides its columns: what it is about. Raises NotFound outside the scope.
+    """
+    require_visible(actor, customer_id)
+    ids = [
+        customer_id,
+        *(row[0] for row in fetch("SELECT id FROM customer WHERE merged_into_id = ?", customer_id)),
+    ]
+    marks = ", ".join(str(one) for one in ids)
+    bound = "" if actor.scope() is Scope.ALL else f" AND company_id = {actor.company_id:d}"
+    parts = [
+        f"SELECT at, {place}, id FROM ({source.events.format(ids=marks, bound=bound)})"
+        for place, source in enumerate(_SOURCES)
+        if actor.can(source.permission) and (not groups or source.group in groups)
+    ]
+    events = fetch(" UNION ALL ".join(parts) + " ORDER BY 1 DESC, 2, 3 DESC") if parts else []
+    return _Timeline(events, with_money=actor.can(VIEW_MONEY))
+
+
+class _Timeline:
+    """The listing: times and ids are at hand, the rest is read for the rows in sight."""
+
+    def __init__(self, events: Sequence[tuple[int, int, int]], *, with_money: bool) -> None:
+        self._events, self._with_money = events, with_money
+
+    def count(self) -> int:
+        """How many events there are."""
+        return len(self._events)
+
+    def window(self, first: int, size: int, sort: Sort | None) -> Sequence[Row]:
+        """Events ``first`` to ``first + size``, always the newest first."""
+        wanted = self._events[first : first + size]
+        by_place: dict[int, list[int]] = {}
+        for _at, place, record_id in wanted:
+            by_place.setdefault(place, []).append(record_id)
+        told: dict[tuple[int, int], Row] = {}
+        for place, ids in by_place.items():
+            source = _SOURCES[place]
+            for record_id, kind, text, amount_fen, operator in source.details(ids, ", ".join("?" * len(ids))):
+                told[place, record_id] = {
+                    "kind": kind,
+                    "text": text,
+                    "amount_fen": amount_fen if self._with_money else None,
+                    "operator": operator,
+                    "source": source.key,
+                }
+        return [
+            {
+                "id": record_id * len(_SOURCES) + place,
+                "record_id": record_id,
+                "at": at,
+                **told[place, record_id],
+            }
+            for at, place, record_id in wanted
+            if (place, record_id) in told
+        ]
+
+    def summary(self) -> Mapping[str, Any]:
+        """Nothing to add up."""
+        return {}
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _TEXT_LIMIT else f"{line[:_TEXT_LIMIT]}…"
+
+
+# ------------------------------------------------------------------ what each kind says
+def _bills(ids: Collection[int], marks: str) -> Found:
+    goods: dict[int, list[str]] = {}
+    for sale_id, name in fetch(
+        f"SELECT sale_id, product_name FROM sale_line WHERE sale_id IN ({marks}) ORDER BY sale_id, position",
+        *ids,
+    ):
+        goods.setdefault(sale_id, []).append(name)
+    for sale_id, kind, number, total_fen, operator in fetch(
+        "SELECT s.id, s.kind, s.number, s.total_fen, o.name FROM sale s JOIN operator o ON o.id = s.operator_id"
+        f" WHERE s.id IN ({marks})",
+        *ids,
+    ):
+        names = goods.get(sale_id, [])
+        more = f" 等 {len(names)} 种" if len(names) > 2 else ""
+        yield sale_id, BILL_WORDS[kind], f"{'、'.join(names[:2])}{more} · {number}", total_fen, operator
+
+
+def _recharges(ids: Collection[int], marks: str) -> Found:
+    for slip_id, number, principal_fen, bonus_fen, tender, operator in fetch(
+        "SELECT r.id, r.number, r.principal_fen, r.bonus_fen, r.tender, o.name FROM recharge r"
+        f" JOIN operator o ON o.id = r.operator_id WHERE r.id IN ({marks})",
+        *ids,
+    ):
+        bonus = f"赠送 {show_fen(bonus_fen)} · " if bonus_fen else ""
+        yield slip_id, "充值", f"{TENDER_BY_KEY[tender].title} · {bonus}{number}", principal_fen, operator
+
+
+def _receipts(ids: Collection[int], marks: str) -> Found:
+    for slip_id, number, amount_fen, tender, operator in fetch(
+        "SELECT r.id, r.number, r.amount_fen, r.tender, o.name FROM receipt r"
+        f" JOIN operator o ON o.id = r.operator_id WHERE r.id IN ({marks})",
+        *ids,
+    ):
+        yield slip_id, "收款", f"{TENDER_BY_KEY[tender].title} · {number}", amount_fen, operator
+
+
+def _records(ids: Collection[int], marks: str) -> Found:
+    for record_id, kind, person, content, operator in fetch(
+        "SELECT r.id, coalesce(d.name, ''), r.contact_name, r.content, o.name FROM contact_record r"
+        " JOIN operator o ON o.id = r.operator_id LEFT JOIN dictionary_item d ON d.id = r.type_id"
+        f" WHERE r.id IN ({marks})",
+        *ids,
+    ):
+        said = [part for part in (kind, person) if part]
+        yield record_id, "联系", _short(f"{' · '.join(said)}：{content}" if said else content), None, operator
+
+
+def _reminders(ids: Collection[int], marks: str) -> Found:
+    for reminder_id, subject, content, operator in fetch(
+        "SELECT r.id, r.subject, r.content, o.name FROM reminder r JOIN operator o ON o.id = r.operator_id"
+        f" WHERE r.id IN ({marks})",
+        *ids,
+    ):
+        yield reminder_id, "提醒", _short(f"已完成：{subject} {content}"), None, operator
+
+
+def _repeated(ids: Collection[int], marks: str) -> Found:
+    for operation_id, subject, operator in fetch(
+        "SELECT n.id, r.subject, n.operator_name FROM operation n JOIN reminder r ON r.id = n.subject_id"
+        f" WHERE n.id IN ({marks})",
+        *ids,
+    ):
+        yield operation_id, "提醒", _short(f"已完成：{subject}"), None, operator
+
+
+def _documents(ids: Collection[int], marks: str) -> Found:
+    for document_id, name, notes, operator in fetch(
+        "SELECT d.id, d.name, d.notes, o.name FROM document d JOIN operator o ON o.id = d.operator_id"
+        f" WHERE d.id IN ({marks})",
+        *ids,
+    ):
+        yield document_id, "资料", _short(" · ".join(part for part in (name, notes) if part)), None, operator
+
+
+def _changes(ids: Collection[int], marks: str) -> Found:
+    """All fields changed by one saving are one event."""
+    said: dict[int, list[str]] = {}
+    kinds: dict[int, str] = {}
+    people: dict[int, str] = {}
+    for first_id, field, old, new, operator in fetch(
+        "SELECT f.id, c.field, c.old, c.new, c.operator_name FROM change f JOIN change c"
+        " ON c.kind = f.kind AND c.record_id = f.record_id AND c.at = f.at AND c.operator_id = f.operator_id"
+        f" AND c.id BETWEEN f.id AND f.id + {_MOST_FIELDS}"
+        f" WHERE f.id IN ({marks}) ORDER BY c.id",
+        *ids,
+    ):
+        said.setdefault(first_id, []).append(f"{field}：{old or '空'} → {new or '空'}")
+        people[first_id] = operator
+        if field in _OWNER_FIELDS:
+            kinds[first_id] = "归属"
+    for first_id, words in said.items():
+        yield first_id, kinds.get(first_id, "变动"), _short("；".join(words)), None, people[first_id]
+
+
+def _merges(ids: Collection[int], marks: str) -> Found:
+    for merge_id, code, name, undone, operator in fetch(
+        "SELECT m.id, c.code, c.name, m.undone_at IS NOT NULL, m.operator_name FROM customer_merge m"
+        f" JOIN customer c ON c.id = m.twin_id WHERE m.id IN ({marks})",
+        *ids,
+    ):
+        ended = "（已撤销）" if undone else ""
+        yield merge_id, "合并", f"并入了 {code} {name}{ended}", None, operator
+
+
+_DONE_AGAIN = (
+    "SELECT n.at, n.id FROM reminder r CROSS JOIN operation n ON n.subject_kind = 'reminder' AND n.subject_id = r.id"
+    " WHERE r.customer_id IN ({ids}) AND r.repeat <> 'once' AND n.action = 'reminder.done' AND NOT EXISTS ("
+    "SELECT 1 FROM operation u WHERE u.subject_kind = 'reminder' AND u.subject_id = r.id"
+    " AND u.action = 'reminder.take_back' AND u.id > n.id AND NOT EXISTS ("
+    "SELECT 1 FROM operation b WHERE b.subject_kind = 'reminder' AND b.subject_id = r.id"
+    " AND b.id > n.id AND b.id < u.id))"
+)
+"""Repeating reminders ticked off, without those taken back right after."""
+_SOURCES = (
+    _Source(
+        "sale",
+        "bills",
+        VIEW_SALES,
+        "SELECT posted_at AS at, id FROM sale WHERE customer_id IN ({ids}){bound}",
+        _bills,
+    ),
+    _Source(
+        "recharge",
+        "money",
+        VIEW_MONEY,
+        "SELECT posted_at AS at, id FROM recharge WHERE customer_id IN ({ids}){bound}",
+        _recharges,
+    ),
+    _Source(
+        "receipt",
+        "money",
+        VIEW_MONEY,
+        "SELECT posted_at AS at, id FROM receipt WHERE customer_id IN ({ids}){bound}",
+        _receipts,
+    ),
+    _Source(
+        "contact_record",
+        "records",
+        VIEW,
+        "SELECT at, id FROM contact_record WHERE customer_id IN ({ids}) AND deleted_at IS NULL",
+        _records,
+    ),
+    _Source(
+        "reminder",
+        "reminders",
+        USE,
+        "SELECT done_at AS at, id FROM reminder WHERE customer_id IN ({ids}) AND done_at IS NOT NULL",
+        _reminders,
+    ),
+    _Source("reminder_done", "reminders", USE, _DONE_AGAIN, _repeated),
+    _Source(
+        "document",
+        "documents",
+        VIEW,
+        "SELECT created_at AS at, id FROM document WHERE customer_id IN ({ids}) AND deleted_at IS NULL",
+        _documents,
+    ),
+    _Source(
+        "change",
+        "changes",
+        VIEW,
+        "SELECT at, min(id) AS id FROM change WHERE kind = 'customer' AND record_id IN ({ids})"
+        " GROUP BY record_id, at, operator_id",
+        _changes,
+    ),
+    _Source(
+        "merge",
+        "changes",
+        VIEW,
+        "SELECT at, id FROM customer_merge WHERE survivor_id IN ({ids})",
+        _merges,
+    ),
+)
