@@ -129,7 +129,8 @@ def change_operator(
     _require_an_administrator()
     if not active and operator_id == work.actor.operator_id:
         raise UserError("不能停用自己，请让另一位管理员来做。")
-    audit.record(work, "operator.change", "修改操作员", Source("operator", operator_id))
+    done = "修改操作员" if password_hash is None else "修改操作员，并重设密码"
+    audit.record(work, "operator.change", done, Source("operator", operator_id))
     work.changed(Topic.ACCESS)
 
 
