@@ -20,9 +20,9 @@ def scope_bound(actor: Actor) -> Expression | None:
     shared = CustomerShare.select(CustomerShare.customer).where(in_force(actor))
     own = (Customer.owner == actor.operator_id) | Customer.id.in_(shared)
     if scope is Scope.COMPANY:
-        return own | (Customer.company == actor.company_id)
+        return (Customer.company == actor.company_id) | own  # what is most often true stands first
     if scope is Scope.DEPARTMENT and actor.department_id is not None:
-        return own | (Customer.department == actor.department_id)
+        return (Customer.department == actor.department_id) | own
     return own
 
 
