@@ -3,12 +3,13 @@
 import threading
 import tkinter as tk
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import ttkbootstrap as ttk
 
 from meiping.domains.access.rules import MANAGE_ACCESS
-from meiping.domains.access.service import change_operator, save_role
+from meiping.domains.access.service import add_company, change_operator, save_role
 from meiping.domains.settings.service import save_options, save_word
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import Cancelled, NeedsConfirmation, UserError
@@ -168,7 +169,10 @@ def test_reading_without_the_right_is_told_and_gives_nothing(context: PageContex
 def test_print_heads_name_shop_and_operator(context: PageContext):
     assert context.facts() == {"shop": "小巷杂货店", "operator": "王老板"}
     context.run(save_options, values={"shop.name": "新街杂货店"})
-    assert context.facts() == {"shop": "新街杂货店", "company": "小巷杂货店", "operator": "王老板"}
+    assert context.facts() == {"shop": "新街杂货店", "operator": "王老板"}
+    branch = add_company(context.actor, name="东门分店")
+    context.actor = replace(context.actor, company_id=branch)
+    assert context.facts() == {"shop": "新街杂货店", "company": "东门分店", "operator": "王老板"}
 
 
 # ------------------------------------------------------------------ slow work
