@@ -71,6 +71,7 @@ ROLES = """
     reports.view          ✓      –      –
     audit.view            ✓      –      –
     data.export           ✓      –      –
+    data.import           ✓      –      –
     data.check            –      –      –
     backup.make           ✓      –      –
     backup.restore        –      –      –

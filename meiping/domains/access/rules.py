@@ -53,6 +53,7 @@ ROLE_SEEDS = (
             "sales.return",
             "reports.view",
             "data.export",
+            "data.import",
             "backup.make",
             "audit.view",
         ),

@@ -64,7 +64,7 @@ def customer_balances(actor: Actor, *, customer_id: int) -> CustomerBalances:
     return balances_in(actor.company_id, customer_id)
 
 
-KIND_WORDS = {"sale": "销售", "return": "退货", "recharge": "充值", "receipt": "收款"}
+KIND_WORDS = {"sale": "销售", "return": "退货", "recharge": "充值", "receipt": "收款", "import": "期初"}
 STATEMENT_COLUMNS = (
     Column("posted_at", "时间", Kind.MOMENT, width=17),
     Column("kind", "类型", width=6),
@@ -113,7 +113,12 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
         debt_fen += entry["debt"]
         sold_fen = -entry["sold"]
         kind = "return" if entry["source_kind"] == "sale" and sold_fen < 0 else entry["source_kind"]
-        amount_fen = {"recharge": -entry["principal"], "receipt": -entry["debt"]}.get(kind, sold_fen)
+        opened_fen = entry["debt"] - entry["stored"]
+        amount_fen = {
+            "recharge": -entry["principal"],
+            "receipt": -entry["debt"],
+            "import": opened_fen,
+        }.get(kind, sold_fen)
         rows.append(
             {
                 "id": entry["id"],

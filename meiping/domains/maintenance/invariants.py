@@ -379,7 +379,23 @@ OTHERS = (
     Invariant("administrator", "有在用的系统管理员", _rows(_ADMINISTRATORS, _place("没有在用的系统管理员"))),
 )
 
-INVARIANTS: tuple[Invariant, ...] = (*STOCK, *LEDGER, *BILLS, *DOCUMENTS, *CONTACTS, *CARE, *FILES, *OTHERS)
+# -------------------------------------------------------------------- imports
+_IMPORTS = """
+WITH wrote AS MATERIALIZED (
+    SELECT batch_id, sum(record_kind = b.main AND r.before = '') AS made, sum(record_kind = b.main AND r.before <> '')
+        AS changed
+    FROM import_row r JOIN (
+        SELECT id, CASE kind WHEN 'records' THEN 'contact_record' ELSE 'customer' END AS main FROM import_batch) b
+    ON b.id = r.batch_id GROUP BY batch_id)
+SELECT '导入 ' || b.id FROM import_batch b LEFT JOIN wrote w ON w.batch_id = b.id
+WHERE coalesce(w.made, 0) <> b.created_count OR coalesce(w.changed, 0) <> b.updated_count
+UNION ALL
+SELECT '分录 ' || e.id FROM entry e LEFT JOIN import_batch b ON b.id = e.source_id
+WHERE e.source_kind = 'import' AND b.id IS NULL
+"""
+IMPORTS = (Invariant("imports", "每次导入都有明细", _rows(_IMPORTS, _place("与导入明细不符"))),)
+
+INVARIANTS: tuple[Invariant, ...] = (*STOCK, *LEDGER, *BILLS, *DOCUMENTS, *CONTACTS, *CARE, *FILES, *OTHERS, *IMPORTS)
 
 
 # ------------------------------------------------- what a backup writes down

@@ -1,0 +1,273 @@
+"""Taking a whole import back: refused as soon as somebody has worked with what it brought."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from meiping.adapters.progress import Progress
+from meiping.domains.audit import service as audit
+from meiping.domains.contacts.rules import CONTACT, RECORD
+from meiping.domains.customers.queries import visible_customers
+from meiping.domains.customers.rules import EDIT, CustomerInput
+from meiping.domains.customers.rules import KIND as CUSTOMER
+from meiping.domains.customers.service import change_customer
+from meiping.domains.ledger import service as ledger
+from meiping.domains.ledger.rules import Account, Line
+from meiping.domains.stewardship.import_fields import IMPORT, KIND_BY_KEY
+from meiping.domains.stewardship.import_known import read_customers
+from meiping.domains.stewardship.imports import (
+    OPENING_SOURCE,
+    confirming,
+    references,
+    unstored,
+    words_in_use,
+)
+from meiping.domains.stewardship.models import ImportBatch
+from meiping.domains.till.service import business_date
+from meiping.kernel.changes import Topic
+from meiping.kernel.errors import NeedsConfirmation, NotFound, UserError
+from meiping.kernel.moments import show_moment
+from meiping.kernel.source import Source
+from meiping.store import search_index
+from meiping.store.database import fetch, fetch_value
+from meiping.store.unit_of_work import Work, verb
+
+UNDO_IMPORT = "undo_import"
+"""The token that confirms that an import is taken back."""
+_TITLES = {
+    "sale": "业务单",
+    "recharge": "充值",
+    "receipt": "收款",
+    "contact": "联系人",
+    "contact_record": "联系反馈",
+    "document": "资料",
+    "reminder": "提醒",
+    "customer_share": "授权",
+    "pool_claim": "领用申请",
+    "customer_merge": "合并",
+    "customer": "合并",
+}
+_MADE = "SELECT record_id FROM import_row WHERE batch_id = {batch} AND record_kind = '{kind}' AND before = ''"
+_TELL_EVERY = 200
+
+
+@verb(IMPORT)
+def undo_import(
+    work: Work,
+    *,
+    batch_id: int,
+    progress: Progress | None = None,
+    confirmed: frozenset[str] = frozenset(),
+) -> str:
+    """Take back everything an import wrote and give what is told of it. Asks first (UNDO_IMPORT).
+
+    Customers that got opening money stay behind in the recycle bin, their money taken back by counter-entries.
+    Raises UserError with the reason where something of it was used or changed since; then nothing is done.
+    """
+    work.actor.require(EDIT)
+    batch = ImportBatch.get_or_none(ImportBatch.id == batch_id)
+    if batch is None:
+        raise NotFound("没有这次导入。")
+    if batch.undone_at is not None:
+        raise UserError(f"这次导入已经在 {show_moment(batch.undone_at)} 撤销了。")
+    _refuse_unseen(work, batch_id)
+    _refuse_used(batch_id)
+    changed = _changed_customers(batch_id)
+    if UNDO_IMPORT not in confirmed:
+        what = f"新增的 {batch.created_count:,} 条会删除，更新的 {batch.updated_count:,} 条会改回原样。"
+        raise NeedsConfirmation(
+            UNDO_IMPORT, f"撤销导入“{batch.file_name}”吗？{what}", verb="撤销导入", danger=True
+        )
+    _take_back(work, batch_id, changed, progress)
+    ImportBatch.update(undone_at=work.at).where(ImportBatch.id == batch_id).execute()
+    kind = KIND_BY_KEY[batch.kind].title
+    audit.record(work, "import.undo", f"撤销{kind}导入", Source("import", batch_id))
+    work.changed(Topic.CUSTOMERS, Topic.CONTACTS, Topic.MONEY, Topic.SETTINGS)
+    return f"已撤销导入：删除 {batch.created_count:,} 条，改回 {batch.updated_count:,} 条。"
+
+
+# ------------------------------------------------------------------- refusals
+def _refuse_unseen(work: Work, batch_id: int) -> None:
+    """Who takes an import back must see all it is about."""
+    touched = fetch(
+        "SELECT record_id FROM import_row WHERE batch_id = ? AND record_kind = 'customer'"
+        " UNION SELECT r.customer_id FROM import_row i JOIN contact_record r ON r.id = i.record_id"
+        " WHERE i.batch_id = ? AND i.record_kind = 'contact_record'",
+        batch_id,
+        batch_id,
+    )
+    seen = {row.id for row in visible_customers(work.actor)}
+    if any(customer_id not in seen for (customer_id,) in touched):
+        raise UserError("这次导入有您查看范围以外的客户，请让主管撤销。")
+
+
+def _refuse_used(batch_id: int) -> None:
+    """Nothing may hang on what the import made but what it made itself, and nothing of it may have been changed."""
+    for kind in (CUSTOMER, CONTACT, RECORD):
+        made = _MADE.format(batch=int(batch_id), kind=kind)
+        for table, column in references(kind):
+            _refuse_hanging(batch_id, made, table, column)
+        count, first = fetch(
+            f"SELECT count(DISTINCT record_id), min(record_id) FROM change WHERE kind = ? AND record_id IN ({made})",
+            kind,
+        )[0]
+        if count:
+            raise UserError(f"有 {count} 条导入的内容之后改过（{_called(kind, first)}），不能整批撤销。")
+        if kind != CUSTOMER and fetch_value(
+            f"SELECT 1 FROM {kind} WHERE deleted_at IS NOT NULL AND id IN ({made}) LIMIT 1"
+        ):
+            raise UserError("导入的联系人或联系记录有的已经在回收站里，请先恢复再撤销。")
+    made = _MADE.format(batch=int(batch_id), kind=CUSTOMER)
+    own = "SELECT record_id FROM import_row WHERE batch_id = ? AND record_kind = 'entry'"
+    count, first = fetch(
+        f"SELECT count(DISTINCT party_id), min(party_id) FROM posting WHERE party_id IN ({made})"
+        f" AND entry_id NOT IN ({own})",
+        batch_id,
+    )[0]
+    if count:
+        raise UserError(
+            f"有 {count} 位导入的客户之后有了财务往来（{_called(CUSTOMER, first)}），不能整批撤销。"
+        )
+
+
+def _refuse_hanging(batch_id: int, made: str, table: str, column: str) -> None:
+    automatic = " AND origin IS NULL" if table == "reminder" else ""
+    count, first = fetch(
+        f"SELECT count(DISTINCT {column}), min({column}) FROM {table} WHERE {column} IN ({made}){automatic}"
+        " AND NOT EXISTS (SELECT 1 FROM import_row i WHERE i.batch_id = ? AND i.record_kind = ? AND i.record_id ="
+        f" {table}.id)",
+        batch_id,
+        table,
+    )[0]
+    if count:
+        title = _TITLES.get(table, "其他记录")
+        kind = "contact" if column.startswith("contact_id") else CUSTOMER
+        who = f"（{_called(kind, first)}）" if "record" not in column else ""
+        raise UserError(f"有 {count} 条导入的内容之后有了{title}{who}，不能整批撤销。")
+
+
+def _called(kind: str, record_id: int) -> str:
+    if kind == RECORD:
+        return "联系记录"
+    name = fetch_value(f"SELECT coalesce(nullif(name, ''), '') FROM {kind} WHERE id = ?", record_id)
+    return f"例如“{name}”" if name else "例如没有名称的一位"
+
+
+def _changed_customers(batch_id: int) -> dict[int, dict[str, Any]]:
+    """What the import changed, by customer; refuses where somebody changed that again."""
+    rows = fetch(
+        "SELECT record_id, before FROM import_row WHERE batch_id = ? AND record_kind = 'customer' AND before <> ''",
+        batch_id,
+    )
+    kept = {customer_id: json.loads(before) for customer_id, before in rows}
+    present = read_customers(kept)
+    for customer_id, was in kept.items():
+        now = present[customer_id]
+        if "next_contact" in was:
+            day = now.next_contact_date.isoformat() if now.next_contact_date else None
+            same = day == was["next_contact"]["after"]
+        else:
+            same = all(getattr(now, key) == unstored(value) for key, value in was["after"].items())
+            same = same and all(
+                now.custom.get(int(key)) == unstored(value) for key, value in was["own_after"].items()
+            )
+        deleted = fetch_value("SELECT deleted_at FROM customer WHERE id = ?", customer_id) is not None
+        if not same or deleted:
+            raise UserError(f"客户“{now.name or now.phone}”导入以后又改过或删除了，不能整批撤销。")
+    return kept
+
+
+# ------------------------------------------------------------------ taking back
+def _take_back(
+    work: Work, batch_id: int, changed: Mapping[int, dict[str, Any]], progress: Progress | None
+) -> None:
+    records = _MADE.format(batch=int(batch_id), kind=RECORD)
+    work.execute(f"DELETE FROM contact_record WHERE id IN ({records})")
+    for (contact_id,) in fetch(_MADE.format(batch=int(batch_id), kind=CONTACT)):
+        search_index.remove(work, CONTACT, contact_id)
+        work.execute("DELETE FROM contact WHERE id = ?", contact_id)
+    for place, (customer_id, was) in enumerate(changed.items()):
+        _tell(progress, place, len(changed), "改回客户")
+        _change_back(work, customer_id, was)
+    with_money = _counter_entries(work, batch_id)
+    _delete_customers(work, batch_id, with_money, progress)
+    for table in ("dictionary_item", "level"):
+        used = words_in_use(table)
+        for (word_id,) in fetch(_MADE.format(batch=int(batch_id), kind=table)):
+            if word_id not in used:
+                work.execute(f"DELETE FROM {table} WHERE id = ?", word_id)
+
+
+def _tell(progress: Progress | None, place: int, total: int, what: str) -> None:
+    if progress is not None and place % _TELL_EVERY == 0:
+        progress.report(place, total, what)
+
+
+def _change_back(work: Work, customer_id: int, was: Mapping[str, Any]) -> None:
+    if "next_contact" in was:
+        work.execute(
+            "UPDATE customer SET next_contact_date = ? WHERE id = ?",
+            was["next_contact"]["before"],
+            customer_id,
+        )
+        return
+    now = read_customers([customer_id])[customer_id]
+    own = {**now.custom, **{int(key): unstored(value) for key, value in was["own_before"].items()}}
+    wanted: CustomerInput = replace(
+        now, **{key: unstored(value) for key, value in was["before"].items()}, custom=own
+    )
+    if wanted != now:
+        confirming(
+            lambda confirmed: change_customer(
+                work, customer_id=customer_id, customer=wanted, confirmed=confirmed
+            )
+        )
+    work.execute(
+        "UPDATE customer SET owned_since_date = ?, department_id = ? WHERE id = ?",
+        was["owned_since_date"],
+        was["department_id"],
+        customer_id,
+    )
+
+
+def _counter_entries(work: Work, batch_id: int) -> set[int]:
+    """Reverse the opening entries; gives whose they were."""
+    parties: set[int] = set()
+    entries = _MADE.format(batch=int(batch_id), kind="entry")
+    lines: dict[int, list[Line]] = {}
+    for entry_id, account, party_id, fen in fetch(
+        f"SELECT entry_id, account, party_id, amount_fen FROM posting WHERE entry_id IN ({entries}) ORDER BY id"
+    ):
+        lines.setdefault(entry_id, []).append(Line(Account(account), -fen, party_id))
+        parties.add(party_id)
+    day = business_date(work)
+    source = Source(OPENING_SOURCE, batch_id)
+    for entry_id, reverse in lines.items():
+        ledger.post(
+            work, memo="撤销期初", source=source, business_date=day, lines=reverse, reverses_id=entry_id
+        )
+    return parties - {0}
+
+
+def _delete_customers(work: Work, batch_id: int, with_money: set[int], progress: Progress | None) -> None:
+    made = fetch(_MADE.format(batch=int(batch_id), kind=CUSTOMER))
+    for place, (customer_id,) in enumerate(made):
+        _tell(progress, place, len(made), "删除客户")
+        search_index.remove(work, CUSTOMER, customer_id)
+        if customer_id in with_money:  # the ledger names them: they stay, out of the way of another import
+            work.execute(
+                "UPDATE customer SET deleted_at = coalesce(deleted_at, ?), deleted_by = ?, card_number = NULL,"
+                " code = 'U' || id WHERE id = ?",
+                work.at,
+                work.actor.name,
+                customer_id,
+            )
+            continue
+        work.execute("DELETE FROM reminder WHERE customer_id = ? AND origin IS NOT NULL", customer_id)
+        work.execute(
+            "DELETE FROM custom_value WHERE record_id = ? AND field_id IN"
+            " (SELECT id FROM custom_field WHERE record_kind = 'customer')",
+            customer_id,
+        )
+        work.execute("DELETE FROM customer WHERE id = ?", customer_id)
