@@ -275,11 +275,12 @@ def operations() -> dict[str, Operation]:
 OPEN_VERBS = {
     "access.change_own_password",
     "access.note_attempt",
+    "desk.find_everything",
     "settings.found_shop",
     "settings.note_wrong_code",
     "settings.use_recovery_code",
 }
-"""What needs no permission: the wizard, the login, one's own password."""
+"""What needs no permission: the wizard, the login, one's own password; the search asks for each kind's own."""
 
 _HASH = make_hash(PASSWORD, cost=CHEAP)
 
@@ -479,7 +480,7 @@ EXAMPLES: dict[str, Example] = {
     "reports.summary": lambda f: {"period": Period()},
     "reports.summary_columns": lambda f: {},
     "reports.today_figures": lambda f: {},
-    # -------------------------------------------------------------- stewardship, desk
+    # -------------------------------------------------------------- stewardship
     "stewardship.timeline": lambda f: {"customer_id": f.canary},
     # ------------------------------------------------------------ imports, exports
     "stewardship.customer_export": lambda f: {},
@@ -500,6 +501,7 @@ EXAMPLES: dict[str, Example] = {
     "sales.checkout": lambda f: {"cart": (cart := f.cart()), "payments": f.total(cart)},
     "sales.customer_at_till": lambda f: {"customer_id": f.canary},
     "sales.drop_cart": lambda f: {"key": f.held},
+    "sales.find_bills": lambda f: {"text": bill_detail(f.admin, sale_id=f.bill).number},
     "sales.held_carts": lambda f: {},
     "sales.hold_cart": lambda f: {"cart": f.cart()},
     "sales.last_bill_id": lambda f: {},

@@ -218,7 +218,8 @@ class BillFilter:
     last_date: date | None = None
 
 
-def _in_scope(actor: Actor, select: Any) -> Any:
+def in_scope(actor: Actor, select: Any) -> Any:
+    """A select of bills narrowed to those the actor may see."""
     scope = actor.scope()
     if scope is Scope.ALL:
         return select
@@ -231,14 +232,14 @@ def _in_scope(actor: Actor, select: Any) -> Any:
 
 def visible_sales(actor: Actor) -> Any:
     """The ids of the bills in the actor's scope: for ``Sale.id.in_(...)`` in higher rooms."""
-    return _in_scope(actor, Sale.select(Sale.id))
+    return in_scope(actor, Sale.select(Sale.id))
 
 
 @query(VIEW_SALES)
 def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
     """The bills in the actor's scope, the newest first."""
     narrow = narrow or BillFilter()
-    select = _in_scope(actor, _bills())
+    select = in_scope(actor, _bills())
     if text := narrow.text.strip():
         called = Customer.name.contains(text)
         if (found := search_index.records(text, kind=CUSTOMER)) is not None:
@@ -315,7 +316,7 @@ class BillDetail:
 @query(VIEW_SALES)
 def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
     """One bill. Raises NotFound outside the actor's scope."""
-    row = _in_scope(actor, Sale.select().where(Sale.id == sale_id)).first()
+    row = in_scope(actor, Sale.select().where(Sale.id == sale_id)).first()
     if row is None:
         raise NotFound("没有找到这张单，或者不在您的查看范围内。")
     lines = SaleLine.select().where(SaleLine.sale == sale_id).order_by(SaleLine.position)

@@ -1,0 +1,1 @@
+"""What concerns all rooms at once: one search over everything."""
