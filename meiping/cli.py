@@ -79,6 +79,7 @@ def _parser() -> _Parser:
         ("customers", 2_000, "客户数"),
         ("products", 500, "商品数"),
         ("sales", 10_000, "业务单数"),
+        ("records", None, "联系反馈条数，不写就是客户数的三倍"),
         ("seed", 1, "随机种子，相同的数得到相同的店铺"),
     ):
         demo.add_argument(f"--{name}", type=_count, default=default, metavar="N", help=about)
@@ -220,7 +221,9 @@ def _demo(arguments: argparse.Namespace) -> int:
     from meiping.tools.demo import make_demo_shop
     from meiping.tools.demo_maker import DemoSize
 
-    size = DemoSize(arguments.customers, arguments.products, arguments.sales, arguments.seed)
+    size = DemoSize(
+        arguments.customers, arguments.products, arguments.sales, arguments.seed, arguments.records
+    )
     folder = DataFolder(arguments.data)
     with _locked(folder), _progress() as progress:
         made = make_demo_shop(folder, size, tell=progress.report)

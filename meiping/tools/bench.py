@@ -13,8 +13,8 @@ from meiping.tools.demo import make_demo_shop
 from meiping.tools.demo_maker import DemoSize
 from meiping.tools.timing import Figure
 
-FULL = DemoSize(customers=100_000, products=5_000, sales=20_000)
-QUICK = DemoSize(customers=20_000, products=500, sales=1_000)
+FULL = DemoSize(customers=100_000, products=5_000, sales=20_000, records=300_000)
+QUICK = DemoSize(customers=20_000, products=500, sales=1_000, records=30_000)
 
 
 def run_bench(*, quick: bool, tell: Callable[[int, int, str], None]) -> int:

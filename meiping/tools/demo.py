@@ -17,6 +17,7 @@ from meiping.store.database import close_database, open_database
 from meiping.store.folder import DataFolder
 from meiping.store.migrator import migrate
 from meiping.tools.demo_bills import make_bills
+from meiping.tools.demo_contacts import make_contacts, make_records
 from meiping.tools.demo_maker import ADMINISTRATOR, ROUNDING, DemoSize, Maker, PastClock, Tell
 from meiping.tools.demo_records import make_customers, make_products, make_reminders
 
@@ -71,6 +72,7 @@ def fill(size: DemoSize, *, password: str, tell: Tell) -> str:
     _found(maker, make_hash(password), make_hash(recovery_code))
     make_products(maker)
     make_customers(maker, today)
+    make_records(maker, today, make_contacts(maker))
     make_bills(maker, today)
     make_reminders(maker, today)
     return recovery_code

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from meiping.kernel.actor import Actor
 from meiping.kernel.money import CashRounding
+from meiping.tools import demo_words as words_of
 
 ADMINISTRATOR = "店主"
 MOST_DAYS, FEWEST_DAYS, BILLS_A_DAY = 730, 60, 20
@@ -25,6 +26,13 @@ class DemoSize:
     products: int = 160
     sales: int = 3_000
     seed: int = 1
+    records: int | None = None
+    """How many contact records; None for three a customer."""
+
+    @property
+    def talks(self) -> int:
+        """How many contact records there shall be."""
+        return 3 * self.customers if self.records is None else self.records
 
     @property
     def days(self) -> int:
@@ -65,6 +73,7 @@ class DemoCustomer:
     discount_bp: int
     since: date
     limit_fen: int = 0
+    firm: bool = False
     stored_fen: int = 0
     debt_fen: int = 0
 
@@ -86,6 +95,11 @@ class Maker:
     def owner(self) -> Actor:
         """The administrator at work."""
         return self.actors[ADMINISTRATOR]
+
+    def person(self) -> str:
+        """A name for somebody."""
+        given = "".join(self.random.sample(words_of.GIVEN, self.random.choice((1, 2, 2))))
+        return self.random.choice(words_of.SURNAMES) + given
 
     def cashier(self) -> Actor:
         """Somebody at the counter."""

@@ -96,7 +96,7 @@ def make_customers(maker: Maker, today: date) -> None:
         level = choose.choices(range(len(level_list)), (60, 24, 12, 4)[: len(level_list)])[0]
         levels_of.append(level_list[level].discount_bp)
         city = choose.choice(words_of.CITIES)
-        name = _person(maker)
+        name = maker.person()
         if firm:
             name = f"{city[:2]}{choose.choice(words_of.FIRM_WORDS)}{choose.choice(words_of.TRADES)}有限公司"
         rows.append(
@@ -132,6 +132,7 @@ def make_customers(maker: Maker, today: date) -> None:
                     levels_of[start + offset],
                     row.created_date or today,
                     row.credit_limit_fen,
+                    row.firm,
                 )
             )
     maker.customers.sort(key=lambda customer: customer.since)

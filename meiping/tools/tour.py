@@ -24,6 +24,7 @@ from meiping.domains.access.passwords import make_hash
 from meiping.domains.access.queries import roles
 from meiping.domains.access.rules import ADMINISTRATOR_ROLE
 from meiping.domains.access.service import add_operator
+from meiping.domains.contacts.service import mask_contact_phones
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.service import add_customer, mask_phones
 from meiping.domains.reminders.rules import ReminderInput
@@ -98,7 +99,9 @@ def _prepare(copy: DataFolder) -> list[str]:
     try:
         nobody = Actor(0, "命令行", 1, AllRights())
         with batch() as begin:
-            mask_phones(begin(nobody))
+            work = begin(nobody)
+            mask_phones(work)
+            mask_contact_phones(work)
         save_options(nobody, values={"backup.at_exit": False, "receipt.mode": "show"})
         administrator = next(role.id for role in roles(nobody) if role.name == ADMINISTRATOR_ROLE)
         operator_id = add_operator(

@@ -84,13 +84,19 @@ class Asked:
 
     text: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    usual: Mapping[str, Any] = field(default_factory=dict)
+    """How the switches stand to begin with."""
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
 
     def narrowed(self) -> bool:
         """Whether anything is left out."""
-        return bool(self.text.strip()) or any(value not in (None, False) for value in self.values.values())
+        changed = (
+            value != self.usual[key] if key in self.usual else value not in (None, False)
+            for key, value in self.values.items()
+        )
+        return bool(self.text.strip()) or any(changed)
 
 
 class Detail(Protocol):
@@ -217,7 +223,10 @@ class ListPage:
         """What the rows are narrowed to now."""
         values = {key: box.get_value() for key, box in self._choices.items()}
         values |= {key: bool(variable.get()) for key, variable in self._toggles.items()}
-        return Asked(self.search.get() if self.search is not None else "", values)
+        return Asked(self.search.get() if self.search is not None else "", values, self._usual())
+
+    def _usual(self) -> dict[str, bool]:
+        return {asked.key: asked.default for asked in self.spec.filters if isinstance(asked, Toggle)}
 
     def _narrowed(self) -> None:
         if not self._setting:
@@ -242,7 +251,7 @@ class ListPage:
 
     def clear(self) -> None:
         """Take search and filters back."""
-        values: dict[str, Any] = {**dict.fromkeys(self._choices), **dict.fromkeys(self._toggles, False)}
+        values: dict[str, Any] = {**dict.fromkeys(self._choices), **self._usual()}
         self.narrow("", **values)
 
     def narrow(self, text: str = "", **values: Any) -> None:

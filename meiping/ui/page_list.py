@@ -26,6 +26,11 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(
         "customers", "客户管理", Module.CUSTOMERS, customers.VIEW, parts_of("customers.customer_list_page")
     ),
+    PageSpec("visits", "今日回访", Module.CUSTOMERS, customers.VIEW, parts_of("customers.visits_page")),
+    PageSpec(
+        "contact_records", "联系反馈", Module.CUSTOMERS, customers.VIEW, parts_of("customers.records_page")
+    ),
+    PageSpec("contacts", "联系人", Module.CUSTOMERS, customers.VIEW, parts_of("customers.contacts_page")),
     PageSpec("reminders", "客户提醒", Module.CUSTOMERS, reminders.USE, parts_of("reminders.reminders_page")),
     PageSpec(
         "customer_bin",

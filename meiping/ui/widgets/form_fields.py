@@ -15,6 +15,7 @@ from meiping.ui.widgets.bindings import on_write
 from meiping.ui.widgets.date_entry import DateEntry
 from meiping.ui.widgets.entries import Editor
 from meiping.ui.widgets.picker import Choice, Create, Picker, Search
+from meiping.ui.widgets.suggest_box import SuggestBox
 
 Choices = Sequence[tuple[Any, str]]
 """Values and their words, in order."""
@@ -49,6 +50,8 @@ class FieldKind(StrEnum):
     """The value of the word chosen, or None."""
     SEVERAL = "several"
     """The values of the words ticked, in order, as a list."""
+    SUGGEST = "suggest"
+    """str, cleaned; the words of the choices are offered, any other may be typed."""
     CHECK = "check"
     """bool."""
     PICK = "pick"
@@ -333,6 +336,11 @@ class PickBox(Picker):
         super().set_value(choice)
 
 
+def _words_of(field: Field) -> list[str]:
+    pairs = field.choices() if callable(field.choices) else field.choices
+    return [word for _value, word in pairs]
+
+
 _MAKERS: Mapping[FieldKind, Callable[[tk.Misc, Field], Editor]] = {
     FieldKind.TEXT: lambda box, f: entries.TextEntry(box, width=f.width or 24, limit=f.limit, name=f.title),
     FieldKind.CODE: lambda box, f: entries.CodeEntry(box, width=f.width or 20, limit=f.limit, name=f.title),
@@ -358,6 +366,9 @@ _MAKERS: Mapping[FieldKind, Callable[[tk.Misc, Field], Editor]] = {
     FieldKind.TIME: lambda box, f: entries.TimeEntry(box, width=f.width or 8, name=f.title),
     FieldKind.PHONE: lambda box, f: entries.PhoneEntry(box, width=f.width or 18, name=f.title),
     FieldKind.CHOICE: lambda box, f: ChoiceBox(box, f.choices, width=f.width or 18, blank=not f.required),
+    FieldKind.SUGGEST: lambda box, f: SuggestBox(
+        box, lambda: _words_of(f), width=f.width or 18, limit=f.limit, name=f.title
+    ),
     FieldKind.CHECK: lambda box, f: CheckBox(box, f.title),
     FieldKind.PICK: PickBox,
     FieldKind.SEVERAL: lambda box, f: TickGrid(box, f.choices() if callable(f.choices) else f.choices),

@@ -4,6 +4,7 @@ import tkinter as tk
 
 import ttkbootstrap as ttk
 
+from meiping.domains.contacts.queries import find_contacts
 from meiping.domains.customers.queries import CustomerFilter, customer_list, find_customers
 from meiping.domains.customers.rules import EDIT, name_or_phone
 from meiping.kernel.changes import Topic
@@ -70,6 +71,7 @@ class CustomerHubPage:
             "Control-n": self._add,
             "Control-e": self.view.export,
             "F2": self.view.change,
+            "F4": self.view.record,
             "F6": self.view.recharge,
             "F7": self.view.receive,
             "F8": self.view.remind,
@@ -81,13 +83,19 @@ class CustomerHubPage:
     # ---------------------------------------------------------------- finding
 
     def _found(self) -> Listing:
-        """Everybody while nothing is typed, then the best hits first."""
+        """Everybody while nothing is typed, then the best hits first, and those found by their contacts."""
         text = self.search.get().strip()
         if not text:
             everybody: Listing | None = self._context.read(customer_list, narrowed=CustomerFilter())
             return everybody or Table("", _FOUND_COLUMNS, [])
         hits = self._context.read(find_customers, text=text, limit=_FOUND_LIMIT) or ()
         rows = [{"id": hit.id, "name": hit.name, "phone": hit.phone} for hit in hits]
+        known = {row["id"] for row in rows}
+        for person in self._context.read(find_contacts, text=text, limit=_FOUND_LIMIT) or ():
+            if person.customer_id not in known:
+                known.add(person.customer_id)
+                name = f"{person.name} · {person.customer}"
+                rows.append({"id": person.customer_id, "name": name, "phone": person.phone})
         return Table("", _FOUND_COLUMNS, rows)
 
     def _search(self) -> None:
@@ -148,7 +156,7 @@ class CustomerHubPage:
 PAGE = PageParts(
     build=CustomerHubPage,
     watches=frozenset(
-        {Topic.CUSTOMERS, Topic.MONEY, Topic.SALES, Topic.REMINDERS, Topic.SETTINGS, Topic.ACCESS}
+        {Topic.CUSTOMERS, Topic.CONTACTS, Topic.DOCUMENTS, Topic.MONEY, Topic.SALES, Topic.REMINDERS, Topic.SETTINGS, Topic.ACCESS}
     ),
     help="找到一位客户，就能看他的业务、往来、提醒和资料，充值、收款、开单都在这里。",
     keys=(
@@ -156,10 +164,12 @@ PAGE = PageParts(
         ("Enter", "显示最像的一位"),
         ("Ctrl+N", "新增客户"),
         ("F2", "修改资料"),
+        ("F4", "写联系反馈"),
         ("F6", "充值"),
         ("F7", "收款"),
         ("F8", "定提醒"),
         ("F9", "开单"),
+        ("Insert / F2 / Delete", "在子页的列表里：添加、修改、删除"),
         ("Ctrl+E", "导出当前列表"),
         ("F5", "刷新"),
     ),

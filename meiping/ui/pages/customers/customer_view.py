@@ -16,8 +16,10 @@ from meiping.domains.wallet.rules import RECHARGE
 from meiping.kernel.moments import show_date
 from meiping.ui.context import Context
 from meiping.ui.pages.customers.customer_actions import open_bill, open_reminder
+from meiping.ui.pages.customers.contact_line import ContactLine
 from meiping.ui.pages.customers.customer_card import DEBT, STORED, MoneyStrip, head_line
 from meiping.ui.pages.customers.customer_form import change_customer_dialog
+from meiping.ui.pages.customers.hub.records_tab import TITLE as RECORDS
 from meiping.ui.pages.customers.hub_tabs import HubTabs
 from meiping.ui.pages.customers.money_dialogs import receive_dialog, recharge_dialog
 from meiping.ui.theme import px
@@ -55,6 +57,7 @@ class CustomerView(ttk.Frame):
         can = self._context.actor.can
         offered = (
             ("修改 F2", "pencil", self.change, EDIT, "neutral outline"),
+            ("反馈 F4", "chat-left-text", self.record, EDIT, "neutral outline"),
             ("提醒 F8", "bell", self.remind, USE, "neutral outline"),
             ("开单 F9", "cart-plus", self.sell, CHECKOUT, "primary"),
         )
@@ -73,6 +76,8 @@ class CustomerView(ttk.Frame):
         )
         self._line = ttk.Label(head, style="Muted.TLabel", font="MpSmall")
         self._line.pack(anchor="w")
+        self._touch = ContactLine(head, self._context)
+        self._touch.pack(anchor="w")
 
     def clear(self) -> None:
         """Nobody is chosen."""
@@ -99,6 +104,7 @@ class CustomerView(ttk.Frame):
             text=f"{gone}{head_line(detail)}{owner} · {show_date(detail.created_date)} 建档",
             style="Bad.TLabel" if gone else "Muted.TLabel",
         )
+        self._touch.show(detail)
         for button in self._buttons:
             button.configure(state="disabled" if gone else "normal")
         self._balances = self._money.show(detail)
@@ -123,6 +129,11 @@ class CustomerView(ttk.Frame):
         """Change the customer's fields."""
         if self._context.actor.can(EDIT) and (detail := self._usable()):
             change_customer_dialog(self, self._context, detail.id, lambda _id: self._changed())
+
+    def record(self) -> None:
+        """Write down a contact, in the tab of contact records."""
+        if self._context.actor.can(EDIT) and self._usable():
+            self.tabs.add_in(RECORDS)
 
     def recharge(self) -> None:
         """Put money into stored value."""
