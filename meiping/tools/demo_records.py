@@ -73,11 +73,6 @@ def make_products(maker: Maker) -> None:
     ]
 
 
-def _person(maker: Maker) -> str:
-    given = "".join(maker.random.sample(words_of.GIVEN, maker.random.choice((1, 2, 2))))
-    return maker.random.choice(words_of.SURNAMES) + given
-
-
 def make_customers(maker: Maker, today: date) -> None:
     """People and firms, a few more each month."""
     choose = maker.random
