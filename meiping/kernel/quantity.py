@@ -27,6 +27,23 @@ def parse_milli(text: str, *, decimals: int = 3, name: str = "数量", minimum: 
     return milli
 
 
+MAX_DECIMAL_MILLI = 10**15
+"""The largest number of any kind, in thousandths: a million million."""
+
+
+def parse_decimal(text: str, *, name: str = "数字") -> int:
+    """Thousandths of any number, negative ones too, with at most three decimals. Raises InputError."""
+    number = decimal_of(text)
+    if number is None:
+        raise InputError(f"{name}“{text.strip()}”不是数字，请输入如 12 或 0.5。")
+    milli = number * ONE
+    if milli != milli.to_integral_value():
+        raise InputError(f"{name}最多 3 位小数。")
+    if abs(milli) > MAX_DECIMAL_MILLI:
+        raise InputError(f"{name}太大，最多 {show_milli(MAX_DECIMAL_MILLI)}。")
+    return int(milli)
+
+
 def show_milli(milli: int | None) -> str:
     """``2``, ``0.5``, ``1,200``; unknown is empty."""
     if milli is None:

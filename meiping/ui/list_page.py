@@ -112,7 +112,8 @@ class Detail(Protocol):
 class ListSpec:
     """A list page.
 
-    ``key`` names what is remembered of it. ``listing`` gives the rows for what is asked, with the context's actor.
+    ``key`` names what is remembered of it. ``listing`` gives the rows for what is asked, with the context's actor;
+    ``columns`` may be a function too, asked anew at each reload.
     ``unit`` is what is counted (位客户); ``facts`` adds to the grey line. ``search`` is the hint in the search box,
     empty for none. ``detail`` makes the pane at the right. ``empty`` says what belongs here, and which action's
     word puts it there (None for none). ``subtitle`` stands on exports and prints.
@@ -120,7 +121,7 @@ class ListSpec:
 
     key: str
     title: str
-    columns: Sequence[Column]
+    columns: Sequence[Column] | Callable[[], Sequence[Column]]
     listing: Callable[[Asked], Listing]
     unit: str = "条"
     facts: Callable[[], str] | None = None
@@ -189,7 +190,7 @@ class ListPage:
         body.pack(fill="both", expand=True, padx=margin, pady=(0, px(self.widget, 14)))
         self.list = VirtualList(
             body,
-            self.spec.columns,
+            self._columns(),
             key=self.spec.key,
             view=self.context.view,
             on_select=self._selected,
@@ -267,8 +268,14 @@ class ListPage:
         self._setting = False
         self._ask_again()
 
+    def _columns(self) -> Sequence[Column]:
+        """The columns as the page has them now."""
+        columns = self.spec.columns
+        return columns() if callable(columns) else columns
+
     def reload(self) -> None:
         """Fetch again, keeping place and selection."""
+        self.list.set_columns(self._columns())
         self.list.reload()
         self._tell()
         if self.detail is not None:

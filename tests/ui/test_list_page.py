@@ -147,3 +147,35 @@ def test_the_export_says_what_it_was_narrowed_to(listed, tmp_path, monkeypatch):
     values = [cell.value for row in load_workbook(target).worksheets[0].iter_rows() for cell in row]
     assert "查找：糖" in str(values)
     assert "茶叶" not in values
+
+
+def test_columns_that_come_and_go_are_followed_at_a_reload(listed, rows, page, context, root):
+    colour = Column("colour", "颜色", width=10)
+    columns = [*COLUMNS]
+    spec = ListSpec(
+        key="coloured",
+        title="货品",
+        columns=lambda: tuple(columns),
+        listing=lambda _asked: Table("", (), rows),
+    )
+    built = ListPage(page, context, spec)
+    built.widget.pack(fill="both", expand=True)
+    root.update()
+    built.list.select_id(2)
+    rows[1] = {**rows[1], "colour": "棕"}
+    columns.insert(0, colour)
+    built.reload()
+    root.update()
+    assert built.list.visible_columns() == (colour, *COLUMNS)
+    assert built.list.tree.set("r1", "colour") == "棕"
+    assert built.list.selected_ids() == [2]
+    built.list.sort_by("colour")
+    del columns[0]
+    built.reload()
+    root.update()
+    assert built.list.visible_columns() == COLUMNS
+    assert [built.list.tree.set(item, "name") for item in built.list.tree.get_children()] == [
+        "茶叶",
+        "咖啡",
+        "白糖",
+    ]

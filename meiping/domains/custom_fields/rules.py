@@ -8,18 +8,16 @@ from typing import Any
 
 from meiping.kernel.errors import InputError
 from meiping.kernel.moments import parse_date, show_date
-from meiping.kernel.quantity import ONE, show_milli
+from meiping.kernel.quantity import parse_decimal, show_milli
 from meiping.kernel.search_terms import code_terms, name_terms
 from meiping.kernel.tabular import Column, Kind
-from meiping.kernel.text import clean, decimal_of, plain
+from meiping.kernel.text import clean, plain
 from meiping.kernel.titled import Titled
 
 MAX_TITLE = 12
 """Characters of a title: it stands beside an entry and over a column."""
 MAX_TEXT = 200
 MAX_CHOICES = 60
-MAX_NUMBER_MILLI = 10**15
-"""The largest number, in thousandths: a million million."""
 MAX_FIELDS = 40
 RENAME_CHOICES = "rename_choices"
 """The token that confirms that values already filled in are renamed with their choice."""
@@ -130,21 +128,7 @@ def _text(spec: CustomFieldSpec, given: Any, today: date, present: Value) -> Val
 
 
 def _number(spec: CustomFieldSpec, given: Any, today: date, present: Value) -> Value:
-    milli = given if type(given) is int else parse_number(str(given), name=spec.title)
-    if abs(milli) > MAX_NUMBER_MILLI:
-        raise InputError(f"{spec.title}太大，最多 {show_milli(MAX_NUMBER_MILLI)}。")
-    return milli
-
-
-def parse_number(text: str, *, name: str = "数字") -> int:
-    """Thousandths of a number that may be negative, with at most three decimals. Raises InputError."""
-    number = decimal_of(text)
-    if number is None:
-        raise InputError(f"{name}“{text.strip()}”不是数字，请输入如 12 或 0.5。")
-    milli = number * ONE
-    if milli != milli.to_integral_value():
-        raise InputError(f"{name}最多 3 位小数。")
-    return int(milli)
+    return parse_decimal(show_milli(given) if type(given) is int else str(given), name=spec.title)
 
 
 def _date(spec: CustomFieldSpec, given: Any, today: date, present: Value) -> Value:

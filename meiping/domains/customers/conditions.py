@@ -16,12 +16,12 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from meiping.domains.custom_fields.rules import CustomFieldSpec, FieldKind, parse_number
+from meiping.domains.custom_fields.rules import CustomFieldSpec, FieldKind
 from meiping.domains.customers.rules import FIELD_TITLES
 from meiping.kernel.errors import InputError
 from meiping.kernel.moments import parse_date, show_date
 from meiping.kernel.money import parse_fen, show_fen
-from meiping.kernel.quantity import ONE, show_milli
+from meiping.kernel.quantity import ONE, parse_decimal, show_milli
 from meiping.kernel.text import clean, plain
 from meiping.kernel.titled import Titled
 
@@ -185,7 +185,7 @@ def _value(value: Any, field: SearchField, today: date) -> Asked:
         return parse_date(value, today=today, name=field.title)
     if kind is SearchKind.MONEY:
         return parse_fen(value, name=field.title)
-    milli = parse_number(value, name=field.title)
+    milli = parse_decimal(value, name=field.title)
     if kind is SearchKind.QUANTITY:
         return milli
     if kind is not SearchKind.NUMBER or milli % ONE:

@@ -14,7 +14,7 @@ from meiping.kernel.errors import InputError
 from meiping.kernel.moments import local_day, parse_clock_time, parse_date, show_date, system_clock
 from meiping.kernel.money import WHOLE_BP, parse_discount, parse_fen, show_discount, show_fen
 from meiping.kernel.phones import parse_phone, show_phone
-from meiping.kernel.quantity import ONE, parse_milli, show_milli
+from meiping.kernel.quantity import ONE, parse_decimal, parse_milli, show_milli
 from meiping.kernel.text import clean, plain
 from meiping.ui.widgets.bindings import on_write
 
@@ -217,6 +217,18 @@ class NumberEntry(QuantityEntry):
     def display(self, value: int) -> str:
         """``1,200``."""
         return show_milli(value * ONE)
+
+
+class DecimalEntry(ParsedEntry):
+    """Any number with up to three decimals; the value is thousandths."""
+
+    def parse(self, text: str) -> int:
+        """Thousandths. Raises InputError."""
+        return parse_decimal(text, name=self.name)
+
+    def display(self, value: int) -> str:
+        """``1,200`` or ``-0.5``."""
+        return show_milli(value)
 
 
 class DiscountEntry(ParsedEntry):

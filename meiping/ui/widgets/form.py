@@ -56,6 +56,7 @@ class Form(ttk.Frame):
         wrap_to_width(self._top)
         self._headings: dict[str, ttk.Frame] = {}
         self._asked: dict[str, _Asked] = {}
+        self._words: dict[str, ttk.Label] = {}
         for field in fields:
             if field.section and field.section not in self._headings:
                 self._headings[field.section] = self._heading(field.section)
@@ -79,7 +80,8 @@ class Form(ttk.Frame):
     def _ask(self, field: Field) -> _Asked:
         label = ttk.Frame(self)
         if field.kind is not FieldKind.CHECK:
-            ttk.Label(label, text=field.title).pack(side="left")
+            self._words[field.key] = ttk.Label(label, text=field.title)
+            self._words[field.key].pack(side="left")
         if field.required:
             ttk.Label(label, text="*", style="Bad.TLabel").pack(side="left", padx=(px(self, 2), 0))
         message = ttk.Label(self, font="MpSmall", justify="left", width=1)
@@ -234,10 +236,20 @@ class Form(ttk.Frame):
         self.editor(key).enable(on)
 
     def show(self, key: str, on: bool = True) -> None:
-        """Show a field or take it away; hidden ones have no value."""
-        if self._asked[key].hidden == on:
-            self._asked[key].hidden = not on
+        """Show a field or take it away; hidden ones have no value, but keep what was typed."""
+        self.show_many({key: on})
+
+    def show_many(self, wanted: Mapping[str, bool]) -> None:
+        """The same for several fields at once."""
+        turned = [key for key, on in wanted.items() if self._asked[key].hidden == on]
+        for key in turned:
+            self._asked[key].hidden = not self._asked[key].hidden
+        if turned:
             self._lay(self._laid)
+
+    def retitle(self, key: str, title: str) -> None:
+        """Let a field have another title."""
+        self._words[key].configure(text=title)
 
     # ---------------------------------------------------------------- what is said about them
 

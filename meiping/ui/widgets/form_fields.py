@@ -1,7 +1,7 @@
 """What a form asks, said field by field, and the editor each kind of field gets."""
 
 import tkinter as tk
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -15,10 +15,7 @@ from meiping.ui.widgets.bindings import on_write
 from meiping.ui.widgets.date_entry import DateEntry
 from meiping.ui.widgets.entries import Editor
 from meiping.ui.widgets.picker import Choice, Create, Picker, Search
-from meiping.ui.widgets.suggest_box import SuggestBox
-
-Choices = Sequence[tuple[Any, str]]
-"""Values and their words, in order."""
+from meiping.ui.widgets.ticks import Choices, SwitchBox, TickGrid
 
 
 class FieldKind(StrEnum):
@@ -32,6 +29,8 @@ class FieldKind(StrEnum):
     """int fen or None."""
     QUANTITY = "quantity"
     """int thousandths or None."""
+    DECIMAL = "decimal"
+    """int thousandths of any number, negative too, or None."""
     NUMBER = "number"
     """int or None."""
     DISCOUNT = "discount"
@@ -50,8 +49,8 @@ class FieldKind(StrEnum):
     """The value of the word chosen, or None."""
     SEVERAL = "several"
     """The values of the words ticked, in order, as a list."""
-    SUGGEST = "suggest"
-    """str, cleaned; the words of the choices are offered, any other may be typed."""
+    SWITCH = "switch"
+    """The value of the one word of two or three that is pressed."""
     CHECK = "check"
     """bool."""
     PICK = "pick"
@@ -64,8 +63,8 @@ class FieldKind(StrEnum):
 class Field:
     """One question of a form.
 
-    ``choices`` (CHOICE, SEVERAL) are (value, word) pairs or a callable giving them. ``search``, ``create`` and ``resolve``
-    belong to PICK: results for a text, a way to make a new record, the choice for an id among the values.
+    ``choices`` (CHOICE, SEVERAL, SWITCH) are (value, word) pairs or a callable giving them. ``search``, ``create``
+    and ``resolve`` belong to PICK: results for a text, a way to make a new record, the choice for an id among the values.
     ``section`` begins a section with this field; the following ones belong to it until another begins.
     ``minimum`` is in the field's own unit (fen, thousandths, number); None allows anything for money.
     ``span`` is how many columns of the form it takes; ``lines`` the height of a long text.
@@ -270,56 +269,6 @@ class CheckBox(ttk.Checkbutton):
         self.configure(state="normal" if on else "disabled")
 
 
-class TickGrid(ttk.Frame):
-    """A tick for each word, in columns; the value is the list of those ticked, in the words' order."""
-
-    _COLUMNS = 6
-
-    def __init__(self, parent: tk.Misc, choices: Choices) -> None:
-        super().__init__(parent)
-        self._ticks: list[tuple[Any, tk.BooleanVar, ttk.Checkbutton]] = []
-        short = all(len(word) <= 2 for _value, word in choices)
-        for place, (value, word) in enumerate(choices):
-            variable = ttk.BooleanVar(self, False)
-            button = ttk.Checkbutton(self, text=word, variable=variable)
-            row, column = divmod(place, self._COLUMNS + 1 if short else self._COLUMNS)
-            button.grid(row=row, column=column, sticky="w", padx=(0, px(self, 14)), pady=px(self, 3))
-            self._ticks.append((value, variable, button))
-        self.widget: tk.Widget = self
-        self.target: tk.Widget = self._ticks[0][2]
-
-    def get_value(self) -> list[Any]:
-        """The values ticked."""
-        return [value for value, variable, _button in self._ticks if variable.get()]
-
-    def set_value(self, value: Any) -> None:
-        """Tick just these."""
-        wanted = list(value or ())
-        for one, variable, _button in self._ticks:
-            variable.set(one in wanted)
-
-    def raw(self) -> object:
-        """The values ticked."""
-        return self.get_value()
-
-    def doubt(self) -> str | None:
-        """No doubts."""
-        return None
-
-    def mark(self, tone: str) -> None:
-        """Ticks have no edge to colour."""
-
-    def watch(self, callback: Callable[[], object]) -> None:
-        """Call back at every change."""
-        for _value, variable, _button in self._ticks:
-            on_write(self, variable, callback)
-
-    def enable(self, on: bool) -> None:
-        """Let them be changed, or not."""
-        for _value, _variable, button in self._ticks:
-            button.configure(state="normal" if on else "disabled")
-
-
 class PickBox(Picker):
     """A picker whose value may be set by id, if the field says how to find the choice."""
 
@@ -336,9 +285,8 @@ class PickBox(Picker):
         super().set_value(choice)
 
 
-def _words_of(field: Field) -> list[str]:
-    pairs = field.choices() if callable(field.choices) else field.choices
-    return [word for _value, word in pairs]
+def _pairs(field: Field) -> Choices:
+    return field.choices() if callable(field.choices) else field.choices
 
 
 _MAKERS: Mapping[FieldKind, Callable[[tk.Misc, Field], Editor]] = {
@@ -361,17 +309,16 @@ _MAKERS: Mapping[FieldKind, Callable[[tk.Misc, Field], Editor]] = {
     FieldKind.NUMBER: lambda box, f: entries.NumberEntry(
         box, width=f.width or 12, name=f.title, minimum=f.minimum or 0, justify="left"
     ),
+    FieldKind.DECIMAL: lambda box, f: entries.DecimalEntry(box, width=f.width or 12, name=f.title),
     FieldKind.DISCOUNT: lambda box, f: entries.DiscountEntry(box, width=f.width or 12, justify="left"),
     FieldKind.DATE: lambda box, f: DateEntry(box, width=f.width or 12, name=f.title),
     FieldKind.TIME: lambda box, f: entries.TimeEntry(box, width=f.width or 8, name=f.title),
     FieldKind.PHONE: lambda box, f: entries.PhoneEntry(box, width=f.width or 18, name=f.title),
     FieldKind.CHOICE: lambda box, f: ChoiceBox(box, f.choices, width=f.width or 18, blank=not f.required),
-    FieldKind.SUGGEST: lambda box, f: SuggestBox(
-        box, lambda: _words_of(f), width=f.width or 18, limit=f.limit, name=f.title
-    ),
     FieldKind.CHECK: lambda box, f: CheckBox(box, f.title),
     FieldKind.PICK: PickBox,
-    FieldKind.SEVERAL: lambda box, f: TickGrid(box, f.choices() if callable(f.choices) else f.choices),
+    FieldKind.SEVERAL: lambda box, f: TickGrid(box, _pairs(f)),
+    FieldKind.SWITCH: lambda box, f: SwitchBox(box, _pairs(f)),
 }
 
 

@@ -72,7 +72,9 @@ class Scroller(ttk.Frame):
         bottom, room = top + event.widget.winfo_height(), self._canvas.winfo_height()
         first = self._canvas.canvasy(0)
         margin = px(self, 24)
-        if top < first:
+        if bottom < room // 3:  # the first fields are seen with what stands above them
+            self._canvas.yview_moveto(0)
+        elif top < first:
             self._canvas.yview_scroll(int(top - first) - margin, "units")
         elif bottom > first + room:
             self._canvas.yview_scroll(int(bottom - first - room) + margin, "units")

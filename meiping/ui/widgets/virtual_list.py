@@ -48,6 +48,7 @@ class VirtualList(ttk.Frame):
     ) -> None:
         super().__init__(parent, bootstyle="bordered", padding=1)
         self.layout = ColumnLayout(columns, view, key)
+        self._view, self._key = view, key
         self.on_open, self.on_menu, self.on_select = on_open, on_menu, on_select
         self.extended = selectmode == "extended"
         self.selection = Selection()
@@ -93,6 +94,18 @@ class VirtualList(ttk.Frame):
         self.selection.clear()
         self._fetch_facts()
         self._tell_later()
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Have other columns, arranged as they are remembered; the rows stay where they are."""
+        if tuple(columns) == tuple(self.layout.columns.values()):
+            return
+        self.layout = ColumnLayout(columns, self._view, self._key)
+        names = tuple(column.key for column in columns)
+        for tree in (self.tree, self._totals):
+            tree.configure(displaycolumns=("#all",))  # those shown must be among the new ones at every moment
+            tree.configure(columns=names)
+        self._drawn = None
+        self.columns_changed()
 
     def set_empty(
         self, text: str, word: str | None = None, action: Callable[[], object] | None = None

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from meiping.domains.custom_fields.models import CustomValue
 from meiping.domains.custom_fields.queries import field_uses, fields_of, values_of, values_of_many
 from meiping.domains.custom_fields.rules import (
-    MAX_NUMBER_MILLI,
     RENAME_CHOICES,
     CustomFieldInput,
     CustomFieldSpec,
@@ -48,6 +47,7 @@ from meiping.domains.customers.service import (
 from meiping.domains.settings.rules import OPTION_BY_KEY
 from meiping.domains.settings.service import save_options
 from meiping.kernel.errors import InputError, NeedsConfirmation, PermissionDenied
+from meiping.kernel.quantity import MAX_DECIMAL_MILLI
 from meiping.kernel.tabular import Sort
 from meiping.store.unit_of_work import in_one_transaction
 from tests.shop import OpenedShop
@@ -343,7 +343,7 @@ _STORED = {
     FieldKind.TEXT: st.text(max_size=60).map(
         lambda text: parse_value(_spec(FieldKind.TEXT), text, today=TODAY)
     ),
-    FieldKind.NUMBER: st.integers(-MAX_NUMBER_MILLI, MAX_NUMBER_MILLI),
+    FieldKind.NUMBER: st.integers(-MAX_DECIMAL_MILLI, MAX_DECIMAL_MILLI),
     FieldKind.DATE: st.dates(date(1900, 1, 1), date(2199, 12, 31)),
     FieldKind.CHOICE: st.sampled_from(_spec(FieldKind.CHOICE).choices),
     FieldKind.YES: st.booleans(),

@@ -124,4 +124,5 @@ def facts_of(detail: CustomerDetail) -> list[tuple[str, str]]:
         ("下次联系", show_date(detail.next_contact_date)),
         ("部门", detail.department),
         ("公司", detail.company),
+        *detail.custom_facts,
     ]

@@ -2,18 +2,23 @@
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import ttkbootstrap as ttk
 
 from meiping.domains.access.queries import colleagues
+from meiping.domains.custom_fields.queries import fields_of
+from meiping.domains.custom_fields.rules import custom_key, field_id_of
 from meiping.domains.customers.queries import CustomerDetail, customer_detail, likely_twins
 from meiping.domains.customers.rules import (
     CREDIT,
     DICTIONARY_OF,
     FIELD_TITLES,
     GENDERS,
+    INPUT_FIELDS,
+    KIND,
+    REQUIRED_OPTION,
     TEXT_LIMITS,
     CustomerInput,
 )
@@ -21,6 +26,7 @@ from meiping.domains.customers.service import add_customer, change_customer
 from meiping.domains.settings.queries import levels, words
 from meiping.kernel.actor import Scope
 from meiping.ui.context import Context
+from meiping.ui.own_fields import own_field
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import wrap_to_width
 from meiping.ui.widgets.form_dialog import FormDialog
@@ -75,53 +81,73 @@ def _level_choices(present: int | None) -> Callable[[], Sequence[tuple[int, str]
 
 def customer_fields(context: Context, present: CustomerInput) -> tuple[Field, ...]:
     """The questions about a customer; ``present`` is what is already known."""
+    demanded = set(context.option(REQUIRED_OPTION))
+    asked = [*_fields(context, present), *_own_fields(present)]
+    return tuple(replace(field, required=field.required or field.key in demanded) for field in asked)
+
+
+def _own_fields(present: CustomerInput) -> list[Field]:
+    own = [
+        own_field(spec, present.custom.get(spec.id), section="自定义", width=_WIDTH)
+        for spec in fields_of(KIND)
+    ]
+    return [*own, _named("notes", FieldKind.LONG_TEXT, section="其他", lines=2, limit=2000)]
+
+
+def _fields(context: Context, present: CustomerInput) -> tuple[Field, ...]:
     fixed_credit = not context.actor.can(CREDIT)
-    basics, reach, kinds, money, other = "基本", "联系", "分类", "财务", "其他"
+    basics, reach, kinds, money = "基本", "联系", "分类", "往来"
     natures = ((False, "个人"), (True, "单位"))
     return (
-        Field("firm", "性质", FieldKind.CHOICE, required=True, section=basics, choices=natures, width=_WIDTH),
-        _named("name", section=basics, limit=60, hint="" if present.code else "名称和电话至少填一项"),
+        Field("firm", "性质", FieldKind.SWITCH, section=basics, choices=natures),
+        _named("name", section=basics, limit=60, span=2, hint="" if present.code else "名称和电话至少填一项"),
         _named(
             "code", FieldKind.CODE, section=basics, limit=20, hint="" if present.code else "留空则自动编号"
         ),
         _named("gender", FieldKind.CHOICE, section=basics, choices=tuple((word, word) for word in GENDERS)),
         _named("birth_date", FieldKind.DATE, section=basics),
         Field("birthday_lunar", "按农历", FieldKind.CHECK, section=basics),
+        _text("occupation", basics),
         _named("card_number", FieldKind.CODE, section=basics, limit=40),
         _text("keyword", basics),
         _text("short_name", basics),
-        _text("occupation", basics),
         _text("legal_representative", basics),
         _named("phone", FieldKind.PHONE, section=reach),
         _named("phone2", FieldKind.PHONE, section=reach),
-        _text("fax", reach),
         _text("email", reach),
-        _text("website", reach),
-        _chosen("region_id", reach, present.region_id),
+        _text("postcode", reach),
         _text("province", reach),
         _text("city", reach),
-        _text("postcode", reach),
-        _text("address", reach, span=3),
+        _text("address", reach, span=2),
+        _text("fax", reach),
+        _text("website", reach, span=2),
         _named("level_id", FieldKind.CHOICE, section=kinds, choices=_level_choices(present.level_id)),
         _chosen("type_id", kinds, present.type_id),
         _chosen("status_id", kinds, present.status_id),
         _chosen("source_id", kinds, present.source_id),
+        _chosen("region_id", kinds, present.region_id),
         _chosen("industry_id", kinds, present.industry_id),
         _chosen("nature_id", kinds, present.nature_id),
         *([_owner_field(context, kinds)] if context.actor.scope() >= Scope.COMPANY else ()),
         _named("credit_limit_fen", FieldKind.MONEY, section=money, readonly=fixed_credit),
         _named("payment_days", FieldKind.NUMBER, section=money, readonly=fixed_credit),
+        _named("created_date", FieldKind.DATE, section=money),
+        _named("next_contact_date", FieldKind.DATE, section=money),
         _text("tax_number", money),
-        _text("bank", money),
         _text("bank_account", money),
-        _named("created_date", FieldKind.DATE, section=other),
-        _named("next_contact_date", FieldKind.DATE, section=other),
-        _named("notes", FieldKind.LONG_TEXT, section=other, lines=2, limit=2000),
+        _text("bank", money, span=2),
     )
 
 
 def _owner_field(context: Context, section: str) -> Field:
     return _named("owner_id", FieldKind.CHOICE, section=section, choices=lambda: colleagues(context.actor))
+
+
+def _values(start: CustomerInput) -> dict[str, Any]:
+    """What is known, by the form's keys; a zero stays empty."""
+    shown = {key: getattr(start, key) for key in INPUT_FIELDS}
+    shown = {key: value or None if key in _EMPTY else value for key, value in shown.items()}
+    return shown | {custom_key(field_id): value for field_id, value in start.custom.items()}
 
 
 class CustomerDialog(FormDialog):
@@ -139,16 +165,16 @@ class CustomerDialog(FormDialog):
         self._context, self._detail, self._saved = context, detail, saved
         self._start = start
         self._twin_job: str | None = None
-        roomy = parent.winfo_screenwidth() >= px(parent, 1060)
+        columns, width = self._room(parent)
         super().__init__(
             parent,
             f"修改客户 {detail.code}" if detail else "新增客户",
             customer_fields(context, start),
-            values={key: value or None if key in _EMPTY else value for key, value in asdict(start).items()},
+            values=_values(start),
             on_submit=self._submit_values,
             on_change=self._touched,
-            columns=3 if roomy else 2,
-            width=980 if roomy else 700,
+            columns=columns,
+            width=width,
         )
         self._twins = ttk.Label(self.footer, style="Warn.TLabel", justify="left", width=1)
         self._twins.pack(side="left", fill="x", expand=True)
@@ -157,12 +183,20 @@ class CustomerDialog(FormDialog):
         self._show_fitting()
         self.form.editor("name").target.focus_set()
 
+    @staticmethod
+    def _room(parent: tk.Misc) -> tuple[int, int]:
+        """How many fields stand side by side, and the pixels at 100 % they take."""
+        sizes = ((4, 1100), (3, 980), (2, 700))
+        screen = parent.winfo_screenwidth()
+        return next((size for size in sizes if screen >= px(parent, size[1] + 60)), sizes[-1])
+
     def _show_fitting(self) -> None:
         """A person has a birthday, a firm an industry; what is already filled in stays in sight."""
         firm = bool(self.form.value("firm"))
-        for keys, wanted in ((_PERSON_ONLY, not firm), (_FIRM_ONLY, firm)):
-            for key in keys:
-                self.form.show(key, wanted or (keys is _FIRM_ONLY and bool(getattr(self._start, key))))
+        shown = dict.fromkeys(_PERSON_ONLY, not firm)
+        shown |= {key: firm or bool(getattr(self._start, key)) for key in _FIRM_ONLY}
+        self.form.show_many(shown)
+        self.form.retitle("name", "单位名称" if firm else "姓名")
 
     def _touched(self, key: str) -> None:
         if key == "firm":
@@ -190,8 +224,13 @@ class CustomerDialog(FormDialog):
         self._twins.configure(text=f"可能已有这位客户：{told}" if told else "")
 
     def _submit_values(self, values: dict[str, Any]) -> bool:
-        given: dict[str, Any] = {key: _EMPTY.get(key) if v is None else v for key, v in values.items()}
-        entered = replace(self._start, **given)
+        custom = {field_id: value for key, value in values.items() if (field_id := field_id_of(key))}
+        given: dict[str, Any] = {
+            key: _EMPTY.get(key) if value is None else value
+            for key, value in values.items()
+            if field_id_of(key) is None
+        }
+        entered = replace(self._start, **given, custom=custom)
         name = entered.name or values["phone"]
         if self._detail is None:
             return self._context.run(

@@ -12,6 +12,7 @@ from meiping.domains.customers.queries import (
     CustomerDetail,
     CustomerFilter,
     counts_by_status,
+    customer_columns,
     customer_counts,
     customer_detail,
     customer_list,
@@ -28,6 +29,8 @@ from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.customers.customer_actions import delete_rows, open_bill, open_hub
 from meiping.ui.pages.customers.customer_card import MoneyStrip, facts_of, head_line
 from meiping.ui.pages.customers.customer_form import add_customer_dialog, change_customer_dialog
+from meiping.ui.pages.customers.ownership_dialogs import ownership_actions
+from meiping.ui.pages.customers.portrait import Portrait
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import DetailPane, Facts, wrap_to_width
 
@@ -40,6 +43,8 @@ class CustomerPane:
         self._detail: CustomerDetail | None = None
         self._pane = DetailPane(parent, empty="在左边选择一位客户，这里显示资料")
         self.widget: tk.Widget = self._pane
+        self._portrait = Portrait(self._pane.lead, context)
+        self._portrait.pack(padx=(0, px(parent, 10)))
         if context.actor.can(CHECKOUT):
             bill = ttk.Button(self._pane.actions, text="开单", icon="cart-plus", command=self._open_bill)
             bill.configure(bootstyle="primary outline")
@@ -64,6 +69,7 @@ class CustomerPane:
         if detail is None:
             self._pane.clear()
             return
+        self._portrait.show(detail)
         self._pane.show(detail.shown_name, head_line(detail))
         self._money.show(detail)
         shown_above = {"电话", "公司", "部门"}
@@ -95,7 +101,7 @@ class CustomerListPage(ListPage):
                 title="客户管理",
                 unit="位客户",
                 facts=self._new_ones,
-                columns=CUSTOMER_COLUMNS,
+                columns=lambda: context.read(customer_columns) or CUSTOMER_COLUMNS,
                 listing=lambda asked: customer_list(context.actor, _narrowed(asked)),
                 search="姓名 / 拼音 / 电话 / 卡号",
                 filters=_filters(context),
@@ -105,6 +111,7 @@ class CustomerListPage(ListPage):
                     ),
                     Action("打开客户操作", self._hub, key="Return", needs=Needs.ONE),
                     Action("修改", self._change, permission=EDIT, key="F2", needs=Needs.ONE, opens=True),
+                    *ownership_actions(parent, context, self.reload),
                     Action("删除", self._delete, permission=DELETE, key="Delete", needs=Needs.SOME),
                 ),
                 detail=lambda pane: CustomerPane(pane, context),

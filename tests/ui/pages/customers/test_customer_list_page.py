@@ -5,12 +5,16 @@ from pathlib import Path
 import pytest
 
 from meiping.domains.audit.models import Operation
+from meiping.domains.custom_fields.rules import CustomFieldInput, FieldKind
+from meiping.domains.custom_fields.service import add_field
 from meiping.domains.customers.queries import customer_detail, find_customers
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.service import add_customer
 from meiping.domains.settings.queries import levels, words
+from meiping.domains.settings.service import save_options
 from meiping.ui.pages.customers.customer_list_page import PAGE
 from meiping.ui.pages.customers.recycle_bin_page import PAGE as BIN_PAGE
+from tests.windows import texts
 
 
 @pytest.fixture
@@ -335,3 +339,76 @@ def test_a_reload_keeps_the_place_and_sees_what_is_new(opened, shop, three, pres
     page.reload()
     assert shown(page) == ["陈三", "单晓梅", "丁一", "王小明"]
     assert page.list.current_row()["name"] == "王小明"
+
+
+# ---------------------------------------------------------------- the shop's own fields
+
+
+@pytest.fixture
+def own(shop):
+    """Two fields of the shop's own, by title: a required choice in the list, and a number."""
+    skin = CustomFieldInput("肤质", FieldKind.CHOICE, ("干", "油"), required=True, in_list=True)
+    tall = CustomFieldInput("身高", FieldKind.NUMBER)
+    return {field.title: add_field(shop.actor, record_kind="customer", field=field) for field in (skin, tall)}
+
+
+def test_own_fields_are_asked_demanded_listed_and_shown(
+    opened, shop, own, press, dialog, write, no_dialog, pump
+):
+    page = opened(PAGE)
+    skin, tall = (f"custom_{own[title]}" for title in ("肤质", "身高"))
+    assert [c.title for c in page.list.visible_columns()][-1] == "肤质"
+    assert tall in page.list.layout.hidden
+    press(page.search.entry, "<Control-n>")
+    form = dialog().form
+    write(form.editor("name").target, "单晓梅")
+    write(form.editor(tall).target, "１６５.5")
+    press(form.editor("notes").target, "<Control-s>")
+    assert form._asked[skin].message.cget("text") == "请选择肤质。"
+    form.set_value(skin, "油")
+    press(form.editor("notes").target, "<Control-s>")
+    assert no_dialog()
+    assert page.list.current_row()[skin] == "油"
+    pump(lambda: "油" in texts(page.detail.widget))
+    assert {"肤质", "身高", "165.5"} <= set(texts(page.detail.widget))
+
+
+def test_what_the_shop_demands_is_marked_in_the_form(opened, shop, press, dialog, write):
+    save_options(shop.actor, values={"customers.required": ["city", "gender"]})
+    page = opened(PAGE)
+    press(page.search.entry, "<Control-n>")
+    form = dialog().form
+    write(form.editor("name").target, "陈三")
+    press(form.editor("notes").target, "<Control-s>")
+    assert form._asked["city"].message.cget("text") == "请填写城市。"
+    form.set_value("firm", True)
+    assert form._words["name"].cget("text") == "单位名称"
+    write(form.editor("city").target, "佛山")
+    press(form.editor("notes").target, "<Control-s>")
+    assert shown(page) == ["陈三"]
+
+
+def test_person_and_firm_are_two_forms_of_one_record(opened, press, dialog, write):
+    page = opened(PAGE)
+    press(page.search.entry, "<Control-n>")
+    form = dialog().form
+    write(form.editor("birth_date").target, "1990-05-01")
+    form.set_value("firm", True)
+    write(form.editor("tax_number").target, "91440606")
+    assert form._asked["birth_date"].hidden
+    assert not form._asked["tax_number"].hidden
+    form.set_value("firm", False)
+    assert form._asked["tax_number"].hidden
+    assert str(form.value("birth_date")) == "1990-05-01"
+    form.set_value("firm", True)
+    assert form.value("tax_number") == "91440606"
+
+
+def test_the_switch_is_turned_by_arrows(opened, press, dialog):
+    page = opened(PAGE)
+    press(page.search.entry, "<Control-n>")
+    form = dialog().form
+    press(form.editor("firm").target, "<Right>")
+    assert form.value("firm") is True
+    press(form.editor("firm").widget, "<Left>")
+    assert form.value("firm") is False
