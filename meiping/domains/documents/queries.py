@@ -26,13 +26,13 @@ from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
 
 DOCUMENT_COLUMNS = (
-    Column("name", "资料", width=26, stretch=True),
-    Column("customer", "客户", width=14),
+    Column("name", "资料", width=24, stretch=True),
+    Column("customer", "客户", width=12),
     Column("category", "类别", width=8),
     Column("size_kb", "大小（KB）", Kind.NUMBER, width=11),
-    Column("notes", "备注", width=18, sortable=False),
-    Column("operator", "添加人", width=8),
     Column("created_at", "添加时间", Kind.MOMENT, width=16),
+    Column("operator", "添加人", width=8, hidden=True),
+    Column("notes", "备注", width=18, sortable=False, hidden=True),
     Column("ending", "格式", width=7, sortable=False, hidden=True),
 )
 DOCUMENT_BIN_COLUMNS = (
@@ -123,7 +123,7 @@ def _to_row(row: dict[str, Any]) -> Row:
         "customer": shown_name(row["customer_name"] or "", row["customer_phone"] or ""),
         "category": row["category_name"] or "",
         "category_id": row["category"],
-        "size_kb": max(-(-row["size_bytes"] // 1000), 0),
+        "size_kb": max(row["size_bytes"] // 1000, 1),
         "size_bytes": row["size_bytes"],
         "hash": row["hash"],
         "notes": row["notes"],

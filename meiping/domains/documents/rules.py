@@ -87,6 +87,14 @@ def ending(name: str) -> str:
     return last.casefold() if dot and stem else ""
 
 
+def with_ending_of(other: str, name: str) -> str:
+    """The name with the ending of another file: bytes of another format must not open as the former one."""
+    if ending(other) == ending(name):
+        return name
+    stem = name[: len(name) - len(ending(name)) - 1] if ending(name) else name
+    return check_name(f"{stem}.{ending(other)}" if ending(other) else stem)
+
+
 def may_run(name: str) -> bool:
     """Whether opening a file of this name may start a program, script or macro."""
     return bool(_PROGRAMS.fullmatch(ending(file_name(name))))

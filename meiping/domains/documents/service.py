@@ -20,6 +20,7 @@ from meiping.domains.documents.rules import (
     NewDocument,
     check_document,
     search_terms,
+    with_ending_of,
 )
 from meiping.domains.settings.models import DictionaryItem
 from meiping.kernel.changes import Topic
@@ -102,12 +103,14 @@ def replace_document(work: Work, *, document_id: int, document: NewDocument) -> 
     row = require_document(work.actor, document_id)
     if row.hash == document.hash:
         return False
-    Document.update(hash=document.hash, size_bytes=document.size_bytes).where(
+    name = with_ending_of(document.name, row.name)
+    Document.update(hash=document.hash, size_bytes=document.size_bytes, name=name).where(
         Document.id == document_id
     ).execute()
-    before, after = ((one.size_bytes, one.hash) for one in (row, document))
-    told = [f"{show_size(size)}（{blob_hash[:8]}）" for size, blob_hash in (before, after)]
-    audit.record_changes(work, Source(KIND, document_id), [("文件内容", told[0], told[1])])
+    _index(work, document_id, DocumentInput(name, row.category_id, row.notes))
+    before, after = (f"{show_size(one.size_bytes)}（{one.hash[:8]}）" for one in (row, document))
+    changes = [("文件内容", before, after), ("资料名称", row.name, name)]
+    audit.record_changes(work, Source(KIND, document_id), changes)
     _written(work, "document.replace", "替换资料的文件", document_id)
     return True
 

@@ -247,7 +247,10 @@ class Facts(ttk.Frame):
 
 
 class DetailPane(ttk.Frame):
-    """The pane at the right of a list: a name, a grey line, actions, and a body; says so when nothing is chosen."""
+    """The pane at the right of a list: a name, a grey line, actions, and a body; says so when nothing is chosen.
+
+    ``lead`` is room before the name, for a small picture.
+    """
 
     def __init__(self, parent: tk.Misc, *, empty: str = "在左边选择一行，这里显示详情") -> None:
         super().__init__(parent, padding=(px(parent, 8), 0, 0, 0))
@@ -257,6 +260,8 @@ class DetailPane(ttk.Frame):
         head.pack(fill="x", pady=(px(self, 2), px(self, 10)))
         self.actions = ttk.Frame(head)
         self.actions.pack(side="right", anchor="n")
+        self.lead = ttk.Frame(head)
+        self.lead.pack(side="left", anchor="n")
         words = ttk.Frame(head)
         words.pack(side="left", fill="x", expand=True)
         self._name = ttk.Label(words, font="MpBig")

@@ -3,6 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tkinter import filedialog
 
 import ttkbootstrap as ttk
 from ttkbootstrap.dialogs import Querybox
@@ -169,6 +170,22 @@ def choose_open_file(parent: tk.Misc, title: str, types: FileTypes, initial: str
     folder, name = _place(initial)
     chosen = Querybox.get_open_filename(
         parent.winfo_toplevel(), title=title, filetypes=list(types), initialdir=folder, initialfile=name
+    )
+    return Path(chosen) if chosen else None
+
+
+def choose_open_files(parent: tk.Misc, title: str, types: FileTypes) -> list[Path]:
+    """Which files to read, several at once; empty if the user left."""
+    chosen = Querybox.get_open_filenames(
+        parent.winfo_toplevel(), title=title, filetypes=list(types), initialdir=str(Path.home())
+    )
+    return [Path(name) for name in chosen or ()]
+
+
+def choose_folder(parent: tk.Misc, title: str) -> Path | None:
+    """Which folder to write into; None if the user left."""
+    chosen = filedialog.askdirectory(
+        parent=parent.winfo_toplevel(), title=title, initialdir=str(Path.home()), mustexist=True
     )
     return Path(chosen) if chosen else None
 

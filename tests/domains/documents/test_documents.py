@@ -205,6 +205,14 @@ def test_replacing_keeps_the_former_bytes_and_says_so_in_the_log(shop: OpenedSho
     assert not service.replace_document(shop.actor, document_id=document, document=other)
 
 
+def test_bytes_of_another_format_bring_their_ending(shop: OpenedShop) -> None:
+    (document,) = add(shop, add_customer(shop), ("营业执照.jpg", b"one"))
+    other = keeping.keep_content(shop.folder, b"%PDF", "扫描件.pdf")
+    service.replace_document(shop.actor, document_id=document, document=other)
+    assert document_detail(shop.actor, document_id=document).name == "营业执照.pdf"
+    assert [hit.name for hit in find_documents(shop.actor, "pdf")] == ["营业执照.pdf"]
+
+
 # ------------------------------------------------------------------ bin
 def test_deleted_documents_come_back_from_the_bin(shop: OpenedShop) -> None:
     ids = add(shop, add_customer(shop), ("a.txt", b"a"), ("b.txt", b"b"))

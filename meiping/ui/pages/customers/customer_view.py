@@ -22,6 +22,7 @@ from meiping.ui.pages.customers.customer_form import change_customer_dialog
 from meiping.ui.pages.customers.hub.records_tab import TITLE as RECORDS
 from meiping.ui.pages.customers.hub_tabs import HubTabs
 from meiping.ui.pages.customers.money_dialogs import receive_dialog, recharge_dialog
+from meiping.ui.pages.customers.portrait import Portrait
 from meiping.ui.theme import px
 
 
@@ -67,6 +68,8 @@ class CustomerView(ttk.Frame):
                 button = ttk.Button(buttons, text=text, icon=icon, command=command, bootstyle=bootstyle)
                 button.pack(side="left", padx=(px(self, 8), 0))
                 self._buttons.append(button)
+        self._portrait = Portrait(head, self._context, changed=self._changed)
+        self._portrait.pack(side="left", anchor="n", padx=(0, px(self, 12)), pady=(px(self, 2), 0))
         first = ttk.Frame(head)
         first.pack(anchor="w")
         self._name = ttk.Label(first, font="MpBig")
@@ -92,6 +95,7 @@ class CustomerView(ttk.Frame):
             self.clear()
             return False
         self.detail = detail
+        self._portrait.show(detail)
         self._name.configure(text=detail.shown_name)
         self._level.configure(text=detail.level)
         if detail.level:

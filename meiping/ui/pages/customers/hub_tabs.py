@@ -7,6 +7,7 @@ import ttkbootstrap as ttk
 from meiping.domains.customers.queries import CustomerDetail
 from meiping.ui.context import Context
 from meiping.ui.pages.customers.hub.contacts_tab import CONTACTS_TAB
+from meiping.ui.pages.customers.hub.documents_tab import DOCUMENTS_TAB
 from meiping.ui.pages.customers.hub.money_tabs import BILLS_TAB, STATEMENT_TAB
 from meiping.ui.pages.customers.hub.own_tabs import CHANGES_TAB, FACTS_TAB
 from meiping.ui.pages.customers.hub.pane import AddingPane, Changed, HubPane, HubTab
@@ -20,6 +21,7 @@ HUB_TABS: tuple[HubTab, ...] = (
     RECORDS_TAB,
     REMINDERS_TAB,
     CONTACTS_TAB,
+    DOCUMENTS_TAB,
     FACTS_TAB,
     CHANGES_TAB,
     TIMELINE_TAB,

@@ -1,0 +1,1 @@
+"""Files kept with customers: adding, opening, changing and looking at them."""
