@@ -91,9 +91,29 @@ def _parser() -> _Parser:
     backup.add_argument("--to", type=Path, metavar="FILE", help="备份文件或文件夹，默认放在数据文件夹里")
     restore = word("restore", "验证一个备份并恢复；现在的数据先存一份", _restore)
     restore.add_argument("file", type=Path, metavar="FILE", help="备份文件")
+    _sheet_words(word)
     bench = word("bench", "量一量速度，打印成表", _bench)
     bench.add_argument("--quick", action="store_true", help="小规模，约一分钟")
     return parser
+
+
+def _sheet_words(word: Callable[..., argparse.ArgumentParser]) -> None:
+    """The words about sheets; their choices are the keys of ``stewardship.import_rules``, imported when needed."""
+    coming = word("import", "从表格导入客户或联系记录", _import)
+    coming.add_argument("kind", choices=("customers", "records"), metavar="KIND", help="customers 或 records")
+    coming.add_argument("file", type=Path, metavar="FILE", help="xlsx、xls、ods 或 csv 文件")
+    coming.add_argument("--sheet", default="", metavar="NAME", help="工作表的名称，默认第一张有内容的")
+    for name, choices, about in (
+        ("mode", ("both", "create", "update"), "新增和更新、只新增、只更新"),
+        ("duplicates", ("skip", "update", "add"), "已有的客户：跳过、更新、仍作为新客户"),
+        ("match", ("phone", "name_phone", "code"), "按编号、卡号或电话认出已有的客户"),
+    ):
+        coming.add_argument(f"--{name}", choices=choices, default=choices[0], help=about)
+    coming.add_argument("--create-words", action="store_true", help="自动建立字典里没有的词")
+    coming.add_argument("--again", action="store_true", help="同一个文件再导入一次")
+    going = word("export", "导出全部客户", _export)
+    going.add_argument("kind", choices=("customers",), metavar="KIND", help="customers")
+    going.add_argument("file", type=Path, metavar="FILE", help="xlsx 或 csv 文件")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -277,6 +297,40 @@ def _restore(arguments: argparse.Namespace) -> int:
     print(f"已恢复 {show_moment(result.info.manifest.made_at)} 的备份。")
     if result.saved is not None:
         print(f"恢复之前的数据存在：{result.saved.path}")
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from meiping.tools.sheet_words import import_file, options_of
+
+    folder = DataFolder(arguments.data)
+    options = options_of(
+        mode=arguments.mode,
+        duplicates=arguments.duplicates,
+        match=arguments.match,
+        create_words=arguments.create_words,
+    )
+    with _opened(folder), _progress() as progress:
+        code, lines = import_file(
+            command_line_actor(),
+            kind=arguments.kind,
+            path=arguments.file,
+            sheet=arguments.sheet,
+            options=options,
+            again=arguments.again,
+            spare=folder.root,
+            progress=progress,
+        )
+    print("\n".join(lines))
+    return code
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from meiping.tools.sheet_words import export_file
+
+    with _opened(DataFolder(arguments.data)), _progress() as progress:
+        told = export_file(command_line_actor(), path=arguments.file, progress=progress)
+    print(told)
     return 0
 
 

@@ -22,6 +22,8 @@ _NO = frozenset(("否", "无", "不", "n", "no", "false", "0", "×", "x", "个�
 _WHOLE_FLOAT = re.compile(r"-?\d+\.0+")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE]\+?\d+")
 _DAY_TEXT = re.compile(r"(.+?)[\sT]+(\d{1,2}[:：点时].*)")
+_GUARDED = re.compile(r"'[=+\-@\t\r\n＝＋－＠]")
+"""An apostrophe that only keeps a text from being taken for a formula."""
 _EXACT = 10**15
 """Above it a spreadsheet no longer knows every digit of a number."""
 _FIRST_DAY, _FIRST_DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -78,7 +80,7 @@ def _checked_text(cell: Cell) -> str:
     text = text_of(cell)
     if text in _ERRORS:
         raise InputError(f"这一格是错误值 {text}，请在 Excel 里改正。")
-    return text
+    return text[1:] if _GUARDED.match(text) else text
 
 
 def _code(cell: Cell, title: str) -> str:
