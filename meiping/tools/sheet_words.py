@@ -52,9 +52,6 @@ def import_file(
     """
     rows = read_sheet(path, sheet=sheet, progress=progress)
     understood = understand(actor, kind=KIND_BY_KEY[kind], sheet=rows)
-    options = ImportOptions(
-        _one(Mode, mode), _one(Duplicates, duplicates), _one(MatchBy, match), create_words
-    )
     try:
         result = import_sheet(
             actor,
