@@ -36,6 +36,7 @@ def make_contacts(maker: Maker) -> dict[int, list[str]]:
                     ContactInput(
                         maker.person(),
                         mobile=f"13{choose.randrange(10)}{choose.randrange(10**8):08d}",
+                        office_phone=f"0755{choose.randrange(25_000_000, 29_000_000)}" if place < 2 else "",
                         department=department,
                         post=post,
                         gender=choose.choice("男女"),
@@ -96,7 +97,7 @@ def _records(maker: Maker, today: date, people: dict[int, list[str]]) -> Iterato
 
 
 def _day(maker: Maker, customer: DemoCustomer, today: date) -> date:
-    return customer.since + timedelta(days=maker.random.randrange((today - customer.since).days + 1))
+    return customer.since + timedelta(days=maker.random.randrange(max((today - customer.since).days, 1)))
 
 
 def _moment(maker: Maker, day: date, today: date) -> datetime:

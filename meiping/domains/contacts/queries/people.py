@@ -31,7 +31,7 @@ CONTACT_COLUMNS = (
     Column("post", "职务", width=10),
     Column("mobile", "手机", Kind.PHONE, width=15),
     Column("office_phone", "办公电话", Kind.PHONE, width=15),
-    Column("wechat", "微信", width=14),
+    Column("wechat", "微信", width=14, hidden=True),
     Column("nickname", "称呼", width=10, hidden=True),
     Column("gender", "性别", width=6, hidden=True),
     Column("birth_date", "生日", Kind.DATE, width=12, hidden=True),

@@ -201,8 +201,8 @@ class VisitsPage(ListPage):
         def done(stood: dict[int, date | None]) -> None:
             before.update(stood)
             self.reload()
-            whose = f"“{rows[0]['name']}”" if len(rows) == 1 else f"{len(rows):,} 位客户"
-            told = f"已把{whose}推迟到 {show_date(day)}。" if day else f"{whose}不用回访了。"
+            whose = f"“{rows[0]['name']}”" if len(rows) == 1 else f" {len(rows):,} 位客户"
+            told = f"已把{whose}推迟到 {show_date(day)}。" if day else f"{whose.strip()}不用回访了。"
             self.context.toast(told, action=("撤销", undo))
 
         self.context.run(plan_visits, plans=dict.fromkeys((row["id"] for row in rows), day), done=done)
