@@ -40,7 +40,7 @@ class FoundGroup:
 
 
 @query(OPEN)
-def find_everything(actor: Actor, text: str, *, limit: int = 5) -> list[FoundGroup]:
+def find_everything(actor: Actor, text: str, *, limit: int = 8) -> list[FoundGroup]:
     """The best hits of each kind for what was typed: name, pinyin, phone, card, code, bar code or number.
 
     Kinds the actor has no right to, and those without a hit, are left out.

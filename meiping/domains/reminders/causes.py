@@ -111,7 +111,7 @@ def _next_contacts(today: date, last: date, told: Told) -> Iterator[Cause]:
 def _payments_due(today: date, last: date, told: Told) -> Iterator[Cause]:
     for customer_id, owner_id, day in earliest_due_dates():
         if day <= last:
-            yield Cause(customer_id, customer_id, owner_id, day, "赊账到期，请收款")
+            yield Cause(customer_id, customer_id, owner_id, day, "赊账到期")
 
 
 KINDS: Mapping[str, tuple[str, Find]] = {

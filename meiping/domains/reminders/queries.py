@@ -111,9 +111,9 @@ def _own_open(actor: Actor) -> ModelSelect[Reminder]:
 REMINDER_COLUMNS = (
     Column("when_at", "提醒时间", Kind.MOMENT, width=16),
     Column("subject", "主题", width=18, stretch=True),
-    Column("customer", "客户", width=14),
+    Column("customer", "客户", width=16),
     Column("state", "状态", width=9, sortable=False),
-    Column("repeat", "重复", width=16),
+    Column("repeat", "重复", width=13),
     Column("operator", "提醒谁", width=8),
     Column("about_date", "所指日期", Kind.DATE, width=11, sortable=False, hidden=True),
     Column("content", "内容", width=26, sortable=False, hidden=True),

@@ -18,6 +18,7 @@ from meiping.ui.widgets.scroller import Scroller
 KeyTable = Sequence[tuple[str, str]]
 EVERYWHERE: KeyTable = (
     ("F1", "帮助"),
+    ("Ctrl+K", "搜索一切：客户、联系人、商品、单据、资料、页面"),
     ("F5", "重新读取本页"),
     ("Alt+1 … 9", "到第几个模块"),
     ("Ctrl+Tab", "下一个模块"),

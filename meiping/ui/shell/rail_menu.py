@@ -17,6 +17,7 @@ Command = Callable[[], object]
 class RailCommands:
     """What the menu can ask for. ``more`` are (word, command), shown where they make sense."""
 
+    search: Command
     lock: Command
     switch_operator: Command
     change_password: Command
@@ -34,6 +35,11 @@ class RailMenu(ttk.Frame):
         self._mode = ttk.StringVar(self, palette(self).mode)
         self._size = ttk.StringVar(self, appearance.font_size)
         self._scaling = ttk.StringVar(self, str(appearance.scaling or ""))
+        self.search = ttk.Button(
+            self, style="Search.Rail.TButton", command=commands.search, compound="left", takefocus=False
+        )
+        self.search.configure(image=ttk.Icon("search", 16, "#cbd5e1"))
+        self.search.pack(fill="x")
         self.button = ttk.Button(
             self, text=name, style="Rail.TButton", command=self.open, compound="left", takefocus=True
         )
@@ -48,6 +54,9 @@ class RailMenu(ttk.Frame):
         self._width = width
         face = tkfont.nametofont("MpBody", root=self)
         room = width - px(self, 16 + 16 + 30)
+        small, words = tkfont.nametofont("MpSmall", root=self), "   搜索 Ctrl+K"
+        fits = small.measure(words) <= width - px(self, 17 + 16 + 4)
+        self.search.configure(text=words if fits else "   搜索")
         text = self._operator
         while len(text) > 1 and face.measure(text) > room:
             text = f"{text.rstrip('…')[:-1]}…"

@@ -44,6 +44,8 @@ def _set(root: ttk.App) -> None:
         font="MpBody",
         padding=(px(root, 17), px(root, 9)),
     )
+    sides = (px(root, 17), px(root, 9), px(root, 2), px(root, 9))
+    style.configure("Search.Rail.TButton", font="MpSmall", padding=sides)
     style.map("Rail.TButton", background=[("active", colours.rail_hover), ("!active", colours.rail)])
     line = ttk.nametofont("MpBody", root=root).metrics("linespace")
     style.layout("Pages.Treeview", [("Treeview.treearea", {"sticky": "nswe"})])

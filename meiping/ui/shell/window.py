@@ -105,6 +105,7 @@ class MainWindow(ttk.Frame):
             self, text="您的角色还不能使用任何模块，请联系管理员。", style="Muted.TLabel"
         )
         commands = RailCommands(
+            search=self.search,
             lock=self.lock,
             switch_operator=self._around.switch_operator,
             change_password=self.change_password,
@@ -166,6 +167,7 @@ class MainWindow(ttk.Frame):
     def _bind_keys(self) -> None:
         keys: dict[str, Callable[[], object]] = {
             "F1": self.help,
+            "Control-k": self.search,
             "Control-l": self.lock,
             "Control-Tab": lambda: self._step(1),
             "Control-Shift-Tab": lambda: self._step(-1),
@@ -202,6 +204,16 @@ class MainWindow(ttk.Frame):
                     host.open(**arguments)
                     return
         self.context.toast("这一页没有打开：您没有权限，或它在设置里被收起了。", kind="warning")
+
+    def search(self) -> None:
+        """One search over everything; not while the page in front is taking money."""
+        front = self.front()
+        if front is not None and getattr(front.page, "keeps_keys", False):
+            self.context.toast("正在收款：先完成，或按 Esc 返回再搜索。", kind="info")
+            return
+        from meiping.ui.shell.search_everywhere import SearchEverywhere, SearchWindow
+
+        SearchWindow(self, SearchEverywhere(self.context, lambda: [host.spec for host in self._hosts()]))
 
     def help(self) -> None:
         """The help of the page in front."""

@@ -231,7 +231,7 @@ def test_a_debt_is_told_when_the_oldest_unpaid_bill_falls_due(shop: OpenedShop):
     assert pass_over(shop) == 0
     shop.clock.set(2026, 4, 15)
     pass_over(shop)
-    assert told(shop) == [("赊账到期，请收款", "2026-04-15 09:00", "2026-04-15")]
+    assert told(shop) == [("赊账到期", "2026-04-15 09:00", "2026-04-15")]
     receive(shop.actor, key=new_key(), customer_id=customer_id, amount_fen=1_999)
     assert pass_over(shop) == 0
     receive(shop.actor, key=new_key(), customer_id=customer_id, amount_fen=1)

@@ -557,3 +557,38 @@ def test_the_old_password_must_be_right(
     pump(lambda: any("不对" in text for text in texts(dialog)))
     assert fetch_value("SELECT password_hash FROM operator WHERE id = 1") == before
     dialog.destroy()
+
+
+# ------------------------------------------------------------------ one search over everything
+def test_ctrl_k_opens_the_search_over_any_page(
+    open_window: Open, root: ttk.App, press: Press, pump: Pump, write: Callable[[tk.Misc, str], None]
+):
+    window = open_window()
+    press(window, "<Control-k>")
+    (search,) = dialogs(root)
+    press(search, "<Control-k>")
+    assert dialogs(root) == [], "the same keys close it"
+    press(window, "<Control-k>")
+    entry = root.focus_get()
+    assert entry is not None
+    write(entry, "页goods")
+    press(entry, "<Return>")
+    assert window.front() is not None
+    assert window.front().spec.key == "goods"  # type: ignore[union-attr]
+    assert dialogs(root) == []
+
+
+def test_the_rail_says_where_the_search_is(open_window: Open, root: ttk.App, pump: Pump):
+    window = open_window()
+    pump(lambda: "搜索" in str(window.menu.search.cget("text")))
+    window.menu.search.invoke()
+    assert len(dialogs(root)) == 1
+
+
+def test_nothing_comes_over_a_page_that_is_taking_money(open_window: Open, root: ttk.App, press: Press):
+    window = open_window()
+    host = window.front()
+    assert host is not None
+    host.page.keeps_keys = True  # type: ignore[union-attr]
+    press(window, "<Control-k>")
+    assert dialogs(root) == []

@@ -302,6 +302,11 @@ class CounterPage:
         """The customer's figures and held bills anew; the bill stays as it is."""
         self.till.refresh()
 
+    @property
+    def keeps_keys(self) -> bool:
+        """While money is taken nothing else may come over the page."""
+        return self.desk.paying
+
     def focus(self) -> None:
         """The scan field has the keys, in payment the payment."""
         if self.desk.paying:

@@ -218,7 +218,7 @@ class ReminderPane:
                 ("电话", show_phone(row["customer_phone"])),
                 ("提醒谁", row["operator"]),
                 ("所指日期", about if row["days_ahead"] else ""),
-                ("重复", f"{row['repeat']} {row['time_of_day']}" if row["repeat"] else ""),
+                ("重复", f"{row['repeat']} {row['time_of_day']}" if repeats else row["repeat"]),
                 ("首次日期", show_date(row["first_date"]) if repeats else ""),
                 ("完成时间", show_moment(row["done_at"])),
             ]

@@ -408,3 +408,12 @@ def test_a_receipt_that_is_not_on_screen_is_not_printed_by_its_key(clerk: Clerk)
     clerk.key("Control-p", "Control-s")
     assert clerk.context.toasts == []
     assert clerk.lines() == [("可口可乐", "1 瓶", "¥3.50")]
+
+
+def test_nothing_comes_over_the_counter_while_money_is_taken(clerk: Clerk):
+    clerk.scan(SOAP)
+    assert not clerk.page.keeps_keys
+    clerk.key("F12")
+    assert clerk.page.keeps_keys
+    clerk.key("Return")
+    assert not clerk.page.keeps_keys

@@ -218,3 +218,24 @@ def test_ctrl_e_takes_the_front_list_out(opened, shop, wang, press, tmp_path, mo
     tab(page, "财务往来")
     press(page.list.tree, "<Control-e>")
     assert target.stat().st_size > 0
+
+
+def test_the_timeline_shows_it_all_and_leads_to_each(opened, wang, write, pump, press, shop, context) -> None:
+    on_credit(shop, wang)
+    shop.clock.advance(minutes=1)
+    factories.recharge(shop, wang, 5_000)
+    page = opened(PAGE)
+    show(page, write, pump, press, "7788")
+    pane = tab(page, "动态")
+    pump(lambda: pane.list.count == 2)
+    assert [row["kind"] for row in rows(pane)] == ["充值", "销售"]
+    pane.narrow("bills")
+    pump(lambda: pane.list.count == 1)
+    (bill,) = rows(pane)
+    pane.list.on_open(bill)
+    assert context.opened == [("bills", {"select": bill["record_id"]})]
+    pane.narrow("money")
+    pump(lambda: [row["kind"] for row in rows(pane)] == ["充值"])
+    pane.list.on_open(rows(pane)[0])
+    tabs = page.view.tabs
+    assert tabs.tab(tabs.select(), "text") == "财务往来"
