@@ -52,6 +52,8 @@ ROLES = """
     customers.delete      ✓      –      –
     customers.credit      ✓      –      –
     customers.transfer    ✓      –      –
+    customers.merge       ✓      –      –
+    customers.force_twin  ✓      –      –
     customers.claim       ✓      –      ✓
     products.view         ✓      ✓      ✓
     products.edit         ✓      –      –
@@ -260,6 +262,8 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
         "customers.customer_changes",
         "customers.customer_detail",
         "customers.customer_hit",
+        "customers.share_customers",
+        "customers.shares_of",
         "documents.add_documents",
         "documents.change_document",
         "documents.document_detail",
@@ -282,8 +286,6 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
         "sales.bill_detail",
         "sales.bills_of",
         "sales.customer_at_till",
-        "customers.share_customers",
-        "customers.shares_of",
         "sales.last_price_fen",
         "sales.refund_of",
         "sales.return_goods",

@@ -42,6 +42,8 @@ ROLE_SEEDS = (
             "customers.delete",
             "customers.credit",
             "customers.transfer",
+            "customers.merge",
+            "customers.force_twin",
             "customers.claim",
             "products.edit",
             "products.cost",

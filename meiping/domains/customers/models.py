@@ -1,6 +1,6 @@
 """Customers, who shares in looking after them, and claims on those in the public pool."""
 
-from peewee import ForeignKeyField, IntegerField, TextField
+from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
 from meiping.domains.access.models import Company, Department, Operator
 from meiping.domains.settings.models import DictionaryItem, Level
@@ -98,3 +98,16 @@ class PoolClaim(ShopModel):
     decided_at = InstantField(null=True)
     decided_by = TextField(default="")
     granted = FlagField(null=True)
+
+
+class CustomerDistinct(ShopModel):
+    """Two customers that look alike and are not the same: their ids, the smaller first."""
+
+    id = None  # type: ignore[assignment]  # the pair is the key
+    a = ForeignKeyField(Customer)
+    a_id: int
+    b = ForeignKeyField(Customer)
+    b_id: int
+
+    class Meta:
+        primary_key = CompositeKey("a", "b")

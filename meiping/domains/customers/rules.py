@@ -22,6 +22,8 @@ CREDIT = permission("customers.credit", "设定客户信用额度", group="客�
 FIND_ANY = permission("customers.find_any", "收银时查找任何客户", group="客户")
 TRANSFER = permission("customers.transfer", "转移与授权客户", group="客户")
 CLAIM = permission("customers.claim", "领用公海客户", group="客户")
+MERGE = permission("customers.merge", "合并重复客户", group="客户")
+FORCE_TWIN = permission("customers.force_twin", "电话相同也能保存客户", group="客户")
 
 KIND = "customer"
 """The customer's kind in the search index and in the logs."""
@@ -106,7 +108,7 @@ TEXT_LIMITS = {
     "tax_number": 30,
 }
 """How long each line of text may be, in characters."""
-_FIRM_ONLY = ("nature_id",)
+FIRM_ONLY = ("nature_id",)
 _PERSON_ONLY = ("gender", "birth_date", "occupation")
 
 
@@ -203,7 +205,7 @@ def check_customer(customer: CustomerInput, *, today: date) -> CheckedCustomer:
         notes=clean(customer.notes, name="备注", limit=2000, lines=True),
     )
     empty = CustomerInput()
-    foreign = _PERSON_ONLY if customer.firm else _FIRM_ONLY
+    foreign = _PERSON_ONLY if customer.firm else FIRM_ONLY
     dropped: dict[str, Any] = {key: getattr(empty, key) for key in foreign}
     return CheckedCustomer(replace(checked, **dropped), tuple(warnings))
 
@@ -213,7 +215,7 @@ def check_required(customer: CustomerInput, required: Collection[str]) -> None:
 
     What only persons or only firms have is not asked of the others. Raises InputError with the field.
     """
-    foreign = _PERSON_ONLY if customer.firm else _FIRM_ONLY
+    foreign = _PERSON_ONLY if customer.firm else FIRM_ONLY
     for key in required:
         if key in INPUT_FIELDS and key not in foreign and getattr(customer, key) in (None, "", 0):
             verb = "选择" if key.endswith("_id") or key == "gender" else "填写"

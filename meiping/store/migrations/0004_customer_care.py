@@ -174,6 +174,12 @@ STATEMENTS = (
         CHECK (survivor_id <> twin_id))""",
     "CREATE UNIQUE INDEX customer_merge_open ON customer_merge (twin_id) WHERE undone_at IS NULL",
     "CREATE INDEX customer_merge_survivor ON customer_merge (survivor_id)",
+    """CREATE TABLE customer_distinct (
+        a_id INTEGER NOT NULL REFERENCES customer (id),
+        b_id INTEGER NOT NULL REFERENCES customer (id),
+        PRIMARY KEY (a_id, b_id),
+        CHECK (a_id < b_id)) WITHOUT ROWID""",
+    "CREATE INDEX customer_distinct_other ON customer_distinct (b_id)",
     # ------------------------------------------- imports, and what they wrote
     """CREATE TABLE import_batch (
         id INTEGER PRIMARY KEY AUTOINCREMENT,

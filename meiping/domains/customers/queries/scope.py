@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from peewee import Expression, ModelSelect
@@ -14,15 +16,21 @@ from meiping.kernel.errors import NotFound
 
 def scope_bound(actor: Actor) -> Expression | None:
     """The condition on customers the actor may see; None where that is all."""
+    terms = _terms(actor, Customer)
+    return reduce(or_, terms) if terms else None
+
+
+def _terms(actor: Actor, table: Any) -> list[Expression]:
+    """The conditions of which one must be met, each on an index of its own; none where all may be seen."""
     scope = actor.scope()
     if scope is Scope.ALL:
-        return None
+        return []
     shared = CustomerShare.select(CustomerShare.customer).where(in_force(actor))
-    own = (Customer.owner == actor.operator_id) | Customer.id.in_(shared)
+    own = [table.owner == actor.operator_id, table.id.in_(shared)]
     if scope is Scope.COMPANY:
-        return (Customer.company == actor.company_id) | own  # what is most often true stands first
+        return [table.company == actor.company_id, *own]  # what is most often true stands first
     if scope is Scope.DEPARTMENT and actor.department_id is not None:
-        return (Customer.department == actor.department_id) | own
+        return [table.department == actor.department_id, *own]
     return own
 
 
@@ -47,10 +55,18 @@ def scope_words(actor: Actor) -> tuple[str, ...]:
 
 
 def visible_customers(actor: Actor) -> ModelSelect[Customer]:
-    """The ids of the customers the actor may see, the recycle bin's among them: for ``party.in_(...)``."""
+    """The ids of the customers the actor may see, the recycle bin's among them: for ``party.in_(...)``.
+
+    One merged into another is seen by those who see the survivor, whoever looked after it before.
+    """
     select = Customer.select(Customer.id)
-    bound = scope_bound(actor)
-    return select if bound is None else select.where(bound)
+    terms = _terms(actor, Customer)
+    if not terms:
+        return select
+    survivor: Any = Customer.alias("seen")
+    seen = survivor.select(survivor.id).where(reduce(or_, _terms(actor, survivor)))
+    own = [term & Customer.merged_into.is_null() for term in terms]
+    return select.where(reduce(or_, [*own, Customer.merged_into.in_(seen)]))
 
 
 def require_visible(actor: Actor, customer_id: int, *, any_customer: bool = False) -> None:
