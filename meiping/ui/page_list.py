@@ -56,6 +56,13 @@ PAGES: tuple[PageSpec, ...] = (
         settings.MANAGE_SETTINGS,
         parts_of("system.dictionaries_page"),
     ),
+    PageSpec(
+        "custom_fields",
+        "自定义字段",
+        Module.SYSTEM,
+        settings.MANAGE_SETTINGS,
+        parts_of("system.custom_fields_page"),
+    ),
     PageSpec("settings", "设置", Module.SYSTEM, settings.MANAGE_SETTINGS, parts_of("system.settings_page")),
     PageSpec("backup", "备份与恢复", Module.SYSTEM, maintenance.MAKE_BACKUP, parts_of("system.backup_page")),
     PageSpec("check", "检查数据", Module.SYSTEM, maintenance.CHECK_DATA, parts_of("system.check_page")),

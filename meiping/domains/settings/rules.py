@@ -135,7 +135,7 @@ OPTIONS = (
         OptionKind.SEVERAL,
         [],
         (
-            ("name", "客户"),
+            ("name", "名称"),
             ("phone", "电话"),
             ("keyword", "关键字"),
             ("gender", "性别"),
