@@ -352,7 +352,9 @@ CONTACTS = (
         _rows(_CONTACTED, _place("联系时间与反馈不符")),
         derived=True,
     ),
-    Invariant("contacts_found", "联系人都能搜到", _rows(_CONTACTS_FOUND, _place("与搜索登记不符")), derived=True),
+    Invariant(
+        "contacts_found", "联系人都能搜到", _rows(_CONTACTS_FOUND, _place("与搜索登记不符")), derived=True
+    ),
 )
 
 # --------------------------------------------------------------------- search
@@ -395,7 +397,42 @@ WHERE e.source_kind = 'import' AND b.id IS NULL
 """
 IMPORTS = (Invariant("imports", "每次导入都有明细", _rows(_IMPORTS, _place("与导入明细不符"))),)
 
-INVARIANTS: tuple[Invariant, ...] = (*STOCK, *LEDGER, *BILLS, *DOCUMENTS, *CONTACTS, *CARE, *FILES, *OTHERS, *IMPORTS)
+# ------------------------------------------------------- the shop's own fields
+_OWN_VALUES = """
+SELECT '字段 ' || f.title || '，记录 ' || v.record_id FROM custom_value v JOIN custom_field f ON f.id = v.field_id
+LEFT JOIN customer c ON f.record_kind = 'customer' AND c.id = v.record_id
+WHERE (f.record_kind = 'customer' AND c.id IS NULL) OR NOT CASE f.kind
+    WHEN 'number' THEN v.text = '' AND v.day IS NULL AND v.number_milli IS NOT NULL
+    WHEN 'yes' THEN v.text = '' AND v.day IS NULL AND coalesce(v.number_milli, -1) IN (0, 1000)
+    WHEN 'date' THEN v.text = '' AND v.number_milli IS NULL AND v.day IS date(v.day)
+    ELSE v.text <> '' AND v.number_milli IS NULL AND v.day IS NULL END
+"""
+_OWN_CHOICES = """
+SELECT '字段 ' || title FROM custom_field
+WHERE CASE WHEN json_valid(choices) THEN json_type(choices) <> 'array'
+    OR (kind = 'choice' AND json_array_length(choices) = 0) ELSE 1 END
+"""
+_KEPT_SEARCHES = "SELECT '查找 ' || id FROM saved_search WHERE NOT json_valid(conditions)"
+OWN_FIELDS = (
+    Invariant(
+        "own_values", "自定义字段的内容符合类型", _rows(_OWN_VALUES, _place("类型不符，或没有这条记录"))
+    ),
+    Invariant("own_choices", "自定义字段的选项完好", _rows(_OWN_CHOICES, _place("选项读不出来"))),
+    Invariant("kept_searches", "保存的查找完好", _rows(_KEPT_SEARCHES, _place("条件读不出来"))),
+)
+
+INVARIANTS: tuple[Invariant, ...] = (
+    *STOCK,
+    *LEDGER,
+    *BILLS,
+    *DOCUMENTS,
+    *CONTACTS,
+    *CARE,
+    *FILES,
+    *OTHERS,
+    *IMPORTS,
+    *OWN_FIELDS,
+)
 
 
 # ------------------------------------------------- what a backup writes down

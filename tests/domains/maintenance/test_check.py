@@ -45,7 +45,26 @@ def test_an_empty_shop_passes_every_check(shop: OpenedShop) -> None:
     assert not wrong(check(shop.actor, folder=shop.folder.root))
 
 
+_OWN_NUMBER = "INSERT INTO custom_field (record_kind, title, kind) VALUES ('customer', '身高', 'number')"
 FAULTS = {
+    "a word where a number belongs": (
+        (_OWN_NUMBER, "INSERT INTO custom_value (field_id, record_id, text) VALUES (1, 1, '高')"),
+        {"own_values"},
+    ),
+    "a value of nobody": (
+        (_OWN_NUMBER, "INSERT INTO custom_value (field_id, record_id, number_milli) VALUES (1, 99999, 1)"),
+        {"own_values"},
+    ),
+    "choices that can't be read": ((_OWN_NUMBER, "UPDATE custom_field SET choices = '['"), {"own_choices"}),
+    "a kept search that can't be read": (
+        (
+            (
+                "INSERT INTO saved_search (page, name, operator_id, conditions, created_at)"
+                " VALUES ('customers', '甲', 1, '{', 1)"
+            ),
+        ),
+        {"kept_searches"},
+    ),
     "an entry that does not balance": (
         ("UPDATE posting SET amount_fen = amount_fen + 1 WHERE id = 1",),
         {"entries_balanced"},
