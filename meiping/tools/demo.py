@@ -19,6 +19,7 @@ from meiping.store.migrator import migrate
 from meiping.tools.demo_bills import make_bills
 from meiping.tools.demo_contacts import make_contacts, make_records
 from meiping.tools.demo_maker import ADMINISTRATOR, ROUNDING, DemoSize, Maker, PastClock, Tell
+from meiping.tools.demo_ownership import make_ownership
 from meiping.tools.demo_records import make_customers, make_products, make_reminders
 
 SHOP_NAME = "小雅美妆生活馆"
@@ -75,6 +76,7 @@ def fill(size: DemoSize, *, password: str, tell: Tell) -> str:
     make_records(maker, today, make_contacts(maker))
     make_bills(maker, today)
     make_reminders(maker, today)
+    make_ownership(maker)
     return recovery_code
 
 

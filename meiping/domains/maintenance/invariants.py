@@ -302,7 +302,9 @@ WHERE instr(terms, ' ' || {_MARK} || 'comp' || company_id || ' ') = 0
    OR coalesce(lacking, 0) > 0
 """
 CARE = (
-    Invariant("shares", "授权给业务员以外的人", _rows(_SHARES, _place("没有业务员，或授权给了业务员自己"))),
+    Invariant(
+        "shares", "授权都给了业务员以外的人", _rows(_SHARES, _place("没有业务员，或授权给了业务员自己"))
+    ),
     Invariant("claims", "领用申请都在公海里", _rows(_CLAIMS, _place("客户已经有业务员"))),
     Invariant(
         "seen_by", "搜索知道谁能看到客户", _rows(_SEEN_BY, _place("与业务员、部门或授权不符")), derived=True

@@ -23,6 +23,7 @@ from meiping.ui.shell.appearance import Appearance
 from meiping.ui.shell.background import Background
 from meiping.ui.shell.banner import Notice
 from meiping.ui.shell.collector import Collector
+from meiping.ui.shell.daily_pass import DailyPass
 from meiping.ui.shell.lock_screen import IdleWatch
 from meiping.ui.shell.login import Login
 from meiping.ui.shell.outcomes import Outcomes, ToastAction, front
@@ -95,6 +96,7 @@ class Program:
         self._demo_failure = ""
         self._leaving = False
         self._backups = OwnBackups(root, self.workers, where=self._at_work)
+        self._daily = DailyPass(root, self.workers, where=self._at_work, tell=self.outcomes.tell)
 
     # ---------------------------------------------------------------- what is on screen
 
@@ -152,6 +154,7 @@ class Program:
         self.keys.bind(window, {"Control-z": self._toasts.undo})
         window.start()
         self._watch = ReminderWatch(context, self.workers.post)
+        self._daily.soon()
 
     def _show_login(self, message: str) -> None:
         self._clear()
@@ -344,6 +347,7 @@ class Program:
     def end(self) -> None:
         """Close everything in order: pages, workers, the file, the view, the lock."""
         self._backups.close()
+        self._daily.close()
         self._clear()
         self._idle.close()
         self.workers.close()

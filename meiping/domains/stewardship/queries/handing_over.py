@@ -47,7 +47,7 @@ class Leaving:
             (self.reports, "位下属"),
         )
         named = "、".join(f"{count:,} {unit}" for count, unit in parts if count)
-        return named or "账号（名下没有客户和提醒）"
+        return named or "账号（没有客户和提醒）"
 
 
 @query(MANAGE_ACCESS)

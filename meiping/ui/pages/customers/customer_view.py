@@ -15,13 +15,14 @@ from meiping.domains.sales.rules import CHECKOUT
 from meiping.domains.wallet.rules import RECHARGE
 from meiping.kernel.moments import show_date
 from meiping.ui.context import Context
-from meiping.ui.pages.customers.customer_actions import open_bill, open_reminder
 from meiping.ui.pages.customers.contact_line import ContactLine
+from meiping.ui.pages.customers.customer_actions import open_bill, open_reminder
 from meiping.ui.pages.customers.customer_card import DEBT, STORED, MoneyStrip, head_line
 from meiping.ui.pages.customers.customer_form import change_customer_dialog
 from meiping.ui.pages.customers.hub.records_tab import TITLE as RECORDS
 from meiping.ui.pages.customers.hub_tabs import HubTabs
 from meiping.ui.pages.customers.money_dialogs import receive_dialog, recharge_dialog
+from meiping.ui.pages.customers.ownership_line import OwnershipLine
 from meiping.ui.pages.customers.portrait import Portrait
 from meiping.ui.theme import px
 
@@ -53,7 +54,26 @@ class CustomerView(ttk.Frame):
     def _build_head(self) -> None:
         head = ttk.Frame(self._content)
         head.pack(fill="x", pady=(px(self, 2), px(self, 10)))
-        buttons = ttk.Frame(head)
+        self._portrait = Portrait(head, self._context, changed=self._changed)
+        self._portrait.pack(side="left", anchor="n", padx=(0, px(self, 12)), pady=(px(self, 2), 0))
+        words = ttk.Frame(head)
+        words.pack(side="left", fill="x", expand=True)
+        first = ttk.Frame(words)
+        first.pack(fill="x")
+        self._line = ttk.Label(words, style="Muted.TLabel", font="MpSmall")
+        self._line.pack(anchor="w")
+        self._touch = ContactLine(words, self._context)
+        self._touch.pack(anchor="w")
+        self._care = OwnershipLine(words, self._context, self._changed)
+        self._build_buttons(first)
+        self._name = ttk.Label(first, font="MpBig")
+        self._name.pack(side="left")
+        self._level = ttk.Label(
+            first, style="InkInfo.TLabel", font="MpSmall", padding=(px(self, 8), px(self, 2))
+        )
+
+    def _build_buttons(self, parent: tk.Misc) -> None:
+        buttons = ttk.Frame(parent)
         buttons.pack(side="right", anchor="n")
         can = self._context.actor.can
         offered = (
@@ -63,24 +83,14 @@ class CustomerView(ttk.Frame):
             ("开单 F9", "cart-plus", self.sell, CHECKOUT, "primary"),
         )
         self._buttons: list[ttk.Button] = []
+        if care := self._care.button(buttons):
+            care.pack(side="left", padx=(px(self, 8), 0))
+            self._buttons.append(care)
         for text, icon, command, permission, bootstyle in offered:
             if can(permission):
                 button = ttk.Button(buttons, text=text, icon=icon, command=command, bootstyle=bootstyle)
                 button.pack(side="left", padx=(px(self, 8), 0))
                 self._buttons.append(button)
-        self._portrait = Portrait(head, self._context, changed=self._changed)
-        self._portrait.pack(side="left", anchor="n", padx=(0, px(self, 12)), pady=(px(self, 2), 0))
-        first = ttk.Frame(head)
-        first.pack(anchor="w")
-        self._name = ttk.Label(first, font="MpBig")
-        self._name.pack(side="left")
-        self._level = ttk.Label(
-            first, style="InkInfo.TLabel", font="MpSmall", padding=(px(self, 8), px(self, 2))
-        )
-        self._line = ttk.Label(head, style="Muted.TLabel", font="MpSmall")
-        self._line.pack(anchor="w")
-        self._touch = ContactLine(head, self._context)
-        self._touch.pack(anchor="w")
 
     def clear(self) -> None:
         """Nobody is chosen."""
@@ -109,6 +119,7 @@ class CustomerView(ttk.Frame):
             style="Bad.TLabel" if gone else "Muted.TLabel",
         )
         self._touch.show(detail)
+        self._care.show(detail)
         for button in self._buttons:
             button.configure(state="disabled" if gone else "normal")
         self._balances = self._money.show(detail)

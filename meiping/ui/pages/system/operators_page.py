@@ -11,6 +11,7 @@ from meiping.kernel.tabular import Listing, Row, Table
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, ListPage, ListSpec, Needs, Toggle
 from meiping.ui.page_spec import PageParts
+from meiping.ui.pages.system.hand_over_dialog import hand_over_dialog
 from meiping.ui.pages.system.operator_dialog import ask_operator
 
 
@@ -35,6 +36,7 @@ class OperatorsPage(ListPage):
                         "修改", self.change, permission=MANAGE_ACCESS, key="F2", needs=Needs.ONE, opens=True
                     ),
                     Action("停用", self.deactivate, permission=MANAGE_ACCESS, key="Delete", needs=Needs.SOME),
+                    Action("离职交接…", self.hand_over, permission=MANAGE_ACCESS, needs=Needs.ONE),
                     Action("启用", self.activate, permission=MANAGE_ACCESS, needs=Needs.SOME),
                 ),
                 empty=("还没有操作员。", "新增操作员"),
@@ -74,6 +76,13 @@ class OperatorsPage(ListPage):
         if self._set_active(rows, active=False):
             self.context.toast(f"已停用“{names}”。", action=("撤销", lambda: self.activate(rows)))
 
+    def hand_over(self, row: Row) -> None:
+        """Give all that a leaver has to others and take him out of use, in one step."""
+        if row["id"] == self.context.actor.operator_id:
+            self.context.toast("不能停用自己，请让另一位管理员来做。", kind="warning")
+        else:
+            hand_over_dialog(self.widget, self.context, row, self.reload)
+
     def activate(self, rows: Sequence[Row]) -> None:
         """Let operators log in again."""
         if self._set_active(rows, active=True):
@@ -96,6 +105,6 @@ class OperatorsPage(ListPage):
 PAGE = PageParts(
     build=OperatorsPage,
     watches=frozenset({Topic.ACCESS}),
-    help="每个人用自己的姓名和密码登录，能做什么由角色决定。离职的人停用即可，做过的业务都保留。",
+    help="每个人用自己的姓名和密码登录，能做什么由角色决定。有人离职时用右键的“离职交接”，客户和提醒转给同事，做过的业务都保留。",
     keys=(("Ctrl+N", "新增操作员"), ("F2 / 双击", "修改"), ("Delete", "停用"), *LIST_KEYS),
 )

@@ -1,0 +1,44 @@
+"""Who looks after whom in the demonstration shop: a public pool, claims on it, delegations."""
+
+from datetime import datetime, time, timedelta
+
+from meiping.domains.customers.ownership import transfer_customers
+from meiping.domains.customers.pool import claim_customers
+from meiping.domains.customers.sharing import share_customers
+from meiping.domains.settings.service import save_options
+from meiping.store.database import fetch
+from meiping.tools.demo_maker import Maker
+
+_POOL, _SHARED, _CO_MANAGED = 24, 5, 3
+
+
+def make_ownership(maker: Maker) -> None:
+    """Some customers nobody looks after, two claims that wait, some shared while a colleague is away."""
+    today = datetime.combine(maker.clock.now.date(), time(18)).astimezone()
+    maker.clock.now = max(maker.clock.now, today)
+    seller, helper = maker.actors["陈强"], maker.actors["赵敏"]
+    theirs = [
+        row[0]
+        for row in fetch(
+            "SELECT id FROM customer WHERE owner_id = ? AND deleted_at IS NULL ORDER BY id",
+            seller.operator_id,
+        )
+    ]
+    free, rest = theirs[-_POOL:], theirs[:-_POOL]
+    if len(rest) < _SHARED + _CO_MANAGED:
+        return
+    transfer_customers(maker.owner, customer_ids=free, owner_id=None)
+    save_options(maker.owner, values={"customers.claim_confirm": True})
+    claim_customers(seller, customer_ids=free[:1])
+    claim_customers(helper, customer_ids=free[:2])
+    share_customers(
+        maker.owner,
+        customer_ids=rest[:_SHARED],
+        operator_id=helper.operator_id,
+        until=maker.clock.now.date() + timedelta(days=10),
+    )
+    share_customers(
+        maker.owner,
+        customer_ids=rest[_SHARED : _SHARED + _CO_MANAGED],
+        operator_id=helper.operator_id,
+    )
