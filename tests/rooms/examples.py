@@ -27,6 +27,7 @@ from meiping.domains.custom_fields import service as custom_fields
 from meiping.domains.custom_fields.rules import CustomFieldInput, FieldKind
 from meiping.domains.customers import searches
 from meiping.domains.customers import service as customers
+from meiping.domains.customers.bulk import FieldKept
 from meiping.domains.customers.conditions import Condition, Operator
 from meiping.domains.customers.ownership import OwnerKept, transfer_customers
 from meiping.domains.customers.queries import customer_detail
@@ -165,6 +166,18 @@ class Furnished:
         (made,) = documents.add_documents(self.admin, customer_id=self.canary, documents=[kept])
         if in_bin:
             documents.delete_documents(self.admin, document_ids=[made])
+        return made
+
+    def binned_contact(self) -> int:
+        """A contact of the canary's in the recycle bin, named by nothing."""
+        made = contacts.add_contact(self.admin, customer_id=self.canary, contact=ContactInput("金小叔"))
+        contacts.delete_contacts(self.admin, contact_ids=[made])
+        return made
+
+    def binned_record(self) -> int:
+        """A contact record of the canary's in the recycle bin."""
+        made = recording.add_record(self.admin, customer_id=self.canary, record=RecordInput("打错了"))
+        recording.delete_records(self.admin, record_ids=[made])
         return made
 
     def spare_file(self) -> Path:
@@ -359,6 +372,13 @@ EXAMPLES: dict[str, Example] = {
     "customers.customer_detail": lambda f: {"customer_id": f.canary},
     "customers.customer_hit": lambda f: {"customer_id": f.canary},
     "customers.customer_list": lambda f: {},
+    "customers.change_field": lambda f: {
+        "customer_ids": [f.canary],
+        "field": "province",
+        "value": "浙江",
+    },
+    "customers.take_back_change": lambda f: {"kept": FieldKept("province", "浙江", ((f.canary, "江苏"),))},
+    "customers.field_now": lambda f: {"customer_ids": [f.canary], "field": "status_id"},
     "customers.delete_customers": lambda f: {"customer_ids": [f.canary]},
     "customers.find_customers": lambda f: {"text": CANARY["phone"]},
     "customers.likely_twins": lambda f: {"name": CANARY["name"], "phone": CANARY["phone"]},
@@ -482,6 +502,18 @@ EXAMPLES: dict[str, Example] = {
     "reports.today_figures": lambda f: {},
     # -------------------------------------------------------------- stewardship
     "stewardship.timeline": lambda f: {"customer_id": f.canary},
+    "stewardship.purge_contacts": lambda f: {
+        "contact_ids": [f.binned_contact()],
+        "confirmed": frozenset({"purge"}),
+    },
+    "stewardship.purge_customers": lambda f: {
+        "customer_ids": [f.in_bin],
+        "confirmed": frozenset({"purge"}),
+    },
+    "stewardship.purge_records": lambda f: {
+        "record_ids": [f.binned_record()],
+        "confirmed": frozenset({"purge"}),
+    },
     # ------------------------------------------------------------ imports, exports
     "stewardship.customer_export": lambda f: {},
     "stewardship.import_batches": lambda f: {},

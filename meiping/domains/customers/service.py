@@ -10,10 +10,12 @@ from peewee import fn
 from meiping.domains.access.models import Operator
 from meiping.domains.audit import service as audit
 from meiping.domains.custom_fields import service as custom_fields
+from meiping.domains.custom_fields.queries import fields_of
 from meiping.domains.custom_fields.rules import Value
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries.detail import CustomerDetail, read_detail
 from meiping.domains.customers.queries.finding import has_phone
+from meiping.domains.customers.queries.kin import family_ids, survivor_of
 from meiping.domains.customers.queries.lists import CUSTOMER_COLUMNS
 from meiping.domains.customers.queries.scope import require_visible, visible_customers
 from meiping.domains.customers.queries.sharing import shares_for_search
@@ -23,6 +25,7 @@ from meiping.domains.customers.rules import (
     DICTIONARY_OF,
     EDIT,
     FIELD_TITLES,
+    FORCE_TWIN,
     INPUT_FIELDS,
     KIND,
     ODD_INPUT,
@@ -71,7 +74,7 @@ def _add(work: Work, customer: CustomerInput, confirmed: frozenset[str], *, dema
     if wanted.credit_limit_fen or wanted.payment_days:
         work.actor.require(CREDIT)
     wanted = replace(wanted, owner_id=_owner(work, wanted.owner_id, present=None))
-    _check_words(wanted)
+    check_words(wanted)
     _refuse_twins(work, wanted, confirmed, customer_id=None)
     first = _next_id()
     wanted = replace(
@@ -115,7 +118,7 @@ def change_customer(
         created_date=wanted.created_date or before.created_date,
         owner_id=_owner(work, wanted.owner_id, present=before),
     )
-    _check_words(wanted)
+    check_words(wanted)
     _refuse_twins(work, wanted, confirmed, customer_id=customer_id)
     columns = _columns(work, wanted)
     columns["company"] = before.company_id
@@ -178,7 +181,11 @@ class CustomerForSale:
 
 
 def customer_for_sale(work: Work, customer_id: int) -> CustomerForSale:
-    """The customer of a bill, outside the actor's scope too with the right to find any. Raises NotFound."""
+    """The customer of a bill, outside the actor's scope too with the right to find any. Raises NotFound.
+
+    One merged into another since the cart was begun stands for the survivor.
+    """
+    customer_id = survivor_of(customer_id)
     require_visible(work.actor, customer_id, any_customer=True)
     row = work.execute(
         "SELECT c.name, c.phone, coalesce(l.name, ''), coalesce(l.discount_bp, 10000), c.credit_limit_fen,"
@@ -200,13 +207,18 @@ def add_many(work: Work, rows: Iterable[CustomerInput]) -> list[int]:
     ids: list[int] = []
     values: list[tuple[int, Mapping[int, Value]]] = []
     departments = _departments()
+    own_fields = fields_of(KIND)
     number = _next_id()
     for chunk in _chunks(rows):
         columns = []
         for entered in chunk:
             wanted = check_customer(entered, today=work.day).customer
             if wanted.custom:
-                wanted = _with_own_fields(work, wanted, {}, demand=False)
+                given = wanted.custom
+                wanted = replace(
+                    wanted,
+                    custom=custom_fields.check_values(work, KIND, given, demand=False, specs=own_fields),
+                )
                 values.append((number, wanted.custom))
             wanted = replace(
                 wanted,
@@ -324,7 +336,7 @@ def _owner(work: Work, wanted: int | None, *, present: CustomerDetail | None) ->
     return wanted
 
 
-def _check_words(wanted: CustomerInput) -> None:
+def check_words(wanted: CustomerInput) -> None:
     """Refuse words and levels that are gone since the form was opened."""
     for key, kind in DICTIONARY_OF.items():
         word_id = getattr(wanted, key)
@@ -340,7 +352,10 @@ def _check_words(wanted: CustomerInput) -> None:
 def _refuse_twins(
     work: Work, wanted: CustomerInput, confirmed: frozenset[str], *, customer_id: int | None
 ) -> None:
-    """The same code or card is refused, the same phone asked about."""
+    """The same code or card is refused; the same phone is asked about, and refused without the right to force it.
+
+    A phone that the customer has already is asked about no more.
+    """
     others = Customer.select().where(Customer.id != (customer_id or 0))
     if wanted.code:
         twin = others.where(Customer.code == wanted.code).first()
@@ -353,21 +368,28 @@ def _refuse_twins(
                 f"卡号 {wanted.card_number} 已经属于{_called(work, twin)}。", field="card_number"
             )
     if SAME_PHONE in confirmed:
+        work.actor.require(FORCE_TWIN)
         return
+    before = Customer.get_or_none(Customer.id == customer_id)
     for key in ("phone", "phone2"):
         digits = getattr(wanted, key)
-        if not digits:
+        if not digits or (before is not None and digits in (before.phone, before.phone2)):
             continue
         twin = others.where(has_phone(digits), Customer.deleted_at.is_null()).first()
         if twin is not None:
-            sentence = f"电话 {show_phone(digits)} 已经属于{_called(work, twin)}，仍要保存吗？"
-            raise NeedsConfirmation(SAME_PHONE, sentence, verb="仍要保存", field=key)
+            sentence = f"电话 {show_phone(digits)} 已经属于{_called(work, twin)}"
+            if not work.actor.can(FORCE_TWIN):
+                raise InputError(f"{sentence}，不能再用于另一位客户。", field=key)
+            raise NeedsConfirmation(SAME_PHONE, f"{sentence}，仍要保存吗？", verb="仍要保存", field=key)
 
 
 def _called(work: Work, twin: Customer) -> str:
     """How a sentence names a customer; one outside the actor's scope stays nameless."""
     if not visible_customers(work.actor).where(Customer.id == twin.id).exists():
         return "一位您查看范围以外的客户"
+    if twin.merged_into_id is not None:
+        into = Customer.get_by_id(twin.merged_into_id)
+        return f"并入了“{shown_name(into.name, into.phone)}”（{into.code}）的客户"
     place = "回收站里的" if twin.deleted_at is not None else ""
     return f"{place}客户“{shown_name(twin.name, twin.phone)}”（{twin.code}）"
 
@@ -396,12 +418,16 @@ def _index(
     department_id: int | None,
     new: bool = False,
 ) -> None:
+    terms = search_terms(wanted)
+    if not new:  # whoever was merged into this one is found by his own words, too
+        for twin_id in family_ids(customer_id)[1:]:
+            terms += search_terms(read_detail(twin_id).as_input())
     search_index.put(
         work,
         KIND,
         customer_id,
         shown_name(wanted.name, wanted.phone),
-        search_terms(wanted),
+        terms,
         hidden=scope_terms(
             owner_id=wanted.owner_id,
             department_id=department_id,
