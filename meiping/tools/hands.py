@@ -17,6 +17,13 @@ def _buttons(widget: tk.Misc) -> Iterator[ttk.Button]:
         yield from _buttons(child)
 
 
+def _notebooks(widget: tk.Misc) -> Iterator[ttk.Notebook]:
+    for child in widget.winfo_children():
+        if isinstance(child, ttk.Notebook):
+            yield child
+        yield from _notebooks(child)
+
+
 class Hands:
     """Works the program's window as a person would; nothing is called behind its back."""
 
@@ -56,6 +63,16 @@ class Hands:
                 self.root.update()
                 return
         raise LookupError(f"no button says {word}")
+
+    def turn_to(self, title: str) -> None:
+        """Bring the tab in sight with this title to the front. Raises LookupError where there is none."""
+        for notebook in _notebooks(self.root):
+            for place in range(notebook.index("end") if notebook.winfo_viewable() else 0):
+                if notebook.tab(place, "text") == title:
+                    notebook.select(place)
+                    self.root.update()
+                    return
+        raise LookupError(f"no tab says {title}")
 
     def picture(self, path: Path) -> None:
         """Save what the window shows, with what lies over it."""

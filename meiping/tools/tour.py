@@ -155,7 +155,7 @@ class _Tour:
         self.pictures: list[Path] = []
         self.failure: Exception | None = None
         self._number = 0
-        self._expected = 16 + len(PAGES) + len(DARK_PAGES) + len(SMALL_PAGES)
+        self._expected = 18 + len(PAGES) + len(DARK_PAGES) + len(SMALL_PAGES)
 
     def begin(self, root: ttk.App) -> None:
         """Called once the first window is painted."""
@@ -217,6 +217,7 @@ class _Tour:
         yield from self._sell()
         yield from self._give_back()
         yield from self._look_at_the_customer()
+        yield from self._search_everything()
         yield from self._back_up()
         yield from self._every_page()
         yield from self._dark_and_small()
@@ -293,6 +294,14 @@ class _Tour:
         yield from self._write(_CUSTOMER)
         yield from self._press("Return", wait=2 * _SETTLE_MS)
         self._step("customer")
+        yield from self._do(lambda: self._hands.turn_to("动态"), wait=2 * _SETTLE_MS)
+        self._step("timeline")
+
+    def _search_everything(self) -> Steps:
+        yield from self._press("Control-k", wait=_SETTLE_MS)
+        yield from self._write(_CUSTOMER[:1])
+        self._step("search")
+        yield from self._press("Escape")
 
     def _back_up(self) -> Steps:
         yield from self._open("backup")

@@ -66,12 +66,13 @@ def automatic_outdated(actor: Actor) -> bool:
 def renew_automatic(work: Work) -> int:
     """Make the automatic reminders of all operators what they should be today; gives how many were touched."""
     plan = _plan(work.day)
-    for origin, wanted in plan.added.items():
-        Reminder.create(origin=origin, created_at=work.at, **_columns(wanted))
+    added = [{"origin": origin, "created_at": work.at, **_columns(one)} for origin, one in plan.added.items()]
+    for some in chunks(added):
+        Reminder.insert_many(some).execute()
     for reminder_id, wanted in plan.changed.items():
         Reminder.update(**_columns(wanted)).where(Reminder.id == reminder_id).execute()
-    for some in chunks(plan.removed):
-        Reminder.delete().where(Reminder.id.in_(some)).execute()
+    for gone in chunks(plan.removed):
+        Reminder.delete().where(Reminder.id.in_(gone)).execute()
     touched = len(plan.added) + len(plan.changed) + len(plan.removed)
     if touched:
         summary = (

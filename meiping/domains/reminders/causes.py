@@ -10,7 +10,7 @@ from meiping.domains.reminders.birthdays import birth_month_days, is_birthday, l
 from meiping.domains.sales.due_dates import earliest_due_dates
 from meiping.store.database import fetch
 
-BIRTHDAY_MISSED_DAYS, CONTACT_MISSED_DAYS = 7, 31
+BIRTHDAY_MISSED_DAYS, CONTACT_MISSED_DAYS = 3, 31
 """How long ago a birthday or a contact date may lie and still be told for the first time: the shop was closed."""
 _CHUNK = 500
 Item = TypeVar("Item")
@@ -58,7 +58,7 @@ _CONTACTS = (
 
 
 def _birthdays(select: str, person: str, today: date, last: date, told: Told) -> Iterator[Cause]:
-    """The birthdays from a week ago to ``last``, and older ones that were told and stand as they stood."""
+    """The birthdays from some days ago to ``last``, and older ones that were told and stand as they stood."""
     first = today - timedelta(days=BIRTHDAY_MISSED_DAYS)
     days = {first + timedelta(days=offset) for offset in range((last - first).days + 1)}
     rows = {row[0]: row for row in _born_on(select, person, days)}

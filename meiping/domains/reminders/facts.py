@@ -23,17 +23,16 @@ def customer_facts(actor: Actor, *, customer_ids: Collection[int]) -> dict[int, 
 
     ``上次购买 2026-03-01 ¥128.00 · 储值 ¥35.00 · 欠款 ¥60.00``; what there is nothing of is left out.
     """
-    wanted = visible_customers(actor).where(Customer.id.in_(list(customer_ids)))
-    ids = [row.id for row in wanted]
-    parts: dict[int, list[str]] = {customer_id: [] for customer_id in ids}
-    for some in chunks(ids):
-        if actor.can(VIEW_SALES):
-            for customer_id, words in _last_purchases(some):
-                parts[customer_id].append(words)
-        if actor.can(VIEW_MONEY):
-            for customer_id, words in _balances(some, actor.company_id):
-                parts[customer_id].append(words)
-    return {customer_id: " · ".join(words) for customer_id, words in parts.items() if words}
+    parts: dict[int, list[str]] = {}
+    for some in chunks(list(customer_ids)):
+        ids = [row.id for row in visible_customers(actor).where(Customer.id.in_(some))]
+        told = [
+            *(_last_purchases(ids) if actor.can(VIEW_SALES) else ()),
+            *(_balances(ids, actor.company_id) if actor.can(VIEW_MONEY) else ()),
+        ]
+        for customer_id, words in told:
+            parts.setdefault(customer_id, []).append(words)
+    return {customer_id: " · ".join(words) for customer_id, words in parts.items()}
 
 
 def _last_purchases(ids: Collection[int]) -> list[tuple[int, str]]:

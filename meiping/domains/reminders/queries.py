@@ -20,6 +20,7 @@ from meiping.kernel.errors import NotFound
 from meiping.kernel.moments import from_ms, to_ms
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
 from meiping.store import search_index
+from meiping.store.database import fetch
 from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
 
@@ -67,27 +68,39 @@ def due(actor: Actor, *, now: datetime | None = None) -> list[DueReminder]:
     Of a repeating one that was missed several times only the latest is there.
     """
     now_ms = to_ms(now or actor.now())
-    rows = _own_open(actor).where(waiting_since <= now_ms)
-    found = []
-    for row in rows.select_extend(Customer).left_outer_join(Customer):
-        standing = standing_of(row)
-        came = standing.due(now_ms)
-        if came is not None:
-            customer = row.customer
-            found.append(
-                DueReminder(
-                    row.id,
-                    row.subject,
-                    row.content,
-                    row.customer_id,
-                    shown_name(customer.name, customer.phone) if customer else "",
-                    came[1],
-                    standing.to_notify(now_ms),
-                    standing.schedule.day(came[0]) if row.days_ahead else None,
-                    row.origin is not None,
-                )
-            )
-    return sorted(found, key=lambda reminder: (reminder.due_at, reminder.id))
+    found = (_due(row, now_ms) for row in fetch(_WAITING, actor.operator_id, now_ms))
+    return sorted((one for one in found if one is not None), key=lambda one: (one.due_at, one.id))
+
+
+_WAITING = """
+SELECT r.id, r.subject, r.content, r.customer_id, c.name, c.phone, r.origin IS NOT NULL, r.occurrence, r.due_at,
+    r.snoozed_until_at, r.notified_at, r.first_date, r.time_of_day, r.repeat, r.weekdays, r.days_ahead
+FROM reminder r LEFT JOIN customer c ON c.id = r.customer_id
+WHERE r.done_at IS NULL AND r.operator_id = ? AND coalesce(r.snoozed_until_at, r.due_at) <= ?
+"""
+
+
+def _due(row: tuple[Any, ...], now_ms: int) -> DueReminder | None:
+    """A row of ``_WAITING`` as it is due now."""
+    reminder_id, subject, content, customer_id, name, phone, automatic, *standing, first, clock, repeat = row[
+        :14
+    ]
+    weekdays, days_ahead = row[14:]
+    stands = Standing(schedule_of(date.fromisoformat(first), clock, repeat, weekdays, days_ahead), *standing)
+    came = stands.due(now_ms)
+    if came is None:
+        return None
+    return DueReminder(
+        reminder_id,
+        subject,
+        content,
+        customer_id,
+        shown_name(name, phone) if customer_id is not None else "",
+        came[1],
+        stands.notified_at is None or stands.notified_at < came[1],
+        stands.schedule.day(came[0]) if days_ahead else None,
+        bool(automatic),
+    )
 
 
 @query(USE)

@@ -186,6 +186,8 @@ class Standing:
         since = self.due_at if self.snoozed_until_at is None else self.snoozed_until_at
         if since > now_ms:
             return None
+        if self.schedule.repeat is Repeat.ONCE:
+            return self.occurrence, since
         latest = max(self.occurrence, self.schedule.latest(now_ms) or 0)
         return latest, max(since, self.schedule.at(latest)) if latest > self.occurrence else since
 

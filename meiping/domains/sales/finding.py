@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from meiping.domains.customers.models import Customer
+from meiping.domains.customers.queries.scope import scope_bound
 from meiping.domains.sales.models import Sale
-from meiping.domains.sales.queries import KIND_WORDS, in_scope
+from meiping.domains.sales.queries import KIND_WORDS
 from meiping.domains.sales.rules import VIEW_SALES
-from meiping.kernel.actor import Actor
+from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.text import plain
 from meiping.store.database import fetch
 from meiping.store.unit_of_work import query
@@ -55,18 +57,31 @@ def find_bills(actor: Actor, text: str, *, limit: int = 20) -> list[BillHit]:
     for one in met[1:]:
         found |= one
     select = Sale.select(Sale, Customer).left_outer_join(Customer, on=(Sale.customer == Customer.id))
-    rows = in_scope(actor, select.where(found)).order_by(Sale.id.desc()).limit(limit)
+    bound = _bound(actor)
+    rows = select.where(found, *bound).order_by(Sale.id.desc()).limit(limit)
     return [
         BillHit(
             row.id,
             row.number,
             KIND_WORDS[row.kind],
-            row.customer.name if row.customer_id else "散客",
+            row.customer.name if row.customer is not None else "散客",
             row.total_fen,
             row.posted_at,
         )
         for row in rows
     ]
+
+
+def _bound(actor: Actor) -> list[Any]:
+    """The conditions on bills joined with their customers that the actor may see: as ``visible_sales``."""
+    scope = actor.scope()
+    if scope is Scope.ALL:
+        return []
+    own_company = Sale.company == actor.company_id
+    if scope is Scope.COMPANY:
+        return [own_company]
+    mine = (Sale.operator == actor.operator_id) | (Sale.salesperson == actor.operator_id)
+    return [own_company, mine | scope_bound(actor)]
 
 
 def _tails(typed: str, branches: list[str], today: date) -> Iterator[str]:

@@ -15,6 +15,9 @@ from meiping.ui.widgets.dialog_window import DialogWindow
 from meiping.ui.widgets.menus import popup
 from meiping.ui.widgets.scroller import Scroller
 
+MOST_LINES = 50
+"""How many reminders the list of the strip shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class DueReminder:
@@ -112,8 +115,11 @@ class _DueList(DialogWindow):
         for child in self._scroller.inner.winfo_children():
             child.destroy()
         due = self._source.due(self._context)
-        for reminder in due:
+        for reminder in due[:MOST_LINES]:
             self._line(reminder)
+        if len(due) > MOST_LINES:
+            more = f"还有 {len(due) - MOST_LINES:,} 条，在“客户提醒”里可以一起处理"
+            ttk.Label(self._scroller.inner, text=more, style="Muted.TLabel").pack(pady=px(self, 14))
         if not due:
             ttk.Label(self._scroller.inner, text="都处理完了", style="Muted.TLabel").pack(pady=px(self, 40))
 

@@ -26,6 +26,8 @@ Notify = Callable[[str, str], object]
 
 _CAUSES = frozenset({Topic.CUSTOMERS, Topic.CONTACTS, Topic.SALES, Topic.MONEY, Topic.SETTINGS, Topic.ACCESS})
 """What automatic reminders come from."""
+_AT_ONCE = (_CAUSES | {Topic.REMINDERS}) - {Topic.SALES, Topic.MONEY}
+"""After these the next look does not wait: a sale can only make a debt that falls due some day."""
 
 
 def _detail(reminder: DueReminder, facts: str, today: date) -> str:
@@ -49,7 +51,8 @@ class Reminders:
         if not context.actor.can(USE):
             return ()
         found: Sequence[DueReminder] = context.read(due) or ()
-        automatic = [one.customer_id for one in found if one.automatic and one.customer_id is not None]
+        near = found[: reminder_bar.MOST_LINES]  # of more, none is shown
+        automatic = [one.customer_id for one in near if one.automatic and one.customer_id is not None]
         facts = context.read(customer_facts, customer_ids=automatic) or {} if automatic else {}
         return [
             reminder_bar.DueReminder(
@@ -103,8 +106,10 @@ class ReminderWatch:
         self._thread.stop()
 
     def _hear(self, topics: frozenset[Topic]) -> None:
-        if Topic.REMINDERS in topics or topics & _CAUSES:
-            self._thread.poke(causes=bool(topics & _CAUSES))
+        if topics & _CAUSES:
+            self._thread.causes_changed()
+        if topics & _AT_ONCE:
+            self._thread.poke()
 
     def _renew(self) -> None:
         """Make automatic reminders what they should be; what goes wrong is logged, and comes again another day."""

@@ -25,7 +25,7 @@ class ReminderThread:
     """Hands what is due and not told yet to ``on_due``, which is called on this thread, until ``stop``.
 
     ``on_outdated`` is called on it where automatic reminders no longer are what they should be: looked at first,
-    on a new day, and after ``poke(causes=True)``. The actor's clock says what time it is. ``wait`` stands in for
+    on a new day, and after ``causes_changed``. The actor's clock says what time it is. ``wait`` stands in for
     the waiting in tests.
     """
 
@@ -48,11 +48,13 @@ class ReminderThread:
         """Begin with what was missed."""
         self._thread.start()
 
-    def poke(self, *, causes: bool = False) -> None:
-        """Look again now: reminders have changed, or what automatic ones come from. May be called on any thread."""
-        if causes:
-            self._looked_on = None
+    def poke(self) -> None:
+        """Look again now: reminders have changed. May be called on any thread."""
         self._woken.set()
+
+    def causes_changed(self) -> None:
+        """Ask at the next look whether automatic reminders are outdated. May be called on any thread."""
+        self._looked_on = None
 
     def stop(self, timeout_s: float = 5.0) -> None:
         """Look no more, and give the file back."""

@@ -13,6 +13,7 @@ from meiping.domains.contacts.queries.reach import of_living_customers
 from meiping.domains.contacts.rules import CONTACT, CONTACT_FIELDS, ContactInput
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import require_visible, visible_customers
+from meiping.domains.customers.queries.scope import scope_bound
 from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.customers.rules import VIEW, shown_name
 from meiping.kernel.actor import Actor
@@ -166,10 +167,11 @@ def find_contacts(actor: Actor, text: str, *, limit: int = 50) -> list[ContactHi
     seen = (
         _select()
         .select_extend(Contact.name_key)
-        .where(
-            Contact.id.in_(found), Contact.deleted_at.is_null(), of_living_customers(actor, Contact.customer)
-        )
+        .where(Contact.id.in_(found), Contact.deleted_at.is_null(), Customer.deleted_at.is_null())
     )
+    bound = scope_bound(actor)  # on the customer joined: no walk over all customers in the scope
+    if bound is not None:
+        seen = seen.where(bound)
     rows = [_to_row(row) for row in cast("Iterable[dict[str, Any]]", seen.limit(limit).dicts())]
     rows.sort(key=lambda row: (rank(text, row["name"], row["name_key"]), row["name_key"], row["id"]))
     return [
