@@ -132,14 +132,16 @@ def check_values(
     *,
     present: Mapping[int, Value] | None = None,
     demand: bool = True,
+    specs: Sequence[CustomFieldSpec] | None = None,
 ) -> dict[int, Value]:
     """All values of a record in stored form, by field: what is given, checked, over what is ``present``.
 
     None or an empty text empties a field; a field not given keeps what it has. With ``demand`` the required ones
-    must be filled. Raises InputError with the field's key (``custom_7``).
+    must be filled. ``specs`` are the fields in use, read once where many records are checked. Raises InputError
+    with the field's key (``custom_7``).
     """
     kept = dict(present or {})
-    specs = fields_of(record_kind)
+    specs = fields_of(record_kind) if specs is None else specs
     known = {spec.id for spec in specs}
     if any(key not in known and values[key] != kept.get(key) for key in values):
         raise InputError("有一个自定义字段已经停用或删除，请重新打开再试。")

@@ -367,8 +367,7 @@ def _refuse_twins(
             raise InputError(
                 f"卡号 {wanted.card_number} 已经属于{_called(work, twin)}。", field="card_number"
             )
-    if SAME_PHONE in confirmed:
-        work.actor.require(FORCE_TWIN)
+    if SAME_PHONE in confirmed and work.actor.can(FORCE_TWIN):
         return
     before = Customer.get_or_none(Customer.id == customer_id)
     for key in ("phone", "phone2"):

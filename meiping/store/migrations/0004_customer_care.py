@@ -40,6 +40,7 @@ STATEMENTS = (
     "ALTER TABLE customer ADD COLUMN last_contact_at INTEGER",
     "UPDATE customer SET owned_since_date = created_date WHERE owner_id IS NOT NULL",
     "CREATE INDEX customer_merged ON customer (merged_into_id) WHERE merged_into_id IS NOT NULL",
+    "CREATE INDEX customer_keyword ON customer (keyword) WHERE keyword <> ''",
     "CREATE INDEX customer_next_contact ON customer (next_contact_date, id) WHERE next_contact_date IS NOT NULL",
     "CREATE INDEX customer_last_contact ON customer (last_contact_at, id) WHERE deleted_at IS NULL",
     "CREATE INDEX customer_birth ON customer (birth_date) WHERE birth_date IS NOT NULL",

@@ -12,10 +12,17 @@ from meiping.domains.customers.queries.composition import (
 from meiping.domains.customers.queries.detail import CustomerDetail, customer_changes, customer_detail
 from meiping.domains.customers.queries.finding import (
     CustomerHit,
-    Twin,
     customer_hit,
     find_customers,
-    likely_twins,
+)
+from meiping.domains.customers.queries.kin import (
+    Survivor,
+    families,
+    family,
+    family_ids,
+    survivor_key,
+    survivor_name,
+    survivor_of,
 )
 from meiping.domains.customers.queries.lists import (
     BIN_COLUMNS,
@@ -27,6 +34,7 @@ from meiping.domains.customers.queries.lists import (
 from meiping.domains.customers.queries.pool import CLAIM_COLUMNS, POOL_COLUMNS, pending_claims, pool_list
 from meiping.domains.customers.queries.scope import require_visible, visible_customers
 from meiping.domains.customers.queries.sharing import SHARE_COLUMNS, OpenShare, share_list, shares_of
+from meiping.domains.customers.queries.twins import Twin, likely_twins
 
 __all__ = [
     "BIN_COLUMNS",
@@ -41,6 +49,7 @@ __all__ = [
     "CustomerHit",
     "OpenShare",
     "Share",
+    "Survivor",
     "Twin",
     "counts_by_status",
     "customer_changes",
@@ -51,6 +60,9 @@ __all__ = [
     "customer_hit",
     "customer_list",
     "describe_conditions",
+    "families",
+    "family",
+    "family_ids",
     "find_customers",
     "likely_twins",
     "pending_claims",
@@ -60,5 +72,8 @@ __all__ = [
     "search_fields",
     "share_list",
     "shares_of",
+    "survivor_key",
+    "survivor_name",
+    "survivor_of",
     "visible_customers",
 ]

@@ -1,24 +1,21 @@
-"""Finding customers as one types, and those that may be the same as another."""
+"""Finding customers as one types."""
 
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from peewee import Expression
+from peewee import Expression, fn
 
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries.scope import (
     require_visible,
     scope_bound,
     scope_words,
-    visible_customers,
 )
-from meiping.domains.customers.rules import EDIT, FIND_ANY, KIND, VIEW, name_key, shown_name
+from meiping.domains.customers.rules import FIND_ANY, KIND, VIEW, shown_name
 from meiping.domains.settings.models import Level
 from meiping.kernel.actor import Actor
-from meiping.kernel.errors import InputError
-from meiping.kernel.phones import parse_phone
 from meiping.kernel.search_terms import rank
 from meiping.kernel.text import plain
 from meiping.store import search_index
@@ -67,15 +64,18 @@ def customer_hit(actor: Actor, customer_id: int, *, any_customer: bool = False) 
 
 def _exact_ids(actor: Actor, text: str, *, any_customer: bool) -> set[int]:
     """Customers whose card, phone or code is just what was typed."""
-    written = _digits(text)
+    written = bare_digits(text)
     if len(written) < 3:
         return set()
     same = (Customer.card_number == written) | has_phone(written) | (Customer.code == written.upper())
-    select = Customer.select(Customer.id).where(same, Customer.deleted_at.is_null())
+    standing = fn.coalesce(Customer.merged_into, Customer.id)
+    found = Customer.select(standing).where(same, standing_for_somebody()).limit(20).tuples()
+    ids = [row[0] for row in cast("Iterable[tuple[int]]", found)]
+    select = Customer.select(Customer.id).where(Customer.id.in_(ids), Customer.deleted_at.is_null())
     bound = None if any_customer else scope_bound(actor)
     if bound is not None:
         select = select.where(bound)
-    return {row[0] for row in cast("Iterable[tuple[int]]", select.limit(20).tuples())}
+    return {row[0] for row in cast("Iterable[tuple[int]]", select.tuples())}
 
 
 def _hits(ids: Collection[int]) -> list[tuple[CustomerHit, str]]:
@@ -104,51 +104,11 @@ def has_phone(digits: str) -> Expression:
     return (Customer.phone == digits) | ((Customer.phone2 == digits) & (Customer.phone2 != ""))
 
 
-def _digits(text: str) -> str:
+def standing_for_somebody() -> Expression:
+    """The condition on rows that lead to a customer: not in the recycle bin, or merged into another."""
+    return Customer.deleted_at.is_null() | Customer.merged_into.is_null(False)
+
+
+def bare_digits(text: str) -> str:
+    """What was typed without the blanks and hyphens between digits."""
     return re.sub(r"[\s-]", "", plain(text))
-
-
-@dataclass(frozen=True, slots=True)
-class Twin:
-    """A customer that may be the one being entered, and why; ``serious`` where more than the name is the same."""
-
-    id: int
-    name: str
-    reason: str
-    serious: bool
-
-
-@query(EDIT)
-def likely_twins(
-    actor: Actor,
-    *,
-    name: str = "",
-    phone: str = "",
-    card_number: str = "",
-    customer_id: int | None = None,
-) -> list[Twin]:
-    """Customers in the actor's scope that share the card, phone or name being typed."""
-    card, digits, named = _digits(card_number), _phone_digits(phone), name.strip()
-    tests: list[tuple[Expression, str, bool]] = []
-    if card:
-        tests.append((Customer.card_number == card, "卡号相同", True))
-    if digits:
-        tests.append((has_phone(digits), "电话相同", True))
-    if len(named) > 1:
-        same_name = (Customer.name_key == name_key(named, "")) & (Customer.name == named)
-        tests.append((same_name, "名称相同", False))
-    twins: dict[int, Twin] = {}
-    for same, reason, serious in tests:
-        seen = visible_customers(actor).columns(Customer.id, Customer.name, Customer.phone)
-        for row in seen.where(same, Customer.deleted_at.is_null(), Customer.id != (customer_id or 0)).limit(
-            3
-        ):
-            twins.setdefault(row.id, Twin(row.id, shown_name(row.name, row.phone), reason, serious))
-    return list(twins.values())
-
-
-def _phone_digits(text: str) -> str:
-    try:
-        return parse_phone(text).digits if plain(text) else ""
-    except InputError:
-        return ""
