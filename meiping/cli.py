@@ -283,6 +283,8 @@ def _backup(arguments: argparse.Namespace) -> int:
     with _opened(folder), _progress() as progress:
         info = back_up(command_line_actor(), folder=folder.root, target=arguments.to, progress=progress)
     print(f"已备份并验证：{info.path}")
+    if info.damaged_documents:
+        print(f"注意：有 {info.damaged_documents} 个资料文件已损坏或读不出来，请用 check 查看。")
     return 0
 
 

@@ -36,9 +36,9 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("documents", "更多资料", Module.CUSTOMERS, customers.VIEW, parts_of("customers.documents_page")),
     PageSpec(
         "customer_bin",
-        "客户回收站",
+        "回收站",
         Module.CUSTOMERS,
-        customers.DELETE,
+        customers.EDIT,
         parts_of("customers.recycle_bin_page"),
     ),
     PageSpec("products", "商品管理", Module.GOODS, catalog.VIEW, parts_of("goods.product_list_page")),

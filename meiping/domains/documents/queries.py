@@ -206,9 +206,7 @@ def find_documents(actor: Actor, text: str, *, limit: int = 20) -> list[Document
 
 
 def _conditions(actor: Actor, wanted: DocumentFilter) -> list[Any]:
-    met: list[Any] = [Document.deleted_at.is_null(not wanted.in_bin)]
-    if not wanted.in_bin:
-        met.append(Customer.deleted_at.is_null())
+    met: list[Any] = [Document.deleted_at.is_null(not wanted.in_bin), Customer.deleted_at.is_null()]
     bound = scope_of_documents(actor)
     if bound is not None:
         met.append(bound)

@@ -29,7 +29,7 @@ BACKUP_COLUMNS = (
     Column("age", "多久以前", width=12, sortable=False),
     Column("kind", "种类", width=10),
     Column("size_kb", "大小（KB）", Kind.NUMBER, width=12),
-    Column("state", "状态", width=10),
+    Column("state", "状态", width=11),
     Column("verified_at", "校验时间", Kind.MOMENT, width=17),
     Column("shop", "店名", width=18, hidden=True),
     Column("version", "程序版本", width=10, hidden=True),
@@ -48,6 +48,8 @@ def _row(item: ShelfItem, now: datetime) -> dict[str, object]:
     manifest = item.info.manifest if item.info else None
     verified = item.verified_at is not None
     state = "不能使用" if manifest is None else "完好" if verified else "未校验"
+    if item.info is not None and item.info.damaged_documents:
+        state = "资料有损坏"
     return {
         "id": item.path.name,
         "made_at": manifest.made_at if manifest else None,

@@ -114,6 +114,8 @@ def automatic_backup(actor: Actor, *, folder: Path, progress: Progress | None = 
         data, path, kind=AUTOMATIC, made_at=at, knowledge=KNOWLEDGE, write=write_file, progress=progress
     )
     note_verified(data, path, at, write_file)
+    if info.damaged_documents:
+        log.warning("the automatic backup holds %d damaged documents", info.damaged_documents)
     thin(data, actor.now(), at_most=option("backup.keep"))
     in_one_transaction(actor, lambda work: work.changed(Topic.BACKUPS))
     return info

@@ -133,7 +133,13 @@ class BackupPage(ListPage):
 
     def _backed_up(self, target: Path | None, info: BackupInfo) -> None:
         place = "" if target is None else f"到“{info.path}”"
-        self.context.toast(f"备份{place}完成并已校验，{show_size(info.size)}。")
+        if info.damaged_documents:
+            self.context.toast(
+                f"备份{place}完成，但有 {info.damaged_documents} 个资料文件已损坏，请到“检查数据”查看。",
+                kind="warning",
+            )
+        else:
+            self.context.toast(f"备份{place}完成并已校验，{show_size(info.size)}。")
         self.reload()
         if target is None:
             self.list.select_id(info.path.name)

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 import ttkbootstrap as ttk
 
+from meiping.domains.maintenance.files import clear_unnamed_files
 from meiping.domains.maintenance.rules import CHECK_DATA
 from meiping.domains.maintenance.service import check
+from meiping.kernel.errors import NeedsConfirmation, UserError
 from meiping.kernel.moments import show_moment, to_ms
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Table
 from meiping.store.database import writing
@@ -42,7 +44,10 @@ class CheckPage(ListPage):
                 columns=_COLUMNS,
                 listing=self._listing,
                 facts=lambda: self._told,
-                actions=(Action("开始检查", self.check, "clipboard2-check", CHECK_DATA, "F9", primary=True),),
+                actions=(
+                    Action("开始检查", self.check, "clipboard2-check", CHECK_DATA, "F9", primary=True),
+                    Action("清理资料文件", self.clear_files, "file-earmark-x", CHECK_DATA),
+                ),
                 detail=_Faults,
                 filters=(Toggle(_THOROUGH, "彻底检查（逐条核对索引，较慢）"), Toggle("wrong", "只看不对的")),
                 empty=(
@@ -66,6 +71,28 @@ class CheckPage(ListPage):
                 return check(actor, folder=root, thorough=thorough, progress=progress)
 
         self.context.background(work, title="检查数据", done=self._checked)
+
+    def clear_files(self) -> None:
+        """Delete attached files that no row names, off the main thread; asked before anything goes."""
+        self._clear(frozenset())
+
+    def _clear(self, confirmed: frozenset[str]) -> None:
+        actor, root = self.context.actor, self.context.folder.root
+
+        def work(progress: Progress) -> int:
+            with writing():
+                return clear_unnamed_files(actor, folder=root, confirmed=confirmed, progress=progress)
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, NeedsConfirmation):
+                if self.context.ask(error.sentence, yes=error.verb, danger=error.danger):
+                    self._clear(confirmed | {error.token})
+            elif isinstance(error, UserError):
+                self.context.toast(error.sentence, kind="info")
+
+        self.context.background(
+            work, title="清理资料文件", success=lambda count: f"已清理 {count:,} 个资料文件。", failed=failed
+        )
 
     def _checked(self, results: list[CheckResult]) -> None:
         self._results = sorted(results, key=lambda result: result.ok)
@@ -116,6 +143,7 @@ class _Faults:
 PAGE = PageParts(
     build=CheckPage,
     watches=frozenset(),
-    help="核对账目、库存、业务单、搜索和文件。检查在一份复制出来的数据上进行，收银可以照常；只报告，不改动。",
+    help="核对账目、库存、业务单、搜索和文件。检查在一份复制出来的数据上进行，收银可以照常；只报告，不改动。"
+    "彻底删除资料后，文件还留在数据文件夹里，过一天可以在这里清理。",
     keys=(("F9", "开始检查"), *LIST_KEYS),
 )

@@ -13,7 +13,6 @@ from meiping.ui.pages.customers.hub.pane import Changed, HubList, HubListPane, H
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import Split
 
-
 _SHOWN = ("name", "category", "notes", "created_at")
 _COLUMNS = tuple(
     replace(column, hidden=column.key not in _SHOWN) for column in without_customer(DOCUMENT_COLUMNS)
