@@ -238,6 +238,27 @@ FAULTS = {
         ),
         {"search", "search_index"},
     ),
+    "a customer the search finds for another": (
+        ("UPDATE customer SET owner_id = 1 WHERE id = 1",),
+        {"seen_by"},
+    ),
+    "a share with the owner": (
+        (
+            "UPDATE customer SET owner_id = 1 WHERE id = 1",
+            (
+                "INSERT INTO customer_share (customer_id, operator_id, granted_by, granted_at)"
+                " VALUES (1, 1, '甲', 1)"
+            ),
+        ),
+        {"shares", "seen_by"},
+    ),
+    "a claim on a customer who has an owner": (
+        (
+            "UPDATE customer SET owner_id = 1 WHERE id = 1",
+            "INSERT INTO pool_claim (customer_id, operator_id, asked_at) VALUES (1, 1, 1)",
+        ),
+        {"claims"},
+    ),
     "a ghost in the search": (
         ("INSERT INTO search_entry (kind, record_id, title) VALUES ('customer', 99, 'ghost')",),
         {"search"},

@@ -52,12 +52,11 @@ def hand_over_dialog(
         parent,
         f"离职交接：{row['name']}",
         _fields(found, others, statuses),
-        submit="交接并停用",
+        submit="交接…",
         on_submit=submit,
         on_change=changed,
         columns=1,
         width=520,
-        danger=True,
     )
     for one in statuses:
         dialog.form.show(f"{_STATUS}{one.id or 0}", False)
@@ -72,12 +71,12 @@ def _fields(found: Leaving, others: Sequence[tuple[int, str]], statuses: Sequenc
         fields.append(
             Field(
                 "customers_to",
-                f"{found.customers:,} 位客户转给",
+                "客户接手人",
                 FieldKind.CHOICE,
                 required=True,
                 choices=with_pool,
                 section="客户",
-                hint="回收站里的客户也一并转交",
+                hint=f"{found.customers:,} 位客户，回收站里的也一并转交",
             )
         )
     if statuses:
@@ -92,15 +91,18 @@ def _fields(found: Leaving, others: Sequence[tuple[int, str]], statuses: Sequenc
             for one in statuses
         ]
     rest = (
-        (found.reminders, "reminders_to", f"{found.reminders:,} 条提醒转给", True, "未完成的提醒"),
-        (found.shared, "shared_to", f"{found.shared:,} 份授权转给", False, "留空则收回"),
-        (found.reports, "reports_to", f"{found.reports:,} 位下属改由谁管理", False, "留空则没有上级"),
+        (found.reminders, "reminders_to", "提醒接手人", True, "{:,} 条未完成的提醒"),
+        (found.shared, "shared_to", "授权接手人", False, "{:,} 份同事给他的授权，留空则收回"),
+        (found.reports, "reports_to", "下属的新上级", False, "{:,} 位下属，留空则没有上级"),
     )
-    fields += [
-        Field(key, title, FieldKind.CHOICE, required=needed, choices=list(others), section="其他", hint=hint)
-        for count, key, title, needed, hint in rest
-        if count
-    ]
+    people = list(others)
+    for count, key, title, needed, words in rest:
+        if count:
+            hint = words.format(count)
+            asked = Field(
+                key, title, FieldKind.CHOICE, required=needed, choices=people, section="其他", hint=hint
+            )
+            fields.append(asked)
     if found.claims:
         words = f"{found.claims:,} 份等待确认的领用申请会撤回。"
         fields.append(Field("claims", "", FieldKind.NOTE, section="其他", hint=words))
