@@ -15,6 +15,7 @@ from meiping.kernel.moments import system_clock
 from meiping.store.unit_of_work import batch
 from meiping.tools import demo_words as words_of
 from meiping.tools.demo_maker import MOST_DAYS, DemoCustomer, DemoProduct, Maker
+from meiping.tools.demo_own_fields import OwnFields
 
 
 def _barcode(number: int) -> str:
@@ -83,6 +84,7 @@ def make_customers(maker: Maker, today: date) -> None:
     owners = [maker.actors[name].operator_id for name in ("陈强", "赵敏")]
     rows: list[CustomerInput] = []
     levels_of: list[int] = []
+    own_fields = OwnFields(maker)
     maker.clock.now = system_clock()
     for number in range(maker.size.customers):
         firm = choose.random() < 0.08
@@ -112,6 +114,7 @@ def make_customers(maker: Maker, today: date) -> None:
                 payment_days=30 if firm else 0,
                 owner_id=choose.choice(owners),
                 created_date=since,
+                custom=own_fields.values(firm=firm, since=since),
             )
         )
     for start in range(0, len(rows), 2_000):
