@@ -142,7 +142,7 @@ def _bills(ids: Collection[int], marks: str) -> Found:
     ):
         names = goods.get(sale_id, [])
         more = f" 等 {len(names)} 种" if len(names) > 2 else ""
-        yield sale_id, BILL_WORDS[kind], f"{'、'.join(names[:2])}{more} · {number}", total_fen, operator
+        yield sale_id, BILL_WORDS[kind], f"{number} · {'、'.join(names[:2])}{more}", total_fen, operator
 
 
 def _recharges(ids: Collection[int], marks: str) -> Found:
@@ -151,8 +151,8 @@ def _recharges(ids: Collection[int], marks: str) -> Found:
         f" JOIN operator o ON o.id = r.operator_id WHERE r.id IN ({marks})",
         *ids,
     ):
-        bonus = f"赠送 {show_fen(bonus_fen)} · " if bonus_fen else ""
-        yield slip_id, "充值", f"{TENDER_BY_KEY[tender].title} · {bonus}{number}", principal_fen, operator
+        bonus = f" · 赠送 {show_fen(bonus_fen)}" if bonus_fen else ""
+        yield slip_id, "充值", f"{number} · {TENDER_BY_KEY[tender].title}{bonus}", principal_fen, operator
 
 
 def _receipts(ids: Collection[int], marks: str) -> Found:
@@ -161,7 +161,7 @@ def _receipts(ids: Collection[int], marks: str) -> Found:
         f" JOIN operator o ON o.id = r.operator_id WHERE r.id IN ({marks})",
         *ids,
     ):
-        yield slip_id, "收款", f"{TENDER_BY_KEY[tender].title} · {number}", amount_fen, operator
+        yield slip_id, "收款", f"{number} · {TENDER_BY_KEY[tender].title}", amount_fen, operator
 
 
 def _records(ids: Collection[int], marks: str) -> Found:
