@@ -65,10 +65,10 @@ class Hands:
         raise LookupError(f"no button says {word}")
 
     def turn_to(self, title: str) -> None:
-        """Bring the tab in sight with this title to the front. Raises LookupError where there is none."""
+        """Bring the tab in sight whose title begins so to the front. Raises LookupError where there is none."""
         for notebook in _notebooks(self.root):
             for place in range(notebook.index("end") if notebook.winfo_viewable() else 0):
-                if notebook.tab(place, "text") == title:
+                if str(notebook.tab(place, "text")).startswith(title):
                     notebook.select(place)
                     self.root.update()
                     return

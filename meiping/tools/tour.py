@@ -155,7 +155,7 @@ class _Tour:
         self.pictures: list[Path] = []
         self.failure: Exception | None = None
         self._number = 0
-        self._expected = 18 + len(PAGES) + len(DARK_PAGES) + len(SMALL_PAGES)
+        self._expected = 21 + len(PAGES) + len(DARK_PAGES) + len(SMALL_PAGES)
 
     def begin(self, root: ttk.App) -> None:
         """Called once the first window is painted."""
@@ -314,6 +314,14 @@ class _Tour:
             if spec.key == "check":
                 yield from self._do(lambda: self._hands.click("开始检查"), wait=5 * _SETTLE_MS)
             self._picture(spec.key)
+            if spec.key == "customers":
+                yield from self._press("Down", "Control-t", wait=_SETTLE_MS)
+                self._picture("customers-transfer")
+                yield from self._press("Escape")
+            elif spec.key == "pool":
+                for title, name in (("领用申请", "claims"), ("授权与共同跟进", "shares")):
+                    yield from self._do(partial(self._hands.turn_to, title), wait=_SETTLE_MS)
+                    self._picture(f"pool-{name}")
 
     def _dark_and_small(self) -> Steps:
         set_mode(self._root, "dark")

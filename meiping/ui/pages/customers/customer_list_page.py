@@ -180,4 +180,5 @@ PAGE = PageParts(
         ("Delete", "移入回收站"),
         *LIST_KEYS,
     ),
+        ("Ctrl+T", "转移给业务员"),
 )

@@ -20,6 +20,7 @@ from meiping.ui.widgets.form_dialog import FormDialog, Values
 from meiping.ui.widgets.form_fields import Field, FieldKind
 
 Done = Callable[[], None]
+TRANSFER_KEY = "Control-t"
 _POOL = 0
 """Stands for the public pool where a salesperson is chosen."""
 _MANY = 500
@@ -29,13 +30,14 @@ _USUAL_DAYS = 7
 
 def ownership_actions(parent: tk.Misc, context: Context, done: Done) -> tuple[Action, ...]:
     """What a list of customers offers about who looks after them."""
-    commands = {
-        "转移…": partial(transfer_dialog, parent, context, done),
-        "授权…": partial(share_dialog, parent, context, done),
-        "共同跟进…": partial(share_dialog, parent, context, done, lasting=True),
-    }
-    return tuple(
-        Action(text, command, permission=TRANSFER, needs=Needs.SOME) for text, command in commands.items()
+    hand, share = (
+        partial(transfer_dialog, parent, context, done),
+        partial(share_dialog, parent, context, done),
+    )
+    return (
+        Action("转移…", hand, permission=TRANSFER, key=TRANSFER_KEY, needs=Needs.SOME),
+        Action("授权…", share, permission=TRANSFER, needs=Needs.SOME),
+        Action("共同跟进…", partial(share, lasting=True), permission=TRANSFER, needs=Needs.SOME),
     )
 
 
