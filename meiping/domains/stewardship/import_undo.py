@@ -12,6 +12,7 @@ from meiping.domains.customers.queries import visible_customers
 from meiping.domains.customers.rules import EDIT, CustomerInput
 from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.customers.service import change_customer
+from meiping.domains.customers.sharing import refresh_terms
 from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.rules import Account, Line
 from meiping.domains.stewardship.import_fields import IMPORT, KIND_BY_KEY
@@ -229,6 +230,7 @@ def _change_back(work: Work, customer_id: int, was: Mapping[str, Any]) -> None:
         was["department_id"],
         customer_id,
     )
+    refresh_terms(work, [customer_id])
 
 
 def _counter_entries(work: Work, batch_id: int) -> set[int]:
