@@ -1,11 +1,12 @@
-"""Columns of figures that grow with what stands in them: half a sum is another sum."""
+"""What finds no room in its column: a figure widens it, for half a sum is another sum; words end in …"""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, MutableMapping
 
 import ttkbootstrap as ttk
 
 from meiping.kernel.tabular import RIGHT_ALIGNED, Column
 from meiping.ui.theme import px
+from meiping.ui.widgets.cut_text import cut
 
 _PADDING = 12
 """Left and right of a figure, with a little air."""
@@ -33,6 +34,22 @@ def make_room(tree: ttk.Treeview, texts: Mapping[str, str], font_name: str = "Mp
     if grown:
         _give_way(tree, texts)
     return grown
+
+
+def cut_words(
+    tree: ttk.Treeview, columns: Collection[Column], rows: Collection[MutableMapping[str, str]]
+) -> None:
+    """Shorten the words of each row to the width their column has now."""
+    font = ttk.nametofont("MpBody", root=tree)
+    widest = max(font.measure("国"), font.measure("W"))
+    for column in columns:
+        if column.kind in RIGHT_ALIGNED:
+            continue
+        room = int(tree.column(column.key, "width")) - px(tree, _PADDING)
+        for row in rows:
+            text = row[column.key]
+            if len(text) * widest > room:  # else it fits whatever its letters are
+                row[column.key] = cut(text, font, room)
 
 
 def _give_way(tree: ttk.Treeview, figures: Collection[str]) -> None:

@@ -12,7 +12,7 @@ from meiping.ui.view_state import ViewState
 from meiping.ui.widgets.empty_state import EmptyState
 from meiping.ui.widgets.jobs import Jobs
 from meiping.ui.widgets.list_columns import ColumnLayout
-from meiping.ui.widgets.list_figures import longest_figures, make_room
+from meiping.ui.widgets.list_figures import cut_words, longest_figures, make_room
 from meiping.ui.widgets.list_hands import ListHands
 from meiping.ui.widgets.list_selection import RowId, Selection
 from meiping.ui.widgets.list_totals import TotalsRow
@@ -194,6 +194,7 @@ class VirtualList(ttk.Frame):
         cells = [{one.key: _one_line(one.show(row.get(one.key))) for one in columns} for row in self._rows]
         if make_room(self.tree, longest_figures(self.layout.visible(), cells, self.layout.widths)):
             self._jobs.once("widths", self._follow_widths)
+        cut_words(self.tree, self.layout.visible(), cells)
         chosen = []
         for place, row in enumerate(self._rows):
             item = f"r{place}"
@@ -308,6 +309,7 @@ class VirtualList(ttk.Frame):
         if abs(width - self.layout.width(self.layout.columns[name])) > 0.5:
             self.layout.set_width(name, width)
         self._follow_widths()
+        self.draw_later()
 
     def _follow_widths(self) -> None:
         self._totals.follow(self.layout.visible())

@@ -364,6 +364,26 @@ def test_figures_are_never_cut_and_words_beside_them_give_way(
         assert sum(widths.values()) <= shown.tree.winfo_width()
 
 
+def test_words_without_room_end_in_dots_and_are_taken_out_whole(
+    page: tk.Widget, view: MemoryView, pump: Callable[..., None]
+) -> None:
+    name = "广州市天河区万和科技有限公司第二分公司"
+    columns = (Column("name", "客户", width=10), Column("note", "备注", width=200, stretch=True))
+    table = Table("客户", columns, [{"id": 1, "name": name, "note": "常来"}])
+    shown = VirtualList(page, columns, key="long", view=view, listing=table)
+    shown.pack(fill="both", expand=True)
+    pump()
+    first = str(shown.tree.item("r0", "values")[0])
+    assert first.endswith("…")
+    assert name.startswith(first[:-1])
+    assert len(first) > 4
+    shown.tree.column("name", width=theme.px(shown, 600))
+    shown.width_dragged("name")
+    pump()
+    assert shown.tree.item("r0", "values")[0] == name
+    assert shown.visible_rows()[0]["name"] == name
+
+
 def test_dates_stay_whole_beside_totals_wider_than_the_window(
     page: tk.Widget, view: MemoryView, pump: Callable[..., None]
 ) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
-from meiping.ui.pages.counter.cut_text import cut
 from meiping.ui.theme import chars, px
 from meiping.ui.widgets.bindings import on_write
+from meiping.ui.widgets.cut_text import cut
 from meiping.ui.widgets.dialog_window import DialogWindow
 
 _ROWS = 10

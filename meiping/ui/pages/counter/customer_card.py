@@ -8,8 +8,8 @@ import ttkbootstrap as ttk
 from meiping.domains.sales.queries import CustomerAtTill
 from meiping.kernel.money import show_discount, show_fen
 from meiping.kernel.phones import show_phone
-from meiping.ui.pages.counter.cut_text import CutLabel
 from meiping.ui.theme import px
+from meiping.ui.widgets.cut_text import CutLabel
 
 
 class CustomerCard(ttk.Frame):

@@ -10,9 +10,9 @@ from meiping.kernel.errors import UserError
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
 from meiping.kernel.text import plain
-from meiping.ui.pages.counter.cut_text import CutLabel, cut
 from meiping.ui.theme import chars, palette, px
 from meiping.ui.widgets.bindings import on_write
+from meiping.ui.widgets.cut_text import CutLabel, cut
 
 _ROWS = 8
 

@@ -9,9 +9,9 @@ import ttkbootstrap as ttk
 from meiping.domains.sales.rules import CartLine, PricedBill, PricedLine
 from meiping.kernel.money import show_discount, show_fen
 from meiping.kernel.quantity import show_milli
-from meiping.ui.pages.counter.cut_text import cut
 from meiping.ui.pages.counter.key_hints import KeyHints
 from meiping.ui.theme import chars, palette, px
+from meiping.ui.widgets.cut_text import cut
 from meiping.ui.widgets.jobs import Jobs
 from meiping.ui.widgets.menus import MenuEntry, popup
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import ttkbootstrap as ttk
 
 from meiping.ui.context import Context
-from meiping.ui.pages.counter.cut_text import CutLabel
 from meiping.ui.pages.counter.receipts import (
     Receipt,
     Width,
@@ -17,6 +16,7 @@ from meiping.ui.pages.counter.receipts import (
     save_receipt,
 )
 from meiping.ui.theme import palette, px
+from meiping.ui.widgets.cut_text import CutLabel
 
 if TYPE_CHECKING:
     from PIL.Image import Image
