@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from peewee import Case, fn
 
-from meiping.domains.customers.queries import require_visible
-from meiping.domains.ledger.models import Entry, Posting
+from meiping.domains.customers.queries import family_ids, require_visible
+from meiping.domains.ledger.models import Balance, Entry, Posting
 from meiping.domains.ledger.rules import VIEW_MONEY, Account
 from meiping.kernel.actor import Actor
 from meiping.kernel.tabular import Column, Kind, Table
@@ -44,16 +44,30 @@ class CustomerBalances:
 
 
 def balances_in(company_id: int, customer_id: int) -> CustomerBalances:
-    """The balances of one customer in one company, for verbs that have checked who may see them."""
+    """The balances of one customer in one company, for verbs that have checked who may see them.
+
+    What was merged into him brought its stored value and debt along; what it had bought counts besides.
+    """
 
     def of(account: Account) -> int:
         return balance_fen(account, company_id=company_id, party_id=customer_id)
+
+    sold = (Account.SALES.value, Account.ROUNDING.value)
+    spent = (
+        Balance.select(fn.COALESCE(fn.SUM(Balance.amount_fen), 0))
+        .where(
+            Balance.account.in_(sold),
+            Balance.company == company_id,
+            Balance.party_id.in_(family_ids(customer_id)),
+        )
+        .scalar()
+    )
 
     return CustomerBalances(
         stored_principal_fen=-of(Account.STORED_PRINCIPAL),
         stored_bonus_fen=-of(Account.STORED_BONUS),
         debt_fen=of(Account.RECEIVABLE),
-        spent_fen=-of(Account.SALES) - of(Account.ROUNDING),
+        spent_fen=-spent,
     )
 
 
@@ -64,7 +78,14 @@ def customer_balances(actor: Actor, *, customer_id: int) -> CustomerBalances:
     return balances_in(actor.company_id, customer_id)
 
 
-KIND_WORDS = {"sale": "销售", "return": "退货", "recharge": "充值", "receipt": "收款", "import": "期初"}
+KIND_WORDS = {
+    "sale": "销售",
+    "return": "退货",
+    "recharge": "充值",
+    "receipt": "收款",
+    "import": "期初",
+    "merge": "合并",
+}
 STATEMENT_COLUMNS = (
     Column("posted_at", "时间", Kind.MOMENT, width=17),
     Column("kind", "类型", width=6),
@@ -96,19 +117,20 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
             Entry.posted_at,
             Entry.source_kind,
             Entry.memo,
+            Entry.reverses.alias("reverses"),
             summed(*_SOLD).alias("sold"),
             summed(*_STORED).alias("stored"),
             summed(Account.STORED_PRINCIPAL.value).alias("principal"),
             summed(Account.RECEIVABLE.value).alias("debt"),
         )
         .join(Posting)
-        .where(Posting.party_id == customer_id, Posting.company == actor.company_id)
+        .where(Posting.party_id.in_(family_ids(customer_id)), Posting.company == actor.company_id)
         .group_by(Entry.id)
         .order_by(Entry.id)
     )
     rows = []
     stored_fen = debt_fen = 0
-    for entry in cast("Iterable[dict[str, Any]]", entries.dicts()):
+    for entry in _told(cast("Iterable[dict[str, Any]]", entries.dicts())):
         stored_fen -= entry["stored"]
         debt_fen += entry["debt"]
         sold_fen = -entry["sold"]
@@ -118,6 +140,7 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
             "recharge": -entry["principal"],
             "receipt": -entry["debt"],
             "import": opened_fen,
+            "merge": opened_fen,
         }.get(kind, sold_fen)
         rows.append(
             {
@@ -133,3 +156,17 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
             }
         )
     return Table("财务往来", STATEMENT_COLUMNS, rows[::-1])
+
+
+def _told(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries without what says nothing: transfers within the family, and one that was taken back at once."""
+    told: list[dict[str, Any]] = []
+    for entry in entries:
+        if entry["source_kind"] == "merge":
+            if not entry["stored"] and not entry["debt"]:
+                continue
+            if told and entry["reverses"] is not None and told[-1]["id"] == entry["reverses"]:
+                told.pop()
+                continue
+        told.append(entry)
+    return told

@@ -17,16 +17,17 @@ def post(
     business_date: date,
     lines: Sequence[Line],
     reverses_id: int | None = None,
+    company_id: int | None = None,
 ) -> int | None:
     """Add one balanced entry and give its id; None where there is nothing to post.
 
     ``memo`` is the document's number. The balances follow by trigger; stored value below zero or a
-    negative debt is refused by the database.
+    negative debt is refused by the database. Without ``company_id`` it is booked in the actor's company.
     """
     kept = balanced(lines)
     if not kept:
         return None
-    company_id = work.actor.company_id
+    company_id = work.actor.company_id if company_id is None else company_id
     entry_id: int = work.execute(
         "INSERT INTO entry (posted_at, business_date, company_id, operator_id, source_kind, source_id, memo,"
         " reverses_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -1,7 +1,7 @@
 """Receiving what customers owe, and the part by which a bill is put on credit."""
 
 from meiping.domains.audit import service as audit
-from meiping.domains.customers.queries import require_visible
+from meiping.domains.customers.queries import require_visible, survivor_of
 from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.ledger.rules import Account, Line
@@ -27,6 +27,7 @@ def receive(
     posted = Receipt.get_or_none(Receipt.key == key)
     if posted is not None:
         return str(posted.number)
+    customer_id = survivor_of(customer_id)
     require_visible(work.actor, customer_id, any_customer=True)
     paid_with = receiving_tender(tender, "收款")
     debt_fen = balances_in(work.actor.company_id, customer_id).debt_fen

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from meiping.domains.customers.models import Customer
-from meiping.domains.customers.queries import visible_customers
+from meiping.domains.customers.queries import families, visible_customers
 from meiping.domains.ledger.rules import VIEW_MONEY
 from meiping.domains.reminders.causes import chunks, marks
 from meiping.domains.reminders.rules import USE
@@ -36,12 +36,19 @@ def customer_facts(actor: Actor, *, customer_ids: Collection[int]) -> dict[int, 
 
 
 def _last_purchases(ids: Collection[int]) -> list[tuple[int, str]]:
+    whose = families(ids)
     rows = fetch(
         "SELECT s.customer_id, s.posted_at, s.total_fen FROM sale s WHERE s.id IN (SELECT max(id) FROM sale"
-        f" WHERE customer_id IN ({marks([*ids])}) AND kind <> 'return' GROUP BY customer_id)",
-        *ids,
+        f" WHERE customer_id IN ({marks([*whose])}) AND kind <> 'return' GROUP BY customer_id)",
+        *whose,
     )
-    return [(row[0], f"上次购买 {show_date(local_day(from_ms(row[1])))} {show_fen(row[2])}") for row in rows]
+    last: dict[int, tuple[int, int]] = {}
+    for customer_id, posted_at, total_fen in rows:
+        last[whose[customer_id]] = max(last.get(whose[customer_id], (0, 0)), (posted_at, total_fen))
+    return [
+        (customer_id, f"上次购买 {show_date(local_day(from_ms(at)))} {show_fen(fen)}")
+        for customer_id, (at, fen) in last.items()
+    ]
 
 
 def _balances(ids: Collection[int], company_id: int) -> list[tuple[int, str]]:

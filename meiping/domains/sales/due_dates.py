@@ -13,7 +13,8 @@ WITH owing AS MATERIALIZED (
 credit AS (
     SELECT o.id, o.owner_id, o.payment_days, o.debt, s.business_date, t.amount_fen,
         sum(t.amount_fen) OVER (PARTITION BY o.id, o.company_id ORDER BY s.id DESC) AS so_far
-    FROM owing o CROSS JOIN sale s ON s.customer_id = o.id AND s.company_id = o.company_id
+    FROM owing o CROSS JOIN customer k ON k.id = o.id OR k.merged_into_id = o.id
+    CROSS JOIN sale s ON s.customer_id = k.id AND s.company_id = o.company_id
     CROSS JOIN sale_tender t ON t.sale_id = s.id
     WHERE t.tender = 'credit' AND t.amount_fen > 0)
 SELECT id, owner_id, payment_days, min(business_date) FROM credit WHERE so_far - amount_fen < debt GROUP BY id

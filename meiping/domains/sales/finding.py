@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from meiping.domains.customers.models import Customer
+from meiping.domains.customers.queries import standing
 from meiping.domains.customers.queries.scope import scope_bound
 from meiping.domains.sales.models import Sale
 from meiping.domains.sales.queries import KIND_WORDS
@@ -64,7 +65,7 @@ def find_bills(actor: Actor, text: str, *, limit: int = 20) -> list[BillHit]:
             row.id,
             row.number,
             KIND_WORDS[row.kind],
-            row.customer.name if row.customer is not None else "散客",
+            whose.name if (whose := standing(row.customer)) is not None else "散客",
             row.total_fen,
             row.posted_at,
         )

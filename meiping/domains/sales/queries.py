@@ -8,7 +8,16 @@ from peewee import fn
 
 from meiping.domains.access.models import Operator
 from meiping.domains.customers.models import Customer
-from meiping.domains.customers.queries import require_visible, visible_customers
+from meiping.domains.customers.queries import (
+    Survivor,
+    family,
+    require_visible,
+    standing,
+    survivor_key,
+    survivor_name,
+    survivor_of,
+    visible_customers,
+)
 from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.customers.rules import shown_name
 from meiping.domains.ledger.queries import balances_in
@@ -124,6 +133,7 @@ class CustomerAtTill:
 @query(CHECKOUT)
 def customer_at_till(actor: Actor, *, customer_id: int) -> CustomerAtTill:
     """The customer of a bill, outside the actor's scope too with the right to find any. Raises NotFound."""
+    customer_id = survivor_of(customer_id)
     require_visible(actor, customer_id, any_customer=True)
     row = (
         Customer.select(
@@ -169,13 +179,14 @@ def _bills() -> Any:
             Sale.line_count,
             Sale.business_date,
             Sale.note,
-            fn.coalesce(Customer.name, "散客").alias("customer"),
+            fn.coalesce(survivor_name(), "散客").alias("customer"),
             Operator.name.alias("operator"),
             fn.coalesce(_Salesperson.name, "").alias("salesperson"),
         )
         .join(Operator, on=(Sale.operator == Operator.id))
         .switch(Sale)
         .left_outer_join(Customer, on=(Sale.customer == Customer.id))
+        .left_outer_join(Survivor, on=(Customer.merged_into == Survivor.id))
         .left_outer_join(_Salesperson, on=(Sale.salesperson == _Salesperson.id))
     )
 
@@ -194,7 +205,7 @@ def _listing(select: Any) -> Listing:
             "posted_at": Sale.id,
             "number": Sale.number,
             "kind": Sale.kind,
-            "customer": Customer.name_key,
+            "customer": survivor_key(),
             "total_fen": Sale.total_fen,
             "discount_fen": Sale.discount_fen,
             "line_count": Sale.line_count,
@@ -241,9 +252,9 @@ def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
     narrow = narrow or BillFilter()
     select = in_scope(actor, _bills())
     if text := narrow.text.strip():
-        called = Customer.name.contains(text)
+        called = survivor_name().contains(text)
         if (found := search_index.records(text, kind=CUSTOMER)) is not None:
-            called |= Sale.customer.in_(found)
+            called |= Sale.customer.in_(found) | Customer.merged_into.in_(found)
         select = select.where(Sale.number.contains(text) | called)
     if narrow.kind:
         select = select.where(Sale.kind == narrow.kind)
@@ -258,7 +269,7 @@ def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
 def bills_of(actor: Actor, *, customer_id: int) -> Listing:
     """The bills of one customer, the newest first."""
     require_visible(actor, customer_id, any_customer=True)
-    return _listing(_bills().where(Sale.customer == customer_id))
+    return _listing(_bills().where(Sale.customer.in_(family(customer_id))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,14 +330,15 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
     row = in_scope(actor, Sale.select().where(Sale.id == sale_id)).first()
     if row is None:
         raise NotFound("没有找到这张单，或者不在您的查看范围内。")
+    whose = standing(row.customer)
     lines = SaleLine.select().where(SaleLine.sale == sale_id).order_by(SaleLine.position)
     tenders = SaleTender.select().where(SaleTender.sale == sale_id).order_by(SaleTender.id)
     return BillDetail(
         id=row.id,
         number=row.number,
         kind=row.kind,
-        customer_id=row.customer_id,
-        customer=row.customer.name if row.customer_id else "散客",
+        customer_id=whose.id if whose is not None else None,
+        customer=whose.name if whose is not None else "散客",
         operator=row.operator.name,
         salesperson=row.salesperson.name if row.salesperson_id else "",
         company_id=row.company_id,
@@ -388,7 +400,7 @@ def last_price_fen(actor: Actor, *, customer_id: int, product_id: int) -> int | 
     row = (
         SaleLine.select(SaleLine.net_fen, SaleLine.qty_milli)
         .join(Sale)
-        .where(Sale.customer == customer_id, SaleLine.product == product_id, SaleLine.qty_milli > 0)
+        .where(Sale.customer.in_(family(customer_id)), SaleLine.product == product_id, SaleLine.qty_milli > 0)
         .order_by(SaleLine.id.desc())
         .first()
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from meiping.domains.audit import service as audit
+from meiping.domains.customers.queries import survivor_of
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.ledger.rules import Account, Line
 from meiping.domains.sales.models import Sale, SaleLine, SaleTender
@@ -87,7 +88,7 @@ def return_goods(
         key=key,
         number=number,
         kind="return",
-        customer_id=sale.customer_id,
+        customer_id=_whose(sale),
         salesperson_id=sale.salesperson_id,
         original_id=sale.id,
         business_date=day,
@@ -107,6 +108,11 @@ def return_goods(
     work.changed(Topic.SALES)
     given = tuple((tender.key, amount) for tender, amount in shares.items() if amount)
     return PostedReturn(return_id, number, refund_fen, given)
+
+
+def _whose(sale: Sale) -> int | None:
+    """Who gets what comes back: the bill's customer, or the one he was merged into."""
+    return None if sale.customer_id is None else survivor_of(sale.customer_id)
 
 
 def _given_back(posted: Sale) -> PostedReturn:
@@ -217,7 +223,7 @@ def _refund_shares(actor: Actor, sale: Sale, refund_fen: int, *, to_stored_value
     """How much goes back by which tender: debt first, then as it was paid, less what went back before."""
     shares: dict[Tender, int] = {}
     if sale.customer_id is not None:
-        debt_fen = balances_in(actor.company_id, sale.customer_id).debt_fen
+        debt_fen = balances_in(actor.company_id, survivor_of(sale.customer_id)).debt_fen
         shares[Tender.CREDIT] = min(refund_fen, debt_fen)
     rest = refund_fen - sum(shares.values())
     if to_stored_value:
@@ -244,7 +250,7 @@ def _still_to_give_back(sale: Sale) -> dict[Tender, int]:
 
 def _give_back(work: Work, sale: Sale, shares: Mapping[Tender, int], *, to_stored_value: bool) -> list[Line]:
     lines: list[Line] = []
-    party = sale.customer_id or 0
+    party = _whose(sale) or 0
     for tender, amount_fen in shares.items():
         if tender is not Tender.STORED_VALUE:
             lines.append(Line(tender.account, -amount_fen, party if tender is Tender.CREDIT else 0))
@@ -258,7 +264,8 @@ def _give_back(work: Work, sale: Sale, shares: Mapping[Tender, int], *, to_store
 
 
 def _stored_as_paid(work: Work, sale: Sale, amount_fen: int) -> list[Line]:
-    if not amount_fen or sale.customer_id is None:
+    whose = _whose(sale)
+    if not amount_fen or whose is None:
         return []
     bills = [sale.id, *(row.id for row in Sale.select(Sale.id).where(Sale.original == sale.id))]
-    return list(wallet.put_back(work, customer_id=sale.customer_id, amount_fen=amount_fen, sale_ids=bills))
+    return list(wallet.put_back(work, customer_id=whose, amount_fen=amount_fen, sale_ids=bills))

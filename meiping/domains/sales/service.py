@@ -160,7 +160,7 @@ def checkout(
         key=cart.key,
         number=number,
         kind="sale",
-        customer_id=cart.customer_id,
+        customer_id=customer.id if customer is not None else None,
         salesperson_id=cart.salesperson_id,
         original_id=None,
         business_date=day,

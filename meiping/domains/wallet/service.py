@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from meiping.domains.audit import service as audit
-from meiping.domains.customers.queries import require_visible
+from meiping.domains.customers.queries import require_visible, survivor_of
 from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.ledger.rules import Account, Line
@@ -36,6 +36,7 @@ def recharge(
     posted = Recharge.get_or_none(Recharge.key == key)
     if posted is not None:
         return str(posted.number)
+    customer_id = survivor_of(customer_id)
     require_visible(work.actor, customer_id, any_customer=True)
     paid_with = receiving_tender(tender, "充值")
     if not 0 < principal_fen <= MAX_FEN:
@@ -84,16 +85,16 @@ def spend(work: Work, *, customer_id: int, amount_fen: int) -> Sequence[Line]:
 def put_back(work: Work, *, customer_id: int, amount_fen: int, sale_ids: Sequence[int]) -> Sequence[Line]:
     """The postings that give ``amount_fen`` back to stored value, as the bills in ``sale_ids`` left it.
 
-    Bonus that was spent comes back as bonus, in proportion to what is still to be given back.
+    Bonus that was spent comes back as bonus, in proportion to what is still to be given back. The bills are the
+    customer's or those of one merged into him.
     """
     marks = ", ".join("?" * len(sale_ids))
     left = dict(
         work.execute(
             "SELECT p.account, SUM(p.amount_fen) FROM posting p JOIN entry e ON e.id = p.entry_id"
-            f" WHERE e.source_kind = 'sale' AND e.source_id IN ({marks}) AND p.party_id = ?"
+            f" WHERE e.source_kind = 'sale' AND e.source_id IN ({marks})"
             " AND p.account IN ('stored_principal', 'stored_bonus') GROUP BY p.account",
             *sale_ids,
-            customer_id,
         ).fetchall()
     )
     weights = [

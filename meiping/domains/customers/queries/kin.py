@@ -46,6 +46,11 @@ def survivor_of(customer_id: int) -> int:
     return customer_id if found is None else int(found)
 
 
+def standing(row: Customer | None) -> Customer | None:
+    """The same of a row at hand; None stays None."""
+    return row.merged_into if row is not None and row.merged_into_id is not None else row
+
+
 def survivor_name() -> Any:
     """What a customer's bills and records are listed under; ``Customer`` and ``Survivor`` are joined."""
     return Case(None, [(Survivor.id.is_null(False), Survivor.name)], Customer.name)
