@@ -8,7 +8,7 @@ from meiping.domains.catalog.service import add_many as add_products
 from meiping.domains.catalog.service import save_category
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.service import add_many as add_customers
-from meiping.domains.reminders.rules import ReminderInput
+from meiping.domains.reminders.rules import ReminderInput, Repeat
 from meiping.domains.reminders.service import add_reminder
 from meiping.domains.settings.queries import levels, words
 from meiping.kernel.moments import system_clock
@@ -104,6 +104,7 @@ def make_customers(maker: Maker, today: date) -> None:
                 card_number=f"8{number:07d}" if choose.random() < 0.5 else "",
                 gender="" if firm else choose.choice("男女女"),
                 birth_date=None if firm or choose.random() < 0.4 else _birthday(choose),
+                birthday_lunar=number % 6 == 0,
                 level_id=level_list[level].id,
                 type_id=choose.choice(lists["customer_type"]),
                 status_id=choose.choices(lists["customer_status"], (2, 2, 5, 1))[0],
@@ -144,12 +145,17 @@ def make_reminders(maker: Maker, today: date) -> None:
     """What is to be remembered in the days to come."""
     maker.clock.now = system_clock()
     actor = maker.owner
+    repeats = {4: (Repeat.WEEKLY, 0b10101, 0), 7: (Repeat.MONTHLY, 0, 2), 10: (Repeat.YEARLY, 0, 7)}
     for offset in range(min(12, len(maker.customers))):
         customer = maker.customers[-1 - offset]
+        repeat, weekdays, days_ahead = repeats.get(offset, (Repeat.ONCE, 0, 0))
         entered = ReminderInput(
             words_of.REMINDER_SUBJECTS[offset % len(words_of.REMINDER_SUBJECTS)],
             today + timedelta(days=1 + offset // 3),
             time(9 + offset % 9, 30),
+            repeat,
             customer_id=customer.id,
+            weekdays=weekdays,
+            days_ahead=days_ahead,
         )
         add_reminder(actor, reminder=entered)

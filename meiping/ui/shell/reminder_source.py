@@ -24,6 +24,8 @@ Notify = Callable[[str, str], object]
 """Shows a notification of the desktop: title and text."""
 
 
+_MOST_SUBJECTS = 5
+"""How many subjects a notification of the desktop names."""
 _CAUSES = frozenset({Topic.CUSTOMERS, Topic.CONTACTS, Topic.SALES, Topic.MONEY, Topic.SETTINGS, Topic.ACCESS})
 """What automatic reminders come from."""
 _AT_ONCE = (_CAUSES | {Topic.REMINDERS}) - {Topic.SALES, Topic.MONEY}
@@ -145,4 +147,6 @@ def _notice(reminders: Sequence[DueReminder]) -> tuple[str, str]:
         about = "" if only.about is None else f"{only.about:%m-%d}"
         parts = (only.customer, about, only.content)
         return f"提醒：{only.subject}", " · ".join(part for part in parts if part)
-    return f"{len(reminders)} 条提醒已到时间", "；".join(reminder.subject for reminder in reminders)
+    subjects = "；".join(reminder.subject for reminder in reminders[:_MOST_SUBJECTS])
+    more = " …" if len(reminders) > _MOST_SUBJECTS else ""
+    return f"{len(reminders)} 条提醒已到时间", subjects + more

@@ -243,6 +243,17 @@ def test_several_at_once_are_one_notification(
     assert told.notices == [("3 条提醒已到时间", "交房租；盘点；回访")]
 
 
+def test_a_notification_names_the_first_few_only(
+    shop: OpenedShop, told: Told, running: Callable[[], ReminderWatch], pump: Pump
+):
+    for number in range(7):
+        remind(shop.actor, f"事{number}")
+    shop.clock.advance(hours=1)
+    running()
+    pump(lambda: told.notices)
+    assert told.notices == [("7 条提醒已到时间", "事0；事1；事2；事3；事4 …")]
+
+
 def test_one_added_for_now_is_told_without_waiting_for_the_minute(
     shop: OpenedShop, told: Told, running: Callable[[], ReminderWatch], pump: Pump
 ):
