@@ -1,9 +1,9 @@
 """Tables as everybody here understands them: the list on screen, the export, the print, the report."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from meiping.kernel.moments import show_date, show_moment
 from meiping.kernel.money import show_fen
@@ -93,6 +93,33 @@ class Listing(Protocol):
 
     def summary(self) -> Mapping[str, Any]:
         """Totals by column key over all rows; empty where there is nothing to add up."""
+
+
+@runtime_checkable
+class Patient(Protocol):
+    """A listing that may need longer than a redraw has for an order no index holds."""
+
+    def preparation(self, sort: Sort | None) -> Callable[[], object] | None:
+        """What must be done first, on any thread that may read, for rows in this order to come at once; None: nothing."""
+
+
+@runtime_checkable
+class Numbered(Protocol):
+    """A listing that can tell which rows it has without reading them."""
+
+    def all_ids(self, sort: Sort | None) -> Sequence[int]:
+        """The ids of all its rows in the given order."""
+
+
+@runtime_checkable
+class Narrowable(Protocol):
+    """A listing of which some rows can be taken."""
+
+    def among(self, ids: Collection[int]) -> Listing:
+        """Only the rows with these ids."""
+
+    def without(self, ids: Collection[int]) -> Listing:
+        """All rows but those with these ids."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from peewee import ColumnBase, ModelSelect, Ordering
+from peewee import ColumnBase, ModelSelect, Ordering, fn
 
 from meiping.kernel.tabular import Row, Sort
+
+LARGE = 10_000
+"""A table with more rows is put in order on another thread, unless an index holds the order."""
 
 
 class SelectListing:
@@ -15,7 +18,8 @@ class SelectListing:
 
     ``sorts`` maps a column key to what it is ordered by (look-ups only: an unknown key falls back to the
     default order). Windows first find the ids, on an index where there is one, then the rows of those ids.
-    ``beside`` gives further values of a window's rows by their ids, in one read.
+    ``beside`` gives further values of a window's rows by their ids, in one read. ``indexed`` names the orders that an
+    index holds as long as nothing narrows the select (``narrowed``); of a large table any other needs a preparation.
     """
 
     def __init__(
@@ -28,6 +32,8 @@ class SelectListing:
         to_row: Callable[[dict[str, Any]], Row] | None = None,
         totals: Callable[[ModelSelect[Any]], Mapping[str, Any]] | None = None,
         beside: Callable[[Sequence[int]], Mapping[int, Row]] | None = None,
+        indexed: Collection[str] | None = None,
+        narrowed: bool = False,
     ) -> None:
         self._select = select
         self._identity = identity
@@ -36,7 +42,56 @@ class SelectListing:
         self._to_row = to_row
         self._totals = totals
         self._beside = beside
+        self._indexed, self._narrowed = indexed, narrowed
         self._count: int | None = None
+        self._prepared: tuple[Sort, list[int]] | None = None
+
+    def preparation(self, sort: Sort | None) -> Callable[[], object] | None:
+        """Reads all ids in this order once where the order has no index and the table is large."""
+        chosen = self._chosen(sort)
+        by_index = self._indexed is None or (chosen.key in self._indexed and not self._narrowed)
+        if by_index or (self._prepared is not None and self._prepared[0] == chosen):
+            return None
+        model: Any = self._select.model
+        if (model.select(fn.MAX(model._meta.primary_key)).scalar() or 0) <= LARGE:
+            return None
+        return lambda: self._prepare(chosen)
+
+    def _prepare(self, chosen: Sort) -> None:
+        ids = self._read_ids(chosen)
+        self._prepared, self._count = (chosen, ids), len(ids)
+
+    def all_ids(self, sort: Sort | None) -> Sequence[int]:
+        """The ids of all rows in the given order."""
+        chosen = self._chosen(sort)
+        if self._prepared is not None and self._prepared[0] == chosen:
+            return self._prepared[1]
+        return self._read_ids(chosen)
+
+    def _read_ids(self, chosen: Sort) -> list[int]:
+        every = self._select.columns(self._identity).order_by(*self._ordering(chosen)).tuples()
+        return [row[0] for row in cast("Iterable[tuple[int]]", every)]
+
+    def among(self, ids: Collection[int]) -> SelectListing:
+        """Only the rows with these ids."""
+        return self._with(self._identity.in_(list(ids)))
+
+    def without(self, ids: Collection[int]) -> SelectListing:
+        """All rows but those with these ids."""
+        return self._with(self._identity.not_in(list(ids))) if ids else self
+
+    def _with(self, condition: Any) -> SelectListing:
+        return SelectListing(
+            self._select.where(condition),
+            identity=self._identity,
+            sorts=self._sorts,
+            default=self._default,
+            to_row=self._to_row,
+            totals=self._totals,
+            beside=self._beside,
+            indexed=self._indexed,
+            narrowed=True,
+        )
 
     def count(self) -> int:
         """How many rows there are; counted once a listing."""
@@ -45,17 +100,16 @@ class SelectListing:
             self._count = int(self._select.columns(self._identity).limit(-1).count())
         return self._count
 
-    def _ordering(self, sort: Sort | None) -> list[Ordering]:
-        chosen = sort if sort is not None and sort.key in self._sorts else self._default
+    def _chosen(self, sort: Sort | None) -> Sort:
+        return sort if sort is not None and sort.key in self._sorts else self._default
+
+    def _ordering(self, chosen: Sort) -> list[Ordering]:
         by = self._sorts[chosen.key]
         return [by.desc(), self._identity.desc()] if chosen.descending else [by.asc(), self._identity.asc()]
 
     def window(self, first: int, size: int, sort: Sort | None) -> Sequence[Row]:
         """Rows ``first`` to ``first + size`` in the given order."""
-        wanted = (
-            self._select.columns(self._identity).order_by(*self._ordering(sort)).limit(size).offset(first)
-        )
-        ids: list[int] = [row[0] for row in cast("Iterable[tuple[int]]", wanted.tuples())]
+        ids = self._ids_between(first, size, self._chosen(sort))
         shown = self._select.where(self._identity.in_(ids)).dicts() if ids else []
         found = {row["id"]: row for row in cast("Iterable[dict[str, Any]]", shown)}
         if self._beside is not None and ids:
@@ -63,6 +117,12 @@ class SelectListing:
                 found[one].update(values)
         rows = [found[one] for one in ids if one in found]
         return [self._to_row(row) for row in rows] if self._to_row else rows
+
+    def _ids_between(self, first: int, size: int, chosen: Sort) -> list[int]:
+        if self._prepared is not None and self._prepared[0] == chosen:
+            return self._prepared[1][first : first + size]
+        wanted = self._select.columns(self._identity).order_by(*self._ordering(chosen))
+        return [row[0] for row in cast("Iterable[tuple[int]]", wanted.limit(size).offset(first).tuples())]
 
     def summary(self) -> Mapping[str, Any]:
         """Totals by column key."""

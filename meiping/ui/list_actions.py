@@ -8,6 +8,7 @@ from functools import partial
 from meiping.kernel.permissions import Permission
 from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
+from meiping.ui.widgets.menus import MenuEntry
 from meiping.ui.widgets.virtual_list import VirtualList
 
 
@@ -20,6 +21,8 @@ class Needs(Enum):
     """``command(row)``: in the row's menu."""
     SOME = "some"
     """``command(rows)``: in the row's menu, for all selected rows."""
+    IDS = "ids"
+    """``command(ids)``: the same, where the ids are enough, also of very many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,10 @@ class Action:
     """Something to do on the page; unseen without its ``permission``.
 
     ``key`` is a shortcut such as ``Control-n``; those of actions on rows work while the list has the focus.
-    ``opens`` makes it the answer to a double click. ``menu`` False leaves an action on rows out of the row's menu,
-    ``head`` puts it into the head as well.
+    ``opens`` makes it the answer to a double click. ``menu`` says whether it stands in the row's menu, as actions on
+    rows do by themselves; ``apart`` draws a line above it there, ``many`` is its word there where several rows are
+    selected, with their ``{count}``. ``head`` puts it into the head as well. Of a ``submenu`` the command gives the
+    entries of a menu beside it.
     """
 
     text: str
@@ -39,8 +44,29 @@ class Action:
     needs: Needs = Needs.NOTHING
     primary: bool = False
     opens: bool = False
-    menu: bool = True
+    menu: bool | None = None
     head: bool = False
+    apart: bool = False
+    many: str = ""
+    submenu: bool = False
+
+    @property
+    def on_rows(self) -> bool:
+        """Whether it is about selected rows."""
+        return self.needs is not Needs.NOTHING
+
+    @property
+    def in_menu(self) -> bool:
+        """Whether the row's menu offers it."""
+        return self.on_rows if self.menu is None else self.menu
+
+    def words(self, count: int) -> str:
+        """What the row's menu calls it while so many rows are selected."""
+        if count < 2 or self.needs not in (Needs.SOME, Needs.IDS):
+            return self.text
+        if self.many:
+            return self.many.format(count=f"{count:,}")
+        return f"{self.text.rstrip('…')}选中的 {count:,} 行{'…' if self.text.endswith('…') else ''}"
 
 
 class ListActions:
@@ -68,7 +94,7 @@ class ListActions:
         rows.on_open = partial(self._open, opener) if opener is not None else None
         rows.on_menu = self._row_menu
         for action in self.offered:
-            if action.key and (bare or action.needs is not Needs.NOTHING):
+            if action.key and (bare or action.on_rows):
                 rows.tree.bind(f"<{action.key}>", self._on_key(action))
 
     def perform(self, action: Action) -> None:
@@ -78,6 +104,8 @@ class ListActions:
         row = self._list.current_row()
         if action.needs is Needs.NOTHING:
             action.command()
+        elif action.needs is Needs.IDS and self._list.selected_count():
+            action.command(self._list.selected_ids())
         elif action.needs is Needs.SOME and rows:
             action.command(rows)
         elif action.needs is Needs.ONE and row is not None:
@@ -86,7 +114,8 @@ class ListActions:
             self._context.toast("请先在列表里选择一行。", kind="info")
 
     def _open(self, action: Action, row: Row) -> None:
-        action.command([row] if action.needs is Needs.SOME else row)
+        given = {Needs.SOME: [row], Needs.IDS: [row["id"]]}
+        action.command(given.get(action.needs, row))
 
     def _on_key(self, action: Action) -> Callable[[object], str]:
         def pressed(_event: object) -> str:
@@ -95,19 +124,18 @@ class ListActions:
 
         return pressed
 
-    def _row_menu(self, _row: Row) -> list[tuple[str, Callable[[], object] | None]]:
+    def _row_menu(self, _row: Row) -> list[MenuEntry]:
         assert self._list is not None, "no list is served yet"
         count = self._list.selected_count()
-        entries: list[tuple[str, Callable[[], object] | None]] = []
+        entries: list[MenuEntry] = []
         for action in self.offered:
-            if action.needs is Needs.NOTHING or not action.menu:
+            if not action.in_menu:
                 continue
-            many = action.needs is Needs.SOME and count > 1
-            usable = action.needs is Needs.SOME or count == 1
-            entries.append(
-                (
-                    f"{action.text}选中的 {count:,} 行" if many else action.text,
-                    partial(self.perform, action) if usable else None,
-                )
-            )
+            if action.apart and entries:
+                entries.append(("-", None))
+            usable = count == 1 if action.needs is Needs.ONE else True
+            if action.submenu:
+                entries.append((action.words(count), list(action.command())))
+            else:
+                entries.append((action.words(count), partial(self.perform, action) if usable else None))
         return entries

@@ -11,7 +11,7 @@ from meiping.adapters.files import open_in_system
 from meiping.adapters.progress import Progress
 from meiping.domains.audit.service import record_export
 from meiping.kernel.errors import UserError
-from meiping.kernel.tabular import Column, Listing, Sort, Table
+from meiping.kernel.tabular import Column, Listing, Patient, Sort, Table
 from meiping.store.database import reading
 from meiping.ui.context import Context
 from meiping.ui.widgets.dialogs import choose_save_file
@@ -49,6 +49,7 @@ def export_listing(
         from meiping.adapters.excel import listing_sheet, write_workbook
 
         with reading():
+            _prepare(listing, sort)
             sheet = listing_sheet(title, columns, listing, sort, subtitle=subtitle)
             write_workbook(path, [sheet], progress=progress, pictures=[picture(chart)] if chart else ())
 
@@ -88,6 +89,7 @@ def print_listing(
         from meiping.adapters.pdf import table_pdf
 
         with reading():
+            _prepare(listing, sort)
             sheet = listing_sheet(title, columns, listing, sort)
             table_pdf(path, sheet, head=head, now=context.actor.now(), progress=progress)
 
@@ -107,6 +109,13 @@ def print_table(context: Context, table: Table, head: Mapping[str, str]) -> None
         table_pdf(path, table, head=head, now=context.actor.now(), progress=progress)
 
     context.background(work, title=f"打印{table.title}", done=lambda _result: _open(context, path))
+
+
+def _prepare(listing: Listing, sort: Sort | None) -> None:
+    """Put it in order once, not anew for every window of rows."""
+    work = listing.preparation(sort) if isinstance(listing, Patient) else None
+    if work is not None:
+        work()
 
 
 def _open(context: Context, path: Path) -> None:

@@ -24,6 +24,7 @@ import ttkbootstrap as ttk
 
 from meiping.domains.audit.rules import EXPORT
 from meiping.kernel.tabular import Column, Listing, Row, Sort
+from meiping.store.database import reading
 from meiping.ui.context import Context
 from meiping.ui.fresh_listing import FreshListing
 from meiping.ui.list_actions import Action, ListActions, Needs
@@ -37,12 +38,14 @@ from meiping.ui.widgets.virtual_list import VirtualList
 
 __all__ = [
     "LIST_KEYS",
+    "SELECTED_OUTPUT",
     "Action",
     "Asked",
     "Detail",
     "Filter",
     "ListPage",
     "ListSpec",
+    "Narrowing",
     "Needs",
     "Toggle",
 ]
@@ -56,6 +59,10 @@ LIST_KEYS = (
     RELOAD_KEY,
 )
 """What every list page can do by keyboard, for ``PageSpec.keys``."""
+
+
+SELECTED_OUTPUT = Action("", lambda: None)
+"""Stands among the actions for exporting and printing the selected rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,21 @@ class Asked:
         return bool(self.text.strip()) or any(changed)
 
 
+class Narrowing(Protocol):
+    """Something on the page that narrows the rows beside search and filters: a side list, conditions."""
+
+    widget: tk.Widget
+
+    def values(self) -> Mapping[str, Any]:
+        """What the rows are narrowed to by it, by key; None bounds nothing."""
+
+    def set(self, values: Mapping[str, Any]) -> None:
+        """Show other values without telling the page; keys that are not its own are left alone."""
+
+    def reload(self) -> None:
+        """Fetch again what it shows; called at the page's reload, and once to begin with."""
+
+
 class Detail(Protocol):
     """What stands at the right of the list."""
 
@@ -116,7 +138,9 @@ class ListSpec:
     ``columns`` may be a function too, asked anew at each reload.
     ``unit`` is what is counted (位客户); ``facts`` adds to the grey line. ``search`` is the hint in the search box,
     empty for none. ``detail`` makes the pane at the right. ``empty`` says what belongs here, and which action's
-    word puts it there (None for none). ``subtitle`` stands on exports and prints.
+    word puts it there (None for none). ``subtitle`` stands on exports and prints. ``side`` and ``above`` make what else
+    narrows the rows, at the left of the list and above it: ``make(parent, changed)``. ``SELECTED_OUTPUT`` among the
+    actions says where the row's menu has export and print of the selected rows; else they stand last.
     """
 
     key: str
@@ -133,6 +157,8 @@ class ListSpec:
     empty: tuple[str, str | None] = ("这里还没有内容", None)
     subtitle: Callable[[Asked], str] | None = None
     output: bool = True
+    side: Callable[[tk.Misc, Callable[[], None]], Narrowing] | None = None
+    above: Callable[[tk.Misc, Callable[[], None]], Narrowing] | None = None
 
 
 class ListPage:
@@ -145,8 +171,9 @@ class ListPage:
         self.search: SearchBox | None = None
         self._choices: dict[str, ChoiceBox] = {}
         self._toggles: dict[str, tk.BooleanVar] = {}
-        self._actions = ListActions(context, spec.actions)
         self._can_output = spec.output and context.actor.can(EXPORT)
+        self._actions = ListActions(context, self._with_output(spec.actions))
+        self._narrowings: list[Narrowing] = []
         self._setting = False
         self._rows = FreshListing(lambda: spec.listing(self.asked()))
         self._build_head()
@@ -183,11 +210,17 @@ class ListPage:
             self.bar.add(box, asked.label)
 
     def _build_body(self) -> None:
-        body: ttk.Frame | Split = ttk.Frame(self.widget)
-        if self.spec.detail is not None:
-            body = Split(self.widget, key=self.spec.key, view=self.context.view, share=self.spec.share)
         margin = margins(self.widget)
-        body.pack(fill="both", expand=True, padx=margin, pady=(0, px(self.widget, 14)))
+        if self.spec.above is not None:
+            self._add_narrowing(self.spec.above(self.widget, self._narrowed))
+        room = ttk.Frame(self.widget)
+        room.pack(fill="both", expand=True, padx=margin, pady=(0, px(self.widget, 14)))
+        if self.spec.side is not None:
+            self._add_narrowing(self.spec.side(room, self._narrowed))
+        body: ttk.Frame | Split = ttk.Frame(room)
+        if self.spec.detail is not None:
+            body = Split(room, key=self.spec.key, view=self.context.view, share=self.spec.share)
+        body.pack(side="right", fill="both", expand=True)
         self.list = VirtualList(
             body,
             self._columns(),
@@ -195,6 +228,7 @@ class ListPage:
             view=self.context.view,
             on_select=self._selected,
         )
+        self.list.read_elsewhere(self._read_elsewhere)
         self._actions.serve(self.list)
         self.detail: Detail | None = None
         if isinstance(body, Split):
@@ -218,12 +252,35 @@ class ListPage:
                 table[action.key] = action.command
         self.context.keys.bind(self.widget, table)
 
+    def _add_narrowing(self, narrowing: Narrowing) -> None:
+        self._narrowings.append(narrowing)
+        narrowing.reload()
+
+    def _with_output(self, actions: Sequence[Action]) -> list[Action]:
+        """The actions with export and print of the selected rows at their place."""
+        output: list[Action] = []
+        if self._can_output:
+            for text, command in (("导出选中", self._export_selected), ("打印选中", self._print_selected)):
+                many = f"{text}的 {{count}} 行"
+                output.append(Action(text, command, needs=Needs.IDS, many=many, apart=not output))
+        place = actions.index(SELECTED_OUTPUT) if SELECTED_OUTPUT in actions else len(actions)
+        return [*actions[:place], *output, *actions[place + 1 :]]
+
+    def _read_elsewhere(self, work: Callable[[], object], done: Callable[[], object]) -> None:
+        def read(_progress: object) -> None:
+            with reading():
+                work()
+
+        self.context.background(read, title=self.spec.title, done=lambda _none: _ignored(done()), quiet=True)
+
     # ---------------------------------------------------------------- what is shown
 
     def asked(self) -> Asked:
         """What the rows are narrowed to now."""
         values = {key: box.get_value() for key, box in self._choices.items()}
         values |= {key: bool(variable.get()) for key, variable in self._toggles.items()}
+        for narrowing in self._narrowings:
+            values |= narrowing.values()
         return Asked(self.search.get() if self.search is not None else "", values, self._usual())
 
     def _usual(self) -> dict[str, bool]:
@@ -235,7 +292,7 @@ class ListPage:
 
     def _ask_again(self) -> None:
         self.list.set_listing(self._rows)
-        self._tell()
+        self.list.when_ready(self._tell)
 
     def _tell(self) -> None:
         """The grey line and the words of an empty list."""
@@ -253,6 +310,8 @@ class ListPage:
     def clear(self) -> None:
         """Take search and filters back."""
         values: dict[str, Any] = {**dict.fromkeys(self._choices), **self._usual()}
+        for narrowing in self._narrowings:
+            values |= dict.fromkeys(narrowing.values())
         self.narrow("", **values)
 
     def narrow(self, text: str = "", **values: Any) -> None:
@@ -261,8 +320,10 @@ class ListPage:
         for key, value in values.items():
             if key in self._toggles:
                 self._toggles[key].set(bool(value))
-            else:
+            elif key in self._choices:
                 self._choices[key].set_value(value)
+        for narrowing in self._narrowings:
+            narrowing.set(values)
         if self.search is not None:
             self.search.set(text)
         self._setting = False
@@ -275,9 +336,11 @@ class ListPage:
 
     def reload(self) -> None:
         """Fetch again, keeping place and selection."""
+        for narrowing in self._narrowings:
+            narrowing.reload()
         self.list.set_columns(self._columns())
         self.list.reload()
-        self._tell()
+        self.list.when_ready(self._tell)
         if self.detail is not None:
             self.detail.show(self.list.current_row())
 
@@ -291,7 +354,7 @@ class ListPage:
         """Come here from elsewhere: narrowed to a text or filters, with a row chosen."""
         self.narrow(text, **values)
         if select is not None:
-            self.list.select_id(select)
+            self.list.when_ready(partial(self.list.select_id, select))
             self.list.focus_set()
 
     def _selected(self, row: Row | None) -> None:
@@ -304,11 +367,15 @@ class ListPage:
 
     # ---------------------------------------------------------------- taking it out
 
-    def _output(self) -> tuple[str, Sequence[Column], Listing, Sort | None, str]:
+    def _output(self, *, selected: bool = False) -> tuple[str, Sequence[Column], Listing, Sort | None, str]:
         asked = self.asked()
-        subtitle = self.spec.subtitle(asked) if self.spec.subtitle is not None else ""
-        columns = self.list.visible_columns()
-        return self.spec.title, columns, self.spec.listing(asked), self.list.layout.sort, subtitle
+        said = [self.spec.subtitle(asked)] if self.spec.subtitle is not None else []
+        listing = self.spec.listing(asked)
+        if selected:
+            listing = self.list.only_selected(listing)
+            said.append(f"选中的 {self.list.selected_count():,} {self.spec.unit}")
+        subtitle = "，".join(part for part in said if part)
+        return self.spec.title, self.list.visible_columns(), listing, self.list.layout.sort, subtitle
 
     def export(self) -> None:
         """Everything shown, in the columns and order shown, into a workbook."""
@@ -317,6 +384,16 @@ class ListPage:
     def print(self) -> None:
         """Everything shown, on paper."""
         print_listing(self.context, *self._output())
+
+    def _export_selected(self, _ids: Sequence[int]) -> None:
+        export_listing(self.widget, self.context, *self._output(selected=True))
+
+    def _print_selected(self, _ids: Sequence[int]) -> None:
+        print_listing(self.context, *self._output(selected=True))
+
+
+def _ignored(_result: object) -> None:
+    """What a callback gives back is of no interest."""
 
 
 def _with_all(asked: Filter) -> Callable[[], Sequence[tuple[Any, str]]]:

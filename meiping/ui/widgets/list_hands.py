@@ -29,6 +29,8 @@ class ListHands:
         self._wheel = 0
         self._dragged: str | None = None
         self._sized: str | None = None
+        self._held: int | None = None
+        """A row among several selected ones that is pressed: it may be the beginning of dragging them."""
         self._bind_mouse()
         self._bind_keys()
 
@@ -71,10 +73,18 @@ class ListHands:
         state = int(event.state)
         if state & CONTROL and self._list.extended:
             self.toggle(index)
-        else:
-            self.move_to(index, extend=bool(state & SHIFT))
+            return
+        if self._list.drag is not None and not state & SHIFT:
+            self._list.drag.press(event.x_root, event.y_root)
+            found = self._list.row_at(index)
+            if found and found[0] in self._list.selection and self._list.selected_count() > 1:
+                self._held = index
+                return
+        self.move_to(index, extend=bool(state & SHIFT))
 
     def _dragging(self, event: "tk.Event[tk.Misc]") -> str | None:
+        if self._list.drag is not None and self._list.drag.move(event.x_root, event.y_root):
+            return "break"
         if self._dragged is None:
             return None
         over = self._column(event)
@@ -82,6 +92,11 @@ class ListHands:
         return None
 
     def _released(self, event: "tk.Event[tk.Misc]") -> None:
+        held, self._held = self._held, None
+        if self._list.drag is not None and self._list.drag.release():
+            return
+        if held is not None:
+            self.move_to(held)
         dragged, self._dragged = self._dragged, None
         over = self._column(event)
         self._tree.configure(cursor="")

@@ -58,3 +58,7 @@ class Selection:
     def picked(self) -> dict[RowId, Row]:
         """The rows picked one by one; empty while everything is chosen."""
         return dict(self._picked)
+
+    def left_out(self) -> list[RowId]:
+        """The rows not chosen where everything else is."""
+        return list(self._left_out)

@@ -8,8 +8,9 @@ import ttkbootstrap as ttk
 from meiping.ui.theme import px
 
 Action = Callable[[], object]
-MenuEntry = tuple[str, Action | tuple[tk.BooleanVar, Action] | None]
-"""A word and what it does; with a variable it is a tick; None is greyed out; the word ``-`` draws a line."""
+MenuEntry = tuple[str, "Action | tuple[tk.BooleanVar, Action] | list[MenuEntry] | None"]
+"""A word and what it does; with a variable it is a tick; a list is a menu beside it; None is greyed out; the word
+``-`` draws a line."""
 
 
 def build_menu(owner: tk.Misc, entries: Sequence[MenuEntry]) -> ttk.Menu:
@@ -20,6 +21,8 @@ def build_menu(owner: tk.Misc, entries: Sequence[MenuEntry]) -> ttk.Menu:
             menu.add_separator()
         elif isinstance(action, tuple):
             menu.add_checkbutton(label=word, variable=action[0], command=action[1])
+        elif isinstance(action, list):
+            menu.add_cascade(label=word, menu=build_menu(menu, action))
         elif action is None:
             menu.add_command(label=word, state="disabled")
         else:

@@ -2,11 +2,22 @@
 
 import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import ttkbootstrap as ttk
 
-from meiping.kernel.tabular import RIGHT_ALIGNED, Column, Kind, Listing, Row, Sort, Table
+from meiping.kernel.tabular import (
+    RIGHT_ALIGNED,
+    Column,
+    Kind,
+    Listing,
+    Narrowable,
+    Numbered,
+    Row,
+    Sort,
+    Table,
+)
 from meiping.ui.theme import chars, palette, px
 from meiping.ui.view_state import ViewState
 from meiping.ui.widgets.empty_state import EmptyState
@@ -14,11 +25,13 @@ from meiping.ui.widgets.jobs import Jobs
 from meiping.ui.widgets.list_columns import ColumnLayout
 from meiping.ui.widgets.list_figures import cut_words, longest_figures, make_room
 from meiping.ui.widgets.list_hands import ListHands
+from meiping.ui.widgets.list_preparing import Elsewhere, Job, Preparing
 from meiping.ui.widgets.list_selection import RowId, Selection
 from meiping.ui.widgets.list_totals import TotalsRow
+from meiping.ui.widgets.menus import MenuEntry
+from meiping.ui.widgets.row_drag import RowDrag
 
-Menu = Sequence[tuple[str, Callable[[], object] | None]]
-"""Words and what they do; None is greyed out, the word ``-`` draws a line."""
+Menu = Sequence[MenuEntry]
 CHUNK = 1000
 _PADDING = 8
 _TONES = ("danger", "warning", "success", "muted")
@@ -29,7 +42,8 @@ class VirtualList(ttk.Frame):
 
     ``empty`` is (what belongs here, word on the button or None, what the button does). ``on_open`` gets the row
     double clicked or entered; ``on_menu`` gives what can be done with a row; ``on_select`` hears the current row,
-    or None, a moment after it changed. ``view`` remembers columns and sort under ``key``.
+    or None, a moment after it changed. ``view`` remembers columns and sort under ``key``. With a ``drag``
+    rows can be dragged away.
     """
 
     def __init__(
@@ -63,6 +77,10 @@ class VirtualList(ttk.Frame):
         self._drawn: tuple[int, int] | None = None
         self._summary: Mapping[str, Any] = {}
         self._jobs = Jobs(self)
+        self._preparing = Preparing(self)
+        self._anew = False
+        self._sort: Sort | None = None
+        self.drag: RowDrag | None = None
         self._told: Row | None = None
         self._build(tuple(columns))
         self.set_empty(*empty)
@@ -89,7 +107,23 @@ class VirtualList(ttk.Frame):
 
     def set_listing(self, listing: Listing) -> None:
         """Show other rows from the top, with nothing selected."""
-        self._listing = listing
+        self._listing, self._anew = listing, True
+        self._preparing.then(listing, self.layout.sort, self._fetched)
+
+    def read_elsewhere(self, elsewhere: Elsewhere) -> None:
+        """Have what takes long read off the main thread; the rows shown before stay until then."""
+        self._preparing.elsewhere = elsewhere
+
+    def when_ready(self, job: Job) -> None:
+        """Run it now, or once the rows that are being read are on screen."""
+        self._preparing.when_ready(job)
+
+    def _fetched(self) -> None:
+        """The rows can come at once: others from the top, or the same ones again."""
+        if not self._anew:
+            self._refresh()
+            return
+        self._anew = False
         self.first, self.cursor = 0, -1
         self.selection.clear()
         self._fetch_facts()
@@ -115,8 +149,10 @@ class VirtualList(ttk.Frame):
 
     def reload(self) -> None:
         """Fetch again, keeping place and selection; what is gone is no longer selected."""
-        if self._listing is None:
-            return
+        if self._listing is not None:
+            self._preparing.then(self._listing, self.layout.sort, self._fetched)
+
+    def _refresh(self) -> None:
         before, seen = self.count, [self._id_at(place) for place in range(len(self._rows))]
         current = self.current_row()
         self._fetch_facts()
@@ -143,14 +179,14 @@ class VirtualList(ttk.Frame):
 
     def _order(self) -> None:
         """A table in memory is put in order once, not at every redraw."""
-        listing = self._listing
-        self._ordered = listing.ordered(self.layout.sort) if isinstance(listing, Table) else listing
+        listing, self._sort = self._listing, self.layout.sort
+        self._ordered = listing.ordered(self._sort) if isinstance(listing, Table) else listing
 
     def fetch(self, first: int, size: int) -> Sequence[Row]:
         """Rows in the order shown."""
         if self._ordered is None or size <= 0:
             return []
-        sort: Sort | None = None if isinstance(self._ordered, Table) else self.layout.sort
+        sort: Sort | None = None if isinstance(self._ordered, Table) else self._sort
         return self._ordered.window(first, size, sort)
 
     def capacity(self) -> int:
@@ -296,12 +332,19 @@ class VirtualList(ttk.Frame):
     def columns_changed(self, *, refetch: bool = False) -> None:
         """Show the layout as it now is."""
         self._arrange()
-        if self._listing is not None:
-            if refetch:
-                self._order()
-                self.first, self._drawn, self.cursor = 0, None, -1
+        if self._listing is not None and refetch:
+            self._preparing.then(self._listing, self.layout.sort, self._from_the_top)
+        elif self._listing is not None:
             self._show_totals()
         self.draw_later()
+
+    def _from_the_top(self) -> None:
+        """Another order of the same rows, unless other rows were asked for meanwhile."""
+        if self._anew:
+            self._fetched()
+            return
+        self.first, self.cursor = 0, -1
+        self._fetch_facts()
 
     def width_dragged(self, name: str) -> None:
         """Remember the width the user has just drawn; the others follow the window, not the user."""
@@ -367,7 +410,22 @@ class VirtualList(ttk.Frame):
 
     def selected_ids(self) -> list[int]:
         """The ids of all selected rows."""
+        listing: object = self._ordered
+        if self.selection.everything and isinstance(listing, Numbered):
+            return [one for one in listing.all_ids(self._sort) if one in self.selection]
         return [row["id"] for row in self.selected_rows()]
+
+    def only_selected(self, listing: Listing) -> Listing:
+        """Of these rows, which are those of the list, the selected ones: for export and print."""
+        chosen = self.selection
+        if isinstance(listing, Narrowable):
+            picked: list[Any] = chosen.left_out() if chosen.everything else list(chosen.picked())
+            return listing.without(picked) if chosen.everything else listing.among(picked)
+        if isinstance(listing, Table):
+            ordered = listing.ordered(self._sort)
+            rows = [row for place, row in enumerate(ordered.rows) if row.get("id", place) in chosen]
+            return replace(ordered, rows=rows, totals={})
+        return Table("", self.visible_columns(), self.selected_rows())
 
     def select_id(self, row_id: RowId, *, look_through: int = 5 * CHUNK) -> bool:
         """Select a row by its id and bring it into view; looked for in the first rows only. False if not found."""
