@@ -24,7 +24,7 @@ from meiping.domains.customers.own_fields import declare_own_fields
 from meiping.domains.settings.service import found_shop, save_options
 from meiping.kernel.errors import UserError
 from meiping.kernel.moments import Clock, system_clock
-from meiping.store.database import checkpoint, close_database, db, open_database
+from meiping.store.database import checkpoint, close_database, db, learn_sizes, open_database
 from meiping.store.folder import DataFolder, FolderLock
 from meiping.store.migrator import migrate
 from meiping.store.unit_of_work import on_denied
@@ -110,8 +110,9 @@ def _save_before_migration(folder: DataFolder, clock: Clock) -> None:
 
 
 def close_file() -> None:
-    """Close the file of this thread, if one is open, folded into one."""
+    """Close the file of this thread, if one is open, folded into one, with what the next start should know of it."""
     if not db.is_closed():
+        learn_sizes()
         checkpoint()
         close_database()
 

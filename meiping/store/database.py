@@ -152,6 +152,19 @@ def snapshot() -> Iterator[None]:
         db.execute_sql("COMMIT")
 
 
+def learn_sizes() -> None:
+    """Let SQLite look how full tables and indexes are, by samples: a tenth of a second for a large shop.
+
+    Without it, it takes an index over almost every row for one over few, and sorts many times slower.
+    """
+    try:
+        with write_lock:
+            db.execute_sql("PRAGMA analysis_limit = 400")
+            db.execute_sql("ANALYZE")
+    except DatabaseError:  # on a full disk nothing is lost by it but speed
+        log.warning("could not learn how full the tables are", exc_info=True)
+
+
 def checkpoint() -> None:
     """Fold the write-ahead log into the file."""
     with write_lock:

@@ -13,7 +13,7 @@ from meiping.domains.access.service import add_operator
 from meiping.domains.settings.service import found_shop, save_options
 from meiping.kernel.errors import UserError
 from meiping.kernel.moments import local_day, system_clock
-from meiping.store.database import close_database, open_database
+from meiping.store.database import close_database, learn_sizes, open_database
 from meiping.store.folder import DataFolder
 from meiping.store.migrator import migrate
 from meiping.tools.demo_bills import make_bills
@@ -51,6 +51,7 @@ def make_demo_shop(
         open_database(folder.database_in(generation))
         migrate()
         recovery_code = fill(size, password=password, tell=tell)
+        learn_sizes()
     except BaseException:
         close_database()
         shutil.rmtree(folder.database_in(generation).parent)
