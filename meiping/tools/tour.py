@@ -48,6 +48,8 @@ from meiping.ui.theme import set_mode
 LARGE, SMALL = (1440, 900), (1180, 700)
 DARK_PAGES = ("counter", "customers", "composition", "summary", "desk")
 SMALL_PAGES = ("counter", "customers", "composition", "summary", "desk")
+DIALOGS = {"customers": ("Control-n", "form"), "custom_fields": ("Control-n", "dialog")}
+"""Pages with a dialog worth a picture: the key that opens it, and what its picture is called after the page's."""
 _OPERATOR, _PASSWORD = "演示员", "tour-only-2468"
 _CUSTOMER = "王晓梅"
 _SETTLE_MS = 700
@@ -155,7 +157,7 @@ class _Tour:
         self.pictures: list[Path] = []
         self.failure: Exception | None = None
         self._number = 0
-        self._expected = 21 + len(PAGES) + len(DARK_PAGES) + len(SMALL_PAGES)
+        self._expected = 21 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
 
     def begin(self, root: ttk.App) -> None:
         """Called once the first window is painted."""
@@ -314,6 +316,11 @@ class _Tour:
             if spec.key == "check":
                 yield from self._do(lambda: self._hands.click("开始检查"), wait=5 * _SETTLE_MS)
             self._picture(spec.key)
+            if spec.key in DIALOGS:
+                key, name = DIALOGS[spec.key]
+                yield from self._press(key, wait=2 * _SETTLE_MS)
+                self._picture(f"{spec.key}-{name}")
+                yield from self._press("Escape")
             if spec.key == "customers":
                 yield from self._press("Down", "Control-t", wait=_SETTLE_MS)
                 self._picture("customers-transfer")
