@@ -12,6 +12,7 @@ from meiping.domains.reminders import rules as reminders
 from meiping.domains.reports import rules as reports
 from meiping.domains.sales import rules as sales
 from meiping.domains.settings import rules as settings
+from meiping.domains.stewardship import import_fields
 from meiping.domains.stock import rules as stock
 from meiping.kernel import permissions
 from meiping.ui.page_spec import Module, PageSpec, parts_of
@@ -66,6 +67,7 @@ PAGES: tuple[PageSpec, ...] = (
     ),
     PageSpec("settings", "设置", Module.SYSTEM, settings.MANAGE_SETTINGS, parts_of("system.settings_page")),
     PageSpec("backup", "备份与恢复", Module.SYSTEM, maintenance.MAKE_BACKUP, parts_of("system.backup_page")),
+    PageSpec("imports", "导入记录", Module.SYSTEM, import_fields.IMPORT, parts_of("system.imports_page")),
     PageSpec("check", "检查数据", Module.SYSTEM, maintenance.CHECK_DATA, parts_of("system.check_page")),
     PageSpec("log", "操作日志", Module.SYSTEM, audit.VIEW_LOG, parts_of("system.log_page")),
 )

@@ -31,6 +31,7 @@ from meiping.ui.pages.customers.customer_card import MoneyStrip, facts_of, head_
 from meiping.ui.pages.customers.customer_form import add_customer_dialog, change_customer_dialog
 from meiping.ui.pages.customers.ownership_dialogs import ownership_actions
 from meiping.ui.pages.customers.portrait import Portrait
+from meiping.ui.pages.customers.sheets_menu import add_sheets_menu
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import DetailPane, Facts, wrap_to_width
 
@@ -118,6 +119,8 @@ class CustomerListPage(ListPage):
                 empty=("还没有客户。新增第一位，或在收银时输入手机号建档。", "新增客户"),
             ),
         )
+
+        add_sheets_menu(self.head, context, self.reload)
 
     def _new_ones(self) -> str:
         counts = self.context.read(customer_counts)
