@@ -18,6 +18,7 @@ from meiping.store.folder import DataFolder
 from meiping.store.migrator import migrate
 from meiping.tools.demo_bills import make_bills
 from meiping.tools.demo_contacts import make_contacts, make_records
+from meiping.tools.demo_documents import make_documents
 from meiping.tools.demo_maker import ADMINISTRATOR, ROUNDING, DemoSize, Maker, PastClock, Tell
 from meiping.tools.demo_ownership import make_ownership
 from meiping.tools.demo_records import make_customers, make_products, make_reminders
@@ -50,7 +51,7 @@ def make_demo_shop(
     try:
         open_database(folder.database_in(generation))
         migrate()
-        recovery_code = fill(size, password=password, tell=tell)
+        recovery_code = fill(size, password=password, tell=tell, folder=folder)
         learn_sizes()
     except BaseException:
         close_database()
@@ -61,7 +62,7 @@ def make_demo_shop(
     return DemoShop(ADMINISTRATOR, password, recovery_code)
 
 
-def fill(size: DemoSize, *, password: str, tell: Tell) -> str:
+def fill(size: DemoSize, *, password: str, tell: Tell, folder: DataFolder) -> str:
     """Found a shop in the open, empty database, fill it, and give the recovery code.
 
     The administrator is 店主; he and the staff log in with ``password``. Raises UserError where there is a
@@ -77,6 +78,7 @@ def fill(size: DemoSize, *, password: str, tell: Tell) -> str:
     make_records(maker, today, make_contacts(maker))
     make_bills(maker, today)
     make_reminders(maker, today)
+    make_documents(maker, folder)
     make_ownership(maker)
     return recovery_code
 

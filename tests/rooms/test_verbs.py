@@ -22,6 +22,16 @@ PROCEDURES = {
     "access.passwords": {"make_hash", "matches", "new_recovery_code"},
     "audit.service": {"record_denial", "record_elsewhere"},
     "customers.ownership": {"daily_pass"},
+    "documents.keeping": {
+        "copy_all_to",
+        "copy_for_opening",
+        "copy_to",
+        "free_path",
+        "keep_content",
+        "keep_files",
+        "read_content",
+    },
+    "maintenance.files": {"check_files", "named_files"},
     "maintenance.invariants": {"figures", "shop_name"},
     "maintenance.service": {
         "automatic_backup",

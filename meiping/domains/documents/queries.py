@@ -10,6 +10,7 @@ from typing import Any, cast
 from peewee import Expression, ModelSelect
 
 from meiping.domains.access.models import Operator
+from meiping.domains.contacts.models import ContactRecord
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import require_visible, visible_customers
 from meiping.domains.customers.rules import KIND as CUSTOMER
@@ -33,6 +34,7 @@ DOCUMENT_COLUMNS = (
     Column("created_at", "添加时间", Kind.MOMENT, width=16),
     Column("operator", "添加人", width=8, hidden=True),
     Column("notes", "备注", width=18, sortable=False, hidden=True),
+    Column("record_at", "附于联系反馈", Kind.MOMENT, width=16, hidden=True),
     Column("ending", "格式", width=7, sortable=False, hidden=True),
 )
 DOCUMENT_BIN_COLUMNS = (
@@ -93,6 +95,7 @@ _SORTS: Mapping[str, Any] = {
     "size_kb": Document.size_bytes,
     "operator": Operator.name,
     "created_at": Document.created_at,
+    "record_at": ContactRecord.at,
     "deleted_at": Document.deleted_at,
     "deleted_by": Document.deleted_by,
 }
@@ -106,12 +109,15 @@ def _with_names() -> ModelSelect[Document]:
             Customer.phone.alias("customer_phone"),
             DictionaryItem.name.alias("category_name"),
             Operator.name.alias("operator_name"),
+            ContactRecord.at.alias("record_at"),
         )
         .left_outer_join(Customer, on=(Document.customer == Customer.id))
         .switch(Document)
         .left_outer_join(DictionaryItem, on=(Document.category == DictionaryItem.id))
         .switch(Document)
         .left_outer_join(Operator, on=(Document.operator == Operator.id))
+        .switch(Document)
+        .left_outer_join(ContactRecord, on=(Document.contact_record == ContactRecord.id))
     )
 
 
@@ -131,6 +137,7 @@ def _to_row(row: dict[str, Any]) -> Row:
         "created_at": row["created_at"],
         "ending": ending(row["name"]).upper(),
         "contact_record_id": row["contact_record"],
+        "record_at": row["record_at"],
         "deleted_at": row["deleted_at"],
         "deleted_by": row["deleted_by"],
     }

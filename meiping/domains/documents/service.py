@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from meiping.domains.audit import service as audit
 from meiping.domains.contacts.models import ContactRecord
+from meiping.domains.customers.forgetting import write_photo
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import require_visible
 from meiping.domains.customers.rules import DELETE, EDIT, VIEW
-from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.documents.models import Document
 from meiping.domains.documents.queries import require_document, visible_documents
 from meiping.domains.documents.rules import (
@@ -199,19 +199,7 @@ def hand_out_documents(work: Work, *, document_ids: Collection[int], saved: bool
 def set_photo(work: Work, *, customer_id: int, photo_hash: str) -> None:
     """Give a customer a photo by the hash of its kept bytes; empty takes it away."""
     _require_customer(work, customer_id)
-    before = Customer.get_by_id(customer_id).photo_hash
-    if before == photo_hash:
-        return
-    Customer.update(photo_hash=photo_hash).where(Customer.id == customer_id).execute()
-    told = "无" if not photo_hash else "已更换" if before else "有"
-    audit.record_changes(work, Source(CUSTOMER, customer_id), [("照片", "有" if before else "无", told)])
-    audit.record(
-        work,
-        "customer.photo",
-        "设置客户照片" if photo_hash else "移除客户照片",
-        Source(CUSTOMER, customer_id),
-    )
-    work.changed(Topic.CUSTOMERS)
+    write_photo(work, customer_id, photo_hash)
 
 
 # ------------------------------------------------------------------ inside

@@ -3,23 +3,19 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from meiping.domains.audit import service as audit
+from meiping.domains.contacts.forgetting import forget_contact, forget_record
 from meiping.domains.contacts.models import Contact, ContactRecord
-from meiping.domains.contacts.rules import CONTACT
-from meiping.domains.custom_fields.models import CustomField, CustomValue
-from meiping.domains.customers.models import Customer, CustomerShare, PoolClaim
+from meiping.domains.customers.forgetting import forget_customer
+from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import visible_customers
 from meiping.domains.customers.rules import DELETE, shown_name
-from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.documents.models import Document
 from meiping.domains.documents.rules import PURGE
 from meiping.domains.documents.service import forget_document
+from meiping.domains.reminders.forgetting import forget_reminders_of
 from meiping.domains.reminders.models import Reminder
 from meiping.domains.stewardship.models import CustomerMerge
-from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound
-from meiping.kernel.source import Source
-from meiping.store import search_index
 from meiping.store.unit_of_work import Work, verb
 
 _KEEPING = (
@@ -45,7 +41,7 @@ def purge_contacts(
             raise InputError(f"联系反馈里提到“{row.name}”，不能彻底删除。可以继续留在回收站里。")
     _ask(confirmed, f"{len(rows):,} 位联系人")
     for row in rows:
-        _forget_contact(work, row.id)
+        forget_contact(work, row.id)
     return len(rows)
 
 
@@ -61,7 +57,7 @@ def purge_records(work: Work, *, record_ids: Collection[int], confirmed: frozens
             raise InputError("这条联系反馈附有资料，不能彻底删除。请先彻底删除它的资料。")
     _ask(confirmed, f"{len(rows):,} 条联系反馈")
     for row in rows:
-        _forget_record(work, row.id)
+        forget_record(work, row.id)
     return len(rows)
 
 
@@ -129,29 +125,8 @@ def _forget_customer(work: Work, customer_id: int) -> None:
     for document in Document.select(Document.id).where(Document.customer == customer_id):
         forget_document(work, document.id)
     for record in ContactRecord.select(ContactRecord.id).where(ContactRecord.customer == customer_id):
-        _forget_record(work, record.id)
+        forget_record(work, record.id)
     for contact in Contact.select(Contact.id).where(Contact.customer == customer_id):
-        _forget_contact(work, contact.id)
-    for table in (Reminder, CustomerShare, PoolClaim):
-        table.delete().where(table.customer == customer_id).execute()
-    fields = CustomField.select(CustomField.id).where(CustomField.record_kind == CUSTOMER)
-    CustomValue.delete().where(CustomValue.record_id == customer_id, CustomValue.field.in_(fields)).execute()
-    Customer.delete().where(Customer.id == customer_id).execute()
-    _written(work, "customer.purge", "彻底删除客户", Source(CUSTOMER, customer_id))
-    work.changed(Topic.CUSTOMERS, Topic.REMINDERS)
-
-
-def _forget_record(work: Work, record_id: int) -> None:
-    ContactRecord.delete().where(ContactRecord.id == record_id).execute()
-    _written(work, "contact_record.purge", "彻底删除联系反馈", Source("contact_record", record_id))
-
-
-def _forget_contact(work: Work, contact_id: int) -> None:
-    search_index.remove(work, CONTACT, contact_id)
-    Contact.delete().where(Contact.id == contact_id).execute()
-    _written(work, "contact.purge", "彻底删除联系人", Source(CONTACT, contact_id))
-
-
-def _written(work: Work, action: str, summary: str, subject: Source) -> None:
-    audit.record(work, action, summary, subject)
-    work.changed(Topic.CONTACTS)
+        forget_contact(work, contact.id)
+    forget_reminders_of(work, customer_id)
+    forget_customer(work, customer_id)

@@ -65,6 +65,7 @@ class DocumentPane:
                 ("类别", row["category"]),
                 ("添加人", row["operator"]),
                 ("添加时间", show_moment(row["created_at"])),
+                ("附于联系反馈", show_moment(row["record_at"])),
                 ("备注", row["notes"]),
             ]
         )

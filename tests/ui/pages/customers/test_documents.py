@@ -1,18 +1,22 @@
 """The clerk keeps papers and photos with customers: adds several, looks, opens, replaces, deletes, brings back."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from meiping.domains.contacts.recording import add_record
+from meiping.domains.contacts.rules import RecordInput
 from meiping.domains.customers.queries import customer_detail
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.service import add_customer, delete_customers
 from meiping.domains.documents import keeping
-from meiping.domains.documents.queries import document_list
+from meiping.domains.documents.queries import DocumentFilter, document_list
 from meiping.domains.documents.service import add_documents, delete_documents
 from meiping.domains.settings.queries import words
+from meiping.kernel.moments import to_ms
 from meiping.store.blobs import blob_path
 from meiping.ui.pages.customers.customer_hub_page import PAGE as HUB_PAGE
 from meiping.ui.pages.customers.documents import preview
@@ -121,6 +125,25 @@ def test_a_screenshot_is_pasted_in_the_list(opened, wang, shop, monkeypatch, pre
     assert name.startswith("截图 2026-")
     assert name.endswith(".png")
     assert category == "图片"
+
+
+def test_files_are_attached_to_what_was_spoken(
+    opened, wang, shop, tmp_path, monkeypatch, dialog, no_dialog, root
+):
+    said = shop.clock() - timedelta(hours=1)
+    record = add_record(shop.actor, customer_id=wang, record=RecordInput("看过样品", at=said))
+    (tmp_path / "样品.png").write_bytes(picture())
+    here = "meiping.ui.pages.customers.documents.incoming.choose_open_files"
+    monkeypatch.setattr(here, lambda *asked: [tmp_path / "样品.png"])
+    page = opened(HUB_PAGE)
+    page.open(customer_id=wang)
+    pane = page.view.tabs.bring("联系反馈")
+    root.update()
+    pane._actions.called("附上资料…").command(pane.list.row_at(0)[1])
+    dialog().submit()
+    assert no_dialog()
+    (row,) = document_list(shop.actor, DocumentFilter(contact_record_id=record)).window(0, 9, None)
+    assert (row["name"], row["record_at"]) == ("样品.png", to_ms(said))
 
 
 def test_nothing_is_added_to_a_customer_in_the_bin(opened, wang, shop, context, no_dialog):

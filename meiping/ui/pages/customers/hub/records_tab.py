@@ -8,6 +8,7 @@ from meiping.domains.customers.rules import EDIT, VIEW
 from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
 from meiping.ui.list_actions import Action, Needs
+from meiping.ui.pages.customers.documents.incoming import add_dialog, choose_files
 from meiping.ui.pages.customers.hub.pane import Changed, HubList, HubListPane, HubTab, without_customer
 from meiping.ui.pages.customers.record_dialogs import (
     add_record_dialog,
@@ -31,6 +32,7 @@ class RecordsPane(HubListPane):
                 Action("添加", self.add, "plus-lg", EDIT, key="Insert", primary=True),
                 Action("修改", self._change, "pencil", EDIT, needs=Needs.ONE, opens=True, head=True),
                 Action("删除", self._delete, "trash", EDIT, key="Delete", needs=Needs.SOME, head=True),
+                Action("附上资料…", self._attach, permission=EDIT, needs=Needs.ONE),
             ),
             adds="添加",
         )
@@ -49,6 +51,18 @@ class RecordsPane(HubListPane):
     def _saved(self, record_id: int) -> None:
         self.changed()
         self.list.select_id(record_id)
+
+    def _attach(self, row: Row) -> None:
+        """Choose files that belong to a record; they stand in 更多资料 too."""
+        if (detail := self.usable()) and (incoming := choose_files(self.widget)):
+            add_dialog(
+                self.widget,
+                self.context,
+                incoming,
+                lambda _ids: self.changed(),
+                customer=detail,
+                contact_record_id=row["id"],
+            )
 
     def _delete(self, rows: Sequence[Row]) -> None:
         if self.usable():
