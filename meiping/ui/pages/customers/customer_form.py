@@ -20,6 +20,7 @@ from meiping.domains.customers.rules import (
     KIND,
     REQUIRED_OPTION,
     TEXT_LIMITS,
+    TRANSFER,
     CustomerInput,
 )
 from meiping.domains.customers.service import add_customer, change_customer
@@ -128,7 +129,7 @@ def _fields(context: Context, present: CustomerInput) -> tuple[Field, ...]:
         _chosen("region_id", kinds, present.region_id),
         _chosen("industry_id", kinds, present.industry_id),
         _chosen("nature_id", kinds, present.nature_id),
-        *([_owner_field(context, kinds)] if context.actor.scope() >= Scope.COMPANY else ()),
+        *([_owner_field(context, kinds, new=not present.code)] if context.actor.scope() >= Scope.COMPANY else ()),
         _named("credit_limit_fen", FieldKind.MONEY, section=money, readonly=fixed_credit),
         _named("payment_days", FieldKind.NUMBER, section=money, readonly=fixed_credit),
         _named("created_date", FieldKind.DATE, section=money),
@@ -139,8 +140,16 @@ def _fields(context: Context, present: CustomerInput) -> tuple[Field, ...]:
     )
 
 
-def _owner_field(context: Context, section: str) -> Field:
-    return _named("owner_id", FieldKind.CHOICE, section=section, choices=lambda: colleagues(context.actor))
+def _owner_field(context: Context, section: str, *, new: bool) -> Field:
+    """Whose the customer is; to hand one over that is somebody's takes a right of its own."""
+    fixed = not new and not context.actor.can(TRANSFER)
+    return _named(
+        "owner_id",
+        FieldKind.CHOICE,
+        section=section,
+        choices=lambda: colleagues(context.actor),
+        readonly=fixed,
+    )
 
 
 def _values(start: CustomerInput) -> dict[str, Any]:

@@ -413,3 +413,18 @@ def test_the_switch_is_turned_by_arrows(opened, press, dialog):
     assert form.value("firm") is True
     press(form.editor("firm").widget, "<Left>")
     assert form.value("firm") is False
+
+
+def test_the_owner_is_handed_over_in_the_form_only_with_the_right_to_do_so(
+    opened, shop, context, press, dialog
+):
+    add_customer(shop.actor, customer=CustomerInput("陈三", owner_id=shop.actor.operator_id))
+    context.actor = shop.as_role("收银员")
+    page = opened(PAGE)
+    press(page.search.entry, "<Control-n>")
+    assert str(dialog().form.editor("owner_id").widget.cget("state")) == "readonly"
+    press(dialog(), "<Escape>")
+    page.list.select_id(1)
+    press(page.list.tree, "<F2>")
+    assert str(dialog().form.editor("owner_id").widget.cget("state")) == "disabled"
+    press(dialog(), "<Escape>")
