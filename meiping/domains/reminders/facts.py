@@ -36,18 +36,19 @@ def customer_facts(actor: Actor, *, customer_ids: Collection[int]) -> dict[int, 
 
 
 def _last_purchases(ids: Collection[int]) -> list[tuple[int, str]]:
-    whose = families(ids)
-    rows = fetch(
-        "SELECT s.customer_id, s.posted_at, s.total_fen FROM sale s WHERE s.id IN (SELECT max(id) FROM sale"
-        f" WHERE customer_id IN ({marks([*whose])}) AND kind <> 'return' GROUP BY customer_id)",
-        *whose,
-    )
+    whose = families(ids)  # bills of one merged into another are the survivor's
     last: dict[int, tuple[int, int]] = {}
-    for customer_id, posted_at, total_fen in rows:
-        last[whose[customer_id]] = max(last.get(whose[customer_id], (0, 0)), (posted_at, total_fen))
+    for some in chunks(list(whose)):
+        for customer_id, posted_at, total_fen in fetch(
+            "SELECT s.customer_id, s.posted_at, s.total_fen FROM sale s WHERE s.id IN (SELECT max(id) FROM sale"
+            f" WHERE customer_id IN ({marks(some)}) AND kind <> 'return' GROUP BY customer_id)",
+            *some,
+        ):
+            survivor = whose[customer_id]
+            last[survivor] = max(last.get(survivor, (0, 0)), (posted_at, total_fen))
     return [
-        (customer_id, f"上次购买 {show_date(local_day(from_ms(at)))} {show_fen(fen)}")
-        for customer_id, (at, fen) in last.items()
+        (customer_id, f"上次购买 {show_date(local_day(from_ms(posted_at)))} {show_fen(total_fen)}")
+        for customer_id, (posted_at, total_fen) in last.items()
     ]
 
 

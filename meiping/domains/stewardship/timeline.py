@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from meiping.domains.customers.queries import require_visible
+from meiping.domains.customers.queries.kin import family_ids
 from meiping.domains.customers.rules import FIELD_TITLES, VIEW
 from meiping.domains.ledger.rules import VIEW_MONEY
 from meiping.domains.reminders.rules import USE
@@ -64,11 +65,7 @@ def timeline(actor: Actor, *, customer_id: int, groups: Collection[str] = ()) ->
     ``source`` and ``record_id`` besides its columns: what it is about. Raises NotFound outside the scope.
     """
     require_visible(actor, customer_id)
-    ids = [
-        customer_id,
-        *(row[0] for row in fetch("SELECT id FROM customer WHERE merged_into_id = ?", customer_id)),
-    ]
-    marks = ", ".join(str(one) for one in ids)
+    marks = ", ".join(str(one) for one in family_ids(customer_id))
     bound = "" if actor.scope() is Scope.ALL else f" AND company_id = {actor.company_id:d}"
     parts = [
         f"SELECT at, {place}, id FROM ({source.events.format(ids=marks, bound=bound)})"
