@@ -70,7 +70,7 @@ class SearchEverywhere:
         self._context, self._pages = context, pages
         self._go: dict[str, Callable[[Found], tuple[str, dict[str, Any]]]] = {
             "customer": lambda hit: ("customer_hub", {"customer_id": hit.id}),
-            "contact": lambda hit: ("customer_hub", {"customer_id": hit.customer_id}),
+            "contact": lambda hit: ("customer_hub", {"customer_id": hit.customer_id, "tab": "联系人"}),
             "product": lambda hit: ("products", {"text": hit.title, "select": hit.id}),
             "bill": lambda hit: ("bills", {"text": hit.title, "select": hit.id}),
             "document": lambda hit: ("documents", {"text": hit.title, "select": hit.id}),
@@ -114,9 +114,7 @@ class SearchWindow(DialogWindow):
         room.pack(fill="both", expand=True, pady=(px(self, 10), 0))
         room.pack_propagate(False)
         self.lines = [_Line(room, partial(self._clicked, place)) for place in range(_LINES)]
-        self._said = ttk.Label(
-            room, style="Muted.TLabel", justify="center", wraplength=px(self, _WIDTH - 60)
-        )
+        self._said = ttk.Label(room, style="Muted.TLabel", justify="center", wraplength=px(self, _WIDTH - 60))
         help_line = ttk.Label(self.footer, style="Muted.TLabel", font="MpSmall")
         help_line.configure(text="↑ ↓ 选择    Enter 打开    Esc 关闭")
         help_line.pack(side="left")

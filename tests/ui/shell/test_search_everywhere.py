@@ -77,7 +77,7 @@ def test_arrows_walk_over_the_kinds_and_enter_does_not_wait_for_the_results(
     write(window.entry, "wlj")
     press(window.entry, "<Return>")
     assert context.opened == [
-        ("customer_hub", {"customer_id": wang}),
+        ("customer_hub", {"customer_id": wang, "tab": "联系人"}),
         ("products", {"text": "王老吉", "select": product_id}),
     ]
 

@@ -128,8 +128,8 @@ class CustomerHubPage:
 
     # ---------------------------------------------------------------- the page
 
-    def open(self, *, customer_id: int | None = None) -> None:
-        """Come here from elsewhere, to a customer."""
+    def open(self, *, customer_id: int | None = None, tab: str = "") -> None:
+        """Come here from elsewhere, to a customer, with the sub-tab of this title in front if one is named."""
         if customer_id is None:
             return
         if not self.view.show(customer_id) or self.view.detail is None:
@@ -141,6 +141,8 @@ class CustomerHubPage:
         else:  # too far down to scroll to: found by the code instead
             self.search.set(self.view.detail.code)
             self._take_first()
+        if tab:
+            self.view.tabs.bring(tab)
 
     def reload(self) -> None:
         """Fetch again, keeping who is chosen."""
@@ -156,7 +158,16 @@ class CustomerHubPage:
 PAGE = PageParts(
     build=CustomerHubPage,
     watches=frozenset(
-        {Topic.CUSTOMERS, Topic.CONTACTS, Topic.DOCUMENTS, Topic.MONEY, Topic.SALES, Topic.REMINDERS, Topic.SETTINGS, Topic.ACCESS}
+        {
+            Topic.CUSTOMERS,
+            Topic.CONTACTS,
+            Topic.DOCUMENTS,
+            Topic.MONEY,
+            Topic.SALES,
+            Topic.REMINDERS,
+            Topic.SETTINGS,
+            Topic.ACCESS,
+        }
     ),
     help="找到一位客户，就能看他的业务、往来、提醒和资料，充值、收款、开单都在这里。",
     keys=(

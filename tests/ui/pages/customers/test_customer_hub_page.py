@@ -239,3 +239,11 @@ def test_the_timeline_shows_it_all_and_leads_to_each(opened, wang, write, pump, 
     pane.list.on_open(rows(pane)[0])
     tabs = page.view.tabs
     assert tabs.tab(tabs.select(), "text") == "财务往来"
+
+
+def test_one_comes_from_elsewhere_to_a_sub_tab(opened, wang) -> None:
+    page = opened(PAGE)
+    page.open(customer_id=wang, tab="动态")
+    tabs = page.view.tabs
+    assert page.view.detail.id == wang
+    assert tabs.tab(tabs.select(), "text") == "动态"
