@@ -6,6 +6,7 @@ from pathlib import Path
 
 from meiping.store.folder import DataFolder
 from meiping.tools.bench_checkout import checkout_figures
+from meiping.tools.bench_hub import hub_figures
 from meiping.tools.bench_lists import list_figures
 from meiping.tools.bench_search import search_figures
 from meiping.tools.bench_start import start_figures
@@ -29,12 +30,16 @@ def run_bench(*, quick: bool, tell: Callable[[int, int, str], None]) -> int:
                 ("收银", checkout_figures),
                 ("搜索", search_figures),
                 ("列表", list_figures),
+                ("客户", hub_figures),
                 ("启动", start_figures),
             )
         ):
-            tell(position, 4, what)
+            tell(position, 5, what)
             figures += measure(folder)
-    print(f"\n{size.customers:,} 位客户，{size.products:,} 种商品，{size.sales:,} 张业务单；各取中位数\n")
+    print(
+        f"\n{size.customers:,} 位客户，{size.talks:,} 条联系反馈，{size.products:,} 种商品，"
+        f"{size.sales:,} 张业务单；各取中位数\n"
+    )
     _print_table(figures)
     return 0 if all(figure.within_guard for figure in figures) else 1
 

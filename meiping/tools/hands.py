@@ -47,12 +47,16 @@ class Hands:
         self.root.update()
 
     def write(self, text: str) -> None:
-        """Put text into the focused entry as an input method does, replacing what stands there."""
+        """Put text into the focused entry or text box as an input method does, replacing what stands there."""
         entry = self.focused()
-        if not isinstance(entry, tk.Entry):
+        if isinstance(entry, tk.Text):
+            entry.delete("1.0", "end")
+            entry.insert("1.0", text)
+        elif isinstance(entry, tk.Entry):
+            entry.delete(0, "end")
+            entry.insert(0, text)
+        else:
             raise TypeError(f"the focus is on {entry}, which takes no text")
-        entry.delete(0, "end")
-        entry.insert(0, text)
         self.root.update()
 
     def click(self, word: str) -> None:

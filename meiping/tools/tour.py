@@ -46,8 +46,8 @@ from meiping.ui.shell.window import MainWindow
 from meiping.ui.theme import set_mode
 
 LARGE, SMALL = (1440, 900), (1180, 700)
-DARK_PAGES = ("counter", "customers", "composition", "summary", "desk")
-SMALL_PAGES = ("counter", "customers", "composition", "summary", "desk")
+DARK_PAGES = ("counter", "customer_hub", "customers", "visits", "composition", "summary", "desk")
+SMALL_PAGES = ("counter", "customer_hub", "customers", "visits", "composition", "summary", "desk")
 DIALOGS = {"customers": ("Control-n", "form"), "custom_fields": ("Control-n", "dialog")}
 """Pages with a dialog worth a picture: the key that opens it, and what its picture is called after the page's."""
 _OPERATOR, _PASSWORD = "演示员", "tour-only-2468"
@@ -157,7 +157,7 @@ class _Tour:
         self.pictures: list[Path] = []
         self.failure: Exception | None = None
         self._number = 0
-        self._expected = 21 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
+        self._expected = 23 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
 
     def begin(self, root: ttk.App) -> None:
         """Called once the first window is painted."""
@@ -296,8 +296,16 @@ class _Tour:
         yield from self._write(_CUSTOMER)
         yield from self._press("Return", wait=2 * _SETTLE_MS)
         self._step("customer")
+        yield from self._write_a_contact_down()
         yield from self._do(lambda: self._hands.turn_to("动态"), wait=2 * _SETTLE_MS)
         self._step("timeline")
+
+    def _write_a_contact_down(self) -> Steps:
+        yield from self._press("F4", wait=_SETTLE_MS)
+        yield from self._write("电话回访：新品用着不错，月底再来。")
+        self._step("contact-record")
+        yield from self._press("Control-Return", wait=2 * _SETTLE_MS)
+        self._step("contact-records")
 
     def _search_everything(self) -> Steps:
         yield from self._press("Control-k", wait=_SETTLE_MS)
