@@ -8,6 +8,7 @@ from typing import Any, cast
 from peewee import ColumnBase, ModelSelect, Ordering, fn
 
 from meiping.kernel.tabular import Row, Sort
+from meiping.store.database import db
 
 LARGE = 10_000
 """A table with more rows is put in order on another thread, unless an index holds the order."""
@@ -69,8 +70,8 @@ class SelectListing:
         return self._read_ids(chosen)
 
     def _read_ids(self, chosen: Sort) -> list[int]:
-        every = self._select.columns(self._identity).order_by(*self._ordering(chosen)).tuples()
-        return [row[0] for row in cast("Iterable[tuple[int]]", every)]
+        sql, values = self._select.columns(self._identity).order_by(*self._ordering(chosen)).sql()
+        return [row[0] for row in db.execute_sql(sql, values)]  # peewee's own rows would take three times as long
 
     def among(self, ids: Collection[int]) -> SelectListing:
         """Only the rows with these ids."""

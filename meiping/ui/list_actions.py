@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
+from typing import Any
 
 from meiping.kernel.permissions import Permission
 from meiping.kernel.tabular import Row
@@ -37,7 +38,7 @@ class Action:
     """
 
     text: str
-    command: Callable[..., object]
+    command: Callable[..., Any]
     icon: str = ""
     permission: Permission | None = None
     key: str = ""

@@ -409,6 +409,7 @@ EXAMPLES: dict[str, Example] = {
     "customers.rename_search": lambda f: {"search_id": f.saved_search(f.trainee), "name": "老街坊"},
     "customers.save_search": lambda f: {"name": "街坊", "conditions": [f.condition()]},
     "customers.saved_searches": lambda f: {},
+    "customers.side_counts": lambda f: {},
     "customers.search_choices": lambda f: {"field": "owner"},
     "customers.search_fields": lambda f: {},
     # ------------------------------------------------------------ custom fields

@@ -5,9 +5,11 @@ from meiping.domains.customers.queries.composition import (
     COMPOSITION_TITLES,
     CustomerCounts,
     Share,
+    SideCounts,
     counts_by_status,
     customer_composition,
     customer_counts,
+    side_counts,
 )
 from meiping.domains.customers.queries.detail import CustomerDetail, customer_changes, customer_detail
 from meiping.domains.customers.queries.finding import (
@@ -50,6 +52,7 @@ __all__ = [
     "CustomerHit",
     "OpenShare",
     "Share",
+    "SideCounts",
     "Survivor",
     "Twin",
     "counts_by_status",
@@ -73,6 +76,7 @@ __all__ = [
     "search_fields",
     "share_list",
     "shares_of",
+    "side_counts",
     "standing",
     "survivor_key",
     "survivor_name",

@@ -61,6 +61,21 @@ def _count(actor: Actor, wanted: CustomerFilter) -> int:
     return Customer.select(Customer.id).where(*conditions(actor, wanted)).count()
 
 
+@dataclass(frozen=True, slots=True)
+class SideCounts:
+    """Who stands at the left of the list beside the statuses: the actor's own customers, and those overdue."""
+
+    own: int
+    overdue: int
+
+
+@query(VIEW)
+def side_counts(actor: Actor) -> SideCounts:
+    """How many customers the actor looks after, and how many of all he sees should have been contacted by now."""
+    own = CustomerFilter(owner_id=actor.operator_id)
+    return SideCounts(_count(actor, own), _count(actor, CustomerFilter(overdue=True)))
+
+
 @query(VIEW)
 def counts_by_status(actor: Actor) -> list[Share]:
     """Every status in the shop's own order with its customers, those without one last."""

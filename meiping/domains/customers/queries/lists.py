@@ -111,6 +111,8 @@ _JOINS: tuple[tuple[Any, Any], ...] = (
 _PLAIN = tuple(
     dict.fromkeys(column.key for column in (*CUSTOMER_COLUMNS, *BIN_COLUMNS) if column.key not in _NAMES)
 )
+_INDEXED = ("name", "code", "created_date")
+"""The orders of the whole list that an index holds."""
 _SORTS: Mapping[str, Field | Expression] = {
     **{key: getattr(Customer, key) for key in _PLAIN},
     **_NAMES,
@@ -122,7 +124,8 @@ _SORTS: Mapping[str, Field | Expression] = {
 class CustomerFilter:
     """What the list of customers is narrowed to; None and empty mean no bound, both days are counted in.
 
-    An id of ``NOT_FILLED`` asks for those without. All ``conditions`` of the advanced search must be met.
+    An id of ``NOT_FILLED`` asks for those without. ``overdue`` asks for those whose next contact date has passed.
+    All ``conditions`` of the advanced search must be met.
     """
 
     text: str = ""
@@ -134,6 +137,7 @@ class CustomerFilter:
     in_bin: bool = False
     created_from: date | None = None
     created_until: date | None = None
+    overdue: bool = False
     conditions: tuple[Condition, ...] = ()
 
 
@@ -160,6 +164,8 @@ def customer_list(actor: Actor, narrowed: CustomerFilter | None = None) -> Listi
         default=Sort("deleted_at", descending=True) if wanted.in_bin else Sort("name"),
         to_row=_to_row,
         beside=_own_fields(specs) if specs else None,
+        indexed=() if wanted.in_bin else _INDEXED,
+        narrowed=wanted != CustomerFilter(text=wanted.text) or scope_bound(actor) is not None,
     )
 
 
@@ -199,6 +205,8 @@ def conditions(actor: Actor, wanted: CustomerFilter) -> list[Any]:
         met.append(Customer.created_date >= wanted.created_from)
     if wanted.created_until is not None:
         met.append(Customer.created_date <= wanted.created_until)
+    if wanted.overdue:
+        met.append(Customer.next_contact_date < actor.today())
     if wanted.text.strip():
         met.append(_holds(wanted.text.strip(), in_bin=wanted.in_bin))
     return [*met, *advanced.met(wanted.conditions, today=actor.today())]
