@@ -69,7 +69,7 @@ def parse_date(text: str, *, today: date, name: str = "日期") -> date:
             if year > today.year + 20:
                 year -= 100
         found = date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise InputError(f"{name}“{text.strip()}”看不懂，请输入如 2026-11-21 或 1121。") from None
     if not 1900 <= found.year <= 2199:
         raise InputError(f"{name}的年份请在 1900 到 2199 之间。")
