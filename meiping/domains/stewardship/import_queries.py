@@ -34,6 +34,8 @@ from meiping.store.unit_of_work import query
 
 _SHOWN = 3
 _GUESS_CHECKED = (Form.YES, Form.DATE, Form.MOMENT, Form.MONEY, Form.WHOLE, Form.PHONE)
+_ENOUGH = 3
+"""Fewer cells than this prove nothing against a heading, unless it asks for yes or no."""
 MOST_BATCHES = 500
 
 
@@ -103,7 +105,8 @@ def _fits(actor: Actor, sheet: SheetRows, header: int, field: ImportField, colum
     one = Columns(actor, ImportKind.CUSTOMERS, sheet, mapped, create_words=True)
     row = [None] * column
     bad = sum(bool(one.values(0, (*row, cell))[1]) for cell in cells)
-    return bad * 2 <= len(cells)
+    few = len(cells) < _ENOUGH and field.form is not Form.YES
+    return few or bad * 2 <= len(cells)
 
 
 @query(IMPORT)

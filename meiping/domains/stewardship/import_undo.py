@@ -108,7 +108,8 @@ def _refuse_used(batch_id: int) -> None:
     for kind in (CUSTOMER, CONTACT, RECORD):
         made = _MADE.format(batch=int(batch_id), kind=kind)
         for table, column in references(kind):
-            _refuse_hanging(batch_id, made, table, column)
+            if not _is_mark(table):
+                _refuse_hanging(batch_id, made, table, column)
         count, first = fetch(
             f"SELECT count(DISTINCT record_id), min(record_id) FROM change WHERE kind = ? AND record_id IN ({made})",
             kind,
@@ -130,6 +131,11 @@ def _refuse_used(batch_id: int) -> None:
         raise UserError(
             f"有 {count} 位导入的客户之后有了财务往来（{_called(CUSTOMER, first)}），不能整批撤销。"
         )
+
+
+def _is_mark(table: str) -> bool:
+    """Whether a table only marks other records, with no record of its own: such marks go with what they mark."""
+    return not fetch_value("SELECT 1 FROM pragma_table_info(?) WHERE name = 'id'", table)
 
 
 def _refuse_hanging(batch_id: int, made: str, table: str, column: str) -> None:
@@ -254,6 +260,7 @@ def _counter_entries(work: Work, batch_id: int) -> set[int]:
 
 def _delete_customers(work: Work, batch_id: int, with_money: set[int], progress: Progress | None) -> None:
     made = fetch(_MADE.format(batch=int(batch_id), kind=CUSTOMER))
+    marks = [(table, column) for table, column in references(CUSTOMER) if _is_mark(table)]
     for place, (customer_id,) in enumerate(made):
         _tell(progress, place, len(made), "删除客户")
         search_index.remove(work, CUSTOMER, customer_id)
@@ -266,6 +273,8 @@ def _delete_customers(work: Work, batch_id: int, with_money: set[int], progress:
                 customer_id,
             )
             continue
+        for table, column in marks:
+            work.execute(f"DELETE FROM {table} WHERE {column} = ?", customer_id)
         work.execute("DELETE FROM reminder WHERE customer_id = ? AND origin IS NOT NULL", customer_id)
         work.execute(
             "DELETE FROM custom_value WHERE record_id = ? AND field_id IN"
