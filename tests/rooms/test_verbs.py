@@ -21,6 +21,16 @@ PROCEDURES = {
     "access.login": {"nobody", "log_in", "check_own_password", "replace_own_password"},
     "access.passwords": {"make_hash", "matches", "new_recovery_code"},
     "audit.service": {"record_denial", "record_elsewhere"},
+    "custom_fields.service": {"declare_kind"},
+    "customers.conditions": {
+        "check_condition",
+        "custom_search_field",
+        "describe",
+        "digits_of",
+        "dump_conditions",
+        "load_conditions",
+    },
+    "customers.own_fields": {"declare_own_fields"},
     "customers.ownership": {"daily_pass"},
     "documents.keeping": {
         "copy_all_to",
@@ -46,6 +56,7 @@ PROCEDURES = {
     "sales.receipt": {"receipt_slip"},
     "sales.service": {"new_cart"},
     "settings.recovery": {"recover", "same_form"},
+    "settings.saved_searches": {"searches_of"},
 }
 """Public functions of the business that are neither verbs nor parts of verbs, by module."""
 
