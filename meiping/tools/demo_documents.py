@@ -38,7 +38,7 @@ def make_documents(maker: Maker, folder: DataFolder) -> None:
     people = [customer for customer in maker.customers if not customer.firm]
     shop_front = keep_content(folder, _picture(choose, _draw_front), "门店照片.png")
     quote = keep_content(folder, _quote(), "报价单.csv")
-    contract = keep_content(folder, _contract(), "年度供货合同.pdf")
+    contract = keep_content(folder, contract_page(), "年度供货合同.pdf")
     for number, firm in enumerate(firms):
         _add(maker, firm, [contract], "合同", "双方已盖章，原件在店长抽屉。")
         _add(maker, firm, [quote] if number % 2 else [quote, shop_front], "报价单", "")
@@ -71,8 +71,8 @@ def _quote() -> bytes:
     return "\r\n".join(lines).encode("utf-8-sig")
 
 
-def _contract() -> bytes:
-    """A page with a title and some lines, as a scanner makes it."""
+def contract_page() -> bytes:
+    """A PDF of one page with a title and some lines, as a scanner makes it."""
     from PIL import Image, ImageDraw, ImageFont
 
     page = Image.new("L", (827, 1169), 255)

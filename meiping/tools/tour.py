@@ -27,6 +27,8 @@ from meiping.domains.access.service import add_operator
 from meiping.domains.contacts.service import mask_contact_phones
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.service import add_customer, mask_phones
+from meiping.domains.documents.keeping import keep_content
+from meiping.domains.documents.service import add_documents
 from meiping.domains.reminders.rules import ReminderInput
 from meiping.domains.reminders.service import add_reminder
 from meiping.domains.settings.queries import levels
@@ -38,6 +40,7 @@ from meiping.kernel.moments import local_day, system_clock
 from meiping.store.database import fetch
 from meiping.store.folder import DataFolder
 from meiping.store.unit_of_work import batch
+from meiping.tools.demo_documents import contract_page
 from meiping.tools.hands import Hands
 from meiping.ui.page_list import PAGES
 from meiping.ui.pages.counter.tender_grid import STORED_AND_CASH
@@ -120,6 +123,8 @@ def _prepare(copy: DataFolder) -> list[str]:
         )
         customer_id = add_customer(actor, customer=customer, confirmed=frozenset({"same_phone", "near_name"}))
         recharge(actor, key=str(uuid.uuid4()), customer_id=customer_id, principal_fen=3_000, bonus_fen=500)
+        paper = keep_content(copy, contract_page(), "会员协议.pdf")
+        add_documents(actor, customer_id=customer_id, documents=[paper], notes="原件在店长抽屉。")
         soon = (system_clock() + timedelta(minutes=1)).astimezone()
         reminder = ReminderInput(
             "电话回访新品使用感受",
@@ -299,6 +304,8 @@ class _Tour:
         yield from self._write_a_contact_down()
         yield from self._do(lambda: self._hands.turn_to("动态"), wait=2 * _SETTLE_MS)
         self._step("timeline")
+        yield from self._do(lambda: self._hands.turn_to("更多资料"), wait=3 * _SETTLE_MS)
+        self._step("documents")
 
     def _write_a_contact_down(self) -> Steps:
         yield from self._press("F4", wait=_SETTLE_MS)

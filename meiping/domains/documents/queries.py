@@ -28,7 +28,7 @@ from meiping.store.unit_of_work import query
 
 DOCUMENT_COLUMNS = (
     Column("name", "资料", width=24, stretch=True),
-    Column("customer", "客户", width=12),
+    Column("customer", "客户", width=16),
     Column("category", "类别", width=8),
     Column("size_kb", "大小（KB）", Kind.NUMBER, width=11),
     Column("created_at", "添加时间", Kind.MOMENT, width=16),

@@ -1,6 +1,9 @@
 """Attached files and the rest of the house: checked, backed up in any state, restored, swept."""
 
 import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from meiping.domains.contacts.recording import add_record
+from meiping.domains.contacts.rules import RecordInput
 from meiping.domains.documents import keeping, service
 from meiping.domains.maintenance.files import CLEAR_FILES, clear_unnamed_files
 from meiping.domains.maintenance.service import back_up, check, restore
@@ -15,9 +20,11 @@ from meiping.kernel.errors import NeedsConfirmation, UserError
 from meiping.store.blobs import blob_path, kept_files
 from meiping.store.database import close_database, open_database
 from meiping.store.inspection import CheckResult
+from meiping.store.unit_of_work import batch
 from tests.factories import add_customer
 from tests.shop import OpenedShop
 
+ROOT = Path(__file__).parents[3]
 SURE = frozenset({CLEAR_FILES})
 
 
@@ -75,6 +82,55 @@ def test_a_crash_between_file_and_row_leaves_what_harms_nothing(shop: OpenedShop
     assert found.ok
     assert "另有 1 个文件没有记录在用" in found.details[0]
     back_up(shop.actor, folder=shop.folder.root)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from meiping.domains.documents import keeping
+from meiping.store.folder import DataFolder
+keeping.keep_files(DataFolder(Path(sys.argv[1])), [Path(name) for name in sys.argv[2:]])
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills by a signal")
+def test_killed_after_the_files_and_before_the_rows_all_can_be_added_again(
+    shop: OpenedShop, tmp_path: Path
+) -> None:
+    paths = [tmp_path / "合同.pdf", tmp_path / "执照.png"]
+    for path in paths:
+        path.write_bytes(path.name.encode())
+    names = [str(path) for path in paths]
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(shop.folder.root), *names], cwd=ROOT, check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert len(kept_files(shop.folder)) == 2
+    kept = keeping.keep_files(shop.folder, paths)
+    assert len(service.add_documents(shop.actor, customer_id=add_customer(shop), documents=kept)) == 2
+    assert len(kept_files(shop.folder)) == 2
+    assert files(check(shop.actor, folder=shop.folder.root)).details == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "key"),
+    [
+        ("UPDATE search_entry SET record_id = 99 WHERE kind = 'document'", "files_found"),
+        ("UPDATE document SET deleted_at = 1", "files_found"),
+        ("UPDATE document SET customer_id = 2", "files_of"),
+    ],
+)
+def test_rows_about_files_that_disagree_are_found(shop: OpenedShop, statement: str, key: str) -> None:
+    customer = add_customer(shop)
+    add_customer(shop)
+    record = add_record(shop.actor, customer_id=customer, record=RecordInput("看过样品"))
+    kept = keeping.keep_content(shop.folder, b"one", "合同.txt")
+    service.add_documents(shop.actor, customer_id=customer, documents=[kept], contact_record_id=record)
+    with batch() as begin:
+        begin(shop.actor).execute(statement)
+    wrong = {result.key for result in check(shop.actor, folder=shop.folder.root) if not result.ok}
+    assert key in wrong
 
 
 def test_what_nobody_names_is_swept_when_asked_and_not_before_a_day(shop: OpenedShop) -> None:

@@ -113,8 +113,9 @@ def add_dialog(
             dialog.close()
 
     whose = [customer_field(context, required=True)] if customer is None else []
-    told = f"{customer.shown_name} · {incoming.told()}" if customer is not None else incoming.told()
-    fields = [Field("files", "文件", FieldKind.NOTE, hint=told), *whose, *document_fields()]
+    for_whom = f"客户：{customer.shown_name}\n" if customer is not None else ""
+    note = Field("files", "", FieldKind.NOTE, hint=f"{for_whom}文件：{incoming.told()}")
+    fields = [note, *whose, *document_fields()]
     dialog = FormDialog(
         parent,
         "添加资料",
