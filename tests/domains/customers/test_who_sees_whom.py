@@ -190,18 +190,23 @@ class World:
         self.one.deleted = False
 
     def next_day(self) -> None:
-        self.shop.clock.advance(days=1)
+        self.shop.clock.advance(days=1 + self.days // 2)
+
+    def tidy(self) -> None:
         daily_pass(self.to)
 
 
 STEPS = tuple(name for name in vars(World) if not name.startswith("_"))
 STEP = st.tuples(
-    st.sampled_from([*STEPS, "share", "share"]), st.integers(0, 2), st.integers(0, 3), st.integers(0, 5)
+    st.sampled_from([*STEPS, "share", "share", "share", "next_day", "next_day"]),
+    st.integers(0, 2),
+    st.integers(0, 3),
+    st.integers(0, 5),
 )
 
 
 @settings(
-    max_examples=30,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -219,4 +224,6 @@ def test_everything_agrees_on_who_sees_whom(
     for what, which, who, days in steps:
         customer_id = sorted(known)[which]
         getattr(World(shop, customer_id, known[customer_id], people[who], days), what)()
+    compare(people, known, word)
+    shop.clock.advance(days=2)  # what is delegated for a day or two has run out then
     compare(people, known, word)
