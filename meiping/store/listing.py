@@ -71,7 +71,9 @@ class SelectListing:
 
     def _read_ids(self, chosen: Sort) -> list[int]:
         sql, values = self._select.columns(self._identity).order_by(*self._ordering(chosen)).sql()
-        return [row[0] for row in db.execute_sql(sql, values)]  # peewee's own rows would take three times as long
+        return [
+            row[0] for row in db.execute_sql(sql, values)
+        ]  # peewee's own rows would take three times as long
 
     def among(self, ids: Collection[int]) -> SelectListing:
         """Only the rows with these ids."""
@@ -113,8 +115,8 @@ class SelectListing:
         ids = self._ids_between(first, size, self._chosen(sort))
         shown = self._select.where(self._identity.in_(ids)).dicts() if ids else []
         found = {row["id"]: row for row in cast("Iterable[dict[str, Any]]", shown)}
-        if self._beside is not None and ids:
-            for one, values in self._beside(ids).items():
+        if self._beside is not None and found:
+            for one, values in self._beside(list(found)).items():
                 found[one].update(values)
         rows = [found[one] for one in ids if one in found]
         return [self._to_row(row) for row in rows] if self._to_row else rows

@@ -6,7 +6,7 @@ import pytest
 
 from meiping.domains.audit.models import Operation
 from meiping.domains.custom_fields.rules import CustomFieldInput, FieldKind
-from meiping.domains.custom_fields.service import add_field
+from meiping.domains.custom_fields.service import activate_field, add_field
 from meiping.domains.customers.queries import customer_detail, find_customers
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.service import add_customer
@@ -428,3 +428,27 @@ def test_the_owner_is_handed_over_in_the_form_only_with_the_right_to_do_so(
     press(page.list.tree, "<F2>")
     assert str(dialog().form.editor("owner_id").widget.cget("state")) == "disabled"
     press(dialog(), "<Escape>")
+
+
+def test_own_fields_leave_with_an_export_and_their_columns_come_and_go(
+    opened, shop, own, tmp_path, monkeypatch, press, root
+):
+    from openpyxl import load_workbook
+
+    custom = {own["肤质"]: "油", own["身高"]: "165.5"}
+    add_customer(shop.actor, customer=CustomerInput("陈三", custom=custom))
+    page = opened(PAGE)
+    page.list.layout.toggle(f"custom_{own['身高']}")
+    page.list.columns_changed()
+    target = tmp_path / "客户.xlsx"
+    monkeypatch.setattr("meiping.ui.list_output.choose_save_file", lambda *asked: target)
+    press(page.search.entry, "<Control-e>")
+    cells = [cell.value for row in load_workbook(target).worksheets[0].iter_rows() for cell in row]
+    assert {"肤质", "油", "身高", 165.5} <= set(cells)
+    page.list.sort_by(f"custom_{own['身高']}")
+    for field_id in own.values():
+        activate_field(shop.actor, field_id=field_id, active=False)
+    page.reload()
+    root.update()
+    assert "肤质" not in [column.title for column in page.list.visible_columns()]
+    assert shown(page) == ["陈三"]
