@@ -189,6 +189,10 @@ def documents_of(folder: DataFolder) -> list[tuple[str, Path]]:
     )
 
 
+def _size_of(documents: list[tuple[str, Path]]) -> int:
+    return sum(path.stat().st_size for _, path in documents if path.is_file())
+
+
 class _Proof:
     """The copy is described and proved in a thread of its own while it is packed: that saves a third of the time."""
 
@@ -252,14 +256,14 @@ def make_backup(
     told = progress or Silent()
     source = folder.database
     size = source.stat().st_size if source.is_file() else 0
-    documents = documents_of(folder)
-    total = size + sum(path.stat().st_size for _, path in documents)
     require_room(folder.cache, size)
-    require_room(target.parent, total)
+    require_room(target.parent, size + _size_of(documents_of(folder)))
     with draft_folder(folder.cache) as drafts:
         copy = drafts / DATABASE_ENTRY
         copy_database(source, copy, Stage(told, "正在复制数据", 0, 15, size))
+        documents = documents_of(folder)  # after the rows: their bytes were kept before they were written
         files = [(DATABASE_ENTRY, copy), *documents]
+        total = size + _size_of(documents)
         with _Proof(copy, kind, made_at, knowledge) as proof:
 
             def pack(stream: BinaryIO) -> None:

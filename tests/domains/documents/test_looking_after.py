@@ -166,6 +166,23 @@ def test_one_damaged_document_does_not_stop_the_backup_of_all_else(shop: OpenedS
     assert files(check(shop.actor, folder=shop.folder.root)).count == 1
 
 
+def test_a_document_added_while_the_backup_begins_is_in_it_with_its_bytes(shop: OpenedShop) -> None:
+    added: list[Path] = []
+
+    class AddsAtOnce:
+        def report(self, done: int, total: int, what: str = "") -> None:
+            if not added:
+                added.append(Path())
+                added.append(attach(shop, b"just in time")[1])
+
+    info = back_up(shop.actor, folder=shop.folder.root, progress=AddsAtOnce())
+    added[-1].unlink()
+    restore(shop.actor, folder=shop.folder.root, path=info.path)
+    reopened(shop)
+    assert files(check(shop.actor, folder=shop.folder.root)).ok
+    assert added[-1].read_bytes() == b"just in time"
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a file that can't be read")
 def test_a_document_that_can_not_be_read_does_not_stop_the_backup(shop: OpenedShop) -> None:
     _, path = attach(shop, b"locked")

@@ -50,16 +50,26 @@ class Portrait(tk.Canvas):
         self, parent: tk.Misc, context: Context, *, side: int = 44, changed: Callable[[], None] | None = None
     ) -> None:
         self._side = px(parent, side)
+        self._may_change = changed is not None and context.actor.can(EDIT)
+        self._ring = px(parent, 2) if self._may_change else 0
         super().__init__(
-            parent, width=self._side, height=self._side, highlightthickness=0, borderwidth=0, takefocus=False
+            parent,
+            width=self._side,
+            height=self._side,
+            highlightthickness=self._ring,
+            borderwidth=0,
+            takefocus=self._may_change,
         )
         self._context, self._changed = context, changed
         self._detail: CustomerDetail | None = None
         self._photo: PhotoImage | None = None
-        self._may_change = changed is not None and context.actor.can(EDIT)
         if self._may_change:
             self.configure(cursor="hand2")
-            self.bind("<Button-1>", self._offer)
+            self.bind("<Button-1>", lambda event: self._offer(event.x_root, event.y_root))
+            for key in ("<space>", "<Return>"):
+                self.bind(
+                    key, lambda _event: self._offer(self.winfo_rootx(), self.winfo_rooty() + self._side)
+                )
         self.bind("<<ThemeChanged>>", lambda _event: self._draw(), add=True)
 
     def show(self, detail: CustomerDetail) -> None:
@@ -68,7 +78,12 @@ class Portrait(tk.Canvas):
         self._draw()
 
     def _draw(self) -> None:
-        self.configure(background=palette(self).background)
+        colours = palette(self)
+        self.configure(
+            background=colours.background,
+            highlightbackground=colours.background,
+            highlightcolor=colours.accent,
+        )
         detail = self._detail
         if detail is None:
             self.delete("all")
@@ -115,6 +130,7 @@ class Portrait(tk.Canvas):
         self.create_polygon(points, smooth=True, fill=ground, outline=ground)
         middle = self._side // 2
         self.create_text(middle, middle, text=initials_of(name), fill=ink, font="MpBig")
+        self.move("all", self._ring, self._ring)
 
     def _fetch(self, photo_hash: str) -> None:
         folder, side = self._context.folder, self._side
@@ -141,7 +157,7 @@ class Portrait(tk.Canvas):
 
         self._photo = PhotoImage(image, master=self)
         self.delete("all")
-        self.create_image(0, 0, image=self._photo, anchor="nw")
+        self.create_image(self._ring, self._ring, image=self._photo, anchor="nw")
 
     # ---------------------------------------------------------------- changing
     def menu_entries(self) -> list[MenuEntry]:
@@ -155,8 +171,8 @@ class Portrait(tk.Canvas):
             ("移除照片", partial(self._write, "", "已移除照片。") if has_photo else None),
         ]
 
-    def _offer(self, event: "tk.Event[tk.Misc]") -> None:
-        popup(self, self.menu_entries(), event.x_root, event.y_root)
+    def _offer(self, x: int, y: int) -> None:
+        popup(self, self.menu_entries(), x, y)
 
     def _choose(self) -> None:
         path = choose_open_file(self, "选择客户照片", _TYPES)
