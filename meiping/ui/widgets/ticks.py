@@ -19,14 +19,14 @@ class TickGrid(ttk.Frame):
 
     _COLUMNS = 6
 
-    def __init__(self, parent: tk.Misc, choices: Choices) -> None:
+    def __init__(self, parent: tk.Misc, choices: Choices, *, columns: int = 0) -> None:
         super().__init__(parent)
         self._ticks: list[tuple[Any, tk.BooleanVar, ttk.Checkbutton]] = []
         short = all(len(word) <= 2 for _value, word in choices)
         for place, (value, word) in enumerate(choices):
             variable = ttk.BooleanVar(self, False)
             button = ttk.Checkbutton(self, text=word, variable=variable)
-            row, column = divmod(place, self._COLUMNS + 1 if short else self._COLUMNS)
+            row, column = divmod(place, columns or (self._COLUMNS + 1 if short else self._COLUMNS))
             button.grid(row=row, column=column, sticky="w", padx=(0, px(self, 14)), pady=px(self, 3))
             self._ticks.append((value, variable, button))
         self.widget: tk.Widget = self

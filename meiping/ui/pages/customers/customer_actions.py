@@ -1,9 +1,12 @@
 """What is done with customers from more than one page: into the recycle bin and back, on to other pages."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from meiping.domains.customers.service import delete_customers, restore_customers
+from meiping.kernel.errors import UserError
 from meiping.kernel.tabular import Row
+from meiping.store.database import writing
 from meiping.ui.context import Context
 
 HUB_PAGE, COUNTER_PAGE, BILLS_PAGE, REMINDERS_PAGE = "customer_hub", "counter", "bills", "reminders"
@@ -35,6 +38,22 @@ def delete_rows(context: Context, rows: Sequence[Row], done: Callable[[], None])
 
     if context.run(delete_customers, customer_ids=ids, done=lambda _count: done()):
         context.toast(told, action=("撤销", undo))
+
+
+def in_background(
+    context: Context, title: str, verb: Callable[..., Any], done: Callable[[Any], None]
+) -> None:
+    """Do something to very many customers with a progress beside it; ``verb`` lacks only who acts."""
+
+    def work(_progress: object) -> Any:
+        with writing():
+            return verb(context.actor)
+
+    def failed(error: Exception) -> None:
+        if isinstance(error, UserError):
+            context.toast(error.sentence, kind="danger")
+
+    context.background(work, title=title, done=done, failed=failed)
 
 
 def open_hub(context: Context, customer_id: int) -> None:

@@ -11,11 +11,10 @@ from meiping.domains.customers.queries import CustomerDetail, OpenShare
 from meiping.domains.customers.rules import TRANSFER, share_words
 from meiping.domains.customers.sharing import end_shares, share_customers, take_back_shares
 from meiping.domains.stewardship.handing_over import TransferKept, take_back, transfer
-from meiping.kernel.errors import UserError
 from meiping.kernel.tabular import Row
-from meiping.store.database import writing
 from meiping.ui.context import Context
 from meiping.ui.list_actions import Action, Needs
+from meiping.ui.pages.customers.customer_actions import in_background
 from meiping.ui.widgets.form_dialog import FormDialog, Values
 from meiping.ui.widgets.form_fields import Field, FieldKind
 
@@ -63,7 +62,7 @@ def transfer_dialog(parent: tk.Misc, context: Context, done: Done, rows: Sequenc
         if len(rows) <= _MANY:
             return context.run(transfer, near=dialog, button=dialog.button, done=finished, **values)
         dialog.close()
-        _in_background(context, f"转移 {len(rows):,} 位客户", partial(transfer, **values), finished)
+        in_background(context, f"转移 {len(rows):,} 位客户", partial(transfer, **values), finished)
         return False
 
     people = [*colleagues(context.actor), (_POOL, "公海（没有业务员）")]
@@ -167,20 +166,6 @@ def _undoable(context: Context, kept: Any, told: str, done: Done) -> None:
         context.run(take_back_shares, kept=kept, success="已撤销。", done=lambda _none: done())
 
     context.toast(told, action=("撤销", undo))
-
-
-def _in_background(
-    context: Context, title: str, verb: Callable[..., Any], done: Callable[[Any], None]
-) -> None:
-    def work(_progress: object) -> Any:
-        with writing():
-            return verb(context.actor)
-
-    def failed(error: Exception) -> None:
-        if isinstance(error, UserError):
-            context.toast(error.sentence, kind="danger")
-
-    context.background(work, title=title, done=done, failed=failed)
 
 
 def ownership_menu(
