@@ -50,6 +50,7 @@ from meiping.domains.stewardship.import_fields import ImportKind
 from meiping.domains.stewardship.import_rules import ImportOptions
 from meiping.domains.stewardship.import_undo import UNDO_IMPORT
 from meiping.domains.stewardship.imports import import_sheet
+from meiping.domains.stewardship.merging import merge_customers
 from meiping.domains.stock.queries import StockFilter
 from meiping.domains.stock.service import StockLine, receive_goods
 from meiping.kernel.actor import Actor, AllRights, Scope
@@ -131,6 +132,14 @@ class Furnished:
     def condition(self) -> Condition:
         """Customers whose name holds a character."""
         return Condition("name", Operator.CONTAINS, ("金",))
+
+    def another(self) -> int:
+        """One more customer, who looks like the canary."""
+        return add_customer(self.shop, name=CANARY["name"])
+
+    def merged(self) -> int:
+        """A merge of such a one into the canary."""
+        return merge_customers(self.admin, survivor_id=self.canary, twin_id=self.another())
 
     def saved_search(self, actor: Actor) -> int:
         """A search that the actor keeps."""
@@ -503,6 +512,11 @@ EXAMPLES: dict[str, Example] = {
     "reports.today_figures": lambda f: {},
     # -------------------------------------------------------------- stewardship
     "stewardship.timeline": lambda f: {"customer_id": f.canary},
+    "stewardship.merge_customers": lambda f: {"survivor_id": f.canary, "twin_id": f.another()},
+    "stewardship.merge_list": lambda f: {},
+    "stewardship.merge_preview": lambda f: {"survivor_id": f.canary, "twin_id": f.another()},
+    "stewardship.undo_merge": lambda f: {"merge_id": f.merged()},
+    "stewardship.mark_distinct": lambda f: {"customer_ids": [f.canary, f.another()]},
     "stewardship.purge_contacts": lambda f: {
         "contact_ids": [f.binned_contact()],
         "confirmed": frozenset({"purge"}),

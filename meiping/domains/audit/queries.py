@@ -4,9 +4,12 @@ from meiping.domains.audit.models import Change, Operation
 from meiping.domains.audit.rules import VIEW_LOG
 from meiping.kernel.actor import Actor
 from meiping.kernel.source import Source
-from meiping.kernel.tabular import Column, Kind, Listing, Sort
+from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
 from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
+
+HIDDEN = "（已隐去）"
+"""Stands for what a change was about, where that is not to be told any more."""
 
 OPERATION_COLUMNS = (
     Column("at", "时间", Kind.MOMENT, width=17),
@@ -39,11 +42,20 @@ def operations(actor: Actor, *, text: str = "") -> Listing:
     )
 
 
-def changes_of(subject: Source) -> Listing:
-    """The changes of one record, the newest first; the caller has checked that it may be seen."""
+def changes_of(*subjects: Source, hidden: bool = False) -> Listing:
+    """The changes of records of one kind, the newest first; the caller has checked that they may be seen.
+
+    ``hidden`` keeps back what stood there before and after.
+    """
+    kind, ids = subjects[0].kind, [subject.id for subject in subjects]
     return SelectListing(
-        Change.select().where(Change.kind == subject.kind, Change.record_id == subject.id),
+        Change.select().where(Change.kind == kind, Change.record_id.in_(ids)),
         identity=Change.id,
         sorts={"at": Change.id, "operator_name": Change.operator_name, "field": Change.field},
         default=Sort("at", descending=True),
+        to_row=_without_values if hidden else None,
     )
+
+
+def _without_values(row: Row) -> Row:
+    return {**row, "old": HIDDEN if row["old"] else "", "new": HIDDEN if row["new"] else ""}

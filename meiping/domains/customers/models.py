@@ -12,6 +12,7 @@ class Customer(ShopModel):
 
     Without an owner a customer is in the public pool. ``first_contact_at`` and ``last_contact_at`` are kept by
     triggers from the contact records. One merged into another names it in ``merged_into`` and is deleted besides.
+    ``anonymised_at`` says that everything about the person was taken out for good; bills and money stay.
     """
 
     code = TextField(unique=True)
@@ -69,6 +70,7 @@ class Customer(ShopModel):
     last_contact_at = InstantField(null=True)
     merged_into = ForeignKeyField("self", null=True)
     merged_into_id: int | None
+    anonymised_at = InstantField(null=True)
     deleted_at = InstantField(null=True)
     deleted_by = TextField(default="")
 

@@ -423,6 +423,35 @@ OWN_FIELDS = (
     Invariant("kept_searches", "保存的查找完好", _rows(_KEPT_SEARCHES, _place("条件读不出来"))),
 )
 
+# --------------------------------------------------------------------- merges
+_MERGED = """
+SELECT '客户 ' || t.code FROM customer t LEFT JOIN customer s ON s.id = t.merged_into_id
+WHERE t.merged_into_id IS NOT NULL AND (t.deleted_at IS NULL OR s.id IS NULL OR s.merged_into_id IS NOT NULL
+    OR NOT EXISTS (SELECT 1 FROM customer_merge m WHERE m.twin_id = t.id AND m.undone_at IS NULL))
+UNION ALL
+SELECT '客户 ' || t.code FROM customer_merge m JOIN customer t ON t.id = m.twin_id
+WHERE m.undone_at IS NULL AND t.merged_into_id IS NULL
+"""
+_MERGED_MONEY = """
+SELECT '客户 ' || c.code, b.amount_fen, 0 FROM balance b JOIN customer c ON c.id = b.party_id
+WHERE c.merged_into_id IS NOT NULL AND b.amount_fen <> 0
+    AND b.account IN ('stored_principal', 'stored_bonus', 'receivable')
+UNION ALL
+SELECT '分录 ' || e.id, sum(p.amount_fen), 0 FROM entry e JOIN posting p ON p.entry_id = e.id
+LEFT JOIN customer_merge m ON m.id = e.source_id WHERE e.source_kind = 'merge'
+GROUP BY e.id, p.account HAVING sum(p.amount_fen) <> 0 OR m.id IS NULL
+    OR sum(p.party_id NOT IN (m.survivor_id, m.twin_id)) OR sum(p.account NOT IN
+        ('stored_principal', 'stored_bonus', 'receivable'))
+UNION ALL
+SELECT '合并 ' || m.id, sum(p.amount_fen), 0 FROM customer_merge m
+JOIN entry e ON e.source_kind = 'merge' AND e.source_id = m.id JOIN posting p ON p.entry_id = e.id
+WHERE m.undone_at IS NOT NULL GROUP BY m.id, p.account, p.party_id HAVING sum(p.amount_fen) <> 0
+"""
+MERGES = (
+    Invariant("merged", "并入的客户都有合并记录", _rows(_MERGED, _place("与合并记录不符"))),
+    Invariant("merged_money", "合并只转移储值与欠款", _rows(_MERGED_MONEY, _fen("留下"))),
+)
+
 INVARIANTS: tuple[Invariant, ...] = (
     *STOCK,
     *LEDGER,
@@ -433,6 +462,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *FILES,
     *OTHERS,
     *IMPORTS,
+    *MERGES,
     *OWN_FIELDS,
 )
 

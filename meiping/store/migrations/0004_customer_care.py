@@ -38,6 +38,7 @@ STATEMENTS = (
     "ALTER TABLE customer ADD COLUMN merged_into_id INTEGER REFERENCES customer (id)",
     "ALTER TABLE customer ADD COLUMN first_contact_at INTEGER",
     "ALTER TABLE customer ADD COLUMN last_contact_at INTEGER",
+    "ALTER TABLE customer ADD COLUMN anonymised_at INTEGER",
     "UPDATE customer SET owned_since_date = created_date WHERE owner_id IS NOT NULL",
     "CREATE INDEX customer_merged ON customer (merged_into_id) WHERE merged_into_id IS NOT NULL",
     "CREATE INDEX customer_keyword ON customer (keyword) WHERE keyword <> ''",

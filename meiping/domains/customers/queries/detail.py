@@ -9,6 +9,7 @@ from meiping.domains.audit import queries as audit_queries
 from meiping.domains.custom_fields.queries import fields_of, values_of
 from meiping.domains.custom_fields.rules import Value, show_value
 from meiping.domains.customers.models import Customer
+from meiping.domains.customers.queries.kin import family_ids
 from meiping.domains.customers.queries.lists import with_names
 from meiping.domains.customers.queries.scope import require_visible
 from meiping.domains.customers.rules import INPUT_FIELDS, KIND, VIEW, CustomerInput, shown_name
@@ -76,6 +77,7 @@ class CustomerDetail:
     last_contact_at: int | None
     next_contact_date: date | None
     merged_into_id: int | None
+    anonymised_at: int | None
     deleted_at: int | None
     deleted_by: str
     custom: Mapping[int, Value] = field(default_factory=dict)
@@ -107,7 +109,7 @@ _IDS = (
     "department",
     "merged_into",
 )
-_UNLISTED = ("photo_hash", "owned_since_date")
+_UNLISTED = ("photo_hash", "owned_since_date", "anonymised_at")
 """Fields of a customer that no list shows."""
 _WORDS = (*(key for key in _IDS if key != "merged_into"), "card_number")
 
@@ -134,6 +136,11 @@ def read_detail(customer_id: int) -> CustomerDetail:
 
 @query(VIEW)
 def customer_changes(actor: Actor, customer_id: int) -> Listing:
-    """What was changed of one customer, the newest first, by ``audit.queries.CHANGE_COLUMNS``."""
+    """What was changed of one customer and of those merged into him, the newest first, by ``CHANGE_COLUMNS``.
+
+    The log is never edited: of a customer who was made anonymous the rows stay, but their values are not shown.
+    """
     require_visible(actor, customer_id)
-    return audit_queries.changes_of(Source(KIND, customer_id))
+    hidden = Customer.get_by_id(customer_id).anonymised_at is not None
+    members = [Source(KIND, one) for one in family_ids(customer_id)]
+    return audit_queries.changes_of(*members, hidden=hidden)

@@ -1,0 +1,339 @@
+"""One customer merged into another, and taken apart again.
+
+No posted row moves: bills, slips and entries stay with the twin, whose row names the survivor, and are read as the
+survivor's. What may change goes along. A survivor merged later takes his own twins with him, so that ``merged_into``
+always names one who stands for himself; merges into one are taken back in any order, but of two in a chain the later
+one first.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from meiping.domains.audit import service as audit
+from meiping.domains.custom_fields import service as custom_fields
+from meiping.domains.custom_fields.queries import values_of
+from meiping.domains.custom_fields.rules import Value, custom_key
+from meiping.domains.customers.models import Customer, CustomerDistinct, CustomerShare, PoolClaim
+from meiping.domains.customers.queries import require_visible
+from meiping.domains.customers.queries.detail import CustomerDetail, read_detail
+from meiping.domains.customers.queries.lists import CUSTOMER_COLUMNS
+from meiping.domains.customers.rules import CREDIT, FIELD_TITLES, KIND, MERGE, TRANSFER, name_key
+from meiping.domains.customers.service import reindex
+from meiping.domains.customers.sharing import owner_settled
+from meiping.domains.stewardship import merge_money, moving
+from meiping.domains.stewardship.merge_rules import COLUMNS, DICTIONARY_COLUMNS, EARLIER, Side, chosen_value
+from meiping.domains.stewardship.models import CustomerMerge
+from meiping.domains.stewardship.queries.merging import suggested_picks
+from meiping.kernel.changes import Topic
+from meiping.kernel.errors import InputError, NotFound, UserError
+from meiping.kernel.source import Source
+from meiping.store import search_index
+from meiping.store.unit_of_work import Work, verb
+
+_TOPICS = (
+    Topic.CUSTOMERS,
+    Topic.CONTACTS,
+    Topic.DOCUMENTS,
+    Topic.REMINDERS,
+    Topic.SALES,
+    Topic.MONEY,
+    Topic.CART,
+)
+
+
+@verb(MERGE)
+def merge_customers(
+    work: Work, *, survivor_id: int, twin_id: int, picks: Mapping[str, Side] | None = None
+) -> int:
+    """Merge a customer into another and give the merge's id, by which it can be taken back.
+
+    ``picks`` says for a field of ``CHOSEN``, or ``custom_7``, whose value stays; fields left out stay the survivor's,
+    and without any picks what is proposed is taken. Another owner or credit needs the right to set them. Raises
+    NotFound out of scope, InputError for customers that can't be merged.
+    """
+    survivor, twin = _living(work, survivor_id), _living(work, twin_id)
+    if survivor_id == twin_id:
+        raise InputError("请选择两位不同的客户。")
+    picks = suggested_picks(survivor_id, twin_id) if picks is None else picks
+    merge_id = work.next_id("customer_merge")
+    claims = [row.id for row in _open_claims(survivor_id)]
+    fields, twin_card = _take_fields(work, survivor_id, twin_id, picks)
+    own = _take_own_fields(work, survivor_id, twin_id, picks)
+    ended = owner_settled(work, [survivor_id], fields["owner_id"][1]) if "owner_id" in fields else {}
+    moved = moving.move_all(work, from_id=twin_id, to_id=survivor_id)
+    repointed = [row.id for row in Customer.select(Customer.id).where(Customer.merged_into == twin_id)]
+    Customer.update(merged_into=survivor_id).where(Customer.id.in_(repointed)).execute()
+    Customer.update(merged_into=survivor_id, deleted_at=work.at, deleted_by=work.actor.name).where(
+        Customer.id == twin_id
+    ).execute()
+    kept = {
+        "fields": fields,
+        "twin_card": twin_card,
+        "own": own,
+        "moved": moved,
+        "repointed": repointed,
+        "ended_shares": ended.get(survivor_id, []),
+        "claims": claims,
+    }
+    CustomerMerge.create(
+        id=merge_id,
+        survivor=survivor_id,
+        twin=twin_id,
+        at=work.at,
+        operator_name=work.actor.name,
+        before=json.dumps(kept, ensure_ascii=False),
+    )
+    merge_money.carry_over(
+        work, merge_id, from_id=twin_id, to_id=survivor_id, memo=f"{twin.code} 并入 {survivor.code}"
+    )
+    search_index.remove(work, KIND, twin_id)
+    reindex(work, [survivor_id])
+    _written(work, survivor, twin, merged=True)
+    return merge_id
+
+
+@verb(MERGE)
+def undo_merge(work: Work, *, merge_id: int) -> int:
+    """Take a merge back and give the twin's id: both are what they were, but for what was changed since.
+
+    What came later stays the survivor's. Raises UserError with the reason where the money that came over was used
+    since, or one of both was merged further, deleted or made anonymous.
+    """
+    merge = CustomerMerge.get_or_none(CustomerMerge.id == merge_id)
+    if merge is None:
+        raise NotFound("没有这次合并。")
+    survivor, twin = _undoable(work, merge)
+    kept = json.loads(merge.before)
+    merge_money.carry_back(
+        work, merge_id, from_id=merge.survivor_id, memo=f"撤销 {twin.code} 并入 {survivor.code}"
+    )
+    Customer.update(merged_into=None, deleted_at=None, deleted_by="").where(
+        Customer.id == merge.twin_id
+    ).execute()
+    Customer.update(merged_into=merge.twin_id).where(
+        Customer.id.in_(kept["repointed"]), Customer.merged_into == merge.survivor_id
+    ).execute()
+    before = read_detail(merge.survivor_id)
+    moving.move_back(work, kept["moved"], from_id=merge.survivor_id, to_id=merge.twin_id)
+    _give_fields_back(work, merge, kept)
+    _give_own_fields_back(work, merge.survivor_id, kept["own"])
+    CustomerMerge.update(undone_at=work.at).where(CustomerMerge.id == merge_id).execute()
+    reindex(work, [merge.survivor_id, merge.twin_id])
+    _log_fields(work, before, read_detail(merge.survivor_id))
+    _written(work, survivor, twin, merged=False)
+    return int(merge.twin_id)
+
+
+@verb(MERGE)
+def mark_distinct(work: Work, *, customer_ids: Collection[int], distinct: bool = True) -> None:
+    """Keep customers from being shown as likely the same again, each two of them; not ``distinct`` takes it back."""
+    ids = sorted(set(customer_ids))
+    for one in ids:
+        require_visible(work.actor, one)
+    for place, a in enumerate(ids):
+        for b in ids[place + 1 :]:
+            if distinct:
+                CustomerDistinct.insert(a=a, b=b).on_conflict_ignore().execute()
+            else:
+                CustomerDistinct.delete().where(CustomerDistinct.a == a, CustomerDistinct.b == b).execute()
+    summary = "记下两位客户不是同一位" if distinct else "不再记为不同的客户"
+    audit.record(work, "customer.distinct", summary, Source(KIND, ids[0]) if ids else None)
+    work.changed(Topic.CUSTOMERS)
+
+
+# ---------------------------------------------------------------- refusals
+def _living(work: Work, customer_id: int) -> Customer:
+    require_visible(work.actor, customer_id)
+    row: Customer = Customer.get_by_id(customer_id)
+    if row.merged_into_id is not None:
+        raise InputError(f"客户 {row.code} 已经并入别的客户，请刷新。")
+    if row.deleted_at is not None:
+        raise InputError(f"客户 {row.code} 在回收站里，请先恢复。")
+    if row.anonymised_at is not None:
+        raise InputError(f"客户 {row.code} 的资料已经隐去，不能合并。")
+    return row
+
+
+def _undoable(work: Work, merge: CustomerMerge) -> tuple[Customer, Customer]:
+    require_visible(work.actor, merge.survivor_id)
+    if merge.undone_at is not None:
+        raise UserError("这次合并已经撤销了。")
+    survivor, twin = Customer.get_by_id(merge.survivor_id), Customer.get_by_id(merge.twin_id)
+    if survivor.merged_into_id is not None:
+        into = Customer.get_by_id(survivor.merged_into_id)
+        raise UserError(f"客户 {survivor.code} 后来又并入了 {into.code}，请先撤销那次合并。")
+    if survivor.deleted_at is not None:
+        raise UserError(f"客户 {survivor.code} 在回收站里，请先恢复。")
+    if survivor.anonymised_at is not None:
+        raise UserError(f"客户 {survivor.code} 的资料已经隐去，不能撤销合并。")
+    return survivor, twin
+
+
+# ---------------------------------------------------------------- fields
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The columns of both customers as they lie in the file."""
+
+    left: dict[str, Any]
+    right: dict[str, Any]
+
+
+def _read(work: Work, customer_id: int) -> dict[str, Any]:
+    cursor = work.execute("SELECT * FROM customer WHERE id = ?", customer_id)
+    return dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
+
+
+def _take_fields(
+    work: Work, survivor_id: int, twin_id: int, picks: Mapping[str, Side]
+) -> tuple[dict[str, list[Any]], list[Any] | None]:
+    """Give the survivor what was chosen; tells each changed column as [before, after], and the twin's card likewise."""
+    before = read_detail(survivor_id)
+    rows = _Rows(_read(work, survivor_id), _read(work, twin_id))
+    wanted: dict[str, Any] = {}
+    for key, side in picks.items():
+        for column in COLUMNS.get(key, ()):
+            wanted[column] = chosen_value(key, side, rows.left[column], rows.right[column])
+    for column in EARLIER:
+        wanted[column] = min(filter(None, (rows.left[column], rows.right[column])), default=None)
+    fields = {key: [rows.left[key], value] for key, value in wanted.items() if rows.left[key] != value}
+    if "owner_id" in fields:
+        work.actor.require(TRANSFER)
+    if {"credit_limit_fen", "payment_days"} & set(fields):
+        work.actor.require(CREDIT)
+    twin_card = None
+    if "card_number" in fields:  # no two rows may have one card: the twin's row takes the other
+        twin_card = [rows.right["card_number"], rows.left["card_number"]]
+        _set(work, twin_id, {"card_number": None})
+    _set(work, survivor_id, {key: pair[1] for key, pair in fields.items()})
+    if twin_card is not None:
+        _set(work, twin_id, {"card_number": twin_card[1]})
+    _log_fields(work, before, read_detail(survivor_id))
+    return fields, twin_card
+
+
+def _give_fields_back(work: Work, merge: CustomerMerge, kept: Mapping[str, Any]) -> None:
+    """Each field goes back to what it was before the merge, unless it was changed since."""
+    now = _read(work, merge.survivor_id)
+    back = {
+        column: before
+        for column, (before, after) in kept["fields"].items()
+        if now[column] == after and _still_there(work, column, before)
+    }
+    if kept["twin_card"] is not None:
+        _give_cards_back(work, merge, kept["twin_card"], back, now["card_number"])
+    _set(work, merge.survivor_id, back)
+    if "owner_id" in back:
+        _reopen(work, merge, kept, back["owner_id"])
+        owner_settled(work, [merge.survivor_id], back["owner_id"])
+
+
+def _give_cards_back(
+    work: Work, merge: CustomerMerge, twin_card: Sequence[Any], back: dict[str, Any], present: str | None
+) -> None:
+    _set(work, merge.twin_id, {"card_number": None})
+    if "card_number" in back:
+        _set(work, merge.survivor_id, {"card_number": None})
+        present = back["card_number"]
+    its_own = twin_card[0]
+    taken = Customer.select().where(Customer.card_number == its_own).exists()
+    _set(work, merge.twin_id, {"card_number": None if taken or its_own == present else its_own})
+
+
+def _reopen(work: Work, merge: CustomerMerge, kept: Mapping[str, Any], owner_id: int | None) -> None:
+    """Shares and claims that the other owner put an end to hold again."""
+    there = CustomerShare.select(CustomerShare.operator).where(
+        CustomerShare.customer == merge.survivor_id, CustomerShare.ended_at.is_null()
+    )
+    shares = CustomerShare.id.in_(kept["ended_shares"]) & (CustomerShare.ended_at == merge.at)
+    CustomerShare.update(ended_at=None, ended_by="").where(
+        shares, CustomerShare.operator.not_in([row.operator_id for row in there])
+    ).execute()
+    if owner_id is None:
+        PoolClaim.update(decided_at=None, decided_by="", granted=None).where(
+            PoolClaim.id.in_(kept["claims"]), PoolClaim.decided_at == merge.at
+        ).execute()
+
+
+def _still_there(work: Work, column: str, value: Any) -> bool:
+    """Whether the word or level that a field named is still in the shop's lists."""
+    table = "level" if column == "level_id" else "dictionary_item" if column in DICTIONARY_COLUMNS else None
+    if table is None or value is None:
+        return True
+    return work.execute(f"SELECT 1 FROM {table} WHERE id = ?", value).fetchone() is not None
+
+
+def _set(work: Work, customer_id: int, columns: Mapping[str, Any]) -> None:
+    if columns:
+        given = ", ".join(f"{key} = ?" for key in columns)
+        work.execute(f"UPDATE customer SET {given} WHERE id = ?", *columns.values(), customer_id)
+        row = Customer.get_by_id(customer_id)
+        Customer.update(name_key=name_key(row.name, row.phone)).where(Customer.id == customer_id).execute()
+
+
+def _open_claims(customer_id: int) -> list[PoolClaim]:
+    return list(PoolClaim.select().where(PoolClaim.customer == customer_id, PoolClaim.decided_at.is_null()))
+
+
+# ---------------------------------------------------------------- fields of the shop's own
+def _take_own_fields(
+    work: Work, survivor_id: int, twin_id: int, picks: Mapping[str, Side]
+) -> dict[str, list[Any]]:
+    left, right = values_of(KIND, survivor_id), values_of(KIND, twin_id)
+    chosen = {key: value for key, value in right.items() if picks.get(custom_key(key)) is Side.RIGHT}
+    wanted = {**left, **chosen}
+    changes = custom_fields.store_values(work, KIND, survivor_id, wanted)
+    audit.record_changes(work, Source(KIND, survivor_id), changes)
+    return {
+        str(key): [_written_value(left.get(key)), _written_value(value)]
+        for key, value in wanted.items()
+        if left.get(key) != value
+    }
+
+
+def _give_own_fields_back(work: Work, customer_id: int, own: Mapping[str, Sequence[Any]]) -> None:
+    values = values_of(KIND, customer_id)
+    for key, (before, after) in own.items():
+        if _written_value(values.get(int(key))) == after:
+            values[int(key)] = _read_value(before)
+    changes = custom_fields.store_values(work, KIND, customer_id, values)
+    audit.record_changes(work, Source(KIND, customer_id), changes)
+
+
+def _written_value(value: Value) -> Any:
+    return {"day": value.isoformat()} if isinstance(value, date) else value
+
+
+def _read_value(written: Any) -> Value:
+    return date.fromisoformat(written["day"]) if isinstance(written, dict) else written
+
+
+# ---------------------------------------------------------------- the log
+_COLUMN = {column.key: column for column in CUSTOMER_COLUMNS}
+
+
+def _log_fields(work: Work, before: CustomerDetail, after: CustomerDetail) -> None:
+    changes = [
+        (title, _COLUMN[key].show(getattr(before, key)), _COLUMN[key].show(getattr(after, key)))
+        for key, title in FIELD_TITLES.items()
+        if key in _COLUMN
+    ]
+    photos = ("有" if before.photo_hash else "无", "有" if after.photo_hash else "无")
+    if before.photo_hash != after.photo_hash:
+        changes.append(("照片", photos[0], "已更换" if photos == ("有", "有") else photos[1]))
+    audit.record_changes(work, Source(KIND, after.id), changes)
+
+
+def _written(work: Work, survivor: Customer, twin: Customer, *, merged: bool) -> None:
+    done = "" if merged else "撤销："
+    audit.record_changes(work, Source(KIND, survivor.id), [("合并", "", f"{done}{_called(twin)} 并入本客户")])
+    audit.record_changes(work, Source(KIND, twin.id), [("合并", "", f"{done}并入 {_called(survivor)}")])
+    action, what = ("customer.merge", "合并客户") if merged else ("customer.unmerge", "撤销合并客户")
+    audit.record(work, action, f"{what}：{twin.code} 并入 {survivor.code}", Source(KIND, survivor.id))
+    work.changed(*_TOPICS)
+
+
+def _called(row: Customer) -> str:
+    return f"{row.code} {row.name}".strip()
