@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from meiping.kernel.errors import InputError
 from meiping.kernel.text import plain
@@ -20,9 +21,11 @@ def parse_phone(text: str, *, name: str = "电话") -> Phone:
 
     What can't be a phone at all raises InputError; what only looks odd comes back with a warning.
     """
+    written = plain(text)
+    if re.fullmatch(r"1\d{10}", written, re.ASCII) and _is_mobile(written[:7]):
+        return Phone(written)
     import phonenumbers  # its metadata takes a moment to load
 
-    written = plain(text)
     digits = re.sub(r"\D", "", written)
     if re.search(r"[^\d\s()+./转-]", written) or not 3 <= len(digits) <= 20:
         raise InputError(
@@ -39,6 +42,15 @@ def parse_phone(text: str, *, name: str = "电话") -> Phone:
         national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
         return Phone(re.sub(r"\D", "", national))
     return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+@lru_cache(maxsize=4096)
+def _is_mobile(start: str) -> bool:
+    """Whether numbers that begin with these seven digits are mobiles: more digits decide nothing."""
+    import phonenumbers
+
+    number = phonenumbers.parse(f"{start}0000", "CN")
+    return phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
 
 
 def show_phone(digits: str | None) -> str:

@@ -14,11 +14,16 @@ def clean(text: str, *, name: str = "文字", limit: int = 200, lines: bool = Fa
 
     ``lines`` keeps line breaks and tabs. Raises InputError above ``limit`` characters.
     """
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):  # most are clean already
+        return _within(text.strip(), name, limit)
     composed = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode("utf-8")).translate(
         _INVISIBLE
     )
     kept = "".join(c for c in composed if unicodedata.category(c) != "Cc" or (lines and c in "\n\t"))
-    kept = kept.strip()
+    return _within(kept.strip(), name, limit)
+
+
+def _within(kept: str, name: str, limit: int) -> str:
     if len(kept) > limit:
         raise InputError(f"{name}太长，最多 {limit} 个字，现在有 {len(kept)} 个。")
     return kept
@@ -26,6 +31,8 @@ def clean(text: str, *, name: str = "文字", limit: int = 200, lines: bool = Fa
 
 def plain(text: str) -> str:
     """Half-width form of digits, letters and signs, without surrounding blanks: for numbers and codes."""
+    if text.isascii():
+        return text.strip()
     return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
 
 

@@ -34,14 +34,25 @@ class Hit:
 
 
 def put(
-    work: Work, kind: str, record_id: int, title: str, terms: Iterable[str], *, hidden: Iterable[str] = ()
+    work: Work,
+    kind: str,
+    record_id: int,
+    title: str,
+    terms: Iterable[str],
+    *,
+    hidden: Iterable[str] = (),
+    new: bool = False,
 ) -> None:
-    """Index a record, replacing what stood there. ``hidden`` terms are found by ``any_of`` only."""
+    """Index a record, replacing what stood there; ``new`` says that nothing did.
+
+    ``hidden`` terms are found by ``any_of`` only.
+    """
     mark = _mark(kind)
     words = " ".join(
         dict.fromkeys([*(f"{_HIDDEN}{term}" for term in hidden), *(f"{mark}{term}" for term in terms)])
     )
-    remove(work, kind, record_id)
+    if not new:
+        remove(work, kind, record_id)
     entry_id = work.execute(
         "INSERT INTO search_entry (kind, record_id, title) VALUES (?, ?, ?)", kind, record_id, title
     ).lastrowid

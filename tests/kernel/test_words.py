@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from meiping.kernel.errors import InputError
 from meiping.kernel.moments import parse_clock_time, parse_date
-from meiping.kernel.phones import mask_phone, parse_phone, show_phone
+from meiping.kernel.phones import Phone, mask_phone, parse_phone, show_phone
 from meiping.kernel.pinyin import initials, sort_key, spellings
 from meiping.kernel.quantity import parse_milli, show_milli
 from meiping.kernel.search_terms import name_terms, phone_terms, query_words
 from meiping.kernel.tabular import Column, Kind, Row, Sort, Table
-from meiping.kernel.text import clean, fold
+from meiping.kernel.text import clean, fold, plain
 
 TODAY = date(2026, 11, 21)
 
@@ -139,3 +139,22 @@ def test_a_table_sorts_with_the_unknown_last() -> None:
     table = Table("表", columns, rows)
     assert [row["id"] for row in table.window(0, 9, Sort("n"))] == [3, 1, 2]
     assert [row["id"] for row in table.window(0, 9, Sort("n", descending=True))] == [1, 3, 2]
+
+
+@given(st.integers(10**10, 2 * 10**10 - 1))
+def test_a_mobile_is_known_by_its_first_digits_as_surely_as_by_all(number: int) -> None:
+    import phonenumbers
+
+    whole = phonenumbers.parse(str(number), "CN")
+    told = parse_phone(str(number))
+    if told.warning is None:
+        assert phonenumbers.is_valid_number(whole)
+    if phonenumbers.number_type(whole) == phonenumbers.PhoneNumberType.MOBILE:
+        assert told == Phone(str(number))
+
+
+@given(st.text(max_size=40))
+def test_cleaning_what_is_clean_changes_nothing(text: str) -> None:
+    once = clean(text)
+    assert clean(once) == once
+    assert plain(plain(text)) == plain(text)

@@ -1,11 +1,12 @@
 """Verbs about customers."""
 
-from collections.abc import Collection, Iterable, Mapping
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, TypeVar
 
-from peewee import fn
+from peewee import IntegrityError, fn
 
 from meiping.domains.access.models import Operator
 from meiping.domains.audit import service as audit
@@ -51,6 +52,7 @@ from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound
 from meiping.kernel.phones import show_phone
 from meiping.kernel.source import Source
 from meiping.store import search_index
+from meiping.store.database import db
 from meiping.store.unit_of_work import Work, verb
 
 T = TypeVar("T")
@@ -199,10 +201,11 @@ def customer_for_sale(work: Work, customer_id: int) -> CustomerForSale:
     )
 
 
-def add_many(work: Work, rows: Iterable[CustomerInput]) -> list[int]:
+def add_many(work: Work, rows: Iterable[CustomerInput], *, checked: bool = False) -> list[int]:
     """Add customers whose words and owners are known to exist, as entered, and give their ids.
 
     For imports and demonstration data: nothing is asked about twins or demanded, a card twice raises IntegrityError.
+    ``checked`` says that the rows are in their stored form already.
     """
     ids: list[int] = []
     values: list[tuple[int, Mapping[int, Value]]] = []
@@ -212,7 +215,7 @@ def add_many(work: Work, rows: Iterable[CustomerInput]) -> list[int]:
     for chunk in _chunks(rows):
         columns = []
         for entered in chunk:
-            wanted = check_customer(entered, today=work.day).customer
+            wanted = entered if checked else check_customer(entered, today=work.day).customer
             if wanted.custom:
                 given = wanted.custom
                 wanted = replace(
@@ -220,17 +223,18 @@ def add_many(work: Work, rows: Iterable[CustomerInput]) -> list[int]:
                     custom=custom_fields.check_values(work, KIND, given, demand=False, specs=own_fields),
                 )
                 values.append((number, wanted.custom))
-            wanted = replace(
-                wanted,
-                code=wanted.code or automatic_code(number),
-                created_date=wanted.created_date or work.day,
-            )
+            if not wanted.code or wanted.created_date is None:
+                wanted = replace(
+                    wanted,
+                    code=wanted.code or automatic_code(number),
+                    created_date=wanted.created_date or work.day,
+                )
             row = _columns(work, wanted, departments)
             columns.append({"id": number, **row})
             _index(work, number, wanted, company_id=row["company"], department_id=row["department"], new=True)
             ids.append(number)
             number += 1
-        Customer.insert_many(columns).execute()
+        _insert(columns)
     custom_fields.store_many(work, values)
     if ids:
         audit.record(work, "customer.add_many", f"批量新增客户 {len(ids)} 位")
@@ -296,6 +300,18 @@ def _columns(
         "department": department,
         "owned_since_date": work.day if wanted.owner_id is not None else None,
     }
+
+
+def _insert(rows: Sequence[dict[str, Any]]) -> None:
+    """Add rows that all have the same columns; far quicker than one statement made for all of them."""
+    fields = [Customer._meta.fields[key] for key in rows[0]]
+    columns = ", ".join(field.column_name for field in fields)
+    marks = ", ".join("?" * len(fields))
+    values = [[field.db_value(row[field.name]) for field in fields] for row in rows]
+    try:
+        db.connection().executemany(f"INSERT INTO customer ({columns}) VALUES ({marks})", values)
+    except sqlite3.IntegrityError as error:
+        raise IntegrityError(*error.args) from error
 
 
 def _departments() -> dict[int, int | None]:
@@ -433,6 +449,7 @@ def _index(
             company_id=company_id,
             shares=() if new else shares_for_search([customer_id]).get(customer_id, ()),
         ),
+        new=new,
     )
 
 

@@ -204,7 +204,7 @@ def _add(work: Work, batch_id: int, rows: Sequence[NewCustomer], progress: Progr
             taken.add(code)
             yield replace(row.customer, code=code)
 
-    ids = add_customers(work, coded())
+    ids = add_customers(work, coded(), checked=True)
     note_rows(work, batch_id, "customer", [(customer_id, "") for customer_id in ids])
     people = [(one, row.contact) for one, row in zip(ids, rows, strict=True) if row.contact is not None]
     _add_people(work, batch_id, people)
