@@ -27,9 +27,9 @@ from meiping.store.unit_of_work import query
 
 RECORD_COLUMNS = (
     Column("at", "联系时间", Kind.MOMENT, width=16),
-    Column("customer", "客户", width=14),
+    Column("customer", "客户", width=12),
     Column("type", "类型", width=9),
-    Column("contact_name", "联系人", width=9),
+    Column("contact_name", "联系人", width=8),
     Column("content", "内容", width=30, stretch=True, sortable=False),
     Column("next_contact_date", "下次联系", Kind.DATE, width=11),
     Column("operator", "记录人", width=8),

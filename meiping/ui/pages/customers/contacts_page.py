@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Sequence
+from dataclasses import replace
 
 import ttkbootstrap as ttk
 
@@ -30,6 +31,10 @@ from meiping.ui.pages.customers.customer_actions import open_hub
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import DetailPane, Facts
 
+_COLUMNS = tuple(
+    replace(column, hidden=True) if column.key == "office_phone" else column for column in CONTACT_COLUMNS
+)
+"""The detail beside the list tells the rest."""
 _COLUMN = {column.key: column for column in CONTACT_COLUMNS}
 
 
@@ -83,7 +88,7 @@ class ContactsPage(ListPage):
                 key="contacts",
                 title="联系人",
                 unit="位联系人",
-                columns=CONTACT_COLUMNS,
+                columns=_COLUMNS,
                 listing=lambda asked: contact_list(context.actor, ContactFilter(asked.text, asked["main"])),
                 search="姓名 / 拼音 / 电话 / 客户",
                 filters=(Toggle("main", "只看主联系人"),),

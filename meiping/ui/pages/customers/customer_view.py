@@ -26,6 +26,9 @@ from meiping.ui.pages.customers.ownership_line import OwnershipLine
 from meiping.ui.pages.customers.portrait import Portrait
 from meiping.ui.theme import px
 
+_ROOM_FOR_KEYS = 760
+"""Pixels at 100 % of the line with name and buttons."""
+
 
 class CustomerView(ttk.Frame):
     """One customer; ``changed`` is called after something was done to him here."""
@@ -34,6 +37,7 @@ class CustomerView(ttk.Frame):
         super().__init__(parent, padding=(px(parent, 16), 0, 0, 0))
         self._context, self._changed = context, changed
         self.detail: CustomerDetail | None = None
+        self._told = ""
         self._balances: CustomerBalances | None = None
         self._empty = ttk.Label(self, text="在左边找一位客户，这里可以办理他的一切", style="Muted.TLabel")
         self._content = ttk.Frame(self)
@@ -73,7 +77,7 @@ class CustomerView(ttk.Frame):
         )
 
     def _build_buttons(self, parent: tk.Misc) -> None:
-        buttons = ttk.Frame(parent)
+        self._actions = buttons = ttk.Frame(parent)
         buttons.pack(side="right", anchor="n")
         can = self._context.actor.can
         offered = (
@@ -83,6 +87,7 @@ class CustomerView(ttk.Frame):
             ("开单 F9", "cart-plus", self.sell, CHECKOUT, "primary"),
         )
         self._buttons: list[ttk.Button] = []
+        keyed: list[tuple[ttk.Button, str]] = []
         if care := self._care.button(buttons):
             care.pack(side="left", padx=(px(self, 8), 0))
             self._buttons.append(care)
@@ -91,6 +96,33 @@ class CustomerView(ttk.Frame):
                 button = ttk.Button(buttons, text=text, icon=icon, command=command, bootstyle=bootstyle)
                 button.pack(side="left", padx=(px(self, 8), 0))
                 self._buttons.append(button)
+                keyed.append((button, text))
+        parent.bind("<Configure>", lambda event: self._fit(event.width, keyed), add=True)
+
+    def _fit(self, room: int, keyed: list[tuple[ttk.Button, str]]) -> None:
+        """Where there is little room the name comes before the keys on the buttons, which the help tells too."""
+        short = room < px(self, _ROOM_FOR_KEYS)
+        for button, text in keyed:
+            button.configure(text=text.split()[0] if short else text)
+        self._fit_name()
+
+    def _fit_name(self) -> None:
+        """A long name in smaller letters where large ones would be cut off; the level then goes below, if it must."""
+        if self.detail is None:
+            return
+        name, level = self.detail.shown_name, self.detail.level
+        large, small = (ttk.nametofont(font, root=self).measure(name) for font in ("MpBig", "MpBold"))
+        pill = self._level.winfo_reqwidth() + px(self, 10) if level else 0
+        width = self._name.master.winfo_width()
+        room = width - self._actions.winfo_reqwidth() - px(self, 10)
+        self._name.configure(font="MpBold" if width > 1 and room < large + pill else "MpBig")
+        below = bool(level) and width > 1 and room < small + pill
+        gone = "在回收站里" if self.detail.deleted_at is not None else ""
+        self._line.configure(text=" · ".join(filter(None, (gone, level if below else "", self._told))))
+        if level and not below:
+            self._level.pack(side="left", padx=(px(self, 10), 0))
+        else:
+            self._level.pack_forget()
 
     def clear(self) -> None:
         """Nobody is chosen."""
@@ -108,16 +140,11 @@ class CustomerView(ttk.Frame):
         self._portrait.show(detail)
         self._name.configure(text=detail.shown_name)
         self._level.configure(text=detail.level)
-        if detail.level:
-            self._level.pack(side="left", padx=(px(self, 10), 0))
-        else:
-            self._level.pack_forget()
-        gone = "在回收站里 · " if detail.deleted_at is not None else ""
+        gone = detail.deleted_at is not None
         owner = f" · 业务员 {detail.owner}" if detail.owner else ""
-        self._line.configure(
-            text=f"{gone}{head_line(detail)}{owner} · {show_date(detail.created_date)} 建档",
-            style="Bad.TLabel" if gone else "Muted.TLabel",
-        )
+        self._told = f"{head_line(detail)}{owner} · {show_date(detail.created_date)} 建档"
+        self._line.configure(style="Bad.TLabel" if gone else "Muted.TLabel")
+        self._fit_name()
         self._touch.show(detail)
         self._care.show(detail)
         for button in self._buttons:

@@ -90,7 +90,7 @@ class RecordsPage(ListPage):
                     Action("删除", self._delete, permission=EDIT, key="Delete", needs=Needs.SOME),
                 ),
                 detail=lambda pane: RecordPane(pane, context),
-                share=0.7,
+                share=0.74,
                 empty=("还没有联系反馈。每次电话、拜访之后记一条，下次联系就不会忘。", "新增反馈"),
             ),
         )

@@ -136,7 +136,7 @@ class VisitsPage(ListPage):
                     Action("打开客户", self.open_customer, needs=Needs.ONE),
                 ),
                 detail=lambda pane: VisitPane(pane, self),
-                share=0.7,
+                share=0.74,
                 empty=("今天没有要回访的客户。记反馈时填上“下次联系”，到那天就会出现在这里。", None),
             ),
         )

@@ -10,6 +10,7 @@ from meiping.domains.contacts.rules import ContactInput
 from meiping.domains.contacts.service import add_contact
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.service import add_customer, delete_customers
+from meiping.domains.settings.queries import levels
 from meiping.kernel.actor import Scope
 from meiping.ui.pages.customers.contacts_page import PAGE
 from meiping.ui.pages.customers.customer_hub_page import PAGE as HUB
@@ -152,3 +153,15 @@ def test_who_may_only_look_is_offered_nothing_else(opened, shop, firm, context):
     pane = pane_of(opened(HUB), firm)
     assert pane._actions.offered == []
     assert contact_list(context.actor).count() == 1
+
+
+def test_a_long_name_is_read_whole_in_a_small_window(opened, shop, root, pump):
+    level = next(iter(levels())).id
+    long = CustomerInput("东莞博雅文化传播有限公司", phone="13600003333", firm=True, level_id=level)
+    customer_id = add_customer(shop.actor, customer=long)
+    hub = opened(HUB)
+    hub.open(customer_id=customer_id)
+    pump()
+    view = hub.view
+    assert view._name.winfo_width() >= view._name.winfo_reqwidth()
+    assert "普通" in view._line.cget("text") or view._level.winfo_width() >= view._level.winfo_reqwidth()
