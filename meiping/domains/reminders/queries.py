@@ -135,15 +135,25 @@ REMINDER_COLUMNS = (
     Column("done_at", "完成时间", Kind.MOMENT, width=17, hidden=True),
     Column("created_at", "添加时间", Kind.MOMENT, width=17, hidden=True),
 )
+REMINDER_KINDS = (
+    ("own", "自己定的"),
+    ("birthday", "生日"),
+    ("next_contact", "约好联系"),
+    ("payment_due", "赊账到期"),
+)
+"""What reminders come from: key and word on screen; all but the first make themselves."""
 STATES = (("open", "未完成"), ("due", "已到时间"), ("done", "已完成"), ("all", "全部"))
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderFilter:
-    """Which reminders: words in them or of the customer, whose, in which of ``STATES``, and from which days."""
+    """Which reminders: words in them or of the customer, whose, in which of ``STATES``, of which of
+    ``REMINDER_KINDS``, and from which days.
+    """
 
     text: str = ""
     state: str = "open"
+    kind: str | None = None
     customer_id: int | None = None
     operator_id: int | None = None
     first_date: date | None = None
@@ -166,6 +176,9 @@ def reminder_list(actor: Actor, narrow: ReminderFilter | None = None) -> Listing
     narrow = narrow or ReminderFilter()
     now_ms = to_ms(actor.now())
     met = [visible_reminders(actor), _in_state(narrow.state, now_ms), _with_words(narrow.text)]
+    if narrow.kind is not None:
+        made = Reminder.origin.startswith(f"{narrow.kind}/")
+        met.append(Reminder.origin.is_null() if narrow.kind == "own" else made)
     if narrow.customer_id is not None:
         met.append(Reminder.customer == narrow.customer_id)
     if narrow.operator_id is not None:

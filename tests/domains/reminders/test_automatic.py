@@ -17,9 +17,17 @@ from meiping.domains.customers.service import change_customer, delete_customers,
 from meiping.domains.receivables.service import receive
 from meiping.domains.reminders.automatic import automatic_outdated, renew_automatic
 from meiping.domains.reminders.birthdays import is_birthday, lunar_words
-from meiping.domains.reminders.queries import due, reminder_detail, reminder_list, reminders_of
+from meiping.domains.reminders.queries import (
+    REMINDER_KINDS,
+    ReminderFilter,
+    due,
+    reminder_detail,
+    reminder_list,
+    reminders_of,
+)
 from meiping.domains.reminders.rules import ReminderInput
 from meiping.domains.reminders.service import (
+    add_reminder,
     change_reminder,
     delete_reminders,
     mark_done,
@@ -194,6 +202,25 @@ def test_it_can_be_put_off_but_not_changed(shop: OpenedShop):
         change_reminder(
             shop.actor, reminder_id=reminder_id, reminder=ReminderInput("别的", TODAY + timedelta(days=1))
         )
+
+
+def test_the_list_is_narrowed_to_a_kind(shop: OpenedShop):
+    customer_id = add_customer(shop, birth_date=date(1985, 3, 18), next_contact_date=TODAY)
+    asked = ReminderInput("送货", TODAY + timedelta(days=1), customer_id=customer_id)
+    add_reminder(shop.actor, reminder=asked)
+    pass_over(shop)
+    found = {
+        kind: [
+            row["subject"] for row in reminder_list(shop.actor, ReminderFilter(kind=kind)).window(0, 9, None)
+        ]
+        for kind, _word in REMINDER_KINDS
+    }
+    assert found == {
+        "own": ["送货"],
+        "birthday": ["生日 3 月 18 日"],
+        "next_contact": ["约好联系"],
+        "payment_due": [],
+    }
 
 
 # ------------------------------------------------------------------ next contacts

@@ -9,7 +9,13 @@ import ttkbootstrap as ttk
 
 from meiping.domains.access.queries import colleagues
 from meiping.domains.reminders.facts import customer_facts
-from meiping.domains.reminders.queries import REMINDER_COLUMNS, STATES, ReminderFilter, reminder_list
+from meiping.domains.reminders.queries import (
+    REMINDER_COLUMNS,
+    REMINDER_KINDS,
+    STATES,
+    ReminderFilter,
+    reminder_list,
+)
 from meiping.domains.reminders.rules import FOLLOWS, SNOOZES, USE, day_words, snooze_until
 from meiping.domains.reminders.spoken_times import parse_when
 from meiping.kernel.actor import Scope
@@ -74,6 +80,7 @@ class RemindersPage(ListPage):
         narrow = ReminderFilter(
             text=asked.text,
             state=asked["state"] or "open",
+            kind=asked["kind"],
             operator_id=asked.values.get("operator_id"),
             last_date=None if days is None else self.context.actor.today() + timedelta(days=days),
         )
@@ -168,6 +175,7 @@ def _filters(context: Context) -> tuple[Filter, ...]:
     states = [state for state in STATES if state[0] != "open"]
     found = [
         Filter("state", "状态", lambda: states, all_word=dict(STATES)["open"], width=8),
+        Filter("kind", "类别", lambda: REMINDER_KINDS, width=8),
         Filter("days", "时间", lambda: _DAYS, width=8),
     ]
     if context.actor.scope() > Scope.OWN:
