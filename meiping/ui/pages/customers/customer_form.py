@@ -129,7 +129,11 @@ def _fields(context: Context, present: CustomerInput) -> tuple[Field, ...]:
         _chosen("region_id", kinds, present.region_id),
         _chosen("industry_id", kinds, present.industry_id),
         _chosen("nature_id", kinds, present.nature_id),
-        *([_owner_field(context, kinds, new=not present.code)] if context.actor.scope() >= Scope.COMPANY else ()),
+        *(
+            [_owner_field(context, kinds, new=not present.code)]
+            if context.actor.scope() >= Scope.COMPANY
+            else ()
+        ),
         _named("credit_limit_fen", FieldKind.MONEY, section=money, readonly=fixed_credit),
         _named("payment_days", FieldKind.NUMBER, section=money, readonly=fixed_credit),
         _named("created_date", FieldKind.DATE, section=money),
