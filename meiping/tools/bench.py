@@ -10,6 +10,7 @@ from meiping.tools.bench_hub import hub_figures
 from meiping.tools.bench_lists import list_figures
 from meiping.tools.bench_search import search_figures
 from meiping.tools.bench_start import start_figures
+from meiping.tools.bench_tables import table_figures
 from meiping.tools.demo import make_demo_shop
 from meiping.tools.demo_maker import DemoSize
 from meiping.tools.timing import Figure
@@ -31,10 +32,11 @@ def run_bench(*, quick: bool, tell: Callable[[int, int, str], None]) -> int:
                 ("搜索", search_figures),
                 ("列表", list_figures),
                 ("客户", hub_figures),
+                ("表格", table_figures),
                 ("启动", start_figures),
             )
         ):
-            tell(position, 5, what)
+            tell(position, 6, what)
             figures += measure(folder)
     print(
         f"\n{size.customers:,} 位客户，{size.talks:,} 条联系反馈，{size.products:,} 种商品，"
