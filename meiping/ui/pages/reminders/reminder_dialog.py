@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from meiping.domains.access.queries import colleagues
-from meiping.domains.customers.queries import CustomerHit, customer_hit, customer_list, find_customers
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
 from meiping.domains.reminders.queries import ReminderDetail, reminder_detail
 from meiping.domains.reminders.rules import (
@@ -21,8 +20,8 @@ from meiping.domains.reminders.rules import (
 from meiping.domains.reminders.service import add_reminder, change_reminder
 from meiping.domains.reminders.spoken_times import parse_when
 from meiping.kernel.actor import Scope
-from meiping.kernel.phones import show_phone
 from meiping.ui.context import Context
+from meiping.ui.customer_field import customer_field
 from meiping.ui.widgets.form import Form
 from meiping.ui.widgets.form_dialog import FormDialog
 from meiping.ui.widgets.form_fields import Field, FieldKind
@@ -151,7 +150,7 @@ def _fields(context: Context) -> list[Field]:
         Field("subject", "主题", required=True, limit=SUBJECT_LIMIT, span=2, hint="例如：回访、送货、收款"),
     ]
     if context.actor.can(VIEW_CUSTOMERS):
-        fields.append(_customer_field(context))
+        fields.append(customer_field(context, span=2))
     fields += [
         Field("quick", "快选", FieldKind.CHOICE, choices=_quick_times(context), span=2),
         Field("first_date", "日期", FieldKind.DATE, required=True),
@@ -194,22 +193,3 @@ def _quick_times(context: Context) -> list[tuple[str, str]]:
 
 def _passed(spoken: str, hour: int) -> bool:
     return spoken == "今晚8点" and hour >= 20
-
-
-def _customer_field(context: Context) -> Field:
-    def search(text: str) -> list[Choice]:
-        if not text:
-            rows = context.read(customer_list)
-            found = rows.window(0, 20, None) if rows is not None else ()
-            return [Choice(row["id"], row["name"], show_phone(row["phone"])) for row in found]
-        return [_choice(hit) for hit in context.read(find_customers, text=text, limit=20) or ()]
-
-    def resolve(customer_id: int) -> Choice | None:
-        hit: CustomerHit | None = context.read(customer_hit, customer_id=customer_id)
-        return _choice(hit) if hit is not None else None
-
-    return Field("customer_id", "客户", FieldKind.PICK, search=search, resolve=resolve, span=2)
-
-
-def _choice(hit: CustomerHit) -> Choice:
-    return Choice(hit.id, hit.name, show_phone(hit.phone), hit.level)
