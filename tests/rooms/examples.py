@@ -45,6 +45,7 @@ from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.rules import Cart, Payment, price_bill
 from meiping.domains.sales.service import checkout, hold_cart
 from meiping.domains.settings.queries import levels, words
+from meiping.domains.stewardship.anonymising import ANONYMISE
 from meiping.domains.stewardship.handing_over import HAND_OVER, HandOver, TransferKept
 from meiping.domains.stewardship.import_fields import ImportKind
 from meiping.domains.stewardship.import_rules import ImportOptions
@@ -390,6 +391,7 @@ EXAMPLES: dict[str, Example] = {
     "customers.field_now": lambda f: {"customer_ids": [f.canary], "field": "status_id"},
     "customers.delete_customers": lambda f: {"customer_ids": [f.canary]},
     "customers.find_customers": lambda f: {"text": CANARY["phone"]},
+    "customers.find_duplicates": lambda f: {},
     "customers.likely_twins": lambda f: {"name": CANARY["name"], "phone": CANARY["phone"]},
     "customers.quick_add_customer": lambda f: {"text": "13800138000"},
     "customers.restore_customers": lambda f: {"customer_ids": [f.in_bin]},
@@ -516,6 +518,10 @@ EXAMPLES: dict[str, Example] = {
     "stewardship.merge_list": lambda f: {},
     "stewardship.merge_preview": lambda f: {"survivor_id": f.canary, "twin_id": f.another()},
     "stewardship.undo_merge": lambda f: {"merge_id": f.merged()},
+    "stewardship.anonymise_customer": lambda f: {
+        "customer_id": f.canary,
+        "confirmed": frozenset({ANONYMISE}),
+    },
     "stewardship.mark_distinct": lambda f: {"customer_ids": [f.canary, f.another()]},
     "stewardship.purge_contacts": lambda f: {
         "contact_ids": [f.binned_contact()],

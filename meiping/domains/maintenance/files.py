@@ -106,22 +106,40 @@ def clear_unnamed_files(
     return len(spare)
 
 
+def clear_if_unnamed(data: DataFolder, hashes: Iterable[str]) -> int:
+    """Delete at once those of some kept files that no row names, here or in the data of before a restore.
+
+    For what was to be forgotten for good. Gives how many went; raises UserError as ``clear_unnamed_files``.
+    """
+    wanted = set(hashes) - _named(data)
+    paths = [path for file_hash, path in kept_files(data).items() if file_hash in wanted] if wanted else []
+    for path in paths:
+        path.unlink(missing_ok=True)
+    return len(paths)
+
+
 def _note(work: Work, count: int) -> None:
     audit.record(work, "data.clear_files", f"清理 {count} 个没有记录在用的资料文件")
     work.changed(Topic.DOCUMENTS)
 
 
 def _unnamed(data: DataFolder, now_ms: int) -> list[Path]:
-    named: set[str] = set()
-    for generation in data.generations():
-        path = data.database_in(generation)
-        if path.is_file():
-            named |= _hashes_in(path, generation)
+    named = _named(data)
     return [
         path
         for file_hash, path in kept_files(data).items()
         if file_hash not in named and path.stat().st_mtime * 1000 < now_ms - _RESTING_MS
     ]
+
+
+def _named(data: DataFolder) -> set[str]:
+    """What the rows of all generations name."""
+    named: set[str] = set()
+    for generation in data.generations():
+        path = data.database_in(generation)
+        if path.is_file():
+            named |= _hashes_in(path, generation)
+    return named
 
 
 def _hashes_in(path: Path, generation: str) -> set[str]:

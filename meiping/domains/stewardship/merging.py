@@ -328,12 +328,9 @@ def _log_fields(work: Work, before: CustomerDetail, after: CustomerDetail) -> No
 
 def _written(work: Work, survivor: Customer, twin: Customer, *, merged: bool) -> None:
     done = "" if merged else "撤销："
-    audit.record_changes(work, Source(KIND, survivor.id), [("合并", "", f"{done}{_called(twin)} 并入本客户")])
-    audit.record_changes(work, Source(KIND, twin.id), [("合并", "", f"{done}并入 {_called(survivor)}")])
+    told = [("合并", "", f"{done}{twin.code} 并入本客户")]  # by codes: either may be made anonymous one day
+    audit.record_changes(work, Source(KIND, survivor.id), told)
+    audit.record_changes(work, Source(KIND, twin.id), [("合并", "", f"{done}并入 {survivor.code}")])
     action, what = ("customer.merge", "合并客户") if merged else ("customer.unmerge", "撤销合并客户")
     audit.record(work, action, f"{what}：{twin.code} 并入 {survivor.code}", Source(KIND, survivor.id))
     work.changed(*_TOPICS)
-
-
-def _called(row: Customer) -> str:
-    return f"{row.code} {row.name}".strip()

@@ -204,14 +204,15 @@ def _changes(ids: Collection[int], marks: str) -> Found:
     said: dict[int, list[str]] = {}
     kinds: dict[int, str] = {}
     people: dict[int, str] = {}
-    for first_id, field, old, new, operator in fetch(
-        "SELECT f.id, c.field, c.old, c.new, c.operator_name FROM change f JOIN change c"
+    for first_id, field, old, new, operator, hidden in fetch(
+        "SELECT f.id, c.field, c.old, c.new, c.operator_name, k.anonymised_at IS NOT NULL FROM change f"
+        " JOIN customer k ON k.id = f.record_id JOIN change c"
         " ON c.kind = f.kind AND c.record_id = f.record_id AND c.at = f.at AND c.operator_id = f.operator_id"
         f" AND c.id BETWEEN f.id AND f.id + {_MOST_FIELDS}"
         f" WHERE f.id IN ({marks}) ORDER BY c.id",
         *ids,
     ):
-        said.setdefault(first_id, []).append(f"{field}：{old or '空'} → {new or '空'}")
+        said.setdefault(first_id, []).append(field if hidden else f"{field}：{old or '空'} → {new or '空'}")
         people[first_id] = operator
         if field in _OWNER_FIELDS:
             kinds[first_id] = "归属"

@@ -12,6 +12,7 @@ from meiping.domains.customers.queries.composition import (
     side_counts,
 )
 from meiping.domains.customers.queries.detail import CustomerDetail, customer_changes, customer_detail
+from meiping.domains.customers.queries.duplicates import PAIR_COLUMNS, find_duplicates
 from meiping.domains.customers.queries.finding import (
     CustomerHit,
     customer_hit,
@@ -44,6 +45,7 @@ __all__ = [
     "CLAIM_COLUMNS",
     "COMPOSITION_TITLES",
     "CUSTOMER_COLUMNS",
+    "PAIR_COLUMNS",
     "POOL_COLUMNS",
     "SHARE_COLUMNS",
     "CustomerCounts",
@@ -68,6 +70,7 @@ __all__ = [
     "family",
     "family_ids",
     "find_customers",
+    "find_duplicates",
     "likely_twins",
     "pending_claims",
     "pool_list",
