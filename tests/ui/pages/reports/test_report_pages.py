@@ -21,7 +21,7 @@ from meiping.ui.pages.counter.bills_page import PAGE as BILLS
 from meiping.ui.pages.customers.customer_list_page import CustomerListPage
 from meiping.ui.pages.reports.composition_page import PAGE as COMPOSITION
 from meiping.ui.pages.reports.composition_page import CompositionPage
-from meiping.ui.pages.reports.report_page import ReportPage
+from meiping.ui.pages.reports.report import ReportPage
 from meiping.ui.pages.reports.summary_page import MOST_BARS
 from meiping.ui.pages.reports.summary_page import PAGE as SUMMARY
 from tests.factories import add_customer, add_product, sell
