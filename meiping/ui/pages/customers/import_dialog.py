@@ -45,7 +45,7 @@ class ImportDialog(DialogWindow):
         self._sheet: SheetRows | None = None
         self._understood: Understood | None = None
         self._mapped: dict[int, str] = {}
-        self._options = ImportOptions()
+        self._wanted = ImportOptions()
         self._result: ImportResult | None = None
         self.step: SourceStep | ColumnsStep | PreviewStep | DoneStep
         self._busy = False
@@ -137,7 +137,7 @@ class ImportDialog(DialogWindow):
     def _open_preview(self, plan: Plan) -> None:
         step = self.step
         if not isinstance(step, PreviewStep):
-            step = PreviewStep(self._room, self._kind, self._options, self._context.view, self._plan_again)
+            step = PreviewStep(self._room, self._kind, self._wanted, self._context.view, self._plan_again)
             self._show(3, step, forward="导入", back=True)
         step.show(plan)
         count = step.count()
@@ -160,7 +160,7 @@ class ImportDialog(DialogWindow):
 
     def _back(self) -> None:
         if isinstance(self.step, PreviewStep) and self._understood is not None:
-            self._options = self.step.options
+            self._wanted = self.step.options
             step = self._open_columns(self._understood)
             for column in self._understood.columns:
                 step.choose(column.place, self._mapped.get(column.place))
@@ -268,12 +268,12 @@ class ImportDialog(DialogWindow):
             "sheet": self._sheet,
             "header": self._understood.header,
             "mapped": self._mapped,
-            "options": self._options,
+            "options": self._wanted,
         }
 
     def _plan_again(self) -> None:
         if isinstance(self.step, PreviewStep):
-            self._options = self.step.options
+            self._wanted = self.step.options
         actor, values = self._context.actor, self._values()
         self._work(
             "检查每一行",
