@@ -158,3 +158,38 @@ def test_the_tour_does_the_main_job_on_a_copy(demonstration: DataFolder, tmp_pat
     assert {"counter", "customers", "composition", "dark-counter", "small-summary"} <= set(names)
     assert any(name.endswith("change-and-receipt") for name in names)
     assert demonstration.database.read_bytes() == before
+
+
+def test_customers_go_out_and_come_in_and_what_is_refused_is_in_the_last_line(
+    run: Run, closed_shop: DataFolder, tmp_path: Path
+) -> None:
+    coming = tmp_path / "客户.csv"
+    coming.write_text("客户,电话\n王芳,13800138000\n李四,abc\n", encoding="gb18030")
+    code, out, _ = run("import", "customers", str(coming), data=closed_shop.root)
+    assert code == 0
+    assert out.startswith("导入完成：新增 1，未导入 1。")
+    left_out = Path(out.splitlines()[-1].partition("：")[2])
+    assert left_out == tmp_path / "客户-未导入.xlsx"
+    assert left_out.exists()
+    code, out, err = run("import", "customers", str(coming), data=closed_shop.root)
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "已经导入过" in err
+    going = tmp_path / "全部.xlsx"
+    assert run("export", "customers", str(going), data=closed_shop.root)[0] == 0
+    code, out, _ = run("import", "customers", str(going), "--mode", "update", data=closed_shop.root)
+    assert (code, out.splitlines()[0]) == (0, "导入完成：无变化 1。")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("import", "customers"), "还缺少：FILE"),
+        (("import", "goods", "a.xlsx"), "没有“goods”这个词"),
+        (("import", "customers", "a.xlsx", "--mode", "all"), "没有“all”这个词"),
+        (("export", "customers"), "还缺少：FILE"),
+    ],
+)
+def test_wrong_use_of_sheets_gets_one_chinese_line(run: Run, words: tuple[str, ...], said: str) -> None:
+    code, out, err = run(*words)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err

@@ -66,7 +66,7 @@ def test_from_the_clipboard_to_the_list_and_back(
     dialog.update()
     assert count(shop) == 0
     assert context.told().startswith("已撤销导入")
-    assert dialog.done == [1, 1]  # type: ignore[attr-defined]
+    assert dialog.done == [1, 1]
     dialog.dismiss()
 
 
