@@ -299,7 +299,7 @@ class _SheetWriter:
     def _filled(self, cells: Sequence[tuple["Cell", "Cell"]], row: Row) -> Iterator["Cell | None"]:
         for (usual, other), column in zip(cells, self._columns, strict=True):
             value = row.get(column.key)
-            if value is None:
+            if value is None or value == "":  # nothing there is nothing to write
                 yield None
                 continue
             content = _CONTENT[column.kind](value)
