@@ -69,8 +69,11 @@ class Hands:
         raise LookupError(f"no button says {word}")
 
     def turn_to(self, title: str) -> None:
-        """Bring the tab in sight whose title begins so to the front. Raises LookupError where there is none."""
-        for notebook in _notebooks(self.root):
+        """Bring the tab in sight whose title begins so to the front, the innermost of several.
+
+        Raises LookupError where there is none.
+        """
+        for notebook in sorted(_notebooks(self.root), key=lambda found: -str(found).count(".")):
             for place in range(notebook.index("end") if notebook.winfo_viewable() else 0):
                 if str(notebook.tab(place, "text")).startswith(title):
                     notebook.select(place)
