@@ -12,6 +12,7 @@ from meiping.domains.custom_fields.queries import fields_of
 from meiping.domains.custom_fields.rules import field_id_of
 from meiping.domains.customers.rules import (
     CREDIT,
+    FORCE_TWIN,
     REQUIRED_OPTION,
     TRANSFER,
     CheckedCustomer,
@@ -141,7 +142,7 @@ class _Planner:
         self._plan = Plan(new_words={key: words.new for key, words in self._columns.words.items()})
         self._today: date = actor.today()
         self._own_only = bool(actor.operator_id) and actor.scope() < Scope.COMPANY
-        self._may = {right: actor.can(right) for right in (CREDIT, TRANSFER, RECHARGE)}
+        self._may = {right: actor.can(right) for right in (CREDIT, TRANSFER, RECHARGE, FORCE_TWIN)}
         self._gone = {row.id for row in Operator.select(Operator.id).where(~Operator.active)}
         self._required: Sequence[str] = option(REQUIRED_OPTION)
         self._own_required = [spec for spec in fields_of(CUSTOMER) if spec.required]
@@ -257,6 +258,7 @@ class _Planner:
         checked = check_customer(CustomerInput(**own), today=self._today)
         customer = checked.customer
         self._check_rights(customer, None)
+        self._check_phones(customer, None)
         self._check_money(stored_fen, debt_fen)
         person = self._contact(contact, customer)
         for key, word in (("code", "编号相同"), ("card_number", "卡号相同")):
@@ -273,7 +275,7 @@ class _Planner:
             return []
         what: Any = (phone, fold(customer.name)) if options.match_by is MatchBy.NAME_PHONE else phone
         first = self._once(number, "phone", what, "电话相同", refuse=False)
-        if first and options.duplicates is not Duplicates.ADD:
+        if first and (options.duplicates is not Duplicates.ADD or not self._may[FORCE_TWIN]):
             raise Refusal("电话", first, Action.SKIP)
         return [first] if first else []
 
@@ -317,6 +319,15 @@ class _Planner:
             raise Refusal("业务员", "这位业务员已经停用，请换一位。")
         if before is not None and not self._may[TRANSFER]:
             raise Refusal("业务员", "把客户交给别人需要“转移与授权客户”的权限。")
+
+    def _check_phones(self, wanted: CustomerInput, before: CustomerInput | None) -> None:
+        """Two customers with one phone need a right of their own; what stands there already may stay."""
+        if self._may[FORCE_TWIN]:
+            return
+        stood = ("", before.phone, before.phone2) if before is not None else ("",)
+        for phone in (wanted.phone, wanted.phone2):
+            if phone not in stood and phone in self._known.by_phone:
+                raise Refusal("电话", f"电话已经属于{self._known.called(self._known.by_phone[phone][0])}。")
 
     def _check_money(self, stored_fen: int, debt_fen: int) -> None:
         if stored_fen and not self._may[RECHARGE]:
@@ -372,6 +383,7 @@ class _Planner:
         checked: CheckedCustomer = check_customer(replace(before, **own), today=self._today)
         wanted = checked.customer
         self._check_free(number, customer_id, wanted, before)
+        self._check_phones(wanted, before)
         self._check_rights(wanted, before)
         there = money.get(customer_id, {})
         stored_there = -there.get("stored_principal", 0) - there.get("stored_bonus", 0)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from meiping.adapters.excel import write_workbook
 from meiping.adapters.sheets import read_pasted, read_sheet
 from meiping.adapters.text_table import write_text_table
+from meiping.domains.access.service import save_role
 from meiping.domains.contacts.rules import ContactInput
 from meiping.domains.contacts.service import add_contact
 from meiping.domains.custom_fields.rules import CustomFieldInput, FieldKind
@@ -39,7 +40,7 @@ from meiping.domains.stewardship.import_rules import (
 )
 from meiping.domains.stewardship.import_undo import UNDO_IMPORT, undo_import
 from meiping.domains.stewardship.imports import import_sheet
-from meiping.kernel.actor import Actor
+from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import Cancelled, NeedsConfirmation, UserError
 from meiping.kernel.sheet import SheetRows
 from meiping.store.database import fetch, fetch_value
@@ -336,6 +337,17 @@ def test_a_salesperson_imports_for_himself_only(shop: OpenedShop) -> None:
         options=ImportOptions(),
     )
     assert [one.action for one in plan.outcomes] == [Action.SKIP, Action.CREATE]
+
+
+def test_one_phone_for_two_customers_needs_its_right(shop: OpenedShop) -> None:
+    add_customer(shop, name="王芳", phone="13800138000")
+    role = save_role(
+        shop.actor, role_id=None, name="录入", scope=Scope.ALL, permissions=("data.import", "customers.edit")
+    )
+    assert role
+    sheet = pasted("客户|电话\n另一位|13800138000\n新人|13800138001\n同号|13800138001")
+    result = take_in(shop.add_operator("小录", "录入"), sheet, ImportOptions(duplicates=Duplicates.ADD))
+    assert (result.created, sorted(remarks(result))) == (1, [2, 4])
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
