@@ -54,7 +54,9 @@ def export_listing(
             write_workbook(path, [sheet], progress=progress, pictures=[picture(chart)] if chart else ())
 
     def done(_result: object) -> None:
-        context.toast(f"已导出 {count:,} 行到“{path.name}”。", action=("打开", partial(_open, context, path)))
+        context.toast(
+            f"已导出 {count:,} 行到“{path.name}”。", action=("打开", partial(open_file, context, path))
+        )
 
     context.background(work, title=f"导出{title}", done=done)
 
@@ -93,7 +95,7 @@ def print_listing(
             sheet = listing_sheet(title, columns, listing, sort)
             table_pdf(path, sheet, head=head, now=context.actor.now(), progress=progress)
 
-    context.background(work, title=f"打印{title}", done=lambda _result: _open(context, path))
+    context.background(work, title=f"打印{title}", done=lambda _result: open_file(context, path))
 
 
 def print_table(context: Context, table: Table, head: Mapping[str, str]) -> None:
@@ -108,7 +110,7 @@ def print_table(context: Context, table: Table, head: Mapping[str, str]) -> None
 
         table_pdf(path, table, head=head, now=context.actor.now(), progress=progress)
 
-    context.background(work, title=f"打印{table.title}", done=lambda _result: _open(context, path))
+    context.background(work, title=f"打印{table.title}", done=lambda _result: open_file(context, path))
 
 
 def _prepare(listing: Listing, sort: Sort | None) -> None:
@@ -118,7 +120,8 @@ def _prepare(listing: Listing, sort: Sort | None) -> None:
         work()
 
 
-def _open(context: Context, path: Path) -> None:
+def open_file(context: Context, path: Path) -> None:
+    """Open a file in the program the system has for it; a refusal is told."""
     try:
         open_in_system(path)
     except UserError as error:

@@ -87,7 +87,7 @@ class Form(ttk.Frame):
         message = ttk.Label(self, font="MpSmall", justify="left", width=1)
         wrap_to_width(message)
         editor = None if field.kind is FieldKind.NOTE else make_editor(self, field)
-        asked = _Asked(field, label, editor, message)
+        asked = _Asked(field, label, editor, message, field.hidden)
         if editor is not None:
             editor.watch(lambda: self._changed(asked))
             editor.target.bind("<FocusOut>", lambda _event: self._left(asked), add=True)

@@ -15,6 +15,7 @@ from meiping.ui.widgets.bindings import on_write
 from meiping.ui.widgets.date_entry import DateEntry
 from meiping.ui.widgets.entries import Editor
 from meiping.ui.widgets.picker import Choice, Create, Picker, Search
+from meiping.ui.widgets.suggest_box import SuggestBox
 from meiping.ui.widgets.ticks import Choices, SwitchBox, TickGrid
 
 
@@ -49,6 +50,8 @@ class FieldKind(StrEnum):
     """The value of the word chosen, or None."""
     SEVERAL = "several"
     """The values of the words ticked, in order, as a list."""
+    SUGGEST = "suggest"
+    """str, cleaned; the words of the choices are offered, any other may be typed."""
     SWITCH = "switch"
     """The value of the one word of two or three that is pressed."""
     CHECK = "check"
@@ -67,6 +70,7 @@ class Field:
     and ``resolve`` belong to PICK: results for a text, a way to make a new record, the choice for an id among the values.
     ``section`` begins a section with this field; the following ones belong to it until another begins.
     ``minimum`` is in the field's own unit (fen, thousandths, number); None allows anything for money.
+    One that is ``hidden`` is not on screen until the form shows it.
     ``span`` is how many columns of the form it takes; ``lines`` the height of a long text.
     """
 
@@ -88,6 +92,7 @@ class Field:
     create: Create | None = None
     resolve: Callable[[Any], Choice | None] | None = None
     readonly: bool = False
+    hidden: bool = False
 
 
 class LongText:
@@ -285,6 +290,10 @@ class PickBox(Picker):
         super().set_value(choice)
 
 
+def _words_of(field: Field) -> list[str]:
+    return [word for _value, word in _pairs(field)]
+
+
 def _pairs(field: Field) -> Choices:
     return field.choices() if callable(field.choices) else field.choices
 
@@ -315,6 +324,9 @@ _MAKERS: Mapping[FieldKind, Callable[[tk.Misc, Field], Editor]] = {
     FieldKind.TIME: lambda box, f: entries.TimeEntry(box, width=f.width or 8, name=f.title),
     FieldKind.PHONE: lambda box, f: entries.PhoneEntry(box, width=f.width or 18, name=f.title),
     FieldKind.CHOICE: lambda box, f: ChoiceBox(box, f.choices, width=f.width or 18, blank=not f.required),
+    FieldKind.SUGGEST: lambda box, f: SuggestBox(
+        box, lambda: _words_of(f), width=f.width or 18, limit=f.limit, name=f.title
+    ),
     FieldKind.CHECK: lambda box, f: CheckBox(box, f.title),
     FieldKind.PICK: PickBox,
     FieldKind.SEVERAL: lambda box, f: TickGrid(box, _pairs(f)),
