@@ -18,7 +18,7 @@ from meiping.domains.sales.rules import Cart, Payment, price_bill
 from meiping.domains.sales.service import checkout, save_cart
 from meiping.domains.settings.service import save_options
 from meiping.domains.stock.service import StockLine, issue_goods, receive_goods
-from meiping.domains.wallet.service import recharge
+from meiping.domains.wallet.service import recharge, refund
 from meiping.store.database import fetch_value, open_database
 from meiping.store.folder import DataFolder
 from tests.factories import add_customer, add_product, cart_of
@@ -89,6 +89,10 @@ def stored_value_is_put_in(shop: OpenedShop, key: str) -> str:
     return recharge(shop.actor, key=key, customer_id=REGULAR, principal_fen=5_000, bonus_fen=500)
 
 
+def stored_value_is_given_back(shop: OpenedShop, key: str) -> str:
+    return refund(shop.actor, key=key, customer_id=NEIGHBOUR, principal_fen=10, tender="wechat")
+
+
 def a_bill_is_paid_in_cash(shop: OpenedShop, key: str) -> str:
     return _settle(shop, key, (TEA, 1), (NUTS, 2))
 
@@ -129,6 +133,7 @@ PIECES: tuple[Piece, ...] = (
     goods_arrive,
     a_bill_is_paid_in_cash,
     a_debt_is_paid,
+    stored_value_is_given_back,
     a_bill_is_paid_with_stored_value,
     goods_are_spoilt,
     goods_come_back_as_they_were_paid,

@@ -69,7 +69,7 @@ def killed_at_work(folder: DataFolder, first: int, chance: random.Random) -> tup
 
 def documents_under(key: str) -> list[str]:
     """The numbers of all documents posted under a key."""
-    tables = ("sale", "recharge", "receipt", "stock_document")
+    tables = ("sale", "recharge", "refund", "receipt", "stock_document")
     return [row[0] for table in tables for row in fetch(f"SELECT number FROM {table} WHERE key = ?", key)]
 
 

@@ -484,6 +484,7 @@ EXAMPLES: dict[str, Example] = {
     # ------------------------------------------------------ receivables, wallet
     "receivables.receive": lambda f: {"key": new_key(), "customer_id": f.canary, "amount_fen": 100},
     "wallet.recharge": lambda f: {"key": new_key(), "customer_id": f.canary, "principal_fen": 100},
+    "wallet.refund": lambda f: {"key": new_key(), "customer_id": f.canary, "principal_fen": 100},
     # ---------------------------------------------------------------- reminders
     "reminders.add_reminder": lambda f: {"reminder": f.remind()},
     "reminders.change_reminder": lambda f: {"reminder_id": f.reminder, "reminder": f.remind(subject="生日")},
@@ -506,7 +507,11 @@ EXAMPLES: dict[str, Example] = {
     "reports.customers_by": lambda f: {"by": "level"},
     "reports.saved_reports": lambda f: {"report": "summary"},
     "reports.save_report": lambda f: {"report": "summary", "name": "本月", "conditions": "{}"},
-    "reports.rename_report": lambda f: {"report": "summary", "search_id": f.saved_report(f.trainee), "name": "上月"},
+    "reports.rename_report": lambda f: {
+        "report": "summary",
+        "search_id": f.saved_report(f.trainee),
+        "name": "上月",
+    },
     "reports.delete_report": lambda f: {"report": "summary", "search_id": f.saved_report(f.trainee)},
     "reports.sales_by_day": lambda f: {"first": f.admin.today(), "last": f.admin.today()},
     "reports.summary": lambda f: {"period": Period()},

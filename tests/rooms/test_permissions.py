@@ -67,6 +67,7 @@ ROLES = """
     sales.discount        ✓      –      –
     sales.return          ✓      ✓      –
     wallet.recharge       ✓      ✓      –
+    wallet.refund         ✓      –      –
     receivables.receive   ✓      ✓      –
     money.view            ✓      ✓      ✓
     reminders.use         ✓      ✓      ✓
@@ -290,6 +291,7 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
         "sales.refund_of",
         "sales.return_goods",
         "wallet.recharge",
+        "wallet.refund",
     ],
 )
 def test_an_outsider_touches_nobody_elses_customers(furnished: Furnished, outsider: Actor, name: str) -> None:

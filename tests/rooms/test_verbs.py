@@ -119,6 +119,7 @@ def models() -> dict[str, tuple[str, type[Model]]]:
                     isinstance(value, type)
                     and issubclass(value, ShopModel)
                     and value.__module__ == source.module
+                    and not value.__subclasses__()  # what others build on has no table
                 ):
                     found[value._meta.table_name] = (source.room, value)
     return found

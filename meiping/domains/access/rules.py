@@ -45,6 +45,7 @@ ROLE_SEEDS = (
             "customers.merge",
             "customers.force_twin",
             "customers.claim",
+            "wallet.refund",
             "products.edit",
             "products.cost",
             "stock.view",

@@ -82,6 +82,7 @@ KIND_WORDS = {
     "sale": "销售",
     "return": "退货",
     "recharge": "充值",
+    "refund": "退款",
     "receipt": "收款",
     "import": "期初",
     "merge": "合并",
@@ -138,6 +139,7 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
         opened_fen = entry["debt"] - entry["stored"]
         amount_fen = {
             "recharge": -entry["principal"],
+            "refund": -entry["principal"],
             "receipt": -entry["debt"],
             "import": opened_fen,
             "merge": opened_fen,

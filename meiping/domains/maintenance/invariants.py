@@ -214,7 +214,7 @@ WITH booked AS MATERIALIZED (
         sum(p.amount_fen * (p.account IN ('cash', 'wechat', 'alipay', 'card'))) AS money,
         max(p.party_id) AS party_id
     FROM entry e JOIN posting p ON p.entry_id = e.id
-    WHERE e.source_kind IN ('recharge', 'receipt', 'stock_document') GROUP BY 1, 2),
+    WHERE e.source_kind IN ('recharge', 'refund', 'receipt', 'stock_document') GROUP BY 1, 2),
 moved AS MATERIALIZED (
     SELECT source_id AS id, sum(qty_milli) AS qty, sum(value_fen) AS fen FROM stock_move
     WHERE source_kind = 'stock_document' GROUP BY source_id),
@@ -223,6 +223,10 @@ lines AS MATERIALIZED (
 SELECT r.number FROM recharge r LEFT JOIN booked b ON b.kind = 'recharge' AND b.id = r.id
 WHERE b.id IS NULL OR b.entries <> 1 OR b.principal <> -r.principal_fen OR b.bonus <> -r.bonus_fen
    OR b.money <> r.principal_fen OR b.party_id <> r.customer_id
+UNION ALL
+SELECT r.number FROM refund r LEFT JOIN booked b ON b.kind = 'refund' AND b.id = r.id
+WHERE b.id IS NULL OR b.entries <> 1 OR b.principal <> r.principal_fen OR b.bonus <> r.lapsed_bonus_fen
+   OR b.money <> -r.principal_fen OR b.party_id <> r.customer_id
 UNION ALL
 SELECT r.number FROM receipt r LEFT JOIN booked b ON b.kind = 'receipt' AND b.id = r.id
 WHERE b.id IS NULL OR b.entries <> 1 OR b.debt <> -r.amount_fen OR b.money <> r.amount_fen
@@ -241,12 +245,13 @@ _ORPHANS = "\nUNION ALL\n".join(
     f"SELECT '{word} ' || x.id FROM {table} x LEFT JOIN {kind} d ON d.id = x.source_id"
     f" WHERE x.source_kind = '{kind}' AND d.id IS NULL"
     for table, word in (("entry", "分录"), ("stock_move", "出入库"))
-    for kind in ("sale", "recharge", "receipt", "stock_document")
+    for kind in ("sale", "recharge", "refund", "receipt", "stock_document")
 )
 _NUMBERS = """
 WITH documents AS (
     SELECT number, company_id, business_date FROM sale UNION ALL
     SELECT number, company_id, business_date FROM recharge UNION ALL
+    SELECT number, company_id, business_date FROM refund UNION ALL
     SELECT number, company_id, business_date FROM receipt UNION ALL
     SELECT number, company_id, business_date FROM stock_document),
 heads AS MATERIALIZED (
@@ -267,7 +272,7 @@ HAVING sum(documents) <> sum(counted) OR sum(numbers) <> sum(documents) OR sum(l
     OR sum(strange) <> 0
 """
 DOCUMENTS = (
-    Invariant("slips_booked", "充值、收款、出入库单与账目一致", _rows(_SLIPS, _place("与账目不符"))),
+    Invariant("slips_booked", "充值、退款、收款、出入库单与账目一致", _rows(_SLIPS, _place("与账目不符"))),
     Invariant("one_entry", "每张业务单一笔分录", _rows(_ENTRY_A_BILL, _count("分录数"))),
     Invariant("sources", "分录与出入库都有来由", _rows(_ORPHANS, _place("找不到对应的单据"))),
     Invariant("numbers", "单号连续不重复", _rows(_NUMBERS, _count("单据数"))),

@@ -17,6 +17,7 @@ TABLE_TITLES = {
     "product": "商品",
     "sale": "业务单",
     "recharge": "充值单",
+    "refund": "退款单",
     "receipt": "收款单",
     "stock_document": "出入库单",
     "reminder": "提醒",

@@ -41,6 +41,7 @@ SUMMARY_COLUMNS = (
     Column("stored_used_fen", "储值消费", Kind.MONEY, width=13),
     Column("credit_fen", "赊账", Kind.MONEY, width=12),
     Column("recharge_fen", "充值", Kind.MONEY, width=13),
+    Column("refund_fen", "储值退款", Kind.MONEY, width=12),
     Column("receipts_fen", "收款", Kind.MONEY, width=12),
 )
 _COST_KEYS = frozenset({"cost_fen", "profit_fen", "margin_bp"})
@@ -237,7 +238,7 @@ def _money_sums(
 
 
 def _money_of_rows(actor: Actor, period: Period, by: Unit) -> Any:
-    """The money of the bills in the scope, and of the recharges and receipts taken by the actor himself."""
+    """The money of the bills in the scope, and of the recharges, refunds and receipts made by the actor himself."""
     label = _label(Entry.business_date, by)
     of_bills = (Entry.source_kind == "sale") & Entry.source_id.in_(visible_sales(actor))
     others = [kind for kind in MONEY_KINDS if kind != "sale"]

@@ -121,6 +121,7 @@ class Figures:
     stored_used_fen: int = 0
     credit_fen: int = 0
     recharge_fen: int = 0
+    refund_fen: int = 0
     receipts_fen: int = 0
 
     @property
@@ -153,7 +154,7 @@ class Figures:
 
 
 TENDERS = ("cash", "wechat", "alipay", "card")
-MONEY_KINDS = ("sale", "recharge", "receipt")
+MONEY_KINDS = ("sale", "recharge", "refund", "receipt")
 """The documents by which customers' money comes and goes."""
 
 
@@ -168,5 +169,6 @@ def money_figures(sums: Mapping[tuple[str, str], int]) -> dict[str, int]:
         "stored_used_fen": of("stored_principal", "sale") + of("stored_bonus", "sale"),
         "credit_fen": of("receivable", "sale"),
         "recharge_fen": -of("stored_principal", "recharge"),
+        "refund_fen": of("stored_principal", "refund"),
         "receipts_fen": -of("receivable", "receipt"),
     }

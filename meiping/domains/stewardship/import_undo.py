@@ -39,6 +39,7 @@ UNDO_IMPORT = "undo_import"
 _TITLES = {
     "sale": "业务单",
     "recharge": "充值",
+    "refund": "退款",
     "receipt": "收款",
     "contact": "联系人",
     "contact_record": "联系反馈",

@@ -21,6 +21,7 @@ from meiping.store.unit_of_work import Work, verb
 _KEEPING = (
     ("业务单", "SELECT 1 FROM sale WHERE customer_id = ? LIMIT 1"),
     ("充值记录", "SELECT 1 FROM recharge WHERE customer_id = ? LIMIT 1"),
+    ("退款记录", "SELECT 1 FROM refund WHERE customer_id = ? LIMIT 1"),
     ("收款记录", "SELECT 1 FROM receipt WHERE customer_id = ? LIMIT 1"),
     ("账目", "SELECT 1 FROM posting WHERE party_id = ? LIMIT 1"),
 )

@@ -152,6 +152,16 @@ def _recharges(ids: Collection[int], marks: str) -> Found:
         yield slip_id, "充值", f"{number} · {TENDER_BY_KEY[tender].title}{bonus}", principal_fen, operator
 
 
+def _refunds(ids: Collection[int], marks: str) -> Found:
+    for slip_id, number, principal_fen, lapsed_fen, tender, operator in fetch(
+        "SELECT r.id, r.number, r.principal_fen, r.lapsed_bonus_fen, r.tender, o.name FROM refund r"
+        f" JOIN operator o ON o.id = r.operator_id WHERE r.id IN ({marks})",
+        *ids,
+    ):
+        lapsed = f" · 赠送 {show_fen(lapsed_fen)} 作废" if lapsed_fen else ""
+        yield slip_id, "退款", f"{number} · {TENDER_BY_KEY[tender].title}{lapsed}", -principal_fen, operator
+
+
 def _receipts(ids: Collection[int], marks: str) -> Found:
     for slip_id, number, amount_fen, tender, operator in fetch(
         "SELECT r.id, r.number, r.amount_fen, r.tender, o.name FROM receipt r"
@@ -253,6 +263,13 @@ _SOURCES = (
         VIEW_MONEY,
         "SELECT posted_at AS at, id FROM recharge WHERE customer_id IN ({ids}){bound}",
         _recharges,
+    ),
+    _Source(
+        "refund",
+        "money",
+        VIEW_MONEY,
+        "SELECT posted_at AS at, id FROM refund WHERE customer_id IN ({ids}){bound}",
+        _refunds,
     ),
     _Source(
         "receipt",

@@ -31,7 +31,7 @@ RECEIVING_TENDERS = tuple(tender for tender in Tender if tender.real_money)
 
 
 def receiving_tender(key: str, what: str) -> Tender:
-    """The tender by which money reaches the shop for ``what`` (充值, 收款). Raises InputError for any other."""
+    """The tender by which money reaches or leaves the shop for ``what`` (充值, 退款). Raises InputError for any other."""
     tender = TENDER_BY_KEY.get(key)
     if tender is None or not tender.real_money:
         raise InputError(f"{what}要用{'、'.join(one.title for one in RECEIVING_TENDERS)}。", field="tender")

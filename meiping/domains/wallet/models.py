@@ -1,26 +1,18 @@
-"""The table of recharges; balances are in the ledger."""
+"""The tables of recharges and refunds; balances are in the ledger."""
 
-from peewee import ForeignKeyField, TextField
-
-from meiping.domains.access.models import Company, Operator
-from meiping.domains.customers.models import Customer
-from meiping.store.fields import DayField, FenField, InstantField, ShopModel
+from meiping.domains.till.models import MoneySlip
+from meiping.store.fields import FenField
 
 
-class Recharge(ShopModel):
+class Recharge(MoneySlip):
     """Money a customer put into stored value, and the bonus given for it."""
 
-    key = TextField(unique=True)
-    number = TextField(unique=True)
-    company = ForeignKeyField(Company)
-    company_id: int
-    customer = ForeignKeyField(Customer)
-    customer_id: int
-    operator = ForeignKeyField(Operator)
-    operator_id: int
-    posted_at = InstantField()
-    business_date = DayField()
     principal_fen = FenField()
     bonus_fen = FenField()
-    tender = TextField()
-    note = TextField(default="")
+
+
+class Refund(MoneySlip):
+    """Principal a customer got back as money, and the bonus that lapsed with the last of it."""
+
+    principal_fen = FenField()
+    lapsed_bonus_fen = FenField()

@@ -1,21 +1,18 @@
-"""Recharging stored value, and the parts by which bills spend it and returns put it back."""
+"""Stored value recharged and refunded, and the parts by which bills spend it and returns put it back."""
 
 from collections.abc import Sequence
 
-from meiping.domains.audit import service as audit
-from meiping.domains.customers.queries import require_visible, survivor_of
-from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.ledger.rules import Account, Line
-from meiping.domains.settings.service import next_number
-from meiping.domains.till.rules import receiving_tender
-from meiping.domains.till.service import business_date
-from meiping.domains.wallet.models import Recharge
-from meiping.domains.wallet.rules import RECHARGE, split_spending
+from meiping.domains.till.slips import SlipKind
+from meiping.domains.wallet.models import Recharge, Refund
+from meiping.domains.wallet.rules import RECHARGE, REFUND, lapsing_bonus, split_spending
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import MAX_FEN, share_out
-from meiping.kernel.source import Source
 from meiping.store.unit_of_work import Work, verb
+
+RECHARGES = SlipKind(Recharge, "充值", "CZ", "recharge")
+REFUNDS = SlipKind(Refund, "退款", "TK", "refund")
 
 
 @verb(RECHARGE)
@@ -33,41 +30,75 @@ def recharge(
 
     ``key`` is made when the window opens: pressed twice, the same slip comes back.
     """
-    posted = Recharge.get_or_none(Recharge.key == key)
-    if posted is not None:
-        return str(posted.number)
-    customer_id = survivor_of(customer_id)
-    require_visible(work.actor, customer_id, any_customer=True)
-    paid_with = receiving_tender(tender, "充值")
+    if posted := RECHARGES.posted(key):
+        return posted
+    customer_id, paid_with = RECHARGES.begin(work, customer_id, tender)
     if not 0 < principal_fen <= MAX_FEN:
         raise InputError("充值金额必须大于零。", field="principal_fen")
     if not 0 <= bonus_fen <= MAX_FEN:
         raise InputError("赠送金额不能小于零。", field="bonus_fen")
-    day = business_date(work)
-    number = next_number(work, "CZ", day=day)
-    slip = Recharge.create(
-        key=key,
-        number=number,
-        company=work.actor.company_id,
-        customer=customer_id,
-        operator=work.actor.operator_id,
-        posted_at=work.at,
-        business_date=day,
-        principal_fen=principal_fen,
-        bonus_fen=bonus_fen,
-        tender=paid_with.key,
-        note=note,
-    )
-    source = Source("recharge", slip.id)
     lines = [
         Line(paid_with.account, principal_fen),
         Line(Account.STORED_PRINCIPAL, -principal_fen, customer_id),
         Line(Account.PROMOTION, bonus_fen),
         Line(Account.STORED_BONUS, -bonus_fen, customer_id),
     ]
-    ledger.post(work, memo=number, source=source, business_date=day, lines=lines)
-    audit.record(work, "wallet.recharge", f"充值 {number}", source)
-    return number
+    return RECHARGES.book(
+        work,
+        lines,
+        action="wallet.recharge",
+        key=key,
+        customer_id=customer_id,
+        tender=paid_with,
+        note=note,
+        principal_fen=principal_fen,
+        bonus_fen=bonus_fen,
+    )
+
+
+@verb(REFUND)
+def refund(
+    work: Work,
+    *,
+    key: str,
+    customer_id: int,
+    principal_fen: int,
+    tender: str = "cash",
+    lapse_bonus: bool | None = None,
+    note: str = "",
+) -> str:
+    """Give stored value back as money, out of the principal in the actor's company; gives the slip's number.
+
+    When all principal goes and bonus is left, ``lapse_bonus`` must say whether it lapses. ``key`` is made when the
+    window opens: pressed twice, the same slip comes back. Raises InputError beyond the principal.
+    """
+    if posted := REFUNDS.posted(key):
+        return posted
+    customer_id, paid_by = REFUNDS.begin(work, customer_id, tender)
+    there = balances_in(work.actor.company_id, customer_id)
+    lapsed_fen = lapsing_bonus(
+        principal_fen,
+        principal_fen=there.stored_principal_fen,
+        bonus_fen=there.stored_bonus_fen,
+        lapse=lapse_bonus,
+    )
+    lines = [
+        Line(Account.STORED_PRINCIPAL, principal_fen, customer_id),
+        Line(paid_by.account, -principal_fen),
+        Line(Account.STORED_BONUS, lapsed_fen, customer_id),
+        Line(Account.PROMOTION, -lapsed_fen),
+    ]
+    return REFUNDS.book(
+        work,
+        lines,
+        action="wallet.refund",
+        key=key,
+        customer_id=customer_id,
+        tender=paid_by,
+        note=note,
+        principal_fen=principal_fen,
+        lapsed_bonus_fen=lapsed_fen,
+    )
 
 
 def spend(work: Work, *, customer_id: int, amount_fen: int) -> Sequence[Line]:

@@ -16,6 +16,7 @@ _GRANTS = {
     "customers.force_twin": "customers.delete",
     "customers.claim": "customers.edit",
     "data.import": "data.export",
+    "wallet.refund": "customers.delete",
 }
 """Rights that are new, each for the roles that have the right beside it."""
 
@@ -201,6 +202,22 @@ STATEMENTS = (
         record_id INTEGER NOT NULL,
         before TEXT NOT NULL DEFAULT '',
         PRIMARY KEY (batch_id, record_kind, record_id)) WITHOUT ROWID""",
+    # --------------------------------------- stored value given back as money
+    """CREATE TABLE refund (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL UNIQUE,
+        number TEXT NOT NULL UNIQUE,
+        company_id INTEGER NOT NULL REFERENCES company (id),
+        customer_id INTEGER NOT NULL REFERENCES customer (id),
+        operator_id INTEGER NOT NULL REFERENCES operator (id),
+        posted_at INTEGER NOT NULL,
+        business_date TEXT NOT NULL,
+        principal_fen INTEGER NOT NULL CHECK (typeof(principal_fen) = 'integer' AND principal_fen > 0),
+        lapsed_bonus_fen INTEGER NOT NULL
+            CHECK (typeof(lapsed_bonus_fen) = 'integer' AND lapsed_bonus_fen >= 0),
+        tender TEXT NOT NULL,
+        note TEXT NOT NULL DEFAULT '')""",
+    "CREATE INDEX refund_customer ON refund (customer_id)",
     # ------------------------------------------------------------- reminders
     "ALTER TABLE reminder ADD COLUMN weekdays INTEGER NOT NULL DEFAULT 0 CHECK (weekdays BETWEEN 0 AND 127)",
     "ALTER TABLE reminder ADD COLUMN days_ahead INTEGER NOT NULL DEFAULT 0 CHECK (days_ahead BETWEEN 0 AND 366)",
@@ -218,8 +235,13 @@ TRIGGERS = (
     f"""CREATE TRIGGER contact_record_changed AFTER UPDATE OF customer_id, at, deleted_at ON contact_record BEGIN
     {_CONTACTED.format(row="OLD")}; {_CONTACTED.format(row="NEW")}; END""",
     f"CREATE TRIGGER contact_record_gone AFTER DELETE ON contact_record BEGIN {_CONTACTED.format(row='OLD')}; END",
+    *(
+        f"CREATE TRIGGER refund_no_{action.lower()} BEFORE {action} ON refund BEGIN"
+        " SELECT RAISE(ABORT, 'refund rows are never changed'); END"
+        for action in ("UPDATE", "DELETE")
+    ),
 )
-"""First and last contact are derived, whatever writes the records."""
+"""First and last contact are derived, whatever writes the records; refunds are never changed."""
 
 
 def up(migrator: object, db: Any) -> None:

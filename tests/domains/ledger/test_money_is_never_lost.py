@@ -1,4 +1,4 @@
-"""A shop at work against a model: whatever is sold, returned, recharged and received, no fen is lost or doubled."""
+"""A shop at work against a model: whatever is sold, returned, recharged, refunded and received, no fen is lost or doubled."""
 
 import shutil
 import tempfile
@@ -19,6 +19,7 @@ from meiping.domains.sales.returns import PostedReturn, return_goods
 from meiping.domains.sales.rules import Payment, price_bill
 from meiping.domains.sales.service import BELOW_ZERO, checkout
 from meiping.domains.till.rules import Tender
+from meiping.domains.wallet.service import refund
 from meiping.kernel.errors import InputError
 from meiping.store.database import close_database, fetch, open_database
 from tests.factories import add_customer, add_product, cart_of, new_key, recharge, stock_up
@@ -77,6 +78,23 @@ class ShopAtWork(RuleBasedStateMachine):
         recharge(self.shop, self.customers[who], principal, bonus)
         self.stored[self.customers[who]] += principal + bonus
         self.in_hand["cash"] += principal
+
+    @rule(who=st.integers(0, 1), percent=st.integers(0, 110), lapse=st.sampled_from((None, False, True)))
+    def stored_value_is_refunded(self, who: int, percent: int, lapse: bool | None) -> None:
+        customer, key = self.customers[who], new_key()
+        there = customer_balances(self.shop.actor, customer_id=customer)
+        principal, bonus = there.stored_principal_fen, there.stored_bonus_fen
+        amount = principal if percent >= 90 and percent <= 100 else principal * percent // 100
+        asked = {"key": key, "customer_id": customer, "principal_fen": amount, "lapse_bonus": lapse}
+        try:
+            number = refund(self.shop.actor, **asked)
+        except InputError:
+            undecided = amount == principal and bonus and lapse is None
+            assert undecided or not 0 < amount <= principal
+            return
+        assert refund(self.shop.actor, **asked) == number
+        self.in_hand["cash"] -= amount
+        self.stored[customer] -= amount + (bonus if lapse and amount == principal else 0)
 
     @rule(
         wanted=st.lists(st.tuples(st.integers(0, 2), st.integers(1, 4)), min_size=1, max_size=4),

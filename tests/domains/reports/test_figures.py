@@ -16,7 +16,7 @@ from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.rules import Payment, price_bill
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.queries import levels
-from meiping.domains.wallet.service import recharge
+from meiping.domains.wallet.service import recharge, refund
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import PermissionDenied
 from meiping.kernel.tabular import Row
@@ -39,6 +39,9 @@ def take_back_a_line(actor: Actor, sale_id: int, qty_milli: int, *, to_stored_va
         return_goods(
             actor, key=new_key(), sale_id=sale_id, quantities=wanted, to_stored_value=to_stored_value
         )
+
+
+PRINCIPAL = "SELECT amount_fen FROM balance WHERE account = 'stored_principal' AND party_id = ?"
 
 
 def random_trade(shop: OpenedShop, dice: random.Random, bills: int = 40) -> None:
@@ -72,6 +75,16 @@ def random_trade(shop: OpenedShop, dice: random.Random, bills: int = 40) -> None
                 dice.choice(sold),
                 dice.choice((1_000, 5_000)),
                 to_stored_value=dice.random() < 0.3,
+            )
+        left = -(fetch_value(PRINCIPAL, person) or 0)
+        if left and dice.random() < 0.3:
+            refund(
+                shop.actor,
+                key=new_key(),
+                customer_id=person,
+                principal_fen=dice.choice((left, dice.randrange(1, left + 1))),
+                tender=dice.choice(("cash", "card")),
+                lapse_bonus=dice.random() < 0.5,
             )
         debt = fetch_value("SELECT amount_fen FROM balance WHERE account='receivable' AND party_id=?", person)
         if debt and dice.random() < 0.5:
@@ -115,9 +128,10 @@ def from_the_books(first: str, last: str) -> dict[str, int]:
         "stored_used_fen": of("stored_principal", "stored_bonus"),
         "credit_fen": of("receivable"),
         "recharge_fen": -of("stored_principal", kind="recharge"),
+        "refund_fen": of("stored_principal", kind="refund"),
         "receipts_fen": -of("receivable", kind="receipt"),
         **{
-            f"{tender}_fen": sum(of(tender, kind=kind) for kind in ("sale", "recharge", "receipt"))
+            f"{tender}_fen": sum(of(tender, kind=kind) for kind in ("sale", "recharge", "refund", "receipt"))
             for tender in ("cash", "wechat", "alipay", "card")
         },
     }
@@ -155,7 +169,8 @@ def test_every_row_equals_the_books_and_the_bills(shop: OpenedShop, seed: int):
             assert table.totals[key] == sum(row[key] for row in table.rows)
     paid = ("cash_fen", "wechat_fen", "alipay_fen", "card_fen", "stored_used_fen", "credit_fen")
     totals = summary(shop.actor, EVER, Unit.YEAR).totals
-    in_all = sum(totals[key] for key in paid) - totals["recharge_fen"] - totals["receipts_fen"]
+    in_all = sum(totals[key] for key in paid) - totals["recharge_fen"] + totals["refund_fen"]
+    in_all -= totals["receipts_fen"]
     assert totals["net_fen"] == in_all, "what was sold is what was paid, one way or another"
 
 
