@@ -32,9 +32,12 @@ PAGES: tuple[PageSpec, ...] = (
         "contact_records", "联系反馈", Module.CUSTOMERS, customers.VIEW, parts_of("customers.records_page")
     ),
     PageSpec("contacts", "联系人", Module.CUSTOMERS, customers.VIEW, parts_of("customers.contacts_page")),
-    PageSpec("reminders", "客户提醒", Module.CUSTOMERS, reminders.USE, parts_of("reminders.reminders_page")),
     PageSpec("pool", "公海客户", Module.CUSTOMERS, customers.CLAIM, parts_of("customers.pool_page")),
+    PageSpec("reminders", "客户提醒", Module.CUSTOMERS, reminders.USE, parts_of("reminders.reminders_page")),
     PageSpec("documents", "更多资料", Module.CUSTOMERS, customers.VIEW, parts_of("customers.documents_page")),
+    PageSpec(
+        "duplicates", "重复客户", Module.CUSTOMERS, customers.MERGE, parts_of("customers.duplicates_page")
+    ),
     PageSpec(
         "customer_bin",
         "回收站",

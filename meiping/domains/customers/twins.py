@@ -34,6 +34,7 @@ _PLACES = (
     "|成都|贵阳|昆明|西安|兰州|西宁|银川|乌鲁木齐|呼和浩特|拉萨"
 )
 _PLACE = re.compile(rf"^(?:(?:{_PLACES})(?:壮族自治区|自治区|省|市)?|[\u4e00-\u9fff]{{2,3}}[省市])")
+_NUMBERS = re.compile(r"\d+")
 _NOISE = re.compile(r"[\W_]+")
 _SHORTEST = 2
 """So much of a name always stays."""
@@ -66,15 +67,20 @@ def _without_endings(core: str) -> str:
     return core
 
 
-def numbers_of(name: str) -> tuple[str, ...]:
-    """The numbers in a name: where they differ, two names are never near (``3号仓``, ``4号仓``)."""
-    return tuple(re.findall(r"\d+", fold(name)))
+def numbers_of(core: str) -> tuple[str, ...]:
+    """The numbers in a core: where they differ, two names are never near (``3号仓``, ``4号仓``)."""
+    return tuple(_NUMBERS.findall(core))
 
 
 def is_near(core: str, other: str) -> bool:
     """Whether two different cores differ by one character, or by two neighbours that changed places."""
     if core == other or numbers_of(core) != numbers_of(other):
         return False
+    return differs_by_one(core, other)
+
+
+def differs_by_one(core: str, other: str) -> bool:
+    """The same of two different cores with the same numbers."""
     if min(len(core), len(other)) >= NEAR_FROM:
         from rapidfuzz.distance import OSA  # with the first name compared, not with the window
 
@@ -88,8 +94,15 @@ def swapped(core: str) -> list[str]:
     return [one for one in dict.fromkeys(turned) if one != core]
 
 
-def shortened(core: str) -> Iterator[str]:
-    """The core, and it without each of its characters: near ones have one of these in common."""
+def hints(core: str) -> Iterator[str]:
+    """Near cores have one of these in common: the core, and it without each of its characters.
+
+    Of short ones, which are near only where two neighbours changed places, it is the characters in order.
+    """
+    if len(core) < NEAR_FROM:
+        if len(core) >= _SWAP_FROM:
+            yield "".join(sorted(core))
+        return
     yield core
     yield from dict.fromkeys(core[:i] + core[i + 1 :] for i in range(len(core)))
 

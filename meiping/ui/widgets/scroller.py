@@ -34,6 +34,10 @@ class Scroller(ttk.Frame):
         self._canvas.bind("<<ThemeChanged>>", self._themed, add=True)
         self._themed(None)
 
+    def set_height(self, height: int) -> None:
+        """How many pixels it asks for."""
+        self._canvas.configure(height=height)
+
     def _unwatch(self, event: "tk.Event[tk.Misc]") -> None:
         """The window may live on, and would keep this and all that is in it."""
         if event.widget is self and self._top.winfo_exists():

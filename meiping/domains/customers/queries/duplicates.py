@@ -10,7 +10,14 @@ from typing import cast
 from meiping.domains.customers.models import Customer, CustomerDistinct
 from meiping.domains.customers.queries.scope import scope_bound
 from meiping.domains.customers.rules import MERGE, shown_name
-from meiping.domains.customers.twins import core_name, is_near, numbers_of, pairs_of, shortened, sounds
+from meiping.domains.customers.twins import (
+    core_name,
+    differs_by_one,
+    hints,
+    numbers_of,
+    pairs_of,
+    sounds,
+)
 from meiping.kernel.actor import Actor
 from meiping.kernel.phones import show_phone
 from meiping.kernel.tabular import Column, Kind, Row, Table
@@ -18,13 +25,13 @@ from meiping.kernel.text import fold
 from meiping.store.unit_of_work import query
 
 PAIR_COLUMNS = (
-    Column("reasons", "为什么像", width=20),
+    Column("reasons", "为什么像", width=24),
     Column("left_code", "编号", Kind.CODE, width=9),
-    Column("left", "客户", width=16, stretch=True),
-    Column("left_phone", "电话", width=15),
+    Column("left", "客户", width=14, stretch=True),
+    Column("left_phone", "电话", width=17),
     Column("right_code", "编号 2", Kind.CODE, width=9),
-    Column("right", "客户 2", width=16, stretch=True),
-    Column("right_phone", "电话 2", width=15),
+    Column("right", "客户 2", width=14, stretch=True),
+    Column("right_phone", "电话 2", width=17),
 )
 MOST_PAIRS = 5_000
 _TOO_COMMON = 60
@@ -67,14 +74,14 @@ def find_duplicates(actor: Actor, *, tell: Tell = _silent) -> Table:
         found.setdefault(pair, []).append(reason)
     for row in CustomerDistinct.select().tuples():
         found.pop(cast("tuple[int, int]", row), None)
-    ordered = sorted(found, key=lambda pair: (-max(_WEIGHT[one] for one in found[pair]), pair))
+    ordered = sorted(found, key=lambda pair: (-sum(_WEIGHT[one] for one in found[pair]), pair))
     rows = [_row(people[a], people[b], found[a, b]) for a, b in ordered[:MOST_PAIRS]]
     return Table("可能重复的客户", PAIR_COLUMNS, rows)
 
 
 def _row(left: _Person, right: _Person, reasons: list[str]) -> Row:
     return {
-        "id": left.id,
+        "id": f"{left.id}-{right.id}",
         "left_id": left.id,
         "right_id": right.id,
         "reasons": "、".join(reasons),
@@ -142,14 +149,14 @@ def _same(keyed: Iterable[tuple[Hashable, int]], reason: str) -> Iterator[tuple[
 def _near(
     by_core: dict[str, list[int]], said: Callable[[int, str], None], already: int
 ) -> Iterator[tuple[tuple[int, int], str]]:
-    """Cores that differ by a character share one of their shortened forms: only those are compared."""
+    """Only cores with a hint in common are compared."""
     blocks: dict[tuple[int, int], list[str]] = defaultdict(list)
     for done, core in enumerate(by_core):
         said(already + done, "正在找相近的名称")
-        if len(core) > 2 and len(by_core[core]) < _TOO_COMMON:
+        if len(by_core[core]) < _TOO_COMMON:
             numbers = hash(numbers_of(core))
-            for short in shortened(core):
-                blocks[hash(short), numbers].append(core)
+            for hint in hints(core):
+                blocks[hash(hint), numbers].append(core)
     compared: set[tuple[str, str]] = set()
     for cores in blocks.values():
         if not 1 < len(cores) < _TOO_COMMON:
@@ -157,7 +164,7 @@ def _near(
         for place, core in enumerate(cores):
             for other in cores[place + 1 :]:
                 both = (core, other) if core < other else (other, core)
-                if both in compared or not is_near(core, other):
+                if both in compared or not differs_by_one(core, other):
                     continue
                 compared.add(both)
                 yield from (

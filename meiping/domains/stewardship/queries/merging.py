@@ -122,6 +122,8 @@ def _choices(left: CustomerDetail, right: CustomerDetail) -> tuple[Choice, ...]:
     for key, title in CHOSEN.items():
         mine, theirs = getattr(left, key), getattr(right, key)
         pick = proposed(key, mine, theirs, right_is_newer=newer(title))
+        if key == "phone2" and theirs == left.phone:  # that one stays already
+            pick = Side.LEFT
         found.append(Choice(key, title, _shown(key, mine), _shown(key, theirs), pick))
     for spec in fields_of(KIND, with_inactive=True):
         mine, theirs = left.custom.get(spec.id), right.custom.get(spec.id)

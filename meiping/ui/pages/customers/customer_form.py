@@ -3,6 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import ttkbootstrap as ttk
@@ -28,6 +29,7 @@ from meiping.domains.settings.queries import levels, words
 from meiping.kernel.actor import Scope
 from meiping.ui.context import Context
 from meiping.ui.own_fields import own_field
+from meiping.ui.pages.customers.customer_actions import open_hub
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import wrap_to_width
 from meiping.ui.widgets.form_dialog import FormDialog
@@ -44,7 +46,7 @@ _FIRM_ONLY = (
     "website",
     *_FIRM_MONEY,
 )
-_TWIN_KEYS = ("name", "phone", "card_number")
+_TWIN_KEYS = ("name", "phone", "phone2", "card_number", "keyword")
 _TWIN_DELAY_MS = 250
 _WIDTH = 18
 """Characters of an entry: three stand side by side."""
@@ -189,6 +191,7 @@ class CustomerDialog(FormDialog):
             columns=columns,
             width=width,
         )
+        self._opener = ttk.Button(self.footer, text="打开这位", bootstyle="primary link")
         self._twins = ttk.Label(self.footer, style="Warn.TLabel", justify="left", width=1)
         self._twins.pack(side="left", fill="x", expand=True)
         wrap_to_width(self._twins)
@@ -235,6 +238,17 @@ class CustomerDialog(FormDialog):
         twins = self._context.read(likely_twins, **typed, customer_id=own) or ()
         told = "；".join(f"{twin.name}（{twin.reason}）" for twin in twins)
         self._twins.configure(text=f"可能已有这位客户：{told}" if told else "")
+        if twins:
+            self._opener.configure(command=partial(self._open_twin, twins[0].id))
+            self._opener.pack(side="left", before=self._twins, padx=(0, px(self, 8)))
+        else:
+            self._opener.pack_forget()
+
+    def _open_twin(self, customer_id: int) -> None:
+        """Leave the form for the customer who is there already."""
+        self.dismiss()
+        if not self.winfo_exists():
+            open_hub(self._context, customer_id)
 
     def _submit_values(self, values: dict[str, Any]) -> bool:
         custom = {field_id: value for key, value in values.items() if (field_id := field_id_of(key))}

@@ -7,7 +7,7 @@ import ttkbootstrap as ttk
 
 from meiping.domains.audit.rules import EXPORT
 from meiping.domains.customers.queries import CustomerDetail, customer_detail
-from meiping.domains.customers.rules import EDIT
+from meiping.domains.customers.rules import DELETE, EDIT, MERGE
 from meiping.domains.ledger.queries import CustomerBalances
 from meiping.domains.receivables.rules import RECEIVE
 from meiping.domains.reminders.rules import USE
@@ -21,10 +21,12 @@ from meiping.ui.pages.customers.customer_card import DEBT, STORED, MoneyStrip, h
 from meiping.ui.pages.customers.customer_form import change_customer_dialog
 from meiping.ui.pages.customers.hub.records_tab import TITLE as RECORDS
 from meiping.ui.pages.customers.hub_tabs import HubTabs
+from meiping.ui.pages.customers.merging.commands import more_entries
 from meiping.ui.pages.customers.money_dialogs import receive_dialog, recharge_dialog
 from meiping.ui.pages.customers.ownership_line import OwnershipLine
 from meiping.ui.pages.customers.portrait import Portrait
 from meiping.ui.theme import px
+from meiping.ui.widgets.menus import popup
 
 _ROOM_FOR_KEYS = 760
 """Pixels at 100 % of the line with name and buttons."""
@@ -97,6 +99,11 @@ class CustomerView(ttk.Frame):
                 button.pack(side="left", padx=(px(self, 8), 0))
                 self._buttons.append(button)
                 keyed.append((button, text))
+        if can(MERGE) or can(DELETE):
+            self._more = ttk.Button(buttons, text="⋯", width=3, command=self.offer_more)
+            self._more.configure(bootstyle="neutral outline")
+            self._more.pack(side="left", padx=(px(self, 8), 0))
+            self._buttons.append(self._more)
         parent.bind("<Configure>", lambda event: self._fit(event.width, keyed), add=True)
 
     def _fit(self, room: int, keyed: list[tuple[ttk.Button, str]]) -> None:
@@ -133,6 +140,8 @@ class CustomerView(ttk.Frame):
     def show(self, customer_id: int) -> bool:
         """Fetch and show a customer; False if he is gone."""
         detail = self._context.read(customer_detail, customer_id=customer_id)
+        if detail is not None and detail.merged_into_id is not None:  # who was merged leads to the survivor
+            detail = self._context.read(customer_detail, customer_id=detail.merged_into_id)
         if detail is None:
             self.clear()
             return False
@@ -156,6 +165,13 @@ class CustomerView(ttk.Frame):
         return True
 
     # ---------------------------------------------------------------- doing
+
+    def offer_more(self) -> None:
+        """What is done seldom: merging with another, taking out who the customer is."""
+        if self.detail is not None:
+            entries = more_entries(self, self._context, self.detail.id, self.detail.shown_name, self._changed)
+            button = self._more
+            popup(button, entries, button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
 
     def _usable(self) -> CustomerDetail | None:
         """The customer, unless nobody is chosen or he is in the recycle bin, which is told."""

@@ -1,0 +1,1 @@
+"""Two customers into one, and one made anonymous."""
