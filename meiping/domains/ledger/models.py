@@ -72,3 +72,20 @@ class LedgerDay(ShopModel):
 
     class Meta:
         primary_key = CompositeKey("company", "business_date", "source_kind", "account")
+
+
+class MoneyDay(ShopModel):
+    """What an operator took in and gave out on a day by an account and kind of document, kept by a trigger."""
+
+    id = None  # type: ignore[assignment]  # company, day, operator, kind and account are the key
+    company = ForeignKeyField(Company)
+    company_id: int
+    business_date = DayField()
+    operator_id = IntegerField()
+    source_kind = TextField()
+    account = TextField()
+    in_fen = FenField()
+    out_fen = FenField()
+
+    class Meta:
+        primary_key = CompositeKey("company", "business_date", "operator_id", "source_kind", "account")

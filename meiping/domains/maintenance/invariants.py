@@ -7,6 +7,7 @@ found there and what should be. Sums are in fen, quantities in thousandths.
 import json
 from collections.abc import Callable
 
+from meiping.domains.maintenance.summary_invariants import SUMMARIES
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
 from meiping.store.inspection import Invariant, Knowledge
@@ -388,7 +389,7 @@ OTHERS = (
     Invariant("administrator", "有在用的系统管理员", _rows(_ADMINISTRATORS, _place("没有在用的系统管理员"))),
 )
 
-# -------------------------------------------------------------------- imports
+# ------------------------------------------------------------ what was imported
 _IMPORTS = """
 WITH wrote AS MATERIALIZED (
     SELECT batch_id, sum(record_kind = b.main AND r.before = '') AS made, sum(record_kind = b.main AND r.before <> '')
@@ -469,6 +470,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *IMPORTS,
     *MERGES,
     *OWN_FIELDS,
+    *SUMMARIES,
 )
 
 

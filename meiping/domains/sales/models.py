@@ -99,3 +99,60 @@ class SalesDay(ShopModel):
 
     class Meta:
         primary_key = CompositeKey("company", "business_date")
+
+
+class ProductDay(ShopModel):
+    """A product's day in a company: what was sold less what came back, and what came back; kept by a trigger."""
+
+    id = None  # type: ignore[assignment]  # company, day and product are the key
+    company = ForeignKeyField(Company)
+    company_id: int
+    business_date = DayField()
+    product = ForeignKeyField(Product)
+    product_id: int
+    qty_milli = MilliField()
+    returned_milli = MilliField()
+    net_fen = FenField()
+    returns_fen = FenField()
+    cost_fen = FenField()
+
+    class Meta:
+        primary_key = CompositeKey("company", "business_date", "product")
+
+
+class ProductMonth(ShopModel):
+    """The same of a month (``2026-11``)."""
+
+    id = None  # type: ignore[assignment]  # company, month and product are the key
+    company = ForeignKeyField(Company)
+    company_id: int
+    month = TextField()
+    product = ForeignKeyField(Product)
+    product_id: int
+    qty_milli = MilliField()
+    returned_milli = MilliField()
+    net_fen = FenField()
+    returns_fen = FenField()
+    cost_fen = FenField()
+
+    class Meta:
+        primary_key = CompositeKey("company", "month", "product")
+
+
+class CustomerMonth(ShopModel):
+    """A customer's month with a salesperson of a company, 0 for nobody, kept by triggers on bills and lines."""
+
+    id = None  # type: ignore[assignment]  # company, month, salesperson and customer are the key
+    company = ForeignKeyField(Company)
+    company_id: int
+    month = TextField()
+    salesperson_id = IntegerField()
+    customer_id = IntegerField()
+    bills = IntegerField()
+    net_fen = FenField()
+    returns_fen = FenField()
+    discount_fen = FenField()
+    cost_fen = FenField()
+
+    class Meta:
+        primary_key = CompositeKey("company", "month", "salesperson_id", "customer_id")

@@ -67,3 +67,23 @@ class StockDocumentLine(ShopModel):
     product_id: int
     qty_milli = MilliField()
     value_fen = FenField()
+
+
+class StockMonth(ShopModel):
+    """A product's month of one ``flow`` in a company, signed as its moves are, kept by a trigger.
+
+    The flows are ``in``, ``sold`` (less what customers brought back), ``out`` and ``adjusted`` (value only).
+    """
+
+    id = None  # type: ignore[assignment]  # company, month, product and flow are the key
+    company = ForeignKeyField(Company)
+    company_id: int
+    month = TextField()
+    product = ForeignKeyField(Product)
+    product_id: int
+    flow = TextField()
+    qty_milli = MilliField()
+    value_fen = FenField()
+
+    class Meta:
+        primary_key = CompositeKey("company", "month", "product", "flow")

@@ -171,6 +171,17 @@ FAULTS = {
     "a day's sum that is off": (("UPDATE sales_day SET sales_fen = sales_fen + 1",), {"sales_days"}),
     "a day without its sum": (("DELETE FROM sales_day WHERE business_date = '2026-03-17'",), {"sales_days"}),
     "a day with a bill too many": (("UPDATE sales_day SET bills = bills + 1",), {"sales_days"}),
+    "a product's day that is off": (("UPDATE product_day SET cost_fen = cost_fen + 1",), {"product_days"}),
+    "a product's month that is gone": (
+        ("DELETE FROM product_month WHERE product_id = 1",),
+        {"product_months"},
+    ),
+    "a customer's month that is off": (
+        ("UPDATE customer_month SET returns_fen = returns_fen + 1",),
+        {"customer_months"},
+    ),
+    "money of a day that is off": (("UPDATE money_day SET out_fen = out_fen + 1",), {"money_days"}),
+    "a month's stock that is off": (("UPDATE stock_month SET qty_milli = 0",), {"stock_months"}),
     "a bill booked twice": (
         (
             (
