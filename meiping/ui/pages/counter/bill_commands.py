@@ -13,11 +13,11 @@ from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS, VIEW_SALES,
 from meiping.domains.sales.service import drop_cart, hold_cart, recall_cart, save_cart
 from meiping.domains.stock.queries import find_products, hits_by_id
 from meiping.kernel.phones import show_phone
+from meiping.ui.bills.receipts import fetch_receipt, print_receipt
+from meiping.ui.bills.return_dialog import ReturnDialog
+from meiping.ui.bills.return_words import returned_words
 from meiping.ui.pages.counter import asking
 from meiping.ui.pages.counter.desk import Desk
-from meiping.ui.pages.counter.receipts import fetch_receipt, print_receipt
-from meiping.ui.pages.counter.return_dialog import ReturnDialog
-from meiping.ui.pages.counter.return_words import returned_words
 
 _SECOND_BELL_MS = 180
 _PHONE_TAIL = 4

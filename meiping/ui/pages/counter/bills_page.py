@@ -18,14 +18,14 @@ from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.sales.rules import RETURN_GOODS
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Listing, Row
+from meiping.ui.bills.numbers import bill_number
+from meiping.ui.bills.receipts import fetch_receipt, print_receipt, save_receipt
+from meiping.ui.bills.return_dialog import ReturnDialog
+from meiping.ui.bills.return_words import returned_words
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.counter.bill_pane import BillPane
-from meiping.ui.pages.counter.receipts import fetch_receipt, print_receipt, save_receipt
-from meiping.ui.pages.counter.return_dialog import ReturnDialog
-from meiping.ui.pages.counter.return_words import returned_words
-from meiping.ui.pages.counter.typed import bill_number
 
 PERIODS = (
     ("today", "今天"),

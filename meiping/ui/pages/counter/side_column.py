@@ -13,12 +13,12 @@ from meiping.domains.sales.service import PostedBill
 from meiping.domains.till.rules import Tender
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
+from meiping.ui.bills.receipt_pane import ReceiptPane
+from meiping.ui.bills.return_words import refund_word
 from meiping.ui.context import Context
 from meiping.ui.pages.counter.customer_card import CustomerCard
 from meiping.ui.pages.counter.payment_draft import PaymentDraft
 from meiping.ui.pages.counter.payment_panel import PaymentPanel
-from meiping.ui.pages.counter.receipt_pane import ReceiptPane
-from meiping.ui.pages.counter.return_words import refund_word
 from meiping.ui.pages.counter.total_box import TotalBox
 from meiping.ui.theme import px
 

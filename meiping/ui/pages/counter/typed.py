@@ -7,7 +7,6 @@ from meiping.kernel.text import plain
 
 _TIMES = re.compile(r"(?P<quantity>[\d.,]*)\s*[*×]\s*(?P<code>.*)")
 _CODE_FROM = 8
-_NUMBER = re.compile(r"([A-Z]{2})-?(\d{2}(?=-?\d{12}$|-?\d{8}-\d{4}$))?-?(\d{8})-?(\d{4,})")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
@@ -36,10 +35,3 @@ def looks_scanned(code: str) -> bool:
 def is_mobile(code: str) -> bool:
     """A mainland mobile number, whole."""
     return _MOBILE.fullmatch(code) is not None
-
-
-def bill_number(text: str) -> str:
-    """A bill's number as it is written, also where the hyphens were left out; other text stays as it is."""
-    written = plain(text).upper()
-    found = _NUMBER.fullmatch(written)
-    return "-".join(part for part in found.groups() if part) if found else written

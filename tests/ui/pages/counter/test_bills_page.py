@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from ttkbootstrap.dialogs import Querybox
 
+from meiping.ui.bills.numbers import bill_number
+from meiping.ui.bills.return_dialog import ReturnDialog
 from meiping.ui.pages.counter.bills_page import BillsPage, period_days
-from meiping.ui.pages.counter.return_dialog import ReturnDialog
-from meiping.ui.pages.counter.typed import bill_number
 from tests import factories
 from tests.shop import OpenedShop
 from tests.windows import PageContext

@@ -8,7 +8,7 @@ import pytest
 from meiping.domains.access.service import save_role
 from meiping.domains.ledger.queries import balances_in
 from meiping.kernel.actor import Scope
-from meiping.ui.pages.counter.return_dialog import ReturnDialog
+from meiping.ui.bills.return_dialog import ReturnDialog
 from meiping.ui.pages.counter.side_column import Side
 from tests import factories
 from tests.shop import OpenedShop

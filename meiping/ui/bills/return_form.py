@@ -14,8 +14,8 @@ from meiping.kernel.errors import InputError, UserError
 from meiping.kernel.moments import show_moment
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
+from meiping.ui.bills.return_words import refund_word
 from meiping.ui.context import Context
-from meiping.ui.pages.counter.return_words import refund_word
 from meiping.ui.theme import chars, px
 from meiping.ui.widgets.cut_text import CutLabel
 from meiping.ui.widgets.entries import QuantityEntry

@@ -10,9 +10,9 @@ from meiping.domains.sales.queries import BILL_COLUMNS, BillFilter, bill_detail,
 from meiping.domains.sales.returns import PostedReturn
 from meiping.kernel.money import show_fen
 from meiping.kernel.tabular import Listing, Row
+from meiping.ui.bills.numbers import bill_number
+from meiping.ui.bills.return_form import ReturnForm
 from meiping.ui.context import Context
-from meiping.ui.pages.counter.return_form import ReturnForm
-from meiping.ui.pages.counter.typed import bill_number
 from meiping.ui.theme import px
 from meiping.ui.widgets.boxes import SearchBox
 from meiping.ui.widgets.dialog_window import DialogWindow

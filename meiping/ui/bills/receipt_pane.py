@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ttkbootstrap as ttk
 
-from meiping.ui.context import Context
-from meiping.ui.pages.counter.receipts import (
+from meiping.ui.bills.receipts import (
     Receipt,
     Width,
     draw_receipt,
@@ -15,6 +14,7 @@ from meiping.ui.pages.counter.receipts import (
     print_receipt,
     save_receipt,
 )
+from meiping.ui.context import Context
 from meiping.ui.theme import palette, px
 from meiping.ui.widgets.cut_text import CutLabel
 
