@@ -9,7 +9,7 @@ from meiping.kernel.tabular import Row
 from meiping.store.database import writing
 from meiping.ui.context import Context
 
-HUB_PAGE, COUNTER_PAGE, BILLS_PAGE, REMINDERS_PAGE = "customer_hub", "counter", "bills", "reminders"
+HUB_PAGE, COUNTER_PAGE, BILLS_PAGE = "customer_hub", "counter", "bills"
 MANY = 20
 """Above this many customers a deletion is asked about first; fewer are taken back by 撤销."""
 
@@ -64,8 +64,3 @@ def open_hub(context: Context, customer_id: int) -> None:
 def open_bill(context: Context, customer_id: int) -> None:
     """The counter, with this customer."""
     context.open_page(COUNTER_PAGE, customer_id=customer_id)
-
-
-def open_reminder(context: Context, customer_id: int) -> None:
-    """A new reminder for this customer."""
-    context.open_page(REMINDERS_PAGE, customer_id=customer_id)

@@ -16,10 +16,11 @@ from meiping.domains.wallet.rules import RECHARGE
 from meiping.kernel.moments import show_date
 from meiping.ui.context import Context
 from meiping.ui.pages.customers.contact_line import ContactLine
-from meiping.ui.pages.customers.customer_actions import open_bill, open_reminder
+from meiping.ui.pages.customers.customer_actions import open_bill
 from meiping.ui.pages.customers.customer_card import DEBT, STORED, MoneyStrip, head_line
 from meiping.ui.pages.customers.customer_form import change_customer_dialog
 from meiping.ui.pages.customers.hub.records_tab import TITLE as RECORDS
+from meiping.ui.pages.customers.hub.reminders_tab import TITLE as REMINDERS
 from meiping.ui.pages.customers.hub_tabs import HubTabs
 from meiping.ui.pages.customers.merging.commands import more_entries
 from meiping.ui.pages.customers.money_dialogs import receive_dialog, recharge_dialog
@@ -204,9 +205,9 @@ class CustomerView(ttk.Frame):
             receive_dialog(self, self._context, self.detail, self._balances, self._changed)
 
     def remind(self) -> None:
-        """Set a reminder about the customer."""
-        if self._context.actor.can(USE) and (detail := self._usable()):
-            open_reminder(self._context, detail.id)
+        """Set a reminder about the customer, in the tab of reminders."""
+        if self._context.actor.can(USE) and self._usable():
+            self.tabs.add_in(REMINDERS)
 
     def sell(self) -> None:
         """Open a bill for the customer."""

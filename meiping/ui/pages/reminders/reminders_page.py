@@ -27,7 +27,7 @@ from meiping.ui import reminder_verbs
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
 from meiping.ui.page_spec import PageParts
-from meiping.ui.pages.reminders.reminder_dialog import add_reminder_dialog, change_reminder_dialog
+from meiping.ui.reminder_dialog import add_reminder_dialog, change_reminder_dialog
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import DetailPane, Facts, wrap_to_width
 from meiping.ui.widgets.dialogs import ask_text

@@ -151,11 +151,37 @@ def test_changes_are_found_with_who_and_when(opened, shop, wang, press, dialog, 
     assert page.view._name.cget("text") == "王晓明"
 
 
-def test_selling_and_reminding_go_to_their_pages_with_the_customer(opened, wang, context, press):
+def test_selling_goes_to_the_counter_with_the_customer(opened, wang, context, press):
     page = opened(PAGE)
     page.open(customer_id=wang)
-    press(page.list.tree, "<F8>", "<F9>")
-    assert context.opened == [("reminders", {"customer_id": wang}), ("counter", {"customer_id": wang})]
+    press(page.list.tree, "<F9>")
+    assert context.opened == [("counter", {"customer_id": wang})]
+
+
+def test_reminders_are_kept_without_leaving_the_customer(
+    opened, wang, context, press, dialog, fill, no_dialog
+):
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    press(page.list.tree, "<F8>")
+    fill(dialog(), subject="回访")
+    dialog().submit()
+    assert no_dialog()
+    pane = tab(page, "提醒")
+    assert [row["subject"] for row in rows(pane)] == ["回访"]
+
+    pane.list.select_id(rows(pane)[0]["id"])
+    press(pane.list.tree, "<F2>")
+    fill(dialog(), subject="送货")
+    dialog().submit()
+    assert no_dialog()
+    assert [row["subject"] for row in rows(pane)] == ["送货"]
+
+    press(pane.list.tree, "<Control-d>")
+    assert [row["state"] for row in rows(pane)] == ["已完成"]
+    press(pane.list.tree, "<Delete>")
+    assert rows(pane) == []
+    assert context.opened == []
 
 
 def test_keys_without_a_customer_say_what_is_missing(opened, wang, context, press, no_dialog):

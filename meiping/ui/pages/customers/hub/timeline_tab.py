@@ -12,11 +12,11 @@ from meiping.kernel.actor import Actor
 from meiping.kernel.tabular import Listing, Row
 from meiping.ui.context import Context
 from meiping.ui.list_actions import Action, Needs
-from meiping.ui.pages.customers.customer_actions import BILLS_PAGE, REMINDERS_PAGE
+from meiping.ui.pages.customers.customer_actions import BILLS_PAGE
 from meiping.ui.pages.customers.hub.pane import Changed, HubList, HubListPane, HubPane, HubTab
 from meiping.ui.theme import px
 
-_PAGES = {"sale": BILLS_PAGE, "reminder": REMINDERS_PAGE}
+_PAGES = {"sale": BILLS_PAGE}
 """Where a double click leads, with the row selected."""
 _TABS = {
     "recharge": "财务往来",
@@ -24,6 +24,7 @@ _TABS = {
     "receipt": "财务往来",
     "contact_record": "联系反馈",
     "document": "更多资料",
+    "reminder": "提醒",
     "reminder_done": "提醒",
     "change": "变动记录",
     "merge": "变动记录",
