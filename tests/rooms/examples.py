@@ -487,6 +487,12 @@ EXAMPLES: dict[str, Example] = {
     "wallet.refund": lambda f: {"key": new_key(), "customer_id": f.canary, "principal_fen": 100},
     # ---------------------------------------------------------------- reminders
     "reminders.add_reminder": lambda f: {"reminder": f.remind()},
+    "reminders.coming_birthdays": lambda f: {},
+    "reminders.remind_of_many": lambda f: {
+        "customer_ids": [f.canary],
+        "reminder": f.remind(),
+        "confirmed": frozenset({"remind_many"}),
+    },
     "reminders.change_reminder": lambda f: {"reminder_id": f.reminder, "reminder": f.remind(subject="生日")},
     "reminders.automatic_outdated": lambda f: {},
     "reminders.renew_automatic": lambda f: {},
@@ -504,7 +510,11 @@ EXAMPLES: dict[str, Example] = {
         "kept": reminders.delete_reminders(f.admin, reminder_ids=[f.reminder]),
     },
     # ------------------------------------------------------------------ reports
+    "reports.contribution": lambda f: {"period": Period()},
     "reports.customers_by": lambda f: {"by": "level"},
+    "reports.segment_members": lambda f: {"segment": "growing"},
+    "reports.segments": lambda f: {},
+    "reports.slipping_away": lambda f: {},
     "reports.saved_reports": lambda f: {"report": "summary"},
     "reports.save_report": lambda f: {"report": "summary", "name": "本月", "conditions": "{}"},
     "reports.rename_report": lambda f: {
@@ -609,7 +619,11 @@ EXAMPLES: dict[str, Example] = {
 
 
 ALSO_NEEDED = {
+    "reports.contribution": "customers.view",
     "reports.customers_by": "customers.view",
+    "reports.segment_members": "customers.view",
+    "reports.segments": "customers.view",
+    "reports.slipping_away": "customers.view",
     "stewardship.customer_export": "customers.view",
     "stewardship.hand_over": "customers.transfer",
     "stewardship.import_sheet": "customers.edit",

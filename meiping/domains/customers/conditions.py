@@ -10,7 +10,7 @@ was typed, and raises InputError with the field's key. ``describe`` says a condi
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
@@ -124,6 +124,8 @@ _OWN = [
 ]
 OWN_FIELDS: tuple[SearchField, ...] = tuple(sorted(_OWN, key=lambda field: list(_titles).index(field.key)))
 """The customer's own fields, in the order of the form."""
+CHOSEN = SearchField("chosen", "选定的客户", SearchKind.CHOICE)
+"""Customers picked out elsewhere, a segment of a report: the condition's first value is a word, the rest are ids."""
 CUSTOM_KINDS: Mapping[FieldKind, SearchKind] = {
     FieldKind.TEXT: SearchKind.TEXT,
     FieldKind.NUMBER: SearchKind.QUANTITY,
@@ -131,6 +133,11 @@ CUSTOM_KINDS: Mapping[FieldKind, SearchKind] = {
     FieldKind.CHOICE: SearchKind.CHOICE,
     FieldKind.YES: SearchKind.YES,
 }
+
+
+def chosen(word: str, ids: Iterable[int]) -> Condition:
+    """Just these customers; ``word`` says which they are."""
+    return Condition(CHOSEN.key, Operator.ONE_OF, (word, *ids))
 
 
 def custom_search_field(spec: CustomFieldSpec) -> SearchField:
@@ -248,6 +255,8 @@ def _loaded(value: Any) -> Asked:
 def describe(condition: Condition, field: SearchField, words: Mapping[Any, str] | None = None) -> str:
     """A checked condition in words: ``业务员：小周、小李``; ``words`` are those of a choice by their values."""
     named = words or {}
+    if field == CHOSEN:
+        return f"{condition.values[0]}（{len(condition.values) - 1:,} 位）"
     shown = [_shown(value, field, named) for value in condition.values]
     if condition.operator in _FILLED:
         return f"{field.title}{condition.operator.title}"

@@ -1,13 +1,17 @@
 """Verbs about reminders: adding, changing, doing, putting off, and telling each once."""
 
+import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from peewee import SQL
+
 from meiping.domains.access.models import Operator
 from meiping.domains.audit import service as audit
-from meiping.domains.customers.queries import require_visible
+from meiping.domains.customers.models import Customer
+from meiping.domains.customers.queries import require_visible, visible_customers
 from meiping.domains.reminders.models import Reminder
 from meiping.domains.reminders.queries import standing_of, visible_reminder
 from meiping.domains.reminders.rules import (
@@ -22,7 +26,7 @@ from meiping.domains.reminders.rules import (
     occurrence_at,
 )
 from meiping.kernel.changes import Topic
-from meiping.kernel.errors import InputError, NotFound
+from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound
 from meiping.kernel.moments import show_moment, to_ms
 from meiping.kernel.source import Source
 from meiping.store.unit_of_work import Work, verb
@@ -41,6 +45,48 @@ def add_reminder(work: Work, *, reminder: ReminderInput) -> int:
     )
     _written(work, "reminder.add", "添加提醒", row.id)
     return int(row.id)
+
+
+REMIND_MANY = "remind_many"
+"""The token that confirms that many reminders are added at once."""
+
+
+@verb(USE)
+def remind_of_many(
+    work: Work,
+    *,
+    customer_ids: Collection[int],
+    reminder: ReminderInput,
+    owners: bool = False,
+    confirmed: frozenset[str] = frozenset(),
+) -> list[int]:
+    """Add the same reminder about each of many customers and give their ids; asks first, telling how many.
+
+    With ``owners`` each customer's own salesperson is reminded, where there is one. Raises InputError for customers
+    outside the actor's scope, and for a time that has passed.
+    """
+    wanted = list(dict.fromkeys(customer_ids))
+    listed = SQL("(SELECT value FROM json_each(?))", [json.dumps(wanted)])
+    seen = Customer.select(Customer.id, Customer.owner).where(
+        Customer.id.in_(listed), Customer.id.in_(visible_customers(work.actor)), Customer.deleted_at.is_null()
+    )
+    owner_of = {row.id: row.owner_id for row in seen}
+    if not wanted or len(owner_of) < len(wanted):
+        raise InputError("有客户已经删除，或者不在您的查看范围内，请刷新后再试。", field="customer_id")
+    if REMIND_MANY not in confirmed:
+        question = f"给 {len(wanted):,} 位客户各添加一条“{check_subject(reminder.subject)}”的提醒吗？"
+        raise NeedsConfirmation(REMIND_MANY, question, verb="添加")
+    columns = _columns(work, replace(reminder, customer_id=None), customer_before=None)
+    columns |= {**_fresh_start(work, reminder), "created_at": work.at}
+    working = {row.id for row in Operator.select(Operator.id).where(Operator.active)}
+    made = []
+    for customer_id in wanted:
+        owner = owner_of[customer_id] if owners else None
+        whom = owner if owner in working else columns["operator"]
+        made.append(int(Reminder.create(**{**columns, "customer": customer_id, "operator": whom}).id))
+    audit.record(work, "reminder.add_many", f"给 {len(made):,} 位客户添加提醒")
+    work.changed(Topic.REMINDERS)
+    return made
 
 
 @verb(USE)

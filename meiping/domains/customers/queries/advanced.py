@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
-from peewee import fn
+from peewee import SQL, fn
 
 from meiping.domains.access.models import Company, Department, Operator
 from meiping.domains.access.queries import colleagues
 from meiping.domains.custom_fields.queries import fields_of, having, value_column
 from meiping.domains.customers.conditions import (
+    CHOSEN,
     MAX_CONDITIONS,
     OWN_FIELDS,
     Asked,
@@ -82,7 +84,7 @@ def describe_conditions(actor: Actor, *, conditions: Collection[Condition]) -> l
     told = []
     for field, condition in checked_conditions(conditions, today=actor.today()):
         named: dict[Any, str] = {}
-        if field.kind is SearchKind.CHOICE:
+        if field.kind is SearchKind.CHOICE and field != CHOSEN:
             named = dict(search_choices(actor, field=field.key))
             missing = [value for value in condition.values if value not in named]
             if field.key == "owner" and missing:  # one who has left may still be asked for
@@ -106,7 +108,7 @@ def checked_conditions(
         return []
     if len(asked) > MAX_CONDITIONS:
         raise InputError(f"查找条件最多 {MAX_CONDITIONS} 个，现在有 {len(asked)} 个。")
-    known = {field.key: field for field in _fields()}
+    known = {field.key: field for field in (*_fields(), CHOSEN)}
     found = []
     for condition in asked:
         field = known.get(condition.field)
@@ -124,6 +126,9 @@ def met(conditions: Iterable[Condition], *, today: date) -> list[Any]:
 def _expression(field: SearchField, asked: Condition) -> Any:
     if field.custom is not None:
         return _of_custom(field, asked)
+    if field == CHOSEN:  # as one value: there may be more than a statement takes
+        ids = json.dumps(asked.values[1:])
+        return Customer.id.in_(SQL("(SELECT value FROM json_each(?))", [ids]))
     column = getattr(Customer, field.key)
     if asked.operator is Asking.EMPTY:
         return _empty(field, column)

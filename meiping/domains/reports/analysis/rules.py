@@ -1,0 +1,152 @@
+"""Segments of customers in plain words, classes of contribution, and when somebody is slipping away. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from meiping.kernel.money import WHOLE_BP, rounded_ratio
+from meiping.kernel.titled import Titled
+
+MONTH_DAYS = 30
+"""A month where money is averaged."""
+LEAST_DAYS = 3
+"""On so many days one must have bought before there is a usual interval."""
+LEAST_SILENCE = 14
+"""Days of silence below which nobody is slipping away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """What one customer bought, money in fen. ``days`` counts the days with a purchase.
+
+    ``bills`` and ``net_fen`` are of all time, ``year_bills`` and ``year_fen`` of the last year; returns are taken off.
+    """
+
+    first: date
+    last: date
+    days: int
+    bills: int
+    net_fen: int
+    year_bills: int
+    year_fen: int
+
+    @property
+    def interval(self) -> int | None:
+        """How many days usually lie between two purchases; unknown of one who bought too seldom."""
+        if self.days < LEAST_DAYS:
+            return None
+        return max(1, rounded_ratio((self.last - self.first).days, self.days - 1))
+
+    @property
+    def month_fen(self) -> int:
+        """What he spent a month on average, from the first to the last purchase."""
+        return rounded_ratio(self.net_fen * MONTH_DAYS, max((self.last - self.first).days, MONTH_DAYS))
+
+
+@dataclass(frozen=True, slots=True)
+class CutPoints:
+    """Where the owner draws the lines.
+
+    One was here lately within ``near_days`` and is lost after ``lost_days``; comes often with ``often`` bills a
+    year, and spends much with ``much_fen`` a year. ``slip_times`` the usual interval without a purchase is too long.
+    """
+
+    near_days: int = 60
+    lost_days: int = 180
+    often: int = 4
+    much_fen: int = 100_000
+    slip_times: int = 2
+
+    @property
+    def last_days(self) -> int:
+        """After so many days one is lost: never before one is no longer here lately."""
+        return max(self.near_days, self.lost_days)
+
+
+class Segment(Titled):
+    """Every customer belongs to exactly one: key, word on screen, the rule in words."""
+
+    VALUABLE = ("valuable", "重要价值", "最近来过，常来，花得多")
+    DEVELOP = ("develop", "重要发展", "最近来过，花得多，但来得少")
+    KEEP = ("keep", "重要保持", "常来，花得多，但有一阵没来了")
+    WIN_BACK = ("win_back", "重要挽留", "花得多，来得少，又有一阵没来了")
+    REGULAR = ("regular", "熟客", "最近来过，常来，花得不多")
+    GROWING = ("growing", "一般发展", "最近来过，来得少，花得不多")
+    SLIPPING = ("slipping", "流失预警", "以前常来，花得不多，有一阵没来了")
+    FADING = ("fading", "一般挽留", "来得少，花得不多，有一阵没来了")
+    LOST = ("lost", "已经流失", "很久没有来过")
+    NEVER = ("never", "没有消费", "建了档，还没有买过东西")
+
+    @property
+    def rule(self) -> str:
+        """Who belongs to it, in words."""
+        return str(self.value[2])
+
+
+SEGMENT_BY_KEY = {segment.key: segment for segment in Segment}
+_BY_MARKS = {
+    (True, True, True): Segment.VALUABLE,
+    (True, False, True): Segment.DEVELOP,
+    (False, True, True): Segment.KEEP,
+    (False, False, True): Segment.WIN_BACK,
+    (True, True, False): Segment.REGULAR,
+    (True, False, False): Segment.GROWING,
+    (False, True, False): Segment.SLIPPING,
+    (False, False, False): Segment.FADING,
+}
+"""By whether one was here lately, comes often, spends much."""
+
+
+def segment_of(bought: Bought | None, cuts: CutPoints, today: date) -> Segment:
+    """The one segment a customer belongs to; None has never bought anything."""
+    if bought is None:
+        return Segment.NEVER
+    silent = (today - bought.last).days
+    if silent > cuts.last_days:
+        return Segment.LOST
+    marks = (
+        silent <= cuts.near_days,
+        bought.year_bills >= cuts.often,
+        bought.year_fen >= cuts.much_fen,
+    )
+    return _BY_MARKS[marks]
+
+
+@dataclass(frozen=True, slots=True)
+class Slipping:
+    """One who stays away longer than usual: days of silence, and in fen what has not come in since he was expected."""
+
+    silent: int
+    interval: int
+    lost_fen: int
+
+
+def slipping(bought: Bought, cuts: CutPoints, today: date) -> Slipping | None:
+    """How he is slipping away, if he is."""
+    silent, interval = (today - bought.last).days, bought.interval
+    if interval is None or bought.net_fen <= 0:
+        return None
+    if silent < LEAST_SILENCE or silent <= interval * cuts.slip_times:
+        return None
+    return Slipping(silent, interval, rounded_ratio(bought.month_fen * (silent - interval), MONTH_DAYS))
+
+
+CLASSES = ("A", "B", "C")
+
+
+def classes(amounts: Sequence[int], a_percent: int, b_percent: int) -> list[tuple[str, int]]:
+    """Class and cumulated share in basis points of amounts that stand in order, the largest first.
+
+    Class A brings the first ``a_percent`` of the whole, B goes on to ``b_percent``; who crosses a line belongs
+    before it. Who brought nothing, or took back more than he bought, is C.
+    """
+    whole = sum(amount for amount in amounts if amount > 0)
+    found, so_far = [], 0
+    for amount in amounts:
+        before, so_far = so_far, so_far + max(amount, 0)
+        letter = "A" if before * 100 < whole * a_percent else "B" if before * 100 < whole * b_percent else "C"
+        share = rounded_ratio(so_far * WHOLE_BP, whole) if whole else 0
+        found.append((letter if amount > 0 else "C", share))
+    return found
