@@ -37,6 +37,7 @@ from meiping.domains.documents import keeping
 from meiping.domains.documents import service as documents
 from meiping.domains.documents.rules import DocumentInput, NewDocument
 from meiping.domains.maintenance import service as maintenance
+from meiping.domains.receivables.service import receive
 from meiping.domains.reminders import service as reminders
 from meiping.domains.reminders.rules import ReminderInput, Repeat
 from meiping.domains.reports.rules import Period
@@ -54,6 +55,7 @@ from meiping.domains.stewardship.imports import import_sheet
 from meiping.domains.stewardship.merging import merge_customers
 from meiping.domains.stock.queries import StockFilter
 from meiping.domains.stock.service import StockLine, receive_goods
+from meiping.domains.wallet.service import refund
 from meiping.kernel.actor import Actor, AllRights, Scope
 from meiping.store.blobs import blob_path
 from meiping.store.database import close_database, open_database
@@ -233,6 +235,9 @@ def furnish(root: Path) -> Furnished:
     debt = cart_of(shop, (tea, 1), customer_id=canary)
     checkout(shop.actor, cart=debt, payments=[Payment("credit", 100_000)])
     bill = sell(shop, (tea, 2), customer_id=canary).sale_id
+    own_money = {"customer_id": canary, "tender": "wechat"}
+    refund(shop.actor, key=new_key(), principal_fen=1_000, **own_money)
+    receive(shop.actor, key=new_key(), amount_fen=1_000, **own_money)
     held = cart_of(shop, (tea, 1))
     hold_cart(shop.actor, cart=held)
     lines = [StockLine(tea, 1_000, UNIT_COST_FEN)]
@@ -484,6 +489,9 @@ EXAMPLES: dict[str, Example] = {
     # ------------------------------------------------------ receivables, wallet
     "receivables.receive": lambda f: {"key": new_key(), "customer_id": f.canary, "amount_fen": 100},
     "wallet.recharge": lambda f: {"key": new_key(), "customer_id": f.canary, "principal_fen": 100},
+    "wallet.recharge_slip": lambda f: {"number": "CZ-20260316-0001"},
+    "wallet.refund_slip": lambda f: {"number": "TK-20260316-0001"},
+    "receivables.payment_slip": lambda f: {"number": "SK-20260316-0001"},
     "wallet.refund": lambda f: {"key": new_key(), "customer_id": f.canary, "principal_fen": 100},
     # ---------------------------------------------------------------- reminders
     "reminders.add_reminder": lambda f: {"reminder": f.remind()},

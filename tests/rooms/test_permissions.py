@@ -290,8 +290,11 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
         "sales.last_price_fen",
         "sales.refund_of",
         "sales.return_goods",
+        "receivables.payment_slip",
         "wallet.recharge",
+        "wallet.recharge_slip",
         "wallet.refund",
+        "wallet.refund_slip",
     ],
 )
 def test_an_outsider_touches_nobody_elses_customers(furnished: Furnished, outsider: Actor, name: str) -> None:

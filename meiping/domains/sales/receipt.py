@@ -1,10 +1,8 @@
 """The receipt of a posted bill, made from what is stored: the same the second time, only marked 补打."""
 
-from meiping.adapters.receipt_pdf import Align, Block, Item, ItemHead, Pair, Rule, Slip, Text, Title, Total
-from meiping.domains.access.queries import company_name
-from meiping.domains.ledger.queries import balances_in
+from meiping.adapters.receipt_pdf import Block, Item, ItemHead, Pair, Rule, Slip, Total
 from meiping.domains.sales.queries import BillDetail, BillLineDetail, bill_detail
-from meiping.domains.settings.queries import option
+from meiping.domains.till.queries import balance_pairs, shop_paper
 from meiping.kernel.actor import Actor
 from meiping.kernel.moments import show_moment
 from meiping.kernel.money import show_discount, show_fen
@@ -13,14 +11,7 @@ from meiping.kernel.money import show_discount, show_fen
 def receipt_slip(actor: Actor, *, sale_id: int, reprint: bool = False) -> Slip:
     """The slip of a bill in the width the shop has set. Raises NotFound outside the actor's scope."""
     bill = bill_detail(actor, sale_id=sale_id)
-    blocks: list[Block] = [Title(option("shop.name") or company_name(bill.company_id))]
-    about = [option("shop.address"), option("shop.phone")]
-    blocks += [Text(line, Align.CENTRE, small=True) for line in about if line]
-    if bill.kind == "return":
-        blocks.append(Text("退货单", Align.CENTRE, bold=True))
-    if reprint:
-        blocks.append(Text("补打", Align.CENTRE, bold=True))
-    blocks += [Rule(), Pair("单号", bill.number), Pair("时间", show_moment(bill.posted_at))]
+    blocks: list[Block] = [Rule(), Pair("单号", bill.number), Pair("时间", show_moment(bill.posted_at))]
     if bill.original_number:
         blocks.append(Pair("原单", bill.original_number))
     blocks.append(Pair("收银员", bill.operator))
@@ -30,13 +21,9 @@ def receipt_slip(actor: Actor, *, sale_id: int, reprint: bool = False) -> Slip:
     blocks += [_item(line) for line in bill.lines]
     blocks += [Rule(), *_sums(bill)]
     if bill.customer_id:
-        there = balances_in(bill.company_id, bill.customer_id)
-        blocks += [Rule(), Pair("储值余额", show_fen(there.stored_fen))]
-        if there.debt_fen:
-            blocks.append(Pair("欠款", show_fen(there.debt_fen)))
-    if option("receipt.foot"):
-        blocks += [Rule(), Text(option("receipt.foot"), Align.CENTRE)]
-    return Slip(58 if option("receipt.width") == "58" else 80, tuple(blocks))
+        blocks += balance_pairs(bill.company_id, bill.customer_id)
+    title = "退货单" if bill.kind == "return" else ""
+    return shop_paper(bill.company_id, blocks, title=title, reprint=reprint)
 
 
 def _item(line: BillLineDetail) -> Item:
