@@ -121,7 +121,11 @@ def _prepare(copy: DataFolder) -> list[str]:
         customer = CustomerInput(
             name=_CUSTOMER, phone="13800007788", level_id=gold, gender="女", notes="喜欢靠窗的位置。"
         )
-        customer_id = add_customer(actor, customer=customer, confirmed=frozenset({"same_phone", "near_name"}))
+        customer_id = add_customer(actor, customer=customer, confirmed=frozenset({"same_phone"}))
+        twin = CustomerInput(
+            name="王小梅", phone="13800007788", address="滨河路 18 号", notes="老客人介绍来的。"
+        )
+        add_customer(actor, customer=twin, confirmed=frozenset({"same_phone"}))
         recharge(actor, key=str(uuid.uuid4()), customer_id=customer_id, principal_fen=3_000, bonus_fen=500)
         paper = keep_content(copy, contract_page(), "会员协议.pdf")
         add_documents(actor, customer_id=customer_id, documents=[paper], notes="原件在店长抽屉。")
@@ -162,7 +166,7 @@ class _Tour:
         self.pictures: list[Path] = []
         self.failure: Exception | None = None
         self._number = 0
-        self._expected = 23 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
+        self._expected = 25 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
 
     def begin(self, root: ttk.App) -> None:
         """Called once the first window is painted."""
@@ -339,6 +343,12 @@ class _Tour:
             if spec.key == "customers":
                 yield from self._press("Down", "Control-t", wait=_SETTLE_MS)
                 self._picture("customers-transfer")
+                yield from self._press("Escape")
+            elif spec.key == "duplicates":
+                yield from self._press("Control-r", wait=4 * _SETTLE_MS)
+                self._picture("duplicates-found")
+                yield from self._press("Return", wait=2 * _SETTLE_MS)
+                self._picture("duplicates-merge")
                 yield from self._press("Escape")
             elif spec.key == "pool":
                 for title, name in (("领用申请", "claims"), ("授权与共同跟进", "shares")):

@@ -2,7 +2,7 @@
 
 from meiping.domains.audit import service as audit
 from meiping.domains.custom_fields import forgetting as custom_fields
-from meiping.domains.customers.models import Customer, CustomerShare, PoolClaim
+from meiping.domains.customers.models import Customer, CustomerDistinct, CustomerShare, PoolClaim
 from meiping.domains.customers.rules import KIND
 from meiping.kernel.changes import Topic
 from meiping.kernel.source import Source
@@ -14,6 +14,9 @@ def forget_customer(work: Work, customer_id: int) -> None:
     """Let a customer's own rows go, for good; what other rooms keep of him must be gone before."""
     for table in (CustomerShare, PoolClaim):
         table.delete().where(table.customer == customer_id).execute()
+    CustomerDistinct.delete().where(
+        (CustomerDistinct.a == customer_id) | (CustomerDistinct.b == customer_id)
+    ).execute()
     custom_fields.forget_values(work, KIND, customer_id)
     search_index.remove(work, KIND, customer_id)
     Customer.delete().where(Customer.id == customer_id).execute()

@@ -120,6 +120,7 @@ def change_customer(
         created_date=wanted.created_date or before.created_date,
         owner_id=_owner(work, wanted.owner_id, present=before),
     )
+    wanted = _with_numbers_of_the_merged(customer_id, before, wanted)
     check_words(wanted)
     _refuse_twins(work, wanted, confirmed, customer_id=customer_id)
     columns = _columns(work, wanted)
@@ -363,6 +364,18 @@ def check_words(wanted: CustomerInput) -> None:
             )
     if wanted.level_id is not None and not Level.select().where(Level.id == wanted.level_id).exists():
         raise InputError("这个等级已经不在了，请重新选择。", field="level_id")
+
+
+def _with_numbers_of_the_merged(
+    customer_id: int, before: CustomerDetail, wanted: CustomerInput
+) -> CustomerInput:
+    """Code and card of one merged into this customer lead to him already: the card may become his, the code not."""
+    merged = Customer.merged_into == customer_id
+    if wanted.card_number and wanted.card_number != before.card_number:
+        Customer.update(card_number=None).where(merged, Customer.card_number == wanted.card_number).execute()
+    if wanted.code != before.code and Customer.select().where(merged, Customer.code == wanted.code).exists():
+        return replace(wanted, code=before.code)
+    return wanted
 
 
 def _refuse_twins(

@@ -7,8 +7,8 @@ any more; the log tells that it was done, by whom and when. Backups made before 
 import json
 
 from meiping.domains.audit import service as audit
+from meiping.domains.contacts.forgetting import forget_contact
 from meiping.domains.contacts.models import Contact, ContactRecord
-from meiping.domains.contacts.rules import CONTACT
 from meiping.domains.custom_fields import service as custom_fields
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import family_ids, require_visible
@@ -16,12 +16,11 @@ from meiping.domains.customers.rules import DELETE, KIND, name_key, shown_name
 from meiping.domains.customers.service import reindex
 from meiping.domains.documents.models import Document
 from meiping.domains.documents.service import forget_document
-from meiping.domains.reminders.models import Reminder
+from meiping.domains.reminders.forgetting import forget_reminders_of
 from meiping.domains.stewardship.models import CustomerMerge
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NeedsConfirmation
 from meiping.kernel.source import Source
-from meiping.store import search_index
 from meiping.store.unit_of_work import Work, verb
 
 ANONYMISE = "anonymise"
@@ -107,9 +106,8 @@ def _empty(work: Work, customer_id: int) -> None:
         ContactRecord.customer == customer_id
     ).execute()
     for contact in list(Contact.select(Contact.id).where(Contact.customer == customer_id)):
-        search_index.remove(work, CONTACT, contact.id)
-        Contact.delete().where(Contact.id == contact.id).execute()
-    Reminder.delete().where(Reminder.customer == customer_id).execute()
+        forget_contact(work, contact.id)
+    forget_reminders_of(work, customer_id)
 
 
 def _forget_what_was_kept_beside(work: Work, members: list[int]) -> None:

@@ -62,25 +62,36 @@ class Known:
         return f"{place}客户“{self.names[customer_id]}”"
 
 
+_WHO_STANDS = """
+SELECT coalesce(s.id, c.id), c.code, c.name, c.phone, c.phone2, c.card_number,
+    coalesce(s.deleted_at, CASE WHEN s.id IS NULL THEN c.deleted_at END) IS NOT NULL
+FROM customer c LEFT JOIN customer s ON s.id = c.merged_into_id ORDER BY s.id IS NOT NULL, c.id
+"""
+"""One merged into another leads to the survivor, by all that was his."""
+
+
+def _add(known: dict[str, list[int]], key: str, customer_id: int) -> None:
+    """Once, though he and one merged into him have the same."""
+    there = known.setdefault(key, [])
+    if customer_id not in there:
+        there.append(customer_id)
+
+
 def read_known(actor: Actor, *, with_names: bool = False) -> Known:
     """Everything by which a row may be known again; ``with_names`` also by the whole name."""
     known = Known()
-    for customer_id, code, name, phone, phone2, card, deleted in fetch(
-        "SELECT id, code, name, phone, phone2, card_number, deleted_at IS NOT NULL FROM customer"
-    ):
+    for customer_id, code, name, phone, phone2, card, deleted in fetch(_WHO_STANDS):
         known.by_code[code] = customer_id
-        known.names[customer_id] = name or phone
+        known.names.setdefault(customer_id, name or phone)
         if card:
             known.by_card[card] = customer_id
         if deleted:
             known.in_bin.add(customer_id)
             continue
-        if phone:
-            known.by_phone.setdefault(phone, []).append(customer_id)
-        if phone2 and phone2 != phone:
-            known.by_phone.setdefault(phone2, []).append(customer_id)
+        for number in filter(None, (phone, phone2)):
+            _add(known.by_phone, number, customer_id)
         if with_names and name:
-            known.by_name.setdefault(fold(name), []).append(customer_id)
+            _add(known.by_name, fold(name), customer_id)
     seen = visible_customers(actor)
     if len(known.names) != seen.count():
         known.visible = {row[0] for row in cast("Iterable[tuple[int]]", seen.tuples())}

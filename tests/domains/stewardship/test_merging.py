@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from meiping.domains.contacts import recording
 from meiping.domains.contacts import service as contacts
@@ -11,9 +13,15 @@ from meiping.domains.contacts.queries import contacts_of, records_of
 from meiping.domains.contacts.rules import ContactInput, RecordInput
 from meiping.domains.custom_fields import service as custom_fields
 from meiping.domains.custom_fields.rules import CustomFieldInput, FieldKind
-from meiping.domains.customers.queries import customer_changes, customer_detail, likely_twins
+from meiping.domains.customers.queries import (
+    customer_changes,
+    customer_detail,
+    find_duplicates,
+    likely_twins,
+)
 from meiping.domains.customers.service import change_customer, delete_customers
 from meiping.domains.customers.sharing import share_customers
+from meiping.domains.customers.twins import core_name, hints, is_near
 from meiping.domains.documents import service as documents
 from meiping.domains.documents.queries import documents_of
 from meiping.domains.documents.rules import NewDocument
@@ -22,14 +30,16 @@ from meiping.domains.receivables.service import receive
 from meiping.domains.reminders.queries import reminders_of
 from meiping.domains.reminders.rules import ReminderInput
 from meiping.domains.reminders.service import add_reminder
+from meiping.domains.sales.due_dates import earliest_due_dates
 from meiping.domains.sales.queries import BillFilter, bill_detail, bills, bills_of, customer_at_till
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.rules import Payment, price_bill
 from meiping.domains.sales.service import checkout
+from meiping.domains.stewardship.import_known import read_known
 from meiping.domains.stewardship.merge_rules import Side
-from meiping.domains.stewardship.merging import merge_customers, undo_merge
+from meiping.domains.stewardship.merging import mark_distinct, merge_customers, undo_merge
 from meiping.domains.stewardship.queries.merging import merge_list, merge_preview
-from meiping.kernel.errors import InputError, NotFound, PermissionDenied, UserError
+from meiping.kernel.errors import Cancelled, InputError, NotFound, PermissionDenied, UserError
 from tests.domains.stewardship.merging_shop import found_by, rows_of, seen_of, sums
 from tests.factories import add_customer, add_product, cart_of, new_key, recharge, sell
 from tests.shop import OpenedShop
@@ -332,3 +342,90 @@ def test_the_twins_own_card_is_refused_for_a_third(shop, pair):
     merge(shop, *pair)
     with pytest.raises(InputError, match="并入了“好味甲”"):
         add_customer(shop, card_number="1002")
+
+
+def test_the_twins_card_may_become_the_survivors_and_his_code_never_does(shop, pair):
+    survivor, twin = pair
+    merge_id = merge(shop, survivor, twin)
+    before = customer_detail(shop.actor, customer_id=survivor)
+    code = customer_detail(shop.actor, customer_id=twin).code
+    entered = replace(before.as_input(), card_number="1002", code=code)
+    change_customer(shop.actor, customer_id=survivor, customer=entered)
+    after = customer_detail(shop.actor, customer_id=survivor)
+    assert (after.card_number, after.code) == ("1002", before.code)
+    undo_merge(shop.actor, merge_id=merge_id)
+    assert found_by(shop, "1002", code) == [[survivor], [twin]]
+    assert faults() == []
+
+
+def test_a_sheet_with_the_twins_phone_or_code_is_about_the_survivor(shop, pair):
+    survivor, twin = pair
+    code = customer_detail(shop.actor, customer_id=twin).code
+    merge(shop, survivor, twin)
+    known = read_known(shop.actor)
+    assert (known.by_code[code], known.by_phone["13800000002"]) == (survivor, [survivor])
+    assert survivor not in known.in_bin
+
+
+def test_a_debt_of_the_twins_bills_falls_due_for_the_survivor(shop, tea):
+    survivor, twin = add_customer(shop, payment_days=10), add_customer(shop, credit_yuan=500)
+    buy_on_credit(shop, twin, tea)
+    day = shop.clock().date()
+    merge(shop, survivor, twin)
+    assert list(earliest_due_dates()) == [(survivor, None, day + timedelta(days=10))]
+
+
+def test_two_who_look_alike_are_found_until_they_are_said_to_be_different(shop):
+    one = add_customer(shop, name="深圳市好味美食有限公司", phone="13800001234")
+    two = add_customer(shop, name="好味美食商行", phone="13800005678")
+    same_sound = add_customer(shop, name="王小明", phone="13800000011")
+    other_sound = add_customer(shop, name="王晓明", phone="13800000012")
+    near = [
+        add_customer(shop, name=name)
+        for name in ("大江东去商行", "大江冬去", "大海东去", "3号仓库", "4号仓库")
+    ]
+    found = {(row["left_id"], row["right_id"]): row["reasons"] for row in find_duplicates(shop.actor).rows}
+    assert found[one, two] == "主要名称相同"
+    assert found[same_sound, other_sound] == "读音相同"
+    assert found[near[0], near[1]] == "读音相同、名称相近"
+    assert found[near[0], near[2]] == "名称相近"
+    assert (near[3], near[4]) not in found
+    mark_distinct(shop.actor, customer_ids=[one, two])
+    assert (one, two) not in {(row["left_id"], row["right_id"]) for row in find_duplicates(shop.actor).rows}
+
+
+def test_the_search_for_duplicates_can_be_stopped_and_keeps_to_the_scope(shop):
+    seller = shop.add_operator("店员", "业务员", "店长")
+    for _ in range(2):
+        add_customer(shop, name="好味美食", phone="")
+    assert len(find_duplicates(seller).rows) == 1
+    with pytest.raises(Cancelled):
+        find_duplicates(shop.actor, tell=_stop)
+
+
+def _stop(_done: int, _total: int, _what: str) -> None:
+    raise Cancelled
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_nearness_is_mutual_and_any_name_has_a_core(one, other):
+    cores = core_name(one), core_name(other)
+    assert is_near(*cores) == is_near(*reversed(cores))
+    if is_near(*cores):
+        assert set(hints(cores[0])) & set(hints(cores[1]))
+
+
+@pytest.mark.parametrize(
+    ("name", "core"),
+    [
+        ("深圳市美萍科技有限公司", "美萍科技"),
+        ("美萍科技（集团）股份有限公司", "美萍科技"),
+        ("北京同仁堂", "同仁堂"),
+        ("上海", "上海"),
+        ("有限公司", "有限"),
+        ("王小明", "王小明"),
+        ("ABC Trading", "abctrading"),
+    ],
+)
+def test_the_core_of_a_name(name, core):
+    assert core_name(name) == core

@@ -8,6 +8,7 @@ from typing import Any, cast
 from peewee import Expression, fn
 
 from meiping.domains.customers.models import Customer
+from meiping.domains.customers.queries.kin import survivor_of
 from meiping.domains.customers.queries.scope import (
     require_visible,
     scope_bound,
@@ -55,9 +56,10 @@ def find_customers(
 
 @query(VIEW)
 def customer_hit(actor: Actor, customer_id: int, *, any_customer: bool = False) -> CustomerHit:
-    """The head fields of one customer. Raises NotFound outside the scope."""
+    """The head fields of one customer, or of the one it was merged into. Raises NotFound outside the scope."""
     if any_customer:
         actor.require(FIND_ANY)
+    customer_id = survivor_of(customer_id)
     require_visible(actor, customer_id, any_customer=any_customer)
     return _hits([customer_id])[0][0]
 
