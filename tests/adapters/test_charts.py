@@ -105,7 +105,7 @@ def test_no_data_says_so_instead_of_an_empty_frame() -> None:
 @pytest.mark.parametrize("kind", list(ChartKind))
 def test_a_thousand_groups_stay_readable_and_quick(kind: ChartKind) -> None:
     drawn = render(chart(kind, range(1, 1001), money=False), 390, 260, LIGHT)
-    if kind in (ChartKind.BAR, ChartKind.LINE):
+    if kind in (ChartKind.BAR, ChartKind.LINE, ChartKind.HEAT):
         assert len({r.key for r in drawn.regions}) == 1000
     else:
         assert len({r.key for r in drawn.regions}) <= 20
@@ -247,3 +247,18 @@ def test_the_list_of_fonts_is_kept_in_the_folder_given(tmp_path: Path) -> None:
     )
     assert Path(told.stdout.strip()) == tmp_path / "字体"
     assert list((tmp_path / "字体").glob("fontlist*.json"))
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_a_heat_map_is_strongest_where_there_is_most(colours: ChartColours) -> None:
+    hours = [str(hour) for hour in range(8, 22)]
+    rows = [
+        Series(day, [day_no * 3 + hour for hour in range(14)]) for day_no, day in enumerate("一二三四五六日")
+    ]
+    rows[0] = Series("一", [0, None, -4, *range(11)])
+    drawn = render(Chart(ChartKind.HEAT, "什么时候最忙？", hours, rows), 520, 240, colours)
+    assert len({region.key for region in drawn.regions}) == 7 * 14
+    assert middle_colours(drawn, "日/21") == {ImageColor.getrgb(colours.accent)}
+    quiet = ImageColor.getrgb(colours.hairline)
+    assert all(middle_colours(drawn, key) == {quiet} for key in ("一/8", "一/9", "一/10"))
+    assert next(r.text for r in drawn.regions if r.key == "二/9") == "二 9\n4"

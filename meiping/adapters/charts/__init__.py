@@ -37,6 +37,8 @@ class ChartKind(StrEnum):
     """Shares of a whole."""
     HBAR = "hbar"
     """A ranking: lying bars with names."""
+    HEAT = "heat"
+    """When there is how much: a row a series, a column a category. A click gives ``series/key``."""
 
 
 @dataclass(frozen=True, slots=True)

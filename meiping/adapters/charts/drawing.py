@@ -8,6 +8,7 @@ from dataclasses import replace
 from matplotlib.axes import Axes
 
 from meiping.adapters.charts import Chart, ChartColours, ChartKind, RenderedChart, by_size, few_series
+from meiping.adapters.charts.heat import draw_heat
 from meiping.adapters.charts.numbers import (
     axis_marks,
     axis_ticks,
@@ -30,7 +31,8 @@ _IN_ORDER = re.compile(r"[\d年月日周时点:/.\-~ ]+|[星期周一二三四�
 def draw(chart: Chart, width: int, height: int, colours: ChartColours, dpi: float) -> RenderedChart:
     """Draw the chart into a new picture."""
     sheet = ChartSheet(width, height, colours, dpi)
-    chart = few_series(chart)
+    if chart.kind is not ChartKind.HEAT:
+        chart = few_series(chart)
     if chart.kind is ChartKind.DONUT and any(
         (value or 0) < 0 for one in chart.series for value in one.values
     ):
@@ -44,6 +46,7 @@ def draw(chart: Chart, width: int, height: int, colours: ChartColours, dpi: floa
             ChartKind.LINE: _draw_lines,
             ChartKind.DONUT: draw_donut,
             ChartKind.HBAR: draw_ranking,
+            ChartKind.HEAT: draw_heat,
         }[chart.kind](sheet, chart)
     return RenderedChart(sheet.picture(), tuple(sheet.regions))
 

@@ -214,6 +214,22 @@ class TestReading:
         with pytest.raises(NotFound):
             movements(shop.actor, product_id=cola, company_id=77)
 
+    def test_the_most_urgent_low_stock_stands_first(self, shop: OpenedShop) -> None:
+        for name, left, mark in (
+            ("够", 9, 5),
+            ("剩一半", 5, 10),
+            ("卖完", 0, 1),
+            ("快没了", 1, 10),
+            ("刚到", 4, 4),
+        ):
+            wanted = replace(COLA, name=name, barcodes="", low_stock_milli=mark * 1000)
+            product_id = add_product(shop.actor, product=wanted)
+            if left:
+                lines = [StockLine(product_id, left * 1000, 100)]
+                receive_goods(shop.actor, key=new_key(), nature="采购入库", lines=lines)
+        rows = low_stock(shop.actor).window(0, 9, None)
+        assert [row["name"] for row in rows] == ["卖完", "快没了", "剩一半", "刚到"]
+
     def test_low_means_at_or_below_the_mark(self, shop: OpenedShop, cola: int) -> None:
         add_product(shop.actor, product=replace(COLA, name="无下限", barcodes="", low_stock_milli=None))
         assert [row["name"] for row in low_stock(shop.actor).window(0, 9, None)] == ["可乐"]

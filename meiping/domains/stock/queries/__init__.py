@@ -10,6 +10,7 @@ from meiping.domains.stock.queries.documents import (
 from meiping.domains.stock.queries.levels import (
     COST_COLUMNS,
     GOODS_COLUMNS,
+    LOW_RULE,
     STOCK_COLUMNS,
     StockFilter,
     by_code,
@@ -28,6 +29,7 @@ __all__ = [
     "DOCUMENT_COLUMNS",
     "GOODS_COLUMNS",
     "LINE_COLUMNS",
+    "LOW_RULE",
     "MOVEMENT_COLUMNS",
     "STOCK_COLUMNS",
     "StockDocumentDetail",

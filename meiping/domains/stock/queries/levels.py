@@ -26,7 +26,10 @@ from meiping.store.unit_of_work import query
 
 _ON_HAND = fn.COALESCE(Stock.qty_milli, 0)
 _IS_LOW = Product.active & Product.low_stock_milli.is_null(False) & (Product.low_stock_milli >= _ON_HAND)
-"""The one rule of low stock: 现存 ≤ 下限."""
+LOW_RULE = "现存 ≤ 下限"
+"""The one rule of low stock, in words."""
+_URGENCY = _ON_HAND * 1000 / fn.NULLIF(Product.low_stock_milli, 0)
+"""What is left of the low mark, in thousandths: the less the more urgent; what is missing comes first."""
 
 _UNIT_AT = next(place for place, column in enumerate(PRODUCT_COLUMNS) if column.key == "unit")
 GOODS_COLUMNS = (
@@ -132,7 +135,8 @@ class StockFilter:
 def stock_list(actor: Actor, *, filter: StockFilter) -> Listing:
     """Stock a product and company by name; the actor's own company shows what it has nothing of, too.
 
-    What is out of use is listed only where some is left.
+    What is out of use is listed only where some is left. Only low stock stands in the order of urgency: what is used
+    up first, then what has least left of its low mark.
     """
     companies = [company_id for company_id, _ in companies_of(actor)]
     if filter.company_id is not None:
@@ -168,7 +172,7 @@ def stock_list(actor: Actor, *, filter: StockFilter) -> Listing:
         catalog.narrowed(select, ProductFilter(text=filter.text, state=State.ALL)),
         identity=_pair(),
         sorts=_stock_sorts(),
-        default=Sort("name"),
+        default=Sort("urgency") if filter.low_only else Sort("name"),
         to_row=_stock_row(sees_cost=actor.can(COST)),
         totals=_total_value if actor.can(COST) else None,
     )
@@ -176,7 +180,7 @@ def stock_list(actor: Actor, *, filter: StockFilter) -> Listing:
 
 @query(VIEW_STOCK)
 def low_stock(actor: Actor) -> Listing:
-    """What is at or below its low mark in the actor's company."""
+    """What is at or below its low mark in the actor's company, the most urgent first: for badge, list and desk."""
     return stock_list(actor, filter=StockFilter(company_id=actor.company_id, low_only=True))
 
 
@@ -198,6 +202,7 @@ def _stock_sorts() -> Mapping[str, ColumnBase]:
         "unit_cost_fen": fn.COALESCE(per_unit, Stock.last_cost_fen, Product.purchase_price_fen),
         "value_fen": fn.COALESCE(Stock.value_fen, 0),
         "last_move_date": Stock.last_move_at,
+        "urgency": Case(None, [(_ON_HAND <= 0, _ON_HAND - 1_000_000_000)], fn.COALESCE(_URGENCY, 0)),
     }
 
 

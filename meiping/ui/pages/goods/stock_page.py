@@ -6,7 +6,14 @@ from typing import Any
 
 from meiping.domains.access.queries import companies_of
 from meiping.domains.catalog.rules import COST, VIEW
-from meiping.domains.stock.queries import COST_COLUMNS, STOCK_COLUMNS, StockFilter, low_stock, stock_list
+from meiping.domains.stock.queries import (
+    COST_COLUMNS,
+    LOW_RULE,
+    STOCK_COLUMNS,
+    StockFilter,
+    low_stock,
+    stock_list,
+)
 from meiping.domains.stock.rules import ISSUE_GOODS, RECEIVE_GOODS
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row
@@ -48,7 +55,7 @@ def build(parent: tk.Misc, context: Context) -> ListPage:
         search="名称 / 拼音 / 编码 / 条码",
         filters=(
             *((Filter("company", "公司", company_choices, width=12),) if several else ()),
-            Toggle("low", "只看到了下限的"),
+            Toggle("low", f"只看到了下限的（{LOW_RULE}）"),
         ),
         actions=(
             Action(
@@ -69,6 +76,6 @@ def build(parent: tk.Misc, context: Context) -> ListPage:
 PAGE = PageParts(
     build=build,
     watches=frozenset({Topic.PRODUCTS, Topic.STOCK}),
-    help="每个公司的现存、成本和金额。现存不多于下限的商品用橙色标出，少于零的用红色。",
+    help="每个公司的现存、成本和金额。现存 ≤ 下限的商品用橙色标出，少于零的用红色；只看到了下限的时候，最急的排在最前。",
     keys=(("回车 / 双击", "查看商品"), *LIST_KEYS),
 )
