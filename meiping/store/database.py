@@ -141,8 +141,8 @@ def may_write() -> Iterator[None]:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Several reads of one state, whatever is written meanwhile."""
-    if db.in_transaction():
+    """Several reads of one state, whatever is written meanwhile. One within another joins it."""
+    if db.connection().in_transaction:
         yield
         return
     db.execute_sql("BEGIN DEFERRED")

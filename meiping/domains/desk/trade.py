@@ -1,0 +1,102 @@
+"""When the shop is busy, and which goods go well or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, cast
+
+from peewee import fn
+
+from meiping.domains.catalog.models import Product
+from meiping.domains.reports.rules import VIEW
+from meiping.domains.sales.models import Sale, SaleLine
+from meiping.domains.sales.queries import in_scope
+from meiping.domains.stock.rules import VIEW_STOCK
+from meiping.kernel.actor import Actor
+from meiping.kernel.moments import to_ms
+from meiping.store.database import fetch
+from meiping.store.unit_of_work import query
+
+WEEKS = 8
+"""Over so many whole weeks up to yesterday the busy hours are counted, so that every weekday counts alike."""
+GOODS_DAYS = 30
+GOODS_SHOWN = 5
+
+
+@query(VIEW)
+def busy_hours(actor: Actor) -> dict[tuple[int, int], int]:
+    """Bills by weekday (Monday 0) and hour on the shop's clock in the last ``WEEKS``; hours without any are not there."""
+    today = actor.today()
+    seconds = Sale.posted_at / 1000
+    weekday = fn.strftime("%w", seconds, "unixepoch", "localtime").coerce(False)
+    hour = fn.strftime("%H", seconds, "unixepoch", "localtime").coerce(False)
+    select = in_scope(actor, Sale.select(weekday, hour, fn.COUNT(Sale.id))).where(
+        Sale.business_date >= today - timedelta(weeks=WEEKS),
+        Sale.business_date < today,
+        Sale.kind != "return",
+    )
+    rows = cast("Iterable[tuple[str, str, int]]", select.group_by(weekday, hour).tuples())
+    return {((int(day) - 1) % 7, int(at)): bills for day, at, bills in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsLine:
+    """A product: net fen and quantity sold lately; or what lies there, and since which day nothing of it was sold."""
+
+    id: int
+    code: str
+    name: str
+    unit: str
+    net_fen: int
+    qty_milli: int
+    last_sold: date | None = None
+
+
+@query(VIEW)
+def best_goods(actor: Actor) -> list[GoodsLine]:
+    """What brought most in the last ``GOODS_DAYS``, returns taken off."""
+    first = actor.today() - timedelta(days=GOODS_DAYS - 1)
+    net = fn.SUM(SaleLine.net_fen)
+    lines = SaleLine.select(SaleLine.product, net.alias("net"), fn.SUM(SaleLine.qty_milli).alias("qty")).join(
+        Sale
+    )
+    best = (
+        in_scope(actor, lines)
+        .where(Sale.business_date >= first, Sale.business_date <= actor.today())
+        .group_by(SaleLine.product)
+        .having(net > 0)
+        .order_by(net.desc(), SaleLine.product)
+        .limit(GOODS_SHOWN)
+    )
+    sums = {row[0]: row[1:] for row in cast("Iterable[Any]", best.tuples())}
+    named = {row.id: row for row in Product.select().where(Product.id.in_(list(sums)))}
+    return [
+        GoodsLine(one, named[one].code, named[one].name, named[one].unit, *figures)
+        for one, figures in sums.items()
+    ]
+
+
+_SLOW = """
+SELECT p.id, p.code, p.name, p.unit, s.qty_milli,
+    (SELECT b.business_date FROM sale b WHERE b.id = (
+        SELECT l.sale_id FROM sale_line l WHERE l.product_id = p.id AND l.qty_milli > 0 ORDER BY l.id DESC LIMIT 1))
+    AS sold
+FROM stock s CROSS JOIN product p ON p.id = s.product_id
+WHERE s.company_id = ? AND s.qty_milli > 0 AND p.active = 1 AND p.stocked = 1 AND p.created_at < ?
+    AND (sold IS NULL OR sold < ?)
+ORDER BY s.value_fen DESC, p.id LIMIT ?
+"""
+
+
+@query(VIEW_STOCK)
+def slow_goods(actor: Actor) -> list[GoodsLine]:
+    """What lies in the actor's company and was not sold for ``GOODS_DAYS``: what ties up most money first."""
+    before = actor.now() - timedelta(days=GOODS_DAYS)
+    first = actor.today() - timedelta(days=GOODS_DAYS - 1)
+    rows = fetch(_SLOW, actor.company_id, to_ms(before), first.isoformat(), GOODS_SHOWN)
+    return [
+        GoodsLine(one, code, name, unit, 0, qty, None if sold is None else date.fromisoformat(sold))
+        for one, code, name, unit, qty, sold in rows
+    ]
