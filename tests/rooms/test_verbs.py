@@ -32,6 +32,18 @@ PROCEDURES = {
     },
     "customers.own_fields": {"declare_own_fields"},
     "customers.ownership": {"daily_pass"},
+    "customers.twins": {
+        "core_name",
+        "differs_by_one",
+        "hints",
+        "is_near",
+        "name_reason",
+        "numbers_of",
+        "pairs_of",
+        "pieces",
+        "sounds",
+        "swapped",
+    },
     "documents.keeping": {
         "copy_all_to",
         "copy_for_opening",
@@ -41,7 +53,7 @@ PROCEDURES = {
         "keep_files",
         "read_content",
     },
-    "maintenance.files": {"check_files", "named_files"},
+    "maintenance.files": {"check_files", "clear_if_unnamed", "named_files"},
     "maintenance.invariants": {"figures", "shop_name"},
     "maintenance.service": {
         "automatic_backup",
@@ -57,6 +69,7 @@ PROCEDURES = {
     "sales.service": {"new_cart"},
     "settings.recovery": {"recover", "same_form"},
     "settings.saved_searches": {"searches_of"},
+    "stewardship.merge_rules": {"chosen_value", "filled", "proposed"},
 }
 """Public functions of the business that are neither verbs nor parts of verbs, by module."""
 

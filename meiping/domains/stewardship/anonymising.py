@@ -8,11 +8,12 @@ import json
 
 from meiping.domains.audit import service as audit
 from meiping.domains.contacts.forgetting import forget_contact
-from meiping.domains.contacts.models import Contact, ContactRecord
-from meiping.domains.custom_fields import service as custom_fields
+from meiping.domains.contacts.models import Contact
+from meiping.domains.contacts.moving import hide_records
+from meiping.domains.customers.merging import forget_who_he_is
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import family_ids, require_visible
-from meiping.domains.customers.rules import DELETE, KIND, name_key, shown_name
+from meiping.domains.customers.rules import DELETE, KIND, shown_name
 from meiping.domains.customers.service import reindex
 from meiping.domains.documents.models import Document
 from meiping.domains.documents.service import forget_document
@@ -25,29 +26,6 @@ from meiping.store.unit_of_work import Work, verb
 
 ANONYMISE = "anonymise"
 """The token that confirms it."""
-HIDDEN_CONTENT = "（已隐去）"
-_EMPTIED = (
-    "keyword",
-    "short_name",
-    "phone",
-    "phone2",
-    "gender",
-    "province",
-    "city",
-    "postcode",
-    "fax",
-    "website",
-    "occupation",
-    "legal_representative",
-    "bank",
-    "bank_account",
-    "tax_number",
-    "photo_hash",
-    "email",
-    "address",
-    "notes",
-)
-"""Fields of words that say who somebody is; what he is counted by (level, source, region ...) stays."""
 
 
 @verb(DELETE)
@@ -87,24 +65,10 @@ def anonymise_customer(
 
 
 def _empty(work: Work, customer_id: int) -> None:
-    code = Customer.get_by_id(customer_id).code
-    name = f"已隐去 {code}"
-    Customer.update(
-        **dict.fromkeys(_EMPTIED, ""),
-        name=name,
-        name_key=name_key(name, ""),
-        card_number=None,
-        birth_date=None,
-        birthday_lunar=False,
-        next_contact_date=None,
-        anonymised_at=work.at,
-    ).where(Customer.id == customer_id).execute()
-    custom_fields.store_values(work, KIND, customer_id, {})
+    forget_who_he_is(work, customer_id)
     for document in list(Document.select(Document.id).where(Document.customer == customer_id)):
         forget_document(work, document.id)
-    ContactRecord.update(contact=None, contact_name="", content=HIDDEN_CONTENT, next_contact_date=None).where(
-        ContactRecord.customer == customer_id
-    ).execute()
+    hide_records(work, customer_id)
     for contact in list(Contact.select(Contact.id).where(Contact.customer == customer_id)):
         forget_contact(work, contact.id)
     forget_reminders_of(work, customer_id)

@@ -37,8 +37,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The columns of a customer's row that go with each choice."""
 
-DICTIONARY_COLUMNS = tuple(f"{key}_id" for key in _BY_ID if key not in ("level", "owner"))
-
 
 def filled(value: Any) -> bool:
     """Whether anything stands there."""

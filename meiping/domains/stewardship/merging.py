@@ -8,31 +8,47 @@ one first.
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from meiping.domains.audit import service as audit
+from meiping.domains.contacts.moving import move_contacts, move_contacts_back
 from meiping.domains.custom_fields import service as custom_fields
 from meiping.domains.custom_fields.queries import values_of
 from meiping.domains.custom_fields.rules import Value, custom_key
-from meiping.domains.customers.models import Customer, CustomerDistinct, CustomerShare, PoolClaim
+from meiping.domains.customers.merging import (
+    Changed,
+    become_twin,
+    give_columns_back,
+    keep_apart,
+    move_care,
+    move_care_back,
+    open_claims,
+    read_row,
+    reopen_care,
+    stand_alone,
+    take_columns,
+)
+from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import require_visible
 from meiping.domains.customers.queries.detail import CustomerDetail, read_detail
 from meiping.domains.customers.queries.lists import CUSTOMER_COLUMNS
-from meiping.domains.customers.rules import CREDIT, FIELD_TITLES, KIND, MERGE, TRANSFER, name_key
+from meiping.domains.customers.rules import CREDIT, FIELD_TITLES, KIND, MERGE, TRANSFER
 from meiping.domains.customers.service import reindex
 from meiping.domains.customers.sharing import owner_settled
-from meiping.domains.stewardship import merge_money, moving
-from meiping.domains.stewardship.merge_rules import COLUMNS, DICTIONARY_COLUMNS, EARLIER, Side, chosen_value
+from meiping.domains.documents.moving import move_documents, move_documents_back
+from meiping.domains.reminders.moving import move_reminders, move_reminders_back
+from meiping.domains.stewardship import merge_money
+from meiping.domains.stewardship.merge_rules import COLUMNS, EARLIER, Side, chosen_value
 from meiping.domains.stewardship.models import CustomerMerge
 from meiping.domains.stewardship.queries.merging import suggested_picks
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NotFound, UserError
 from meiping.kernel.source import Source
-from meiping.store import search_index
 from meiping.store.unit_of_work import Work, verb
 
+_MOVING = (move_contacts, move_documents, move_reminders, move_care)
+_MOVING_BACK = (move_contacts_back, move_documents_back, move_reminders_back, move_care_back)
 _TOPICS = (
     Topic.CUSTOMERS,
     Topic.CONTACTS,
@@ -59,22 +75,19 @@ def merge_customers(
         raise InputError("请选择两位不同的客户。")
     picks = suggested_picks(survivor_id, twin_id) if picks is None else picks
     merge_id = work.next_id("customer_merge")
-    claims = [row.id for row in _open_claims(survivor_id)]
+    claims = open_claims(work, survivor_id)
     fields, twin_card = _take_fields(work, survivor_id, twin_id, picks)
     own = _take_own_fields(work, survivor_id, twin_id, picks)
     ended = owner_settled(work, [survivor_id], fields["owner_id"][1]) if "owner_id" in fields else {}
-    moved = moving.move_all(work, from_id=twin_id, to_id=survivor_id)
-    repointed = [row.id for row in Customer.select(Customer.id).where(Customer.merged_into == twin_id)]
-    Customer.update(merged_into=survivor_id).where(Customer.id.in_(repointed)).execute()
-    Customer.update(merged_into=survivor_id, deleted_at=work.at, deleted_by=work.actor.name).where(
-        Customer.id == twin_id
-    ).execute()
+    moved: dict[str, list[int]] = {}
+    for move in _MOVING:
+        moved |= move(work, from_id=twin_id, to_id=survivor_id)
     kept = {
         "fields": fields,
         "twin_card": twin_card,
         "own": own,
         "moved": moved,
-        "repointed": repointed,
+        "behind_him": become_twin(work, twin_id, survivor_id),
         "ended_shares": ended.get(survivor_id, []),
         "claims": claims,
     }
@@ -89,7 +102,6 @@ def merge_customers(
     merge_money.carry_over(
         work, merge_id, from_id=twin_id, to_id=survivor_id, memo=f"{twin.code} 并入 {survivor.code}"
     )
-    search_index.remove(work, KIND, twin_id)
     reindex(work, [survivor_id])
     _written(work, survivor, twin, merged=True)
     return merge_id
@@ -110,14 +122,10 @@ def undo_merge(work: Work, *, merge_id: int) -> int:
     merge_money.carry_back(
         work, merge_id, from_id=merge.survivor_id, memo=f"撤销 {twin.code} 并入 {survivor.code}"
     )
-    Customer.update(merged_into=None, deleted_at=None, deleted_by="").where(
-        Customer.id == merge.twin_id
-    ).execute()
-    Customer.update(merged_into=merge.twin_id).where(
-        Customer.id.in_(kept["repointed"]), Customer.merged_into == merge.survivor_id
-    ).execute()
+    stand_alone(work, merge.twin_id, merge.survivor_id, kept["behind_him"])
     before = read_detail(merge.survivor_id)
-    moving.move_back(work, kept["moved"], from_id=merge.survivor_id, to_id=merge.twin_id)
+    for move_back in _MOVING_BACK:
+        move_back(work, kept["moved"], from_id=merge.survivor_id, to_id=merge.twin_id)
     _give_fields_back(work, merge, kept)
     _give_own_fields_back(work, merge.survivor_id, kept["own"])
     CustomerMerge.update(undone_at=work.at).where(CustomerMerge.id == merge_id).execute()
@@ -135,10 +143,7 @@ def mark_distinct(work: Work, *, customer_ids: Collection[int], distinct: bool =
         require_visible(work.actor, one)
     for place, a in enumerate(ids):
         for b in ids[place + 1 :]:
-            if distinct:
-                CustomerDistinct.insert(a=a, b=b).on_conflict_ignore().execute()
-            else:
-                CustomerDistinct.delete().where(CustomerDistinct.a == a, CustomerDistinct.b == b).execute()
+            keep_apart(work, a, b, apart=distinct)
     summary = "记下两位客户不是同一位" if distinct else "不再记为不同的客户"
     audit.record(work, "customer.distinct", summary, Source(KIND, ids[0]) if ids else None)
     work.changed(Topic.CUSTOMERS)
@@ -173,108 +178,40 @@ def _undoable(work: Work, merge: CustomerMerge) -> tuple[Customer, Customer]:
 
 
 # ---------------------------------------------------------------- fields
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The columns of both customers as they lie in the file."""
-
-    left: dict[str, Any]
-    right: dict[str, Any]
-
-
-def _read(work: Work, customer_id: int) -> dict[str, Any]:
-    cursor = work.execute("SELECT * FROM customer WHERE id = ?", customer_id)
-    return dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
-
-
 def _take_fields(
     work: Work, survivor_id: int, twin_id: int, picks: Mapping[str, Side]
-) -> tuple[dict[str, list[Any]], list[Any] | None]:
-    """Give the survivor what was chosen; tells each changed column as [before, after], and the twin's card likewise."""
+) -> tuple[Changed, list[Any] | None]:
+    """Give the survivor what was chosen, and the earlier of two days."""
     before = read_detail(survivor_id)
-    rows = _Rows(_read(work, survivor_id), _read(work, twin_id))
+    left, right = read_row(work, survivor_id), read_row(work, twin_id)
     wanted: dict[str, Any] = {}
     for key, side in picks.items():
         for column in COLUMNS.get(key, ()):
-            wanted[column] = chosen_value(key, side, rows.left[column], rows.right[column])
+            wanted[column] = chosen_value(key, side, left[column], right[column])
     for column in EARLIER:
-        wanted[column] = min(filter(None, (rows.left[column], rows.right[column])), default=None)
-    fields = {key: [rows.left[key], value] for key, value in wanted.items() if rows.left[key] != value}
-    if "owner_id" in fields:
+        wanted[column] = min(filter(None, (left[column], right[column])), default=None)
+    different = {key for key, value in wanted.items() if left[key] != value}
+    if "owner_id" in different:
         work.actor.require(TRANSFER)
-    if {"credit_limit_fen", "payment_days"} & set(fields):
+    if {"credit_limit_fen", "payment_days"} & different:
         work.actor.require(CREDIT)
-    twin_card = None
-    if "card_number" in fields:  # no two rows may have one card: the twin's row takes the other
-        twin_card = [rows.right["card_number"], rows.left["card_number"]]
-        _set(work, twin_id, {"card_number": None})
-    _set(work, survivor_id, {key: pair[1] for key, pair in fields.items()})
-    if twin_card is not None:
-        _set(work, twin_id, {"card_number": twin_card[1]})
+    changed, twin_card = take_columns(work, survivor_id, twin_id, wanted)
     _log_fields(work, before, read_detail(survivor_id))
-    return fields, twin_card
+    return changed, twin_card
 
 
 def _give_fields_back(work: Work, merge: CustomerMerge, kept: Mapping[str, Any]) -> None:
     """Each field goes back to what it was before the merge, unless it was changed since."""
-    now = _read(work, merge.survivor_id)
-    back = {
-        column: before
-        for column, (before, after) in kept["fields"].items()
-        if now[column] == after and _still_there(work, column, before)
-    }
-    if kept["twin_card"] is not None:
-        _give_cards_back(work, merge, kept["twin_card"], back, now["card_number"])
-    _set(work, merge.survivor_id, back)
+    back = give_columns_back(work, merge.survivor_id, merge.twin_id, kept["fields"], kept["twin_card"])
     if "owner_id" in back:
-        _reopen(work, merge, kept, back["owner_id"])
-        owner_settled(work, [merge.survivor_id], back["owner_id"])
-
-
-def _give_cards_back(
-    work: Work, merge: CustomerMerge, twin_card: Sequence[Any], back: dict[str, Any], present: str | None
-) -> None:
-    _set(work, merge.twin_id, {"card_number": None})
-    if "card_number" in back:
-        _set(work, merge.survivor_id, {"card_number": None})
-        present = back["card_number"]
-    its_own = twin_card[0]
-    taken = Customer.select().where(Customer.card_number == its_own).exists()
-    _set(work, merge.twin_id, {"card_number": None if taken or its_own == present else its_own})
-
-
-def _reopen(work: Work, merge: CustomerMerge, kept: Mapping[str, Any], owner_id: int | None) -> None:
-    """Shares and claims that the other owner put an end to hold again."""
-    there = CustomerShare.select(CustomerShare.operator).where(
-        CustomerShare.customer == merge.survivor_id, CustomerShare.ended_at.is_null()
-    )
-    shares = CustomerShare.id.in_(kept["ended_shares"]) & (CustomerShare.ended_at == merge.at)
-    CustomerShare.update(ended_at=None, ended_by="").where(
-        shares, CustomerShare.operator.not_in([row.operator_id for row in there])
-    ).execute()
-    if owner_id is None:
-        PoolClaim.update(decided_at=None, decided_by="", granted=None).where(
-            PoolClaim.id.in_(kept["claims"]), PoolClaim.decided_at == merge.at
-        ).execute()
-
-
-def _still_there(work: Work, column: str, value: Any) -> bool:
-    """Whether the word or level that a field named is still in the shop's lists."""
-    table = "level" if column == "level_id" else "dictionary_item" if column in DICTIONARY_COLUMNS else None
-    if table is None or value is None:
-        return True
-    return work.execute(f"SELECT 1 FROM {table} WHERE id = ?", value).fetchone() is not None
-
-
-def _set(work: Work, customer_id: int, columns: Mapping[str, Any]) -> None:
-    if columns:
-        given = ", ".join(f"{key} = ?" for key in columns)
-        work.execute(f"UPDATE customer SET {given} WHERE id = ?", *columns.values(), customer_id)
-        row = Customer.get_by_id(customer_id)
-        Customer.update(name_key=name_key(row.name, row.phone)).where(Customer.id == customer_id).execute()
-
-
-def _open_claims(customer_id: int) -> list[PoolClaim]:
-    return list(PoolClaim.select().where(PoolClaim.customer == customer_id, PoolClaim.decided_at.is_null()))
+        reopen_care(
+            work,
+            merge.survivor_id,
+            at=merge.at,
+            owner_id=back["owner_id"],
+            shares=kept["ended_shares"],
+            claims=kept["claims"],
+        )
 
 
 # ---------------------------------------------------------------- fields of the shop's own
