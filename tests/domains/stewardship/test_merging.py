@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -41,9 +42,10 @@ from meiping.domains.stewardship.merging import mark_distinct, merge_customers, 
 from meiping.domains.stewardship.queries.merging import merge_list, merge_preview
 from meiping.kernel.errors import Cancelled, InputError, NotFound, PermissionDenied, UserError
 from tests.domains.stewardship.merging_shop import found_by, rows_of, seen_of, sums
+from tests.domains.test_crash import Unplugged, failing_at
 from tests.factories import add_customer, add_product, cart_of, new_key, recharge, sell
 from tests.shop import OpenedShop
-from tests.whole_file import faults
+from tests.whole_file import contents, faults
 
 
 def merge(shop: OpenedShop, survivor: int, twin: int, **picks: Side) -> int:
@@ -327,6 +329,23 @@ def test_refusals(shop, pair):
     with pytest.raises(UserError, match="回收站"):
         undo_merge(shop.actor, merge_id=merge_id)
     assert [row["state"] for row in rows_of(merge_list(shop.actor))] == ["已合并"]
+
+
+def test_failed_at_each_statement_nothing_is_merged_or_taken_apart_by_half(shop, pair):
+    for piece in (
+        lambda: merge(shop, *pair, address=Side.RIGHT, card_number=Side.RIGHT),
+        lambda: undo_merge(shop.actor, merge_id=1),
+    ):
+        before = contents()
+        for fatal in count(1):
+            try:
+                with failing_at(fatal):
+                    piece()
+                break
+            except Unplugged:
+                assert contents() == before
+        assert fatal > 40
+        assert faults() == []
 
 
 def test_a_merge_is_undone_once(shop, pair):
