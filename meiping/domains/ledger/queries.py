@@ -149,6 +149,7 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
                 "id": entry["id"],
                 "posted_at": entry["posted_at"],
                 "kind": KIND_WORDS.get(kind, kind),
+                "source": entry["source_kind"],
                 "number": entry["memo"],
                 "amount_fen": amount_fen,
                 "stored_change_fen": -entry["stored"] or None,

@@ -91,12 +91,16 @@ class ReceiptPane(ttk.Frame):
         receipt = fetch_receipt(self._context, sale_id=sale_id, number=number, reprint=reprint)
         if receipt is None:
             return False
+        self.show_receipt(receipt, reprint=reprint)
+        return True
+
+    def show_receipt(self, receipt: Receipt, *, reprint: bool = False) -> None:
+        """Show one that was fetched."""
         self.receipt = receipt.in_width(self._width)
         self._image, self._asked = None, None
-        self._title.say(f"{'补打' if reprint else '小票'} {number}")
+        self._title.say(f"{'补打' if reprint else '小票'} {receipt.number}")
         self._canvas.delete("all")
         self._draw_later()
-        return True
 
     def set_width(self, width: Width) -> None:
         """Show, print and save on the other roll."""

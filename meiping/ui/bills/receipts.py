@@ -1,13 +1,16 @@
 """A receipt on its way out: as a picture, onto paper, into a PDF file. Always from what is stored, never before."""
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from meiping.adapters.printing import PrintOutcome, PrintWay, print_pdf
 from meiping.adapters.receipt_pdf import Slip, slip_image, slip_pdf
+from meiping.domains.receivables.queries import payment_slip
+from meiping.domains.sales.queries import bill_by_number
 from meiping.domains.sales.receipt import receipt_slip
+from meiping.domains.wallet.queries import recharge_slip, refund_slip
 from meiping.ui.context import Context
 from meiping.ui.list_output import print_folder
 from meiping.ui.widgets.dialogs import choose_save_file
@@ -30,6 +33,28 @@ class Receipt:
 def fetch_receipt(context: Context, *, sale_id: int, number: str, reprint: bool) -> Receipt | None:
     """The receipt of a posted bill, ``reprint`` marked 补打; None after a refusal that was told."""
     slip = context.read(receipt_slip, sale_id=sale_id, reprint=reprint)
+    return Receipt(number, slip) if slip is not None else None
+
+
+_SLIPS: Mapping[str, Callable[..., Slip]] = {
+    "recharge": recharge_slip,
+    "refund": refund_slip,
+    "receipt": payment_slip,
+}
+"""The paper of what is no bill, by its kind in the journal."""
+
+
+def has_slip(source: str) -> bool:
+    """Whether a dealing of this kind in the journal was handed out on paper."""
+    return source == "sale" or source in _SLIPS
+
+
+def fetch_slip(context: Context, *, source: str, number: str, reprint: bool) -> Receipt | None:
+    """The paper of any dealing by its kind in the journal and its number; None after a refusal that was told."""
+    if source == "sale":
+        bill = context.read(bill_by_number, number=number)
+        return fetch_receipt(context, sale_id=bill.id, number=number, reprint=reprint) if bill else None
+    slip = context.read(_SLIPS[source], number=number, reprint=reprint)
     return Receipt(number, slip) if slip is not None else None
 
 

@@ -1,5 +1,6 @@
 """What is done with the bill as a whole: customer, terms, putting aside, taking back, an older receipt."""
 
+from collections.abc import Callable
 from functools import partial
 
 from meiping.domains.catalog.queries import ProductHit
@@ -26,8 +27,9 @@ _PHONE_TAIL = 4
 class BillCommands:
     """Keys F2 to F8, End, Ctrl+Z, and what is offered for unknown codes."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, *, on_held: Callable[[], object]) -> None:
+        """``on_held`` is called after a bill was put aside by hand."""
+        self._desk, self._on_held = desk, on_held
 
     # ---------------------------------------------------------------- customer and salesperson
 
@@ -152,8 +154,21 @@ class BillCommands:
             cart=desk.till.cart,
             note=note,
             success="已挂单，空着按 F6 取回。",
-            done=lambda _none: desk.till.begin_anew(),
+            done=lambda _none: self._held(),
         )
+
+    def _held(self) -> None:
+        self._desk.till.begin_anew()
+        self._on_held()
+
+    def put_aside(self, name: str) -> bool:
+        """A bill begun for one customer waits while another is served; False after a refusal, which is told."""
+        desk = self._desk
+        if not desk.context.run(hold_cart, cart=desk.till.cart, note=""):
+            return False
+        desk.till.begin_anew()
+        desk.context.toast(f"{name}的单已挂起，空着按 F6 取回。", kind="info")
+        return True
 
     def recall(self) -> None:
         """Take a held bill back: the only one at once, else the one chosen."""

@@ -9,7 +9,7 @@ from meiping.domains.access.queries import colleagues
 from meiping.domains.catalog.queries import ProductHit
 from meiping.domains.sales.queries import held_carts
 from meiping.domains.sales.rules import RETURN_GOODS, Cart
-from meiping.domains.sales.service import save_cart
+from meiping.domains.sales.service import PostedBill, save_cart
 from meiping.kernel.changes import Topic
 from meiping.kernel.money import CashRounding
 from meiping.kernel.quantity import show_milli
@@ -18,6 +18,7 @@ from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.counter.bill_commands import BillCommands
 from meiping.ui.pages.counter.cart_controller import CartController, Led
 from meiping.ui.pages.counter.desk import Desk
+from meiping.ui.pages.counter.errand import Errand
 from meiping.ui.pages.counter.key_hints import KEYS
 from meiping.ui.pages.counter.line_commands import LineCommands
 from meiping.ui.pages.counter.lines_list import LinesList
@@ -50,8 +51,8 @@ class CounterPage:
         )
         self.desk = Desk(context, self.widget, self.till)
         self.line = LineCommands(self.desk)
-        self.bill = BillCommands(self.desk)
-        self.settling = Settling(self.desk, self.bill)
+        self.bill = BillCommands(self.desk, on_held=self._held)
+        self.settling = Settling(self.desk, self.bill, on_settled=self._settled)
         self._build()
         self._bind_keys()
         self.till.open()
@@ -83,7 +84,7 @@ class CounterPage:
 
     def _build_head(self, left: ttk.Frame) -> None:
         self.head = PageHead(left, "收银")
-        self.head.facts(f"收银员 {self.context.actor.name}")
+        self.errand = Errand(self.widget, self.context, self.head, f"收银员 {self.context.actor.name}")
         self.head.action("小票", "receipt", lambda: self._command(self.bill.last_receipt), "F8")
         if self.context.actor.can(RETURN_GOODS):
             self.head.action("退货", "arrow-return-left", lambda: self._command(self.bill.give_back), "F7")
@@ -194,8 +195,10 @@ class CounterPage:
             return
         if not self.desk.paying:
             self.scan.close_drops()
+        trips = self.errand.trips
         command()
-        self.focus()
+        if self.errand.trips == trips:
+            self.focus()
 
     def _undo(self) -> str:
         self._command(self.bill.undo)
@@ -203,10 +206,16 @@ class CounterPage:
 
     def _escape(self) -> None:
         """One step back, never losing the bill."""
-        if self.settling.back() or self.scan.escape():
+        if self.settling.back() or self.scan.escape() or self.errand.back():
             return
         if self.side.state_shown in (Side.DONE, Side.RECEIPT):
             self.side.show_sale(self.till.cart, self.till.bill())
+
+    def _held(self) -> None:
+        self.errand.back()
+
+    def _settled(self, posted: PostedBill) -> bool:
+        return self.errand.settled(posted)
 
     def _scan_focused(self) -> None:
         """A click into the scan field during payment goes back to the goods."""
@@ -220,8 +229,12 @@ class CounterPage:
         """Enter in the scan field."""
         typed = take_apart(text)
         if not typed.code and not typed.quantity:
-            if not self.scan.offer.accept() and self.till.cart.lines:
+            if self.scan.offer.accept():
+                return
+            if self.till.cart.lines:
                 self.settling.begin()
+            elif self.side.state_shown is Side.DONE:
+                self.errand.back()
             return
         if chosen is not None and by_hand:
             self._take(chosen, typed.quantity)
@@ -268,6 +281,7 @@ class CounterPage:
     def _changed(self) -> None:
         """The bill, the customer or the line in hand is another."""
         till, bill = self.till, self.till.bill()
+        self.errand.follow(till.cart.customer_id)
         self.lines.show(till.cart.lines, bill, till.position)
         self.side.show_customer(
             till.customer, last_price_fen=till.last_price_fen(), salesperson=self._salesperson()
@@ -317,10 +331,22 @@ class CounterPage:
         else:
             self.scan.focus_set()
 
-    def open(self, *, customer_id: int | None = None) -> None:
-        """Come here from elsewhere, to sell to a customer."""
+    def open(self, *, customer_id: int | None = None, to_hub: bool = False) -> None:
+        """Come here from elsewhere, to sell to a customer; ``to_hub`` leads back to him afterwards.
+
+        A bill begun for somebody else is put aside.
+        """
         if customer_id is not None:
-            self._command(lambda: self.desk.attempt(lambda: self.till.choose_customer(customer_id)))
+            self._command(lambda: self._sell_to(customer_id, to_hub))
+
+    def _sell_to(self, customer_id: int, to_hub: bool) -> None:
+        cart = self.till.cart
+        if cart.lines and cart.customer_id not in (None, customer_id):
+            self.errand.end()
+            if not self.bill.put_aside(cart.customer_name):
+                return
+        if self.desk.attempt(lambda: self.till.choose_customer(customer_id)) and to_hub:
+            self.errand.begin(customer_id)
 
 
 PAGE = PageParts(

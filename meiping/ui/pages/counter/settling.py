@@ -1,5 +1,7 @@
 """From the total to the posted bill: the payment begins, is confirmed once, and leaves the change on screen."""
 
+from collections.abc import Callable
+
 from meiping.domains.sales.rules import SELL_ON_CREDIT
 from meiping.domains.sales.service import PostedBill, checkout
 from meiping.domains.till.rules import Tender
@@ -12,8 +14,11 @@ from meiping.ui.pages.counter.payment_draft import ODD_CHANGE_FEN, PaymentDraft
 class Settling:
     """Takes the money for the bill on the counter."""
 
-    def __init__(self, desk: Desk, commands: BillCommands) -> None:
-        self._desk, self._commands = desk, commands
+    def __init__(
+        self, desk: Desk, commands: BillCommands, *, on_settled: Callable[[PostedBill], bool]
+    ) -> None:
+        """``on_settled`` hears of each bill first, and says whether it sees to the receipt as well."""
+        self._desk, self._commands, self._on_settled = desk, commands, on_settled
         self._draft: PaymentDraft | None = None
         self._under_way = False
 
@@ -103,4 +108,6 @@ class Settling:
         desk.side.show_done(posted, draft)
         desk.scan.clear()
         desk.scan.focus_set()
+        if self._on_settled(posted):
+            return
         self._commands.hand_out_receipt(posted.sale_id, posted.number)

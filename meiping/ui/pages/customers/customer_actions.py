@@ -61,6 +61,6 @@ def open_hub(context: Context, customer_id: int) -> None:
     context.open_page(HUB_PAGE, customer_id=customer_id)
 
 
-def open_bill(context: Context, customer_id: int) -> None:
-    """The counter, with this customer."""
-    context.open_page(COUNTER_PAGE, customer_id=customer_id)
+def open_bill(context: Context, customer_id: int, *, from_hub: bool = False) -> None:
+    """The counter, with this customer; from the hub it leads back there when the bill is done."""
+    context.open_page(COUNTER_PAGE, customer_id=customer_id, **({"to_hub": True} if from_hub else {}))

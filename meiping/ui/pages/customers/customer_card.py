@@ -1,7 +1,7 @@
 """What is said about a customer beside the lists: name and level, what is stored and owed, the facts."""
 
 import tkinter as tk
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import ttkbootstrap as ttk
 
@@ -20,7 +20,7 @@ STORED, DEBT, SPENT = "储值余额", "欠款", "累计消费"
 class MoneyStrip(ttk.Frame):
     """Stored value, debt and spending side by side; empty without the right to see money.
 
-    ``actions`` puts a button (word, command) into the box of a figure.
+    ``actions`` puts buttons (word, command) below each other into the box of a figure.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class MoneyStrip(ttk.Frame):
         parent: tk.Misc,
         context: Context,
         *,
-        actions: Mapping[str, tuple[str, Callable[[], object]]] | None = None,
+        actions: Mapping[str, Sequence[tuple[str, Callable[[], object]]]] | None = None,
     ) -> None:
         super().__init__(parent)
         self._context = context
@@ -41,15 +41,21 @@ class MoneyStrip(ttk.Frame):
             box = ttk.Frame(self, style="Chrome.TFrame", padding=(px(self, 12), px(self, 8)))
             box.grid(row=0, column=place, sticky="nsew", padx=(px(self, 8) if place else 0, 0))
             if actions and title in actions:
-                word, command = actions[title]
-                button = ttk.Button(box, text=word, command=command, bootstyle="@chrome primary ghost")
-                button.pack(side="right", anchor="n")
+                self._build_buttons(box, actions[title])
             ttk.Label(box, text=title, style="Muted.Chrome.TLabel", font="MpSmall").pack(anchor="w")
             value = ttk.Label(box, style="Chrome.TLabel", font="MpBold")
             value.pack(anchor="w")
             remark = ttk.Label(box, style="Muted.Chrome.TLabel", font="MpSmall")
             remark.pack(anchor="w")
             self._figures.append((value, remark))
+
+    def _build_buttons(self, box: ttk.Frame, offered: Sequence[tuple[str, Callable[[], object]]]) -> None:
+        column = ttk.Frame(box, style="Chrome.TFrame")
+        column.pack(side="right", anchor="n")
+        for word, command in offered:
+            button = ttk.Button(column, text=word, command=command, bootstyle="@chrome primary ghost")
+            button.configure(padding=(px(self, 6), px(self, 2)))
+            button.pack(fill="x")
 
     def show(self, detail: CustomerDetail) -> CustomerBalances | None:
         """Fetch and show what this customer has and owes."""

@@ -11,19 +11,20 @@ from meiping.domains.customers.rules import DELETE, EDIT, MERGE
 from meiping.domains.ledger.queries import CustomerBalances
 from meiping.domains.receivables.rules import RECEIVE
 from meiping.domains.reminders.rules import USE
-from meiping.domains.sales.rules import CHECKOUT
-from meiping.domains.wallet.rules import RECHARGE
+from meiping.domains.sales.rules import CHECKOUT, RETURN_GOODS
+from meiping.domains.wallet.rules import RECHARGE, REFUND
 from meiping.kernel.moments import show_date
 from meiping.ui.context import Context
 from meiping.ui.pages.customers.contact_line import ContactLine
 from meiping.ui.pages.customers.customer_actions import open_bill
 from meiping.ui.pages.customers.customer_card import DEBT, STORED, MoneyStrip, head_line
 from meiping.ui.pages.customers.customer_form import change_customer_dialog
+from meiping.ui.pages.customers.hub.money_tabs import BILLS, BillsPane
 from meiping.ui.pages.customers.hub.records_tab import TITLE as RECORDS
 from meiping.ui.pages.customers.hub.reminders_tab import TITLE as REMINDERS
 from meiping.ui.pages.customers.hub_tabs import HubTabs
 from meiping.ui.pages.customers.merging.commands import more_entries
-from meiping.ui.pages.customers.money_dialogs import receive_dialog, recharge_dialog
+from meiping.ui.pages.customers.money_dialogs import receive_dialog, recharge_dialog, refund_dialog
 from meiping.ui.pages.customers.ownership_line import OwnershipLine
 from meiping.ui.pages.customers.portrait import Portrait
 from meiping.ui.theme import px
@@ -46,11 +47,15 @@ class CustomerView(ttk.Frame):
         self._content = ttk.Frame(self)
         self._build_head()
         can = context.actor.can
-        figures = {}
-        if can(RECHARGE):
-            figures[STORED] = ("充值 F6", self.recharge)
-        if can(RECEIVE):
-            figures[DEBT] = ("收款 F7", self.receive)
+        offered = (
+            (RECHARGE, STORED, "充值 F6", self.recharge),
+            (REFUND, STORED, "退款 Shift+F6", self.refund),
+            (RECEIVE, DEBT, "收款 F7", self.receive),
+        )
+        figures: dict[str, list[tuple[str, Callable[[], None]]]] = {}
+        for permission, figure, word, command in offered:
+            if can(permission):
+                figures.setdefault(figure, []).append((word, command))
         self._money = MoneyStrip(self._content, context, actions=figures)
         if self._money.allowed:
             self._money.pack(fill="x", pady=(0, px(self, 10)))
@@ -199,6 +204,18 @@ class CustomerView(ttk.Frame):
         if self._context.actor.can(RECHARGE) and (detail := self._usable()) and self._balances:
             recharge_dialog(self, self._context, detail, self._balances, self._changed)
 
+    def refund(self) -> None:
+        """Give stored value back as money; to somebody in the recycle bin too."""
+        if self._context.actor.can(REFUND) and self.detail and self._balances:
+            refund_dialog(self, self._context, self.detail, self._balances, self._changed)
+
+    def give_back(self) -> None:
+        """Goods come back: of the bill chosen in the tab of bills, which comes to the front."""
+        if self._context.actor.can(RETURN_GOODS) and self.detail:
+            pane = self.tabs.bring(BILLS)
+            if isinstance(pane, BillsPane):
+                pane.give_back_chosen()
+
     def receive(self) -> None:
         """Take a payment against the debt; from somebody in the recycle bin too."""
         if self._context.actor.can(RECEIVE) and self.detail and self._balances:
@@ -212,7 +229,7 @@ class CustomerView(ttk.Frame):
     def sell(self) -> None:
         """Open a bill for the customer."""
         if self._context.actor.can(CHECKOUT) and (detail := self._usable()):
-            open_bill(self._context, detail.id)
+            open_bill(self._context, detail.id, from_hub=True)
 
     def export(self) -> None:
         """The list in front into a workbook."""

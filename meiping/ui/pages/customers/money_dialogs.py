@@ -1,16 +1,18 @@
-"""Taking money from a customer outside a sale: recharging stored value, receiving what is owed."""
+"""A customer's money outside a sale: recharging and refunding stored value, receiving what is owed."""
 
 import tkinter as tk
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from meiping.domains.customers.queries import CustomerDetail
 from meiping.domains.ledger.queries import CustomerBalances
 from meiping.domains.receivables.service import receive
 from meiping.domains.till.rules import RECEIVING_TENDERS
-from meiping.domains.wallet.service import recharge
+from meiping.domains.wallet.service import recharge, refund
 from meiping.kernel.money import show_fen
+from meiping.ui.bills.receipt_dialog import hand_out_slip
 from meiping.ui.context import Context
 from meiping.ui.widgets.form_dialog import FormDialog
 from meiping.ui.widgets.form_fields import Field, FieldKind
@@ -34,7 +36,7 @@ def recharge_dialog(
     done: Callable[[], None],
 ) -> FormDialog:
     """Put money into a customer's stored value. Pressed twice, it is booked once."""
-    key = str(uuid.uuid4())
+    key, booked = str(uuid.uuid4()), _telling(parent, context, done)
     present = f"{detail.shown_name} · 现有储值 {show_fen(balances.stored_fen)}"
     if balances.stored_bonus_fen:
         present += f"（含赠送 {show_fen(balances.stored_bonus_fen)}）"
@@ -49,8 +51,9 @@ def recharge_dialog(
             **values,
             near=dialog,
             button=dialog.button,
-            success=lambda number: f"已充值 {show_fen(values['principal_fen'])}{bonus}，单号 {number}。",
-            done=lambda _number: done(),
+            done=lambda number: booked(
+                "recharge", number, f"已充值 {show_fen(values['principal_fen'])}{bonus}"
+            ),
         )
 
     fields = (
@@ -64,6 +67,85 @@ def recharge_dialog(
     return dialog
 
 
+def refund_dialog(
+    parent: tk.Misc,
+    context: Context,
+    detail: CustomerDetail,
+    balances: CustomerBalances,
+    done: Callable[[], None],
+) -> FormDialog | None:
+    """Give principal back as money; when all of it goes, what becomes of the bonus must be chosen."""
+    principal_fen, bonus_fen = balances.stored_principal_fen, balances.stored_bonus_fen
+    if principal_fen <= 0:
+        only = f"，只有赠送 {show_fen(bonus_fen)}，不能退成现金" if bonus_fen else ""
+        context.toast(f"“{detail.shown_name}”没有可退的储值本金{only}。", kind="info")
+        return None
+    key, booked = str(uuid.uuid4()), _telling(parent, context, done)
+
+    def submit(values: dict[str, Any]) -> bool:
+        lapse = {"lapse": True, "keep": False}.get(values.pop("bonus", None) or "")
+        lapsed = f"，赠送 {show_fen(bonus_fen)} 作废" if lapse else ""
+        return context.run(
+            refund,
+            key=key,
+            customer_id=detail.id,
+            lapse_bonus=lapse,
+            **values,
+            near=dialog,
+            button=dialog.button,
+            done=lambda number: booked(
+                "refund", number, f"已退款 {show_fen(values['principal_fen'])}{lapsed}"
+            ),
+        )
+
+    present = f"{detail.shown_name} · 可退本金 {show_fen(principal_fen)}"
+    if bonus_fen:
+        present += f"；赠送 {show_fen(bonus_fen)} 不能退成现金"
+    fields = (
+        Field("present", "", FieldKind.NOTE, hint=present),
+        Field("principal_fen", "退款金额", FieldKind.MONEY, required=True),
+        replace(_TENDER, title="退款方式"),
+        Field(
+            "bonus",
+            "赠送余额",
+            FieldKind.CHOICE,
+            required=True,
+            choices=(("lapse", f"作废 {show_fen(bonus_fen)}"), ("keep", f"保留 {show_fen(bonus_fen)}")),
+            hint="本金全部退完，请选择赠送怎么办",
+        ),
+        _NOTE,
+    )
+
+    def changed(key: str) -> None:
+        if key == "principal_fen":
+            dialog.form.show("bonus", bonus_fen > 0 and dialog.form.value("principal_fen") == principal_fen)
+
+    values = {"tender": RECEIVING_TENDERS[0].key}
+    dialog = FormDialog(
+        parent,
+        "储值退款",
+        fields,
+        submit="退款",
+        on_submit=submit,
+        on_change=changed,
+        values=values,
+        danger=True,
+    )
+    dialog.form.show("bonus", False)
+    dialog.form.editor("principal_fen").target.focus_set()
+    return dialog
+
+
+def _telling(parent: tk.Misc, context: Context, done: Callable[[], None]) -> Callable[[str, str, str], None]:
+    """What follows a booked slip: the page shows it, and it is told with the way to its paper."""
+
+    def booked(source: str, number: str, words: str) -> None:
+        done()
+        hand_out_slip(parent, context, f"{words}，单号 {number}。", source=source, number=number)
+
+    return booked
+
+
 def receive_dialog(
     parent: tk.Misc,
     context: Context,
@@ -75,7 +157,7 @@ def receive_dialog(
     if balances.debt_fen <= 0:
         context.toast(f"“{detail.shown_name}”没有欠款。", kind="info")
         return None
-    key = str(uuid.uuid4())
+    key, booked = str(uuid.uuid4()), _telling(parent, context, done)
 
     def submit(values: dict[str, Any]) -> bool:
         return context.run(
@@ -85,8 +167,7 @@ def receive_dialog(
             **values,
             near=dialog,
             button=dialog.button,
-            success=lambda number: f"已收款 {show_fen(values['amount_fen'])}，单号 {number}。",
-            done=lambda _number: done(),
+            done=lambda number: booked("receipt", number, f"已收款 {show_fen(values['amount_fen'])}"),
         )
 
     fields = (

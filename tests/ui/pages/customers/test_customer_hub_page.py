@@ -6,8 +6,10 @@ from meiping.domains.customers.queries import customer_detail
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.service import add_customer, change_customer, delete_customers
 from meiping.domains.ledger.queries import customer_balances
+from meiping.domains.receivables.service import receive
 from meiping.domains.sales.rules import Payment, price_bill
 from meiping.domains.sales.service import checkout
+from meiping.domains.wallet.service import refund
 from meiping.kernel.tabular import Row
 from meiping.ui.pages.customers.customer_hub_page import PAGE
 from tests import factories
@@ -155,7 +157,7 @@ def test_selling_goes_to_the_counter_with_the_customer(opened, wang, context, pr
     page = opened(PAGE)
     page.open(customer_id=wang)
     press(page.list.tree, "<F9>")
-    assert context.opened == [("counter", {"customer_id": wang})]
+    assert context.opened == [("counter", {"customer_id": wang, "to_hub": True})]
 
 
 def test_reminders_are_kept_without_leaving_the_customer(
@@ -273,3 +275,81 @@ def test_one_comes_from_elsewhere_to_a_sub_tab(opened, wang) -> None:
     tabs = page.view.tabs
     assert page.view.detail.id == wang
     assert tabs.tab(tabs.select(), "text") == "动态"
+
+
+def test_stored_value_is_refunded_and_the_bonus_asked_about(
+    opened, shop, wang, context, press, dialog, fill, no_dialog
+):
+    factories.recharge(shop, wang, 100_00, 20_00)
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    press(page.list.tree, "<Shift-F6>")
+    fill(dialog(), principal_fen="40")
+    dialog().submit()
+    assert no_dialog()
+    assert context.told() == "已退款 ¥40.00，单号 TK-20260316-0001。"
+    press(page.list.tree, "<Shift-F6>")
+    fill(dialog(), principal_fen="70")
+    dialog().submit()
+    assert "本金只有 ¥60.00" in dialog().form._asked["principal_fen"].message.cget("text")
+    fill(dialog(), principal_fen="60")
+    dialog().submit()
+    assert dialog().form._asked["bonus"].message.cget("text"), "what becomes of the bonus is not said yet"
+    dialog().form.set_value("bonus", "lapse")
+    dialog().submit()
+    assert no_dialog()
+    assert context.told() == "已退款 ¥60.00，赠送 ¥20.00 作废，单号 TK-20260316-0002。"
+    assert customer_balances(shop.actor, customer_id=wang).stored_fen == 0
+    assert [row["kind"] for row in rows(tab(page, "财务往来"))] == ["退款", "退款", "充值"]
+
+
+def test_bonus_alone_is_not_refunded(opened, shop, wang, context, press, no_dialog):
+    factories.recharge(shop, wang, 100_00, 20_00)
+    refund(shop.actor, key="first", customer_id=wang, principal_fen=100_00, lapse_bonus=False)
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    press(page.list.tree, "<Shift-F6>")
+    assert no_dialog()
+    assert context.told() == "“王小明”没有可退的储值本金，只有赠送 ¥20.00，不能退成现金。"
+
+
+def in_front(page):
+    """The window that has the keys."""
+    page.widget.update()
+    return page.widget.nametowidget(page.widget.tk.eval("lindex [grab current] 0"))
+
+
+def test_goods_come_back_without_leaving_the_customer(opened, shop, wang, context, press, no_dialog):
+    product = factories.add_product(shop, stock=20)
+    factories.sell(shop, (product, 3), customer_id=wang)
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    bills = tab(page, "业务")
+    bills.list.select_id(rows(bills)[0]["id"])
+    page.widget.update()
+    press(page.list.tree, "<F3>")
+    returning = in_front(page)
+    returning.form._asked[0].entry.set_value(1_000)
+    returning.update()
+    press(returning, "<Control-Return>")
+    assert no_dialog()
+    assert context.told() == "退货 TH-20260316-0001：退现金 ¥10.00。"
+    assert [row["kind"] for row in rows(bills)] == ["退货", "销售"]
+
+
+@pytest.mark.parametrize("kind", ["sale", "recharge", "refund", "receipt"])
+def test_the_paper_of_a_dealing_is_shown_again(opened, shop, wang, press, no_dialog, kind):
+    on_credit(shop, wang)
+    factories.recharge(shop, wang, 100_00)
+    refund(shop.actor, key="back", customer_id=wang, principal_fen=10_00)
+    receive(shop.actor, key="paid", customer_id=wang, amount_fen=10_00)
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    dealings = tab(page, "财务往来")
+    chosen = next(row for row in rows(dealings) if row["source"] == kind)
+    dealings._show_slip(chosen)
+    window = in_front(page)
+    assert window.pane.receipt.number == chosen["number"]
+    assert any("补打" in str(block) for block in window.pane.receipt.slip.blocks)
+    press(window, "<Escape>")
+    assert no_dialog()

@@ -1,44 +1,89 @@
-"""业务 and 财务往来: a customer's bills, and all that moved his money."""
+"""业务 and 财务往来: a customer's bills and their returns, and all that moved his money."""
 
 import tkinter as tk
 
 from meiping.domains.ledger.queries import STATEMENT_COLUMNS, statement
 from meiping.domains.ledger.rules import VIEW_MONEY
-from meiping.domains.sales.queries import BILL_COLUMNS, bills_of
-from meiping.domains.sales.rules import VIEW_SALES
+from meiping.domains.sales.queries import BILL_COLUMNS, KIND_WORDS, bills_of
+from meiping.domains.sales.returns import PostedReturn
+from meiping.domains.sales.rules import RETURN_GOODS, VIEW_SALES
 from meiping.kernel.tabular import Row
+from meiping.ui.bills.receipt_dialog import hand_out_slip, show_slip
+from meiping.ui.bills.return_dialog import ReturnDialog
+from meiping.ui.bills.return_words import returned_words
 from meiping.ui.context import Context
 from meiping.ui.list_actions import Action, Needs
 from meiping.ui.pages.customers.customer_actions import BILLS_PAGE
-from meiping.ui.pages.customers.hub.pane import (
-    Changed,
-    HubList,
-    HubListPane,
-    HubTab,
-    list_tab,
-    without_customer,
-)
+from meiping.ui.pages.customers.hub.pane import Changed, HubList, HubListPane, HubTab, without_customer
+
+BILLS, STATEMENT = "业务", "财务往来"
 
 
 class BillsPane(HubListPane):
-    """The customer's bills; a double click opens one at its own page."""
+    """The customer's bills; goods come back from here, a double click opens one at its own page."""
 
     def __init__(self, parent: tk.Misc, context: Context, changed: Changed) -> None:
         spec = HubList(
-            "业务",
+            BILLS,
             without_customer(BILL_COLUMNS),
             bills_of,
             "还没有业务。按 F9 开单，卖给这位客户的都会记在这里。",
-            actions=(Action("打开业务单", self._open, needs=Needs.ONE, opens=True),),
+            unit="张单",
+            actions=(
+                Action(
+                    "退货 F3", self._give_back, "arrow-return-left", RETURN_GOODS, needs=Needs.ONE, head=True
+                ),
+                Action("看小票", self._show_receipt, "receipt", needs=Needs.ONE, head=True),
+                Action("打开业务单", self._open, needs=Needs.ONE, opens=True),
+            ),
         )
         super().__init__(parent, context, changed, spec)
 
     def _open(self, row: Row) -> None:
         self.context.open_page(BILLS_PAGE, select=row["id"])
 
+    def give_back_chosen(self) -> None:
+        """Goods of the chosen bill come back; without one the first is chosen, and the list has the keys."""
+        row = self.list.current_row()
+        if row is None:
+            self.list.enter()
+            self.context.toast("请选一张单，再按 F3 退货。", kind="info")
+        else:
+            self._give_back(row)
 
-BILLS_TAB = HubTab("业务", VIEW_SALES, BillsPane)
-STATEMENT_TAB = list_tab(
-    VIEW_MONEY,
-    HubList("财务往来", STATEMENT_COLUMNS, statement, "还没有往来。销售、充值、收款都会记在这里。"),
-)
+    def _give_back(self, row: Row) -> None:
+        if row["kind"] == KIND_WORDS["return"]:
+            self.context.toast("退货单不能再退。", kind="warning")
+            return
+        ReturnDialog(self.widget, self.context, sale_id=row["id"], on_posted=self._returned)
+
+    def _returned(self, posted: PostedReturn) -> None:
+        self.changed()
+        hand_out_slip(self.widget, self.context, returned_words(posted), source="sale", number=posted.number)
+
+    def _show_receipt(self, row: Row) -> None:
+        show_slip(self.widget, self.context, source="sale", number=row["number"])
+
+
+class StatementPane(HubListPane):
+    """All that moved the customer's money; a double click shows the paper of it."""
+
+    def __init__(self, parent: tk.Misc, context: Context, changed: Changed) -> None:
+        spec = HubList(
+            STATEMENT,
+            STATEMENT_COLUMNS,
+            statement,
+            "还没有往来。销售、充值、收款都会记在这里。",
+            unit="笔",
+            actions=(
+                Action("看小票、补打", self._show_slip, "receipt", needs=Needs.ONE, head=True, opens=True),
+            ),
+        )
+        super().__init__(parent, context, changed, spec)
+
+    def _show_slip(self, row: Row) -> None:
+        show_slip(self.widget, self.context, source=row["source"], number=row["number"])
+
+
+BILLS_TAB = HubTab(BILLS, VIEW_SALES, BillsPane)
+STATEMENT_TAB = HubTab(STATEMENT, VIEW_MONEY, StatementPane)
