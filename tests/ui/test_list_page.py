@@ -179,3 +179,31 @@ def test_columns_that_come_and_go_are_followed_at_a_reload(listed, rows, page, c
         "咖啡",
         "白糖",
     ]
+
+
+def test_only_the_selected_rows_are_exported_in_the_order_shown(listed, tmp_path, monkeypatch, press):
+    from openpyxl import load_workbook
+
+    target = tmp_path / "货品.xlsx"
+    monkeypatch.setattr("meiping.ui.list_output.choose_save_file", lambda *asked: target)
+    page = listed()
+    page.list.sort_by("amount_fen")
+    page.list._hands.move_to(2)
+    page.list._hands.toggle(0)
+    menu = dict(page.list.on_menu(page.list.current_row() or ROWS[0]))
+    menu["导出选中的 2 行"]()
+    values = [cell.value for row in load_workbook(target).worksheets[0].iter_rows() for cell in row]
+    assert [value for value in values if value in ("茶叶", "咖啡", "白糖")] == ["咖啡", "茶叶"]
+    assert "选中的 2 种" in str(values)
+
+
+def test_all_but_a_few_are_exported_where_everything_was_chosen(listed, tmp_path, monkeypatch, press):
+    from openpyxl import load_workbook
+
+    target = tmp_path / "货品.xlsx"
+    monkeypatch.setattr("meiping.ui.list_output.choose_save_file", lambda *asked: target)
+    page = listed()
+    press(page.list.tree, "<Home>", "<Control-a>", "<Control-space>")
+    dict(page.list.on_menu(ROWS[1]))["导出选中的 2 行"]()
+    values = [cell.value for row in load_workbook(target).worksheets[0].iter_rows() for cell in row]
+    assert [value for value in values if value in ("茶叶", "咖啡", "白糖")] == ["咖啡", "白糖"]
