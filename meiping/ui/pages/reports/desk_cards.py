@@ -1,23 +1,30 @@
 """The cards of the desk: today's figures, reminders that wait, things to keep an eye on."""
 
 import tkinter as tk
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import ttkbootstrap as ttk
 
+from meiping.domains.catalog.rules import COST
+from meiping.domains.catalog.rules import VIEW as VIEW_PRODUCTS
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
+from meiping.domains.desk.overview import COMPARED, DayFigures
+from meiping.domains.desk.trade import GOODS_DAYS, GoodsLine
 from meiping.domains.reminders.queries import DueReminder, ReminderFilter, due, reminder_list
 from meiping.domains.reminders.rules import SNOOZES, snooze_until
-from meiping.domains.reports.queries import DeskFigures
 from meiping.domains.reports.rules import Quick
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.kernel.moments import from_ms, show_moment
 from meiping.kernel.money import show_fen
+from meiping.kernel.quantity import show_milli
 from meiping.ui import reminder_verbs
 from meiping.ui.context import Context
+from meiping.ui.pages.reports.opening import open_created, open_customers
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import Card, Kpi, Trend, wrap_to_width
+from meiping.ui.widgets.cut_text import CutLabel
 from meiping.ui.widgets.menus import MenuEntry, popup
 from meiping.ui.widgets.scroller import Scroller
 
@@ -26,67 +33,88 @@ Open = Callable[[], object]
 
 
 class KpiRow(ttk.Frame):
-    """Today's figures against yesterday's, each a way to its rows."""
+    """Today's figures against those of another day, each a way to its rows."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         super().__init__(parent)
         self._context = context
+        self._days: Mapping[str, DayFigures] = {}
+        actor = context.actor
         today = partial(context.open_page, "summary", quick=Quick.TODAY.key)
-        bills = partial(self._open_bills) if context.actor.can(VIEW_SALES) else today
+        bills = self._open_bills if actor.can(VIEW_SALES) else today
         self.cards = {
-            "sales": Kpi(self, "今日销售额", command=today),
+            "net_fen": Kpi(self, "今日销售额", command=today),
             "bills": Kpi(self, "今日单数", command=bills),
-            "average": Kpi(self, "客单价", command=bills),
-            "received": Kpi(self, "今日实收", command=today),
+            "average_fen": Kpi(self, "客单价", command=bills),
         }
-        if context.actor.can(VIEW_CUSTOMERS):
-            opens = partial(context.open_page, "customers")
-            self.cards["customers"] = Kpi(self, "今日新增客户", command=opens)
-        count, gap = len(self.cards), px(self, 12)
+        if actor.can(COST):
+            self.cards["profit_fen"] = Kpi(self, "今日毛利", command=today)
+        self.cards["received_fen"] = Kpi(self, "今日实收", command=today)
+        if actor.can(VIEW_CUSTOMERS):
+            self.cards["new"] = Kpi(self, "今日新增客户", command=self._open_new)
+            self.cards["returning"] = Kpi(self, "今日回头客", command=self._open_returning)
+        count, gap = len(self.cards), px(self, 10)
         for place, card in enumerate(self.cards.values()):
             self.columnconfigure(place, weight=1, uniform="kpi")
             sides = (gap * place // count, gap * (count - 1 - place) // count)  # all cards are equally wide
             card.grid(row=0, column=place, sticky="nsew", padx=sides)
+        self._tenders = ttk.Label(self, style="Muted.TLabel", font="MpSmall")
+        self._tenders.grid(row=1, column=0, columnspan=count, sticky="w", pady=(px(self, 6), 0))
 
     def _open_bills(self) -> None:
         today = self._context.actor.today()
         self._context.open_page("bills", first_date=today, last_date=today)
 
-    def show(self, figures: DeskFigures) -> None:
-        """Set the figures and how they stand against yesterday's."""
-        today, before = figures.today, figures.yesterday
-        self._show("sales", today.net_fen, before.net_fen, show_fen)
-        self._show("bills", today.bills, before.bills, _count)
-        self._show("average", today.average_fen, before.average_fen, show_fen, whole_day=False)
-        self._show("received", today.received_fen, before.received_fen, show_fen)
-        self._show("customers", figures.new_customers, figures.new_customers_yesterday, _count)
+    def _open_new(self) -> None:
+        today = self._context.actor.today()
+        open_created(self._context, today, today)
 
-    def _show(
-        self,
-        key: str,
-        now: int | None,
-        before: int | None,
-        word: Callable[[int], str],
-        *,
-        whole_day: bool = True,
-    ) -> None:
-        card = self.cards.get(key)
-        if card is None:
-            return
-        remark, trend = against(now, before, word, whole_day=whole_day)
-        card.show("—" if now is None else word(now), remark, trend)
+    def _open_returning(self) -> None:
+        found = self._days["today"].returning if self._days else ()
+        open_customers(self._context, "今天回头的客户", found or ())
+
+    def show(self, days: Mapping[str, DayFigures], compared: str) -> None:
+        """Set the figures and how they stand against those of the day ``compared``."""
+        self._days = days
+        now, before, when = _figures(days["today"]), _figures(days[compared]), dict(COMPARED)[compared]
+        for key, card in self.cards.items():
+            word = show_fen if key.endswith("_fen") else _count
+            remark, trend = against(now[key], before[key], word, whole_day=key != "average_fen", when=when)
+            card.show("—" if now[key] is None else word(now[key]), remark, trend)
+        taken = [(title, now[key]) for key, title in _TENDERS if now.get(key)]
+        told = "　".join(f"{title} {show_fen(fen)}" for title, fen in taken)
+        self._tenders.configure(text=f"今日收款：{told}" if told else "今天还没有收款")
+
+    def tenders(self) -> str:
+        """What is said of today's tenders."""
+        return str(self._tenders.cget("text"))
+
+
+_TENDERS = (
+    ("cash_fen", "现金"),
+    ("wechat_fen", "微信"),
+    ("alipay_fen", "支付宝"),
+    ("card_fen", "银行卡"),
+    ("stored_used_fen", "储值消费"),
+    ("credit_fen", "赊账"),
+)
+
+
+def _figures(day: DayFigures) -> dict[str, Any]:
+    returning = None if day.returning is None else len(day.returning)
+    return {**day.sums, "new": day.new_customers, "returning": returning}
 
 
 def against(
-    now: int | None, before: int | None, word: Callable[[int], str], *, whole_day: bool
+    now: int | None, before: int | None, word: Callable[[int], str], *, whole_day: bool, when: str = "昨天"
 ) -> tuple[str, Trend]:
-    """How a figure stands against yesterday's, in words, and whether that is good.
+    """How a figure stands against another day's, in words, and whether that is good.
 
     What grows over a ``whole_day`` is only praised when it is ahead: before the evening less is no bad news.
     """
     if before is None:
-        return "昨天没有", "muted"
-    said = f"昨天 {word(before)}"
+        return f"{when}没有", "muted"
+    said = f"{when} {word(before)}"
     if now is None or before <= 0 or now == before or (whole_day and now < before):
         return said, "muted"
     change = abs(now - before) * 100 / before
@@ -96,6 +124,54 @@ def against(
 
 def _count(number: int) -> str:
     return f"{number:,}"
+
+
+class GoodsCard(Card):
+    """Two short lists: what goes best, and what lies there; a click opens the product."""
+
+    def __init__(self, parent: tk.Misc, context: Context) -> None:
+        super().__init__(parent, f"近 {GOODS_DAYS} 天的商品")
+        self._context = context
+
+    def show(self, best: Sequence[GoodsLine], slow: Sequence[GoodsLine] | None) -> None:
+        """Set the lines; ``slow`` is None for who may not see stock."""
+        for child in self.body.winfo_children():
+            child.destroy()
+        self._heading("卖得最好")
+        for line in best:
+            self._line(line, show_fen(line.net_fen))
+        if not best:
+            self._words("还没有卖出商品。")
+        if slow is None:
+            return
+        self._heading(f"{GOODS_DAYS} 天没有卖出")
+        today = self._context.actor.today()
+        for line in slow:
+            days = "没有卖过" if line.last_sold is None else f"{(today - line.last_sold).days} 天"
+            self._line(line, f"{show_milli(line.qty_milli)}{line.unit} · {days}")
+        if not slow:
+            self._words("没有卖不动的商品。")
+
+    def _heading(self, text: str) -> None:
+        label = ttk.Label(self.body, text=text, style="Muted.TLabel", font="MpSmall")
+        label.pack(anchor="w", pady=(px(self, 4), px(self, 1)))
+
+    def _words(self, text: str) -> None:
+        ttk.Label(self.body, text=text).pack(anchor="w")
+
+    def _line(self, line: GoodsLine, shown: str) -> None:
+        row = ttk.Frame(self.body, padding=(0, px(self, 1)))
+        row.pack(fill="x")
+        value = ttk.Label(row, text=shown)
+        value.pack(side="right", padx=(px(self, 8), 0))
+        name = CutLabel(row)
+        name.say(line.name)
+        name.pack(side="left", fill="x", expand=True)
+        opens = partial(self._context.open_page, "products", text=line.code, select=line.id)
+        if self._context.actor.can(VIEW_PRODUCTS):
+            for part in (row, value, name):
+                part.configure(cursor="hand2")
+                part.bind("<Button-1>", lambda _event: opens(), add=True)
 
 
 class RemindersCard(Card):

@@ -1,42 +1,71 @@
 """工作台: today at a glance; every figure and every line opens its place."""
 
 import tkinter as tk
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
 import ttkbootstrap as ttk
 
 from meiping.adapters.charts import Chart, ChartKind, Series
+from meiping.domains.desk.overview import (
+    COMPARED,
+    TREND_DAYS,
+    DayFigures,
+    Waiting,
+    day_figures,
+    trend_start,
+    what_waits,
+)
+from meiping.domains.desk.trade import WEEKS, GoodsLine, best_goods, busy_hours, slow_goods
 from meiping.domains.maintenance.queries import LastBackup, last_backup
 from meiping.domains.maintenance.rules import MAKE_BACKUP
 from meiping.domains.reminders.rules import USE
-from meiping.domains.reports.queries import DaySales, DeskFigures, sales_by_day, today_figures
+from meiping.domains.reports.queries import DaySales, sales_by_day
 from meiping.domains.reports.rules import VIEW
-from meiping.domains.sales.queries import held_carts
 from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
-from meiping.domains.stock.queries import low_stock
 from meiping.domains.stock.rules import VIEW_STOCK
+from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
+from meiping.kernel.money import show_fen
 from meiping.kernel.tabular import Kind
-from meiping.ui.context import Context
+from meiping.store.database import reading, snapshot
+from meiping.ui.context import Context, Progress
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.reports.chart_panel import ChartPanel
-from meiping.ui.pages.reports.desk_cards import KpiRow, RemindersCard, WatchCard
+from meiping.ui.pages.reports.desk_cards import GoodsCard, KpiRow, RemindersCard, WatchCard
+from meiping.ui.pages.reports.opening import open_customers
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import PageHead, margins
 from meiping.ui.widgets.jobs import Jobs
+from meiping.ui.widgets.scroller import Scroller
 
-DAYS_SHOWN = 30
 _WEEKDAYS = "一二三四五六日"
-_SALES = "近 30 天卖了多少？"
+_SALES = f"近 {TREND_DAYS} 天卖了多少？"
+_BUSY = "一周里什么时候最忙？"
+_COMPARED_KEY = "desk.compared"
 _NEW_DAY_MS = 60_000
 _CHART_AFTER_MS = 150
+_TREND_HEIGHT, _HEAT_HEIGHT = 232, 250
+
+Watched = tuple[str, str, bool, Callable[[], object]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Trade:
+    """What only those who may see reports are shown."""
+
+    days: Mapping[str, DayFigures]
+    trend: list[DaySales]
+    hours: Mapping[tuple[int, int], int]
+    best: Sequence[GoodsLine]
+    slow: Sequence[GoodsLine] | None
 
 
 class DeskPage:
-    """Figures in a row, below them the last days at the left, what waits at the right."""
+    """Figures in a row, below them the last days and what is due, then the hours, the goods, and what waits."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         self.context = context
@@ -46,60 +75,138 @@ class DeskPage:
             self.head.primary("收银", "cart3", lambda: context.open_page("counter"))
         if context.actor.can(USE):
             self.head.action("客户提醒", "bell", lambda: context.open_page("reminders"))
+        self.kpis: KpiRow | None = None
+        self.chart: ChartPanel | None = None
+        self.hours: ChartPanel | None = None
+        self.goods: GoodsCard | None = None
+        self.reminders: RemindersCard | None = None
+        self._trade: _Trade | None = None
+        self._reading = self._again = False
+        if context.actor.can(VIEW):
+            self._build_comparison()
         self._build_body()
         self._jobs = Jobs(self.widget)
         self._day: date | None = None
         self._painted = False
+        self._waiting: Waiting | None = None
         self._backup = LastBackup(None, "正在查看……", stale=False)
         self.reload()
         self._look_for_a_new_day()
 
+    # ---------------------------------------------------------------- building
+
+    def _build_comparison(self) -> None:
+        """Against which day today is held: a button with a menu, kept for the next time."""
+        kept = self.context.view.get(_COMPARED_KEY)
+        self.compared = kept if kept in dict(COMPARED) else COMPARED[0][0]
+        self._chooser = self.head.menu("", "calendar-week", self.comparisons)
+        self._tell_comparison()
+
+    def comparisons(self) -> list[tuple[str, Callable[[], None]]]:
+        """What today can be held against."""
+        return [(f"比{word}", partial(self.compare, key)) for key, word in COMPARED]
+
+    def compare(self, key: str) -> None:
+        """Hold today against another day."""
+        self.compared = key
+        self.context.view.set(_COMPARED_KEY, key)
+        self._tell_comparison()
+        if self.kpis is not None and self._trade is not None:
+            self.kpis.show(self._trade.days, key)
+
+    def _tell_comparison(self) -> None:
+        self._chooser.configure(text=f"比{dict(COMPARED)[self.compared]} ▾")
+
     def _build_body(self) -> None:
-        context, margin, gap = self.context, margins(self.widget), px(self.widget, 12)
-        self.kpis: KpiRow | None = None
-        self.chart: ChartPanel | None = None
-        body = ttk.Frame(self.widget)
+        context, margin, gap = self.context, margins(self.widget), px(self.widget, 10)
+        scroller = Scroller(self.widget)
+        scroller.pack(fill="both", expand=True)
+        body = ttk.Frame(scroller.inner)
         if context.actor.can(VIEW):
-            self.kpis = KpiRow(self.widget, context)
+            self.kpis = KpiRow(scroller.inner, context)
             self.kpis.pack(fill="x", padx=margin, pady=(0, gap))
-            self.chart = ChartPanel(body, context, on_pick=self._open_day)
-            self.chart.grid(row=0, column=0, rowspan=2, sticky="nsew", padx=(0, gap))
-            body.columnconfigure(0, weight=13, uniform="desk")
+            self.chart = ChartPanel(body, context, on_pick=self._open_day, height=_TREND_HEIGHT)
+            self.chart.grid(row=0, column=0, columnspan=2, sticky="nsew", padx=(0, gap), pady=(0, gap))
+            self.hours = ChartPanel(body, context, height=_HEAT_HEIGHT)
+            self.hours.grid(row=1, column=0, sticky="nsew", padx=(0, gap))
+            self.goods = GoodsCard(body, context)
+            self.goods.grid(row=1, column=1, sticky="nsew", padx=(0, gap))
         body.pack(fill="both", expand=True, padx=margin, pady=(0, px(self.widget, 14)))
-        body.columnconfigure(1, weight=7, uniform="desk")
-        body.rowconfigure(0, weight=1)
-        self.reminders: RemindersCard | None = None
+        body.columnconfigure((0, 1, 2), weight=1, uniform="desk")
+        body.rowconfigure(0, weight=3)
+        body.rowconfigure(1, weight=2)
         if context.actor.can(USE):
             self.reminders = RemindersCard(body, context)
-            self.reminders.grid(row=0, column=1, sticky="nsew", pady=(0, gap))
+            place: dict[str, int] = (
+                {"column": 2} if self.kpis else {"column": 0, "columnspan": 2, "rowspan": 2}
+            )
+            self.reminders.grid(
+                row=0,
+                sticky="nsew",
+                pady=(0, gap if self.kpis else 0),
+                padx=(0, 0 if self.kpis else gap),
+                **place,
+            )
         self.watch = WatchCard(body)
-        self.watch.grid(row=1, column=1, sticky="sew")
+        self.watch.grid(row=1 if self.kpis else 0, column=2, sticky="nsew" if self.kpis else "new")
         if self.kpis is None and self.reminders is None:
             words = "请从左边选择要做的事。"
-            ttk.Label(body, text=words, style="Muted.TLabel").grid(row=0, column=1, pady=px(self.widget, 40))
+            ttk.Label(body, text=words, style="Muted.TLabel").grid(
+                row=0, column=0, columnspan=3, pady=px(self.widget, 40)
+            )
 
     # ---------------------------------------------------------------- what is shown
 
     def reload(self) -> None:
-        """Look again at everything."""
+        """Look again at everything; the figures are read beside the window, one reading at a time."""
         today = self._day = self.context.actor.today()
         self.head.facts(f"{today.isoformat()} 星期{_WEEKDAYS[today.weekday()]}")
-        if self.kpis is not None:
-            figures: DeskFigures | None = self.context.read(today_figures)
-            if figures is not None:
-                self.kpis.show(figures)
-        if self.chart is not None:
-            first = today - timedelta(days=DAYS_SHOWN - 1)
-            days = self.context.read(sales_by_day, first=first, last=today)
-            if days is not None:
-                self._show_sales(self.chart, days)
         if self.reminders is not None:
             self.reminders.reload()
         self._show_watched()
+        if self._reading:
+            self._again = True
+            return
+        self._reading = True
+        self.context.background(
+            partial(_read, self.context.actor),
+            title="工作台",
+            done=self._show,
+            failed=self._failed,
+            quiet=True,
+        )
+        if self.context.actor.can(MAKE_BACKUP):
+            self._ask_backup()
+
+    def _failed(self, error: Exception) -> None:
+        self._reading = False
+        self.context.toast(getattr(error, "sentence", "数字没有读出来，请按 F5 再试。"), kind="warning")
+
+    def _show(self, found: tuple[_Trade | None, Waiting]) -> None:
+        self._reading = False
+        if not self.widget.winfo_exists():
+            return
+        if self._again:
+            self._again = False
+            self.reload()
+            return
+        self._trade, self._waiting = found
+        self._show_watched()
+        if self._trade is None or self.kpis is None or self.chart is None:
+            return
+        self.kpis.show(self._trade.days, self.compared)
+        assert self.goods is not None
+        assert self.hours is not None
+        self.goods.show(self._trade.best, self._trade.slow)
+        self._show_sales(self.chart, self._trade.trend)
+        if self._trade.hours:
+            self._draw("hours", partial(self.hours.show, _busy_chart(self._trade.hours)))
+        else:
+            self.hours.show_empty(_BUSY, f"有了业务以后，这里显示近 {WEEKS} 周每个钟点有多少张单。")
 
     def _show_sales(self, chart: ChartPanel, days: list[DaySales]) -> None:
         if any(day.net_fen or day.bills for day in days):
-            self._draw(partial(chart.show, _sales_chart(days)))
+            self._draw("sales", partial(chart.show, _sales_chart(days)))
             return
         can = self.context.actor.can(CHECKOUT)
         action = ("去收银", lambda: self.context.open_page("counter"))
@@ -107,8 +214,8 @@ class DeskPage:
             _SALES, "近 30 天还没有业务。收银以后，这里显示每天的销售额。", action if can else None
         )
 
-    def _draw(self, draw: Callable[[], None]) -> None:
-        """The first chart waits until the window has been painted: the drawing library takes a second to load."""
+    def _draw(self, key: str, draw: Callable[[], None]) -> None:
+        """The first charts wait until the window has been painted: the drawing library takes a second to load."""
         if self._painted:
             draw()
             return
@@ -117,26 +224,17 @@ class DeskPage:
             self._painted = True
             draw()
 
-        self._jobs.once("idle", lambda: self._jobs.once("chart", painted, delay=_CHART_AFTER_MS))
+        self._jobs.once(f"idle.{key}", lambda: self._jobs.once(key, painted, delay=_CHART_AFTER_MS))
 
     def _show_watched(self) -> None:
-        actor, lines = self.context.actor, []
-        if actor.can(CHECKOUT):
-            held = len(self.context.read(held_carts) or ())
-            lines.append(_line("挂单", f"{held} 张" if held else "没有", held > 0, self._opener("counter")))
-        if actor.can(VIEW_STOCK):
-            low = low_stock(actor).count()
-            shown = f"{low:,} 种到了下限" if low else "都够"
-            lines.append(_line("库存", shown, low > 0, self._opener("stock", low=True)))
-        if actor.can(MAKE_BACKUP):
-            lines.append(_line("备份", self._backup.words, self._backup.stale, self._opener("backup")))
+        lines = _watched(self.context, self._waiting) if self._waiting is not None else []
+        if self.context.actor.can(MAKE_BACKUP):
+            lines.append(("备份", self._backup.words, self._backup.stale, self._opener("backup")))
         self.watch.show(lines)
         if lines:
             self.watch.grid()
         else:
             self.watch.grid_remove()
-        if actor.can(MAKE_BACKUP):
-            self._ask_backup()
 
     def _ask_backup(self) -> None:
         """The heads of all backups are read: off the main thread."""
@@ -170,18 +268,48 @@ class DeskPage:
         self.widget.focus_set()
 
 
+def _read(actor: Actor, _progress: Progress) -> tuple[_Trade | None, Waiting]:
+    """In a worker: everything of one state of the shop."""
+    with reading(), snapshot():
+        waiting = what_waits(actor)
+        if not actor.can(VIEW):
+            return None, waiting
+        today = actor.today()
+        slow = slow_goods(actor) if actor.can(VIEW_STOCK) else None
+        trend = sales_by_day(actor, first=trend_start(today), last=today)
+        return _Trade(day_figures(actor), trend, busy_hours(actor), best_goods(actor), slow), waiting
+
+
+def _watched(context: Context, waiting: Waiting) -> list[Watched]:
+    """The lines for what the actor may see: word, how it stands, whether that is alarming, what a click opens."""
+    opens = context.open_page
+    lines: list[Watched] = []
+    if (held := waiting.held) is not None:
+        lines.append(("挂单", f"{held} 张" if held else "没有", held > 0, partial(opens, "counter")))
+    if (visits := waiting.visits) is not None:
+        late = f"，逾期 {visits.overdue:,} 位" if visits.overdue else ""
+        told = f"{visits.today:,} 位{late}" if visits.today or late else "没有"
+        lines.append(("今日回访", told, bool(late), partial(opens, "visits")))
+    if (born := waiting.birthdays) is not None:
+        told = f"{len(born):,} 位" if born else "没有"
+        ids = [one.customer_id for one in born]
+        lines.append(("近 7 天生日", told, False, partial(open_customers, context, "近 7 天生日", ids)))
+    if (overdue := waiting.overdue) is not None:
+        ids = list(overdue.customer_ids)
+        told = f"{len(ids):,} 位，共 {show_fen(overdue.fen)}" if ids else "没有"
+        lines.append(("逾期欠款", told, bool(ids), partial(open_customers, context, "欠款已到期", ids)))
+    if (low := waiting.low) is not None:
+        told = f"{low:,} 种到了下限" if low else "都够"
+        lines.append(("库存", told, low > 0, partial(opens, "stock", low=True)))
+    return lines
+
+
 def open_days(context: Context, day: date) -> None:
     """The bills of a day; for who may not see bills, its figures."""
     if context.actor.can(VIEW_SALES):
         context.open_page("bills", first_date=day, last_date=day)
     else:
         context.open_page("summary", first=day, last=day)
-
-
-def _line(
-    word: str, shown: str, alarming: bool, command: Callable[[], None]
-) -> tuple[str, str, bool, Callable[[], None]]:
-    return word, shown, alarming, command
 
 
 def _sales_chart(days: list[DaySales]) -> Chart:
@@ -195,6 +323,16 @@ def _sales_chart(days: list[DaySales]) -> Chart:
     )
 
 
+def _busy_chart(hours: Mapping[tuple[int, int], int]) -> Chart:
+    """From the first to the last hour in which there ever was a bill."""
+    shown = range(min(hour for _, hour in hours), max(hour for _, hour in hours) + 1)
+    rows = [
+        Series(f"周{name}", [hours.get((day, hour), 0) for hour in shown])
+        for day, name in enumerate(_WEEKDAYS)
+    ]
+    return Chart(ChartKind.HEAT, _BUSY, [f"{hour}点" for hour in shown], rows, Kind.NUMBER)
+
+
 PAGE = PageParts(
     build=DeskPage,
     watches=frozenset(
@@ -202,6 +340,7 @@ PAGE = PageParts(
             Topic.SALES,
             Topic.MONEY,
             Topic.CUSTOMERS,
+            Topic.CONTACTS,
             Topic.STOCK,
             Topic.PRODUCTS,
             Topic.CART,
@@ -209,6 +348,7 @@ PAGE = PageParts(
             Topic.BACKUPS,
         }
     ),
-    help="今天的数字、近 30 天的销售、到时间的提醒和要留意的事。点数字、柱子或一行，打开它的页面。",
+    help="今天的数字和另一天比（昨天、上周、上月或去年的同一天），近 30 天的销售，什么时候最忙，卖得好和卖不动的商品，"
+    "到时间的提醒和要留意的事。点数字、柱子或一行，打开它的页面。",
     keys=(("F5", "刷新"),),
 )

@@ -10,6 +10,7 @@ import ttkbootstrap as ttk
 from PIL import ImageColor
 
 from meiping.domains.access.service import save_role
+from meiping.domains.customers.conditions import Condition, Operator, chosen
 from meiping.domains.reminders.queries import due
 from meiping.domains.reminders.rules import ReminderInput
 from meiping.domains.reminders.service import add_reminder
@@ -53,14 +54,25 @@ def test_an_empty_shop_says_what_will_appear_and_leads_to_the_till(
     opened: Opened, context: PageContext
 ) -> None:
     page = opened(PAGE)
-    assert shown(page, "sales") == ["今日销售额", "¥0.00", "昨天 ¥0.00"]
-    assert shown(page, "average") == ["客单价", "—", "昨天没有"]
+    assert shown(page, "net_fen") == ["今日销售额", "¥0.00", "昨天 ¥0.00"]
+    assert shown(page, "average_fen") == ["客单价", "—", "昨天没有"]
     assert page.chart is not None
     words = texts(page.chart)
     assert "近 30 天还没有业务。收银以后，这里显示每天的销售额。" in words
     press_button(page.chart, "去收银")
     assert context.opened == [("counter", {})]
-    assert page.watch.texts() == {"挂单": "没有", "库存": "都够", "备份": "还没有备份"}
+    assert page.watch.texts() == {
+        "挂单": "没有",
+        "今日回访": "没有",
+        "近 7 天生日": "没有",
+        "逾期欠款": "没有",
+        "库存": "都够",
+        "备份": "还没有备份",
+    }
+    assert page.kpis is not None
+    assert page.kpis.tenders() == "今天还没有收款"
+    assert page.hours is not None
+    assert "有了业务以后，这里显示近 8 周每个钟点有多少张单。" in texts(page.hours)
 
 
 def test_figures_of_today_against_yesterday(opened: Opened, shop: OpenedShop) -> None:
@@ -71,11 +83,11 @@ def test_figures_of_today_against_yesterday(opened: Opened, shop: OpenedShop) ->
     sell(shop, (tea, 3))
     add_customer(shop)
     page = opened(PAGE)
-    assert shown(page, "sales") == ["今日销售额", "¥50.00", "▲ 150%  昨天 ¥20.00"]
+    assert shown(page, "net_fen") == ["今日销售额", "¥50.00", "▲ 150%  昨天 ¥20.00"]
     assert shown(page, "bills") == ["今日单数", "2", "▲ 100%  昨天 1"]
-    assert shown(page, "average") == ["客单价", "¥25.00", "▲ 25%  昨天 ¥20.00"]
-    assert shown(page, "received") == ["今日实收", "¥50.00", "▲ 150%  昨天 ¥20.00"]
-    assert shown(page, "customers") == ["今日新增客户", "1", "昨天 0"]
+    assert shown(page, "average_fen") == ["客单价", "¥25.00", "▲ 25%  昨天 ¥20.00"]
+    assert shown(page, "received_fen") == ["今日实收", "¥50.00", "▲ 150%  昨天 ¥20.00"]
+    assert shown(page, "new") == ["今日新增客户", "1", "昨天 0"]
 
 
 def test_less_than_the_whole_of_yesterday_is_no_bad_news_yet() -> None:
@@ -94,24 +106,83 @@ def test_every_figure_opens_its_place(opened: Opened, shop: OpenedShop, context:
     page = opened(PAGE)
     assert page.kpis is not None
     today = date(2026, 3, 16)
+    everybody = dict.fromkeys(("level_id", "source_id", "owner_id", "status_id"))
+    new = Condition("created_date", Operator.BETWEEN, (today, today))
     for key, wanted in {
-        "sales": ("summary", {"quick": "today"}),
+        "net_fen": ("summary", {"quick": "today"}),
         "bills": ("bills", {"first_date": today, "last_date": today}),
-        "average": ("bills", {"first_date": today, "last_date": today}),
-        "received": ("summary", {"quick": "today"}),
-        "customers": ("customers", {}),
+        "average_fen": ("bills", {"first_date": today, "last_date": today}),
+        "profit_fen": ("summary", {"quick": "today"}),
+        "received_fen": ("summary", {"quick": "today"}),
+        "new": ("customers", {**everybody, "conditions": (new,)}),
+        "returning": ("customers", {**everybody, "conditions": (chosen("今天回头的客户", ()),)}),
     }.items():
         card = page.kpis.cards[key]
         assert isinstance(card, Kpi)
         click(card)
         assert context.opened.pop() == wanted
-    for label, wanted in zip(
-        [part for part in parts(page.watch, ttk.Label) if part.cget("text") in ("挂单", "库存", "备份")],
-        [("counter", {}), ("stock", {"low": True}), ("backup", {})],
-        strict=True,
-    ):
+    opens = {
+        "挂单": ("counter", {}),
+        "今日回访": ("visits", {}),
+        "近 7 天生日": ("customers", {**everybody, "conditions": (chosen("近 7 天生日", ()),)}),
+        "逾期欠款": ("customers", {**everybody, "conditions": (chosen("欠款已到期", ()),)}),
+        "库存": ("stock", {"low": True}),
+        "备份": ("backup", {}),
+    }
+    labels = [part for part in parts(page.watch, ttk.Label) if part.cget("text") in opens]
+    assert len(labels) == len(opens)
+    for label in labels:
         click(label)
-        assert context.opened.pop() == wanted
+        assert context.opened.pop() == opens[label.cget("text")]
+
+
+def test_today_can_be_held_against_other_days_and_the_choice_stays(opened: Opened, shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=99)
+    shop.clock.set(2026, 3, 9)
+    sell(shop, (tea, 1))
+    shop.clock.set(2026, 3, 16)
+    sell(shop, (tea, 3), customer_id=add_customer(shop))
+    page = opened(PAGE)
+    assert shown(page, "net_fen")[2] == "昨天 ¥0.00"
+    dict(page.comparisons())["比上周同日"]()
+    assert shown(page, "net_fen") == ["今日销售额", "¥30.00", "▲ 200%  上周同日 ¥10.00"]
+    assert shown(page, "profit_fen") == ["今日毛利", "¥21.00", "▲ 200%  上周同日 ¥7.00"]
+    assert page.kpis is not None
+    assert page.kpis.tenders() == "今日收款：现金 ¥30.00"
+    page.widget.destroy()
+    again = opened(PAGE)
+    assert shown(again, "net_fen")[2] == "▲ 200%  上周同日 ¥10.00"
+
+
+def test_best_and_unsold_goods_open_their_product(
+    opened: Opened, shop: OpenedShop, context: PageContext
+) -> None:
+    tea, dust = add_product(shop, stock=99, name="龙井"), add_product(shop, stock=5, name="旧日历")
+    shop.clock.advance(days=40)
+    sell(shop, (tea, 3))
+    page = opened(PAGE)
+    assert page.goods is not None
+    words = texts(page.goods)
+    assert {"龙井", "¥30.00", "旧日历", "5个 · 没有卖过"} <= set(words)
+    click(next(part for part in parts(page.goods, ttk.Label) if part.cget("text") == "旧日历"))
+    key, values = context.opened.pop()
+    assert (key, values["select"]) == ("products", dust)
+
+
+def test_the_hours_are_drawn_by_weekday(opened: Opened, shop: OpenedShop, pump: Any) -> None:
+    tea = add_product(shop, stock=99)
+    for hour in (9, 9, 12):
+        shop.clock.set(2026, 3, 14, hour)
+        sell(shop, (tea, 1))
+    shop.clock.set(2026, 3, 16)
+    page = opened(PAGE)
+    assert page.hours is not None
+    view = page.hours.view
+    pump(lambda: view.picture() is not None)
+    chart = page.hours.chart()
+    assert chart is not None
+    assert list(chart.categories) == ["9点", "10点", "11点", "12点"]
+    assert {one.name: list(one.values) for one in chart.series}["周六"] == [2, 0, 0, 1]
 
 
 def test_a_bar_opens_the_bills_of_its_day(
@@ -187,14 +258,14 @@ def test_a_clerk_sees_what_waits_for_him_and_no_figures(
     assert page.kpis is None
     assert page.chart is None
     assert page.reminders is not None
-    assert list(page.watch.texts()) == ["挂单"]
+    assert list(page.watch.texts()) == ["挂单", "今日回访", "近 7 天生日", "逾期欠款"]
 
 
 def test_somebody_without_any_right_gets_a_calm_page(
     opened: Opened, shop: OpenedShop, context: PageContext
 ) -> None:
-    save_role(shop.actor, role_id=None, name="只看客户", scope=Scope.OWN, permissions=["customers.view"])
-    context.actor = shop.as_role("只看客户")
+    save_role(shop.actor, role_id=None, name="只看商品", scope=Scope.OWN, permissions=["products.view"])
+    context.actor = shop.as_role("只看商品")
     page = opened(PAGE)
     assert page.watch.texts() == {}
     assert "请从左边选择要做的事。" in texts(page.widget)
@@ -204,10 +275,10 @@ def test_somebody_without_any_right_gets_a_calm_page(
 def test_a_window_open_over_midnight_begins_a_new_day(opened: Opened, shop: OpenedShop) -> None:
     sell(shop, (add_product(shop, stock=9), 2))
     page = opened(PAGE)
-    assert shown(page, "sales")[1] == "¥20.00"
+    assert shown(page, "net_fen")[1] == "¥20.00"
     shop.clock.set(2026, 3, 17, 0, 1)
     page._look_for_a_new_day()
-    assert shown(page, "sales") == ["今日销售额", "¥0.00", "昨天 ¥20.00"]
+    assert shown(page, "net_fen") == ["今日销售额", "¥0.00", "昨天 ¥20.00"]
     assert "2026-03-17 星期二" in texts(page.head)
 
 
