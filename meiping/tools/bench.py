@@ -8,6 +8,7 @@ from meiping.store.folder import DataFolder
 from meiping.tools.bench_checkout import checkout_figures
 from meiping.tools.bench_hub import hub_figures
 from meiping.tools.bench_lists import list_figures
+from meiping.tools.bench_orders import order_figures
 from meiping.tools.bench_search import search_figures
 from meiping.tools.bench_start import start_figures
 from meiping.tools.bench_tables import table_figures
@@ -31,12 +32,13 @@ def run_bench(*, quick: bool, tell: Callable[[int, int, str], None]) -> int:
                 ("收银", checkout_figures),
                 ("搜索", search_figures),
                 ("列表", list_figures),
+                ("排序", order_figures),
                 ("客户", hub_figures),
                 ("表格", table_figures),
                 ("启动", start_figures),
             )
         ):
-            tell(position, 6, what)
+            tell(position, 7, what)
             figures += measure(folder)
     print(
         f"\n{size.customers:,} 位客户，{size.talks:,} 条联系反馈，{size.products:,} 种商品，"

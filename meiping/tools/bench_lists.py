@@ -18,7 +18,7 @@ from meiping.ui.widgets.virtual_list import VirtualList
 _TIMES = 9
 
 
-class _NoMemory(dict[str, Any]):
+class NoMemory(dict[str, Any]):
     """A view that remembers nothing between starts."""
 
     def set(self, key: str, value: Any) -> None:
@@ -66,7 +66,7 @@ def _paint(root: tk.Misc, listing: Listing) -> tuple[float, float]:
     shown: list[VirtualList] = []
 
     def first() -> None:
-        rows = VirtualList(root, CUSTOMER_COLUMNS, key="bench", view=_NoMemory(), listing=listing)
+        rows = VirtualList(root, CUSTOMER_COLUMNS, key="bench", view=NoMemory(), listing=listing)
         rows.pack(fill="both", expand=True)
         shown.append(rows)
         root.update()

@@ -98,6 +98,10 @@ class Background:
             self._held.append(task)
         else:
             self._start(task)
+        self._root.after_cancel(
+            self._timer
+        )  # who waits for it should not wait for the next idle look besides
+        self._timer = self._root.after(_BUSY_MS, self._poll)
         return task
 
     def hold(self) -> None:
