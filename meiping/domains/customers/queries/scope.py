@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from peewee import Expression, ModelSelect
+from peewee import Expression, ModelSelect, fn
 
 from meiping.domains.access.models import Company
 from meiping.domains.customers.models import Customer, CustomerShare
@@ -65,9 +65,12 @@ def visible_customers(actor: Actor) -> ModelSelect[Customer]:
     if not terms:
         return select
     survivor: Any = Customer.alias("seen")
-    seen = survivor.select(survivor.id).where(reduce(or_, _terms(actor, survivor)))
+    met = (survivor.id == Customer.merged_into) & reduce(or_, _terms(actor, survivor))
+    merged = (Customer.merged_into > 0) & fn.EXISTS(
+        survivor.select(survivor.id).where(met)
+    )  # the few by their index
     own = [term & Customer.merged_into.is_null() for term in terms]
-    return select.where(reduce(or_, [*own, Customer.merged_into.in_(seen)]))
+    return select.where(reduce(or_, [*own, merged]))
 
 
 def require_visible(actor: Actor, customer_id: int, *, any_customer: bool = False) -> None:
