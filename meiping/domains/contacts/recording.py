@@ -1,5 +1,6 @@
 """Verbs about contact records, and about the next contact date that follows from them."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from meiping.domains.contacts.models import Contact, ContactRecord
 from meiping.domains.contacts.queries.reach import usable_customer
 from meiping.domains.contacts.queries.records import RECORD_COLUMNS, read_record, visible_record
 from meiping.domains.contacts.rules import RECORD, RECORD_TITLES, RecordInput, check_record, follows
-from meiping.domains.customers.contact_dates import plan_contact
+from meiping.domains.customers.contact_dates import fill_contact_dates, plan_contact
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import require_visible
 from meiping.domains.customers.rules import EDIT
@@ -19,7 +20,7 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NotFound
 from meiping.kernel.moments import from_ms, local_day, to_ms
 from meiping.kernel.source import Source
-from meiping.store.database import db
+from meiping.store.database import db, fetch
 from meiping.store.unit_of_work import Work, verb
 
 _TYPES = "contact_type"
@@ -151,11 +152,11 @@ _INSERT = (
     "INSERT INTO contact_record (customer_id, contact_name, type_id, at, content, next_contact_date, operator_id,"
     " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_PLAN = """
-UPDATE customer SET next_contact_date = (
-    SELECT r.next_contact_date FROM contact_record r WHERE r.customer_id = customer.id AND r.deleted_at IS NULL
+_PLANNED = """
+SELECT wanted.value, (
+    SELECT r.next_contact_date FROM contact_record r WHERE r.customer_id = wanted.value AND r.deleted_at IS NULL
     ORDER BY r.at DESC, r.id DESC LIMIT 1)
-WHERE id = ? AND next_contact_date IS NULL
+FROM json_each(?) wanted
 """
 
 
@@ -171,7 +172,7 @@ def add_many_records(work: Work, rows: Iterable[PastRecord]) -> int:
         connection.executemany(_INSERT, [_values(work, row) for row in chunk])
         customers.update(row.customer_id for row in chunk if row.next_contact_date is not None)
         count += len(chunk)
-    connection.executemany(_PLAN, [(customer_id,) for customer_id in sorted(customers)])
+    fill_contact_dates(work, fetch(_PLANNED, json.dumps(sorted(customers))))
     if count:
         audit.record(work, "contact_record.add_many", f"批量新增联系反馈 {count} 条")
         work.changed(Topic.CONTACTS, Topic.CUSTOMERS)

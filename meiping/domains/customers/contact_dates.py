@@ -1,5 +1,6 @@
-"""When a customer shall be contacted again: a part of the verbs that agree on it."""
+"""When a customer shall be contacted again: parts of the verbs that agree on it."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from meiping.domains.audit import service as audit
@@ -8,6 +9,7 @@ from meiping.domains.customers.rules import FIELD_TITLES, KIND
 from meiping.kernel.changes import Topic
 from meiping.kernel.moments import show_date
 from meiping.kernel.source import Source
+from meiping.store.database import db
 from meiping.store.unit_of_work import Work
 
 
@@ -23,3 +25,17 @@ def plan_contact(work: Work, customer_id: int, day: date | None) -> date | None:
         audit.record_changes(work, Source(KIND, customer_id), [changed])
         work.changed(Topic.CUSTOMERS)
     return before
+
+
+def fill_contact_dates(work: Work, days: Iterable[tuple[int, str | None]]) -> None:
+    """Set, in bulk, the next contact dates (as written) of those customers who have none."""
+    db.connection().executemany(
+        "UPDATE customer SET next_contact_date = ?2 WHERE id = ?1 AND next_contact_date IS NULL", list(days)
+    )
+    work.changed(Topic.CUSTOMERS)
+
+
+def put_back_contact_dates(work: Work, days: Iterable[tuple[int, str | None]]) -> None:
+    """Give customers, in bulk, the next contact dates (as written) that they had before."""
+    db.connection().executemany("UPDATE customer SET next_contact_date = ?2 WHERE id = ?1", list(days))
+    work.changed(Topic.CUSTOMERS)

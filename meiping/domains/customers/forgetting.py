@@ -1,5 +1,8 @@
 """Customers that go for good, and their photos: parts of verbs that have asked, and of those of other rooms."""
 
+import json
+from collections.abc import Collection
+
 from meiping.domains.audit import service as audit
 from meiping.domains.custom_fields import forgetting as custom_fields
 from meiping.domains.customers.models import Customer, CustomerDistinct, CustomerShare, PoolClaim
@@ -21,6 +24,41 @@ def forget_customer(work: Work, customer_id: int) -> None:
     search_index.remove(work, KIND, customer_id)
     Customer.delete().where(Customer.id == customer_id).execute()
     audit.record(work, "customer.purge", "彻底删除客户", Source(KIND, customer_id))
+    work.changed(Topic.CUSTOMERS)
+
+
+def take_back_customers(work: Work, customer_ids: Collection[int]) -> None:
+    """Let customers that should never have come go again, without a line each in the log.
+
+    What other rooms keep of them must be gone before.
+    """
+    ids = json.dumps([*customer_ids])
+    custom_fields.forget_values_of(work, KIND, customer_ids)
+    for customer_id in customer_ids:
+        search_index.remove(work, KIND, customer_id)
+    work.execute(
+        "DELETE FROM customer_distinct WHERE a_id IN (SELECT value FROM json_each(?1))"
+        " OR b_id IN (SELECT value FROM json_each(?1))",
+        ids,
+    )
+    work.execute("DELETE FROM customer WHERE id IN (SELECT value FROM json_each(?))", ids)
+    work.changed(Topic.CUSTOMERS)
+
+
+def retire_customers(work: Work, customer_ids: Collection[int]) -> None:
+    """Put customers that should never have come into the recycle bin, where the ledger names them.
+
+    Their code and card are free again.
+    """
+    for customer_id in customer_ids:
+        search_index.remove(work, KIND, customer_id)
+    work.execute(
+        "UPDATE customer SET deleted_at = coalesce(deleted_at, ?), deleted_by = ?, card_number = NULL,"
+        " code = 'U' || id WHERE id IN (SELECT value FROM json_each(?))",
+        work.at,
+        work.actor.name,
+        json.dumps([*customer_ids]),
+    )
     work.changed(Topic.CUSTOMERS)
 
 

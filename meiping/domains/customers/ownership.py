@@ -13,6 +13,7 @@ from meiping.domains.customers.sharing import (
     end_run_out,
     living,
     owner_settled,
+    refresh_terms,
     require_salesperson,
 )
 from meiping.domains.settings.queries import option
@@ -102,6 +103,19 @@ def return_idle_customers(work: Work, *, limit: int = _CHUNK) -> int:
     summary = f"超过 {days} 天没有联系，自动退回公海"
     hand_over_customers(work, rows, None, action="customer.auto_return", summary=summary)
     return len(rows)
+
+
+def put_back_ownership(
+    work: Work, customer_id: int, *, owned_since_date: str | None, department_id: int | None
+) -> None:
+    """Let a customer be owned since the day (as written), and by the department, as it was before."""
+    work.execute(
+        "UPDATE customer SET owned_since_date = ?, department_id = ? WHERE id = ?",
+        owned_since_date,
+        department_id,
+        customer_id,
+    )
+    refresh_terms(work, [customer_id])
 
 
 def daily_pass(actor: Actor) -> int:

@@ -1,7 +1,7 @@
 """Verbs about options, dictionaries, levels and numbers, and the founding of a shop."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -169,6 +169,25 @@ def arrange_levels(work: Work, *, ids: Sequence[int]) -> None:
     for position, level_id in enumerate(ids):
         Level.update(position=position).where(Level.id == level_id).execute()
     audit.record(work, "level.arrange", "调整等级的顺序")
+    work.changed(Topic.SETTINGS)
+
+
+def keep_option(work: Work, key: str, value: Any) -> None:
+    """Keep what a room remembers under a name of its own; what operators set goes through ``save_options``."""
+    if key in OPTION_BY_KEY:
+        raise ValueError(f"{key} is set by operators")
+    _store(work, key, value)
+
+
+def forget_words(work: Work, ids: Collection[int]) -> None:
+    """Let words of lists go that nothing refers to: a part of verbs that have looked."""
+    DictionaryItem.delete().where(DictionaryItem.id.in_(list(ids))).execute()
+    work.changed(Topic.SETTINGS)
+
+
+def forget_levels(work: Work, ids: Collection[int]) -> None:
+    """Let levels go that nobody has: a part of verbs that have looked."""
+    Level.delete().where(Level.id.in_(list(ids))).execute()
     work.changed(Topic.SETTINGS)
 
 

@@ -7,14 +7,19 @@ from typing import Any
 
 from meiping.adapters.progress import Progress
 from meiping.domains.audit import service as audit
+from meiping.domains.contacts.forgetting import take_back_contacts, take_back_records
 from meiping.domains.contacts.rules import CONTACT, RECORD
+from meiping.domains.customers.contact_dates import put_back_contact_dates
+from meiping.domains.customers.forgetting import retire_customers, take_back_customers
+from meiping.domains.customers.ownership import put_back_ownership
 from meiping.domains.customers.queries import visible_customers
 from meiping.domains.customers.rules import EDIT, CustomerInput
 from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.customers.service import change_customer
-from meiping.domains.customers.sharing import refresh_terms
 from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.rules import Account, Line
+from meiping.domains.reminders.forgetting import take_back_automatic
+from meiping.domains.settings.service import forget_levels, forget_words
 from meiping.domains.stewardship.import_fields import IMPORT, KIND_BY_KEY
 from meiping.domains.stewardship.import_known import read_customers
 from meiping.domains.stewardship.imports import (
@@ -30,7 +35,6 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.errors import NeedsConfirmation, NotFound, UserError
 from meiping.kernel.moments import show_moment
 from meiping.kernel.source import Source
-from meiping.store import search_index
 from meiping.store.database import fetch, fetch_value
 from meiping.store.unit_of_work import Work, verb
 
@@ -190,21 +194,19 @@ def _changed_customers(batch_id: int) -> dict[int, dict[str, Any]]:
 def _take_back(
     work: Work, batch_id: int, changed: Mapping[int, dict[str, Any]], progress: Progress | None
 ) -> None:
-    records = _MADE.format(batch=int(batch_id), kind=RECORD)
-    work.execute(f"DELETE FROM contact_record WHERE id IN ({records})")
-    for (contact_id,) in fetch(_MADE.format(batch=int(batch_id), kind=CONTACT)):
-        search_index.remove(work, CONTACT, contact_id)
-        work.execute("DELETE FROM contact WHERE id = ?", contact_id)
+    take_back_records(work, _made(batch_id, RECORD))
+    take_back_contacts(work, _made(batch_id, CONTACT))
     for place, (customer_id, was) in enumerate(changed.items()):
         _tell(progress, place, len(changed), "改回客户")
         _change_back(work, customer_id, was)
-    with_money = _counter_entries(work, batch_id)
-    _delete_customers(work, batch_id, with_money, progress)
-    for table in ("dictionary_item", "level"):
+    _delete_customers(work, batch_id, _counter_entries(work, batch_id), progress)
+    for table, forget in (("dictionary_item", forget_words), ("level", forget_levels)):
         used = words_in_use(table)
-        for (word_id,) in fetch(_MADE.format(batch=int(batch_id), kind=table)):
-            if word_id not in used:
-                work.execute(f"DELETE FROM {table} WHERE id = ?", word_id)
+        forget(work, [word_id for word_id in _made(batch_id, table) if word_id not in used])
+
+
+def _made(batch_id: int, kind: str) -> list[int]:
+    return [record_id for (record_id,) in fetch(_MADE.format(batch=int(batch_id), kind=kind))]
 
 
 def _tell(progress: Progress | None, place: int, total: int, what: str) -> None:
@@ -214,11 +216,7 @@ def _tell(progress: Progress | None, place: int, total: int, what: str) -> None:
 
 def _change_back(work: Work, customer_id: int, was: Mapping[str, Any]) -> None:
     if "next_contact" in was:
-        work.execute(
-            "UPDATE customer SET next_contact_date = ? WHERE id = ?",
-            was["next_contact"]["before"],
-            customer_id,
-        )
+        put_back_contact_dates(work, [(customer_id, was["next_contact"]["before"])])
         return
     now = read_customers([customer_id])[customer_id]
     own = {**now.custom, **{int(key): unstored(value) for key, value in was["own_before"].items()}}
@@ -231,13 +229,9 @@ def _change_back(work: Work, customer_id: int, was: Mapping[str, Any]) -> None:
                 work, customer_id=customer_id, customer=wanted, confirmed=confirmed
             )
         )
-    work.execute(
-        "UPDATE customer SET owned_since_date = ?, department_id = ? WHERE id = ?",
-        was["owned_since_date"],
-        was["department_id"],
-        customer_id,
+    put_back_ownership(
+        work, customer_id, owned_since_date=was["owned_since_date"], department_id=was["department_id"]
     )
-    refresh_terms(work, [customer_id])
 
 
 def _counter_entries(work: Work, batch_id: int) -> set[int]:
@@ -260,26 +254,12 @@ def _counter_entries(work: Work, batch_id: int) -> set[int]:
 
 
 def _delete_customers(work: Work, batch_id: int, with_money: set[int], progress: Progress | None) -> None:
-    made = fetch(_MADE.format(batch=int(batch_id), kind=CUSTOMER))
-    marks = [(table, column) for table, column in references(CUSTOMER) if _is_mark(table)]
-    for place, (customer_id,) in enumerate(made):
-        _tell(progress, place, len(made), "删除客户")
-        search_index.remove(work, CUSTOMER, customer_id)
-        if customer_id in with_money:  # the ledger names them: they stay, out of the way of another import
-            work.execute(
-                "UPDATE customer SET deleted_at = coalesce(deleted_at, ?), deleted_by = ?, card_number = NULL,"
-                " code = 'U' || id WHERE id = ?",
-                work.at,
-                work.actor.name,
-                customer_id,
-            )
-            continue
-        for table, column in marks:
-            work.execute(f"DELETE FROM {table} WHERE {column} = ?", customer_id)
-        work.execute("DELETE FROM reminder WHERE customer_id = ? AND origin IS NOT NULL", customer_id)
-        work.execute(
-            "DELETE FROM custom_value WHERE record_id = ? AND field_id IN"
-            " (SELECT id FROM custom_field WHERE record_kind = 'customer')",
-            customer_id,
-        )
-        work.execute("DELETE FROM customer WHERE id = ?", customer_id)
+    """Those whom the ledger names stay in the recycle bin, out of the way of another import."""
+    made = _made(batch_id, CUSTOMER)
+    for first in range(0, len(made), _TELL_EVERY):
+        _tell(progress, first, len(made), "删除客户")
+        chunk = made[first : first + _TELL_EVERY]
+        retire_customers(work, [customer_id for customer_id in chunk if customer_id in with_money])
+        going = [customer_id for customer_id in chunk if customer_id not in with_money]
+        take_back_automatic(work, going)
+        take_back_customers(work, going)

@@ -22,7 +22,7 @@ from meiping.domains.customers.service import change_customer
 from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.rules import Account, Line
 from meiping.domains.settings.models import DictionaryItem, Level
-from meiping.domains.settings.service import save_level, save_word
+from meiping.domains.settings.service import keep_option, save_level, save_word
 from meiping.domains.stewardship.import_fields import (
     IMPORT,
     ImportKind,
@@ -358,10 +358,8 @@ def _record_types(
 # ------------------------------------------------------------------ remembering
 def _remember(work: Work, kind: ImportKind, sign: str, mapped: Mapped) -> None:
     """The next sheet with the same headings is understood in the same way."""
-    work.execute(
-        "INSERT INTO option (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        f"{MAPPING_OPTION}{kind.key}.{sign}",
-        json.dumps({str(column): key for column, key in mapped.items()}),
+    keep_option(
+        work, f"{MAPPING_OPTION}{kind.key}.{sign}", {str(column): key for column, key in mapped.items()}
     )
 
 
