@@ -14,7 +14,8 @@ def parse_milli(text: str, *, decimals: int = 3, name: str = "数量", minimum: 
     """Thousandths from what a person typed, with at most ``decimals`` decimals. Raises InputError."""
     number = decimal_of(text)
     if number is None:
-        raise InputError(f"{name}“{text.strip()}”不是数字，请输入如 2 或 0.5。")
+        example = "2 或 0.5" if decimals else "2"
+        raise InputError(f"{name}“{text.strip()}”不是数字，请输入如 {example}。")
     if abs(number) * ONE > MAX_MILLI:
         raise InputError(f"{name}太大，请检查是否把条码扫到了{name}里。")
     scaled = number * 10**decimals

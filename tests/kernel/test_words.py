@@ -34,6 +34,8 @@ def test_what_is_no_quantity_is_refused(typed: str) -> None:
 def test_goods_sold_by_the_piece_have_no_decimals() -> None:
     with pytest.raises(InputError, match="必须是整数"):
         parse_milli("1.5", decimals=0)
+    with pytest.raises(InputError, match="请输入如 2。"):
+        parse_milli("三十", decimals=0)
 
 
 @given(st.integers(1, 999_999_999))

@@ -124,7 +124,7 @@ def _own_open(actor: Actor) -> ModelSelect[Reminder]:
 REMINDER_COLUMNS = (
     Column("when_at", "提醒时间", Kind.MOMENT, width=16),
     Column("subject", "主题", width=18, stretch=True),
-    Column("customer", "客户", width=16),
+    Column("customer", "客户", width=22),
     Column("state", "状态", width=9, sortable=False),
     Column("repeat", "重复", width=13),
     Column("operator", "提醒谁", width=8),

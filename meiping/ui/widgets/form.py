@@ -163,7 +163,7 @@ class Form(ttk.Frame):
         if asked.editor is not None:
             sticky = "w" if asked.field.kind is FieldKind.CHECK else "ew"
             asked.editor.widget.grid(row=row, sticky=sticky, pady=(gap, gap), **cell)  # type: ignore[arg-type]
-        asked.message.grid(row=row + 1, sticky="ew", pady=(0, gap), **cell)
+        asked.message.grid(row=row + 1, sticky="new", pady=(0, gap), **cell)
         if not asked.message.cget("text"):
             asked.message.grid_remove()
 

@@ -16,12 +16,16 @@ class Scroller(ttk.Frame):
         self._canvas = ttk.Canvas(self, width=width, height=height, highlightthickness=0, borderwidth=0)
         self._canvas.configure(yscrollincrement=1)
         self._bar = ttk.Scrollbar(self, command=self._canvas.yview, bootstyle="round")
-        self.inner = ttk.Frame(self._canvas)
-        self._item = self._canvas.create_window(0, 0, window=self.inner, anchor="nw")
+        # The sheet takes the height of what is in it, and no less than the room: it is told when that grows.
+        self._sheet = ttk.Frame(self._canvas)
+        self._sheet.columnconfigure(0, weight=1)
+        self.inner = ttk.Frame(self._sheet)
+        self.inner.grid(sticky="nsew")
+        self._item = self._canvas.create_window(0, 0, window=self._sheet, anchor="nw")
         self._canvas.configure(yscrollcommand=self._set_bar)
         self._canvas.pack(side="left", fill="both", expand=True)
         self._canvas.bind("<Configure>", self._fit, add=True)
-        self.inner.bind("<Configure>", self._fit, add=True)
+        self._sheet.bind("<Configure>", self._fit, add=True)
         self._top = self.winfo_toplevel()
         watched = (
             ("<FocusIn>", self._follow),
@@ -49,9 +53,10 @@ class Scroller(ttk.Frame):
         self._canvas.configure(background=palette(self).background)
 
     def _fit(self, _event: object) -> None:
-        height = max(self.inner.winfo_reqheight(), self._canvas.winfo_height())
-        self._canvas.itemconfigure(self._item, width=self._canvas.winfo_width(), height=height)
-        self._canvas.configure(scrollregion=(0, 0, self._canvas.winfo_width(), height))
+        width, room = self._canvas.winfo_width(), self._canvas.winfo_height()
+        self._sheet.rowconfigure(0, weight=1, minsize=room)
+        self._canvas.itemconfigure(self._item, width=width)
+        self._canvas.configure(scrollregion=(0, 0, width, max(self.inner.winfo_reqheight(), room)))
 
     def _set_bar(self, low: float, high: float) -> None:
         self._bar.set(low, high)

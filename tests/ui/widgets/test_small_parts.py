@@ -13,6 +13,7 @@ from PIL import Image
 from meiping.ui import theme
 from meiping.ui.widgets.cards import DetailPane, Facts, FilterBar, Kpi, PageHead, Split
 from meiping.ui.widgets.chart_view import ChartView
+from meiping.ui.widgets.scroller import Scroller
 from meiping.ui.widgets.toast import Toasts
 from tests.ui.widgets.conftest import MemoryView
 
@@ -216,3 +217,24 @@ def test_the_sash_stays_where_it_was_put(
     split.event_generate("<ButtonRelease-1>")
     split.destroy()
     assert abs(build().sashpos(0) - 400) < 3
+
+
+def test_what_grows_past_its_room_later_can_be_scrolled_to(
+    page: tk.Widget, root: ttk.App, pump: Callable[..., None]
+) -> None:
+    scroller = Scroller(page, width=200, height=100)
+    scroller.pack()
+    ttk.Frame(scroller.inner, height=60).pack()
+    last = ttk.Frame(scroller.inner, height=60)
+    root.update()
+    assert not scroller._bar.winfo_ismapped()
+    assert scroller.inner.winfo_height() == 100, "little content fills the room"
+
+    last.pack()
+    pump(lambda: scroller._bar.winfo_ismapped())
+    scroller._canvas.yview_moveto(1)
+    root.update()
+    assert last.winfo_rooty() + last.winfo_height() <= scroller.winfo_rooty() + scroller.winfo_height()
+
+    last.pack_forget()
+    pump(lambda: not scroller._bar.winfo_ismapped())

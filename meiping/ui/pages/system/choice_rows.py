@@ -74,6 +74,7 @@ class ChoiceRows(ttk.Frame):
             button.pack(side="left", padx=(px(self, 2), 0))
         for key in ("<Return>", "<KP_Enter>"):
             entry.bind(key, lambda _event: self._on(row), add=True)
+        entry.bind("<Control-Return>", lambda _event: None)  # not the Enter above: the dialog saves
         entry.bind("<Alt-Up>", lambda _event: self._move(row, -1))
         entry.bind("<Alt-Down>", lambda _event: self._move(row, 1))
         entry.bind("<Control-Delete>", lambda _event: self._drop(row))

@@ -57,7 +57,7 @@ class CustomFieldDialog(DialogWindow):
         self._build_preview()
         self.button = self.add_button("保存", self.submit, bootstyle="primary")
         self.add_button("取消", self.dismiss)
-        for key in ("<Control-s>", "<Control-S>"):
+        for key in ("<Control-s>", "<Control-S>", "<Control-Return>"):
             self.bind(key, lambda _event: self.submit())
         self._before = self._entered()
         self._show_kind()

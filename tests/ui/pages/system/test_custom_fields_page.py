@@ -57,6 +57,20 @@ def test_an_empty_page_says_what_belongs_here_and_a_choice_is_set_up_by_keyboard
     assert context.told() == "已保存字段“肤质”"
 
 
+def test_control_enter_saves_from_a_word_too(
+    opened: Opened, front: Front, press: Press, write: Write
+) -> None:
+    page = opened(PAGE)
+    press(page.widget, "<Control-n>")
+    dialog = front()
+    write(dialog.form.editor("title").target, "肤质")
+    press(dialog.form.editor("kind").target, "<Right>", "<Right>", "<Right>")
+    write(dialog.choices._rows[0].entry, "干性")
+    press(dialog.choices._rows[0].entry, "<Control-Return>")
+    (spec,) = fields_of(KIND)
+    assert spec.choices == ("干性",)
+
+
 def test_how_it_will_be_asked_is_seen_at_once(opened: Opened, front: Front, pump: Any) -> None:
     page = opened(PAGE)
     page._add()
