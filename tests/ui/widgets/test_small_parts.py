@@ -231,7 +231,7 @@ def test_what_grows_past_its_room_later_can_be_scrolled_to(
     assert scroller.inner.winfo_height() == 100, "little content fills the room"
 
     last.pack()
-    pump(lambda: scroller._bar.winfo_ismapped())
+    pump(scroller._bar.winfo_ismapped)
     scroller._canvas.yview_moveto(1)
     root.update()
     assert last.winfo_rooty() + last.winfo_height() <= scroller.winfo_rooty() + scroller.winfo_height()
