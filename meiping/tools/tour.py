@@ -166,7 +166,7 @@ class _Tour:
         self.pictures: list[Path] = []
         self.failure: Exception | None = None
         self._number = 0
-        self._expected = 25 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
+        self._expected = 27 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
 
     def begin(self, root: ttk.App) -> None:
         """Called once the first window is painted."""
@@ -229,6 +229,7 @@ class _Tour:
         yield from self._give_back()
         yield from self._look_at_the_customer()
         yield from self._search_everything()
+        yield from self._many_customers()
         yield from self._back_up()
         yield from self._every_page()
         yield from self._dark_and_small()
@@ -322,6 +323,16 @@ class _Tour:
         yield from self._press("Control-k", wait=_SETTLE_MS)
         yield from self._write(_CUSTOMER[:1])
         self._step("search")
+        yield from self._press("Escape")
+
+    def _many_customers(self) -> Steps:
+        """Conditions for the list, then one field of three customers, by keyboard."""
+        yield from self._open("customers")
+        yield from self._press("Control-Shift-F", wait=_SETTLE_MS)
+        self._step("conditions")
+        yield from self._press("Escape")
+        yield from self._press("Down", "Shift-Down", "Shift-Down", "Control-b", wait=_SETTLE_MS)
+        self._step("one-field-of-many")
         yield from self._press("Escape")
 
     def _back_up(self) -> Steps:
