@@ -52,6 +52,9 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("stock_documents", "出入库单", Module.GOODS, stock.VIEW_STOCK, parts_of("goods.documents_page")),
     PageSpec("summary", "汇总统计", Module.REPORTS, reports.VIEW, parts_of("reports.summary_page")),
     PageSpec("composition", "客户构成", Module.REPORTS, reports.VIEW, parts_of("reports.composition_page")),
+    PageSpec("contribution", "客户贡献", Module.REPORTS, reports.VIEW, parts_of("reports.contribution_page")),
+    PageSpec("segments", "客户分层", Module.REPORTS, reports.VIEW, parts_of("reports.segments_page")),
+    PageSpec("slipping", "流失预警", Module.REPORTS, reports.VIEW, parts_of("reports.slipping_page")),
     PageSpec("operators", "操作员", Module.SYSTEM, access.MANAGE_ACCESS, parts_of("system.operators_page")),
     PageSpec("roles", "角色", Module.SYSTEM, access.MANAGE_ACCESS, parts_of("system.roles_page")),
     PageSpec(

@@ -186,7 +186,8 @@ class Kpi(ttk.Frame):
         self._fonts = ("MpBold", "MpBody", "MpSmall") if small else ("MpKpi", "MpBig", "MpBold")
         self._title = ttk.Label(self, text=title, style=muted, font="MpSmall")
         self._value = ttk.Label(self, text="—", font=self._fonts[0], style=f"{self._ground}TLabel")
-        self._remark = ttk.Label(self, style=muted, font="MpSmall")
+        self._remark = ttk.Label(self, style=muted, font="MpSmall", justify="left")
+        wrap_to_width(self._remark)
         self._title.pack(anchor="w")
         self._value.pack(anchor="w")
         self.bind("<Configure>", lambda _event: self._fit(), add=True)
@@ -201,7 +202,7 @@ class Kpi(ttk.Frame):
         style = _TREND_STYLES[trend]
         self._remark.configure(text=remark, style=style.replace("TLabel", f"{self._ground}TLabel"))
         if remark:
-            self._remark.pack(anchor="w")
+            self._remark.pack(anchor="w", fill="x")
         else:
             self._remark.pack_forget()
         self._fit()

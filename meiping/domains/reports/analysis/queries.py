@@ -39,14 +39,14 @@ SEGMENT_COLUMNS = (
 )
 SLIPPING_COLUMNS = (
     Column("name", "客户", width=16, stretch=True),
-    Column("phone", "电话", Kind.PHONE, width=15),
-    Column("last_date", "最近购买", Kind.DATE, width=12),
-    Column("silent", "没来天数", Kind.NUMBER, width=10),
-    Column("interval", "通常间隔（天）", Kind.NUMBER, width=15),
-    Column("month_fen", "以前月均消费", Kind.MONEY, width=14),
-    Column("lost_fen", "估计少收", Kind.MONEY, width=13),
-    Column("bills", "单数", Kind.NUMBER, width=7),
-    Column("net_fen", "累计消费", Kind.MONEY, width=13),
+    Column("phone", "电话", Kind.PHONE, width=14),
+    Column("last_date", "最近购买", Kind.DATE, width=11),
+    Column("silent", "没来天数", Kind.NUMBER, width=9),
+    Column("interval", "通常几天来", Kind.NUMBER, width=11),
+    Column("month_fen", "以前月均消费", Kind.MONEY, width=13),
+    Column("lost_fen", "估计少收", Kind.MONEY, width=12),
+    Column("bills", "单数", Kind.NUMBER, width=6),
+    Column("net_fen", "累计消费", Kind.MONEY, width=12),
     Column("owner", "业务员", width=9),
     Column("level", "等级", width=8, hidden=True),
 )
