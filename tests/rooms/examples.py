@@ -40,6 +40,7 @@ from meiping.domains.maintenance import service as maintenance
 from meiping.domains.receivables.service import receive
 from meiping.domains.reminders import service as reminders
 from meiping.domains.reminders.rules import ReminderInput, Repeat
+from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.rules import Period
 from meiping.domains.reports.saved import save_report
 from meiping.domains.sales.queries import bill_detail
@@ -524,6 +525,7 @@ EXAMPLES: dict[str, Example] = {
     "desk.day_figures": lambda f: {},
     "desk.slow_goods": lambda f: {},
     "reports.contribution": lambda f: {"period": Period()},
+    "reports.dealings": lambda f: {},
     "reports.customers_by": lambda f: {"by": "level"},
     "reports.segment_members": lambda f: {"segment": "growing"},
     "reports.segments": lambda f: {},
@@ -536,6 +538,24 @@ EXAMPLES: dict[str, Example] = {
         "name": "上月",
     },
     "reports.delete_report": lambda f: {"report": "summary", "search_id": f.saved_report(f.trainee)},
+    "reports.ageing_columns": lambda f: {},
+    "reports.ageing_report": lambda f: {"asked": ReportAsked()},
+    "reports.bill_columns": lambda f: {},
+    "reports.bill_report": lambda f: {"asked": ReportAsked()},
+    "reports.customer_columns": lambda f: {},
+    "reports.customer_report": lambda f: {"asked": ReportAsked()},
+    "reports.people_columns": lambda f: {},
+    "reports.people_report": lambda f: {"asked": ReportAsked()},
+    "reports.product_columns": lambda f: {},
+    "reports.product_report": lambda f: {"asked": ReportAsked()},
+    "reports.stock_flow_columns": lambda f: {},
+    "reports.stock_flow_report": lambda f: {"asked": ReportAsked()},
+    "reports.stored_columns": lambda f: {},
+    "reports.stored_report": lambda f: {"asked": ReportAsked(values={"by": "customer"})},
+    "reports.tender_columns": lambda f: {},
+    "reports.tender_report": lambda f: {"asked": ReportAsked()},
+    "reports.targets_of": lambda f: {"month": "2026-03"},
+    "reports.save_targets": lambda f: {"month": "2026-03", "amounts": {f.colleague: 5_000_00}},
     "reports.sales_by_day": lambda f: {"first": f.admin.today(), "last": f.admin.today()},
     "reports.summary": lambda f: {"period": Period()},
     "reports.summary_columns": lambda f: {},
@@ -563,7 +583,7 @@ EXAMPLES: dict[str, Example] = {
         "record_ids": [f.binned_record()],
         "confirmed": frozenset({"purge"}),
     },
-    # ------------------------------------------------------------ imports, exports
+    # ------------------------------------------------------------ coming in, going out
     "stewardship.customer_export": lambda f: {},
     "stewardship.import_batches": lambda f: {},
     "stewardship.import_sheet": lambda f: f.sheet(),

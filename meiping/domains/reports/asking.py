@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,9 +13,31 @@ from dateutil.relativedelta import relativedelta
 from meiping.domains.reports.rules import Period, Quick
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import WHOLE_BP, rounded_ratio
-from meiping.kernel.tabular import Column, Kind, Row, Table
+from meiping.kernel.tabular import Column, Kind, Listing, Patient, Row, Sort, Table
 
 ANYTIME = Period()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTable(Table):
+    """A table too long for memory: rows come from ``listing`` in windows; their number and totals are known."""
+
+    listing: Listing = field(default_factory=lambda: Table("", (), ()))
+    length: int = 0
+    order: Sort | None = None
+
+    def count(self) -> int:
+        return self.length
+
+    def window(self, first: int, size: int, sort: Sort | None) -> Sequence[Row]:
+        return self.listing.window(first, size, sort or self.order)
+
+    def ordered(self, sort: Sort | None) -> ListedTable:
+        return self if sort is None else replace(self, order=sort)
+
+    def preparation(self, sort: Sort | None) -> Callable[[], object] | None:
+        """What an order no index holds needs first."""
+        return self.listing.preparation(sort) if isinstance(self.listing, Patient) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +54,10 @@ class ReportAsked:
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
+
+    def get(self, key: str) -> Any:
+        """A choice; None where it is not made, or not offered."""
+        return self.values.get(key)
 
     def dump(self) -> str:
         """As text that ``load_asked`` understands: one of the usual periods moves on with the day."""

@@ -172,3 +172,18 @@ def money_figures(sums: Mapping[tuple[str, str], int]) -> dict[str, int]:
         "refund_fen": of("stored_principal", "refund"),
         "receipts_fen": -of("receivable", "receipt"),
     }
+
+
+def commission_fen(base_fen: int, permille: int) -> int:
+    """What a salesperson earns on net sales or profit; below zero where more came back than was sold."""
+    return rounded_ratio(base_fen * permille, 1000)
+
+
+def check_month(text: str) -> None:
+    """Raise InputError unless it is a month such as ``2026-11``."""
+    try:
+        day = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        day = None
+    if day is None or day.isoformat()[:7] != text:
+        raise InputError("月份请写成 2026-11 这样。", field="month")

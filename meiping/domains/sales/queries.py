@@ -164,10 +164,12 @@ def customer_at_till(actor: Actor, *, customer_id: int) -> CustomerAtTill:
 
 
 # ----------------------------------------------------------------- the bills
-_Salesperson = Operator.alias()
+Salesperson: Any = Operator.alias()
+"""The salesperson of ``posted_bills``."""
 
 
-def _bills() -> Any:
+def posted_bills(*more: Any) -> Any:
+    """A select of bills with customer, operator and salesperson; ``more`` adds columns a higher room knows about."""
     return (
         Sale.select(
             Sale.id,
@@ -181,13 +183,14 @@ def _bills() -> Any:
             Sale.note,
             fn.coalesce(survivor_name(), "散客").alias("customer"),
             Operator.name.alias("operator"),
-            fn.coalesce(_Salesperson.name, "").alias("salesperson"),
+            fn.coalesce(Salesperson.name, "").alias("salesperson"),
+            *more,
         )
         .join(Operator, on=(Sale.operator == Operator.id))
         .switch(Sale)
         .left_outer_join(Customer, on=(Sale.customer == Customer.id))
         .left_outer_join(Survivor, on=(Customer.merged_into == Survivor.id))
-        .left_outer_join(_Salesperson, on=(Sale.salesperson == _Salesperson.id))
+        .left_outer_join(Salesperson, on=(Sale.salesperson == Salesperson.id))
     )
 
 
@@ -210,7 +213,7 @@ def _listing(select: Any) -> Listing:
             "discount_fen": Sale.discount_fen,
             "line_count": Sale.line_count,
             "operator": Operator.name,
-            "salesperson": _Salesperson.name,
+            "salesperson": Salesperson.name,
             "business_date": Sale.business_date,
         },
         default=Sort("posted_at", descending=True),
@@ -227,6 +230,14 @@ class BillFilter:
     kind: str | None = None
     first_date: date | None = None
     last_date: date | None = None
+
+
+def with_words(text: str) -> Any:
+    """The condition on ``posted_bills``: the words stand in the number or call the customer."""
+    called = survivor_name().contains(text)
+    if (found := search_index.records(text, kind=CUSTOMER)) is not None:
+        called |= Sale.customer.in_(found) | Customer.merged_into.in_(found)
+    return Sale.number.contains(text) | called
 
 
 def in_scope(actor: Actor, select: Any) -> Any:
@@ -250,12 +261,9 @@ def visible_sales(actor: Actor) -> Any:
 def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
     """The bills in the actor's scope, the newest first."""
     narrow = narrow or BillFilter()
-    select = in_scope(actor, _bills())
+    select = in_scope(actor, posted_bills())
     if text := narrow.text.strip():
-        called = survivor_name().contains(text)
-        if (found := search_index.records(text, kind=CUSTOMER)) is not None:
-            called |= Sale.customer.in_(found) | Customer.merged_into.in_(found)
-        select = select.where(Sale.number.contains(text) | called)
+        select = select.where(with_words(text))
     if narrow.kind:
         select = select.where(Sale.kind == narrow.kind)
     if narrow.first_date:
@@ -269,7 +277,7 @@ def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
 def bills_of(actor: Actor, *, customer_id: int) -> Listing:
     """The bills of one customer, the newest first."""
     require_visible(actor, customer_id, any_customer=True)
-    return _listing(_bills().where(Sale.customer.in_(family(customer_id))))
+    return _listing(posted_bills().where(Sale.customer.in_(family(customer_id))))
 
 
 @dataclass(frozen=True, slots=True)

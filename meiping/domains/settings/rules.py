@@ -55,6 +55,7 @@ def automatic_reminder(key: str, title: str, days_ahead: int) -> tuple[OptionSpe
 RECOVERY_OPTION = "security.recovery_hash"
 """Where the hash of the recovery code lies; nothing a user sets."""
 STOCK_FORBID, STOCK_WARN, STOCK_ALLOW = "forbid", "warn", "allow"
+COMMISSION_NONE, COMMISSION_ON_NET, COMMISSION_ON_PROFIT = "none", "net", "profit"
 
 OPTIONS = (
     OptionSpec("shop.name", "店名", "店铺", OptionKind.TEXT, "", limit=40),
@@ -204,6 +205,28 @@ OPTIONS = (
     ),
     OptionSpec("analysis.abc_a", "A 级：贡献前百分之几", "客户分析", OptionKind.WHOLE, 80, least=1, most=99),
     OptionSpec("analysis.abc_b", "B 级：到百分之几为止", "客户分析", OptionKind.WHOLE, 95, least=1, most=100),
+    OptionSpec(
+        "commission.base",
+        "业务员提成按",
+        "业绩",
+        OptionKind.CHOICE,
+        COMMISSION_NONE,
+        (
+            (COMMISSION_NONE, "不算提成"),
+            (COMMISSION_ON_NET, "净销售额"),
+            (COMMISSION_ON_PROFIT, "毛利"),
+        ),
+        hint="退货会把提成扣回",
+    ),
+    OptionSpec(
+        "commission.permille",
+        "提成比例（千分之几）",
+        "业绩",
+        OptionKind.WHOLE,
+        10,
+        most=1000,
+        hint="例如百分之一点五填 15",
+    ),
     OptionSpec(
         "security.idle_minutes",
         "空闲多久锁屏（分钟）",

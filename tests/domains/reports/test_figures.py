@@ -1,6 +1,7 @@
 """The figures of a shop: equal to its bills, equal to its books, whichever way one looks."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -44,7 +45,9 @@ def take_back_a_line(actor: Actor, sale_id: int, qty_milli: int, *, to_stored_va
 PRINCIPAL = "SELECT amount_fen FROM balance WHERE account = 'stored_principal' AND party_id = ?"
 
 
-def random_trade(shop: OpenedShop, dice: random.Random, bills: int = 40) -> None:
+def random_trade(
+    shop: OpenedShop, dice: random.Random, bills: int = 40, sellers: Sequence[int | None] = (None,)
+) -> None:
     """Weeks of bills with every tender, discounts, returns, recharges and receipts, now and then none at all."""
     goods = [
         add_product(shop, stock=500, cost_fen=dice.randrange(1, 900), list_price_fen=dice.randrange(1, 3_000))
@@ -68,6 +71,7 @@ def random_trade(shop: OpenedShop, dice: random.Random, bills: int = 40) -> None
         cart = replace(
             cart_of(shop, *wanted, customer_id=person), bill_discount_bp=dice.choice((10_000, 9_500, 8_800))
         )
+        cart = replace(cart, salesperson_id=dice.choice(sellers))
         sold.append(pay_somehow(shop, dice, cart, price_bill(cart).total_fen, person))
         if dice.random() < 0.4:
             take_back_a_line(

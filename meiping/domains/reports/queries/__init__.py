@@ -1,5 +1,12 @@
 """What reports read."""
 
+from meiping.domains.reports.queries.ageing import ageing_columns, ageing_report
+from meiping.domains.reports.queries.bills import bill_columns, bill_report
+from meiping.domains.reports.queries.customers import customer_columns, customer_report
+from meiping.domains.reports.queries.people import Target, people_columns, people_report, targets_of
+from meiping.domains.reports.queries.products import ProductGroup, product_columns, product_report
+from meiping.domains.reports.queries.stock_flow import stock_flow_columns, stock_flow_report
+from meiping.domains.reports.queries.stored import StoredGroup, stored_columns, stored_report
 from meiping.domains.reports.queries.summary import (
     DaySales,
     DeskFigures,
@@ -9,13 +16,35 @@ from meiping.domains.reports.queries.summary import (
     summary_columns,
     today_figures,
 )
+from meiping.domains.reports.queries.tenders import MoneyGroup, tender_columns, tender_report
 
 __all__ = [
     "DaySales",
     "DeskFigures",
+    "MoneyGroup",
+    "ProductGroup",
+    "StoredGroup",
+    "Target",
+    "ageing_columns",
+    "ageing_report",
+    "bill_columns",
+    "bill_report",
+    "customer_columns",
+    "customer_report",
     "customers_by",
+    "people_columns",
+    "people_report",
+    "product_columns",
+    "product_report",
     "sales_by_day",
+    "stock_flow_columns",
+    "stock_flow_report",
+    "stored_columns",
+    "stored_report",
     "summary",
     "summary_columns",
+    "targets_of",
+    "tender_columns",
+    "tender_report",
     "today_figures",
 ]

@@ -1,0 +1,208 @@
+"""单据统计: bill by bill, with what each brought and how it was paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from peewee import fn
+
+from meiping.domains.access.models import Company, Operator
+from meiping.domains.catalog.rules import COST
+from meiping.domains.customers.queries import family, survivor_key
+from meiping.domains.reports.asking import ListedTable, ReportAsked
+from meiping.domains.reports.queries.customers import SUMS, bought
+from meiping.domains.reports.queries.scope import (
+    bills_where,
+    days_of,
+    ratio_bp,
+    shown_columns,
+    sums_where,
+    whole,
+)
+from meiping.domains.reports.rules import VIEW
+from meiping.domains.sales.models import Sale, SaleLine
+from meiping.domains.sales.queries import KIND_WORDS, Salesperson, in_scope, posted_bills, with_words
+from meiping.domains.till.rules import Tender
+from meiping.kernel.actor import Actor, Scope
+from meiping.kernel.tabular import Column, Kind, Row, Sort
+from meiping.store.database import fetch, fetch_value, snapshot
+from meiping.store.listing import SelectListing
+from meiping.store.unit_of_work import query
+
+TENDER_KEYS = {tender.key: f"{tender.key}_fen" for tender in Tender}
+COLUMNS = (
+    Column("posted_at", "时间", Kind.MOMENT, width=16),
+    Column("number", "单号", Kind.CODE, width=17),
+    Column("kind", "类型", width=5),
+    Column("customer", "客户", width=12, stretch=True),
+    Column("salesperson", "业务员", width=8),
+    Column("operator", "操作员", width=8, hidden=True),
+    Column("company", "公司", width=12, hidden=True),
+    Column("business_date", "营业日", Kind.DATE, width=12, hidden=True),
+    Column("net_fen", "金额", Kind.MONEY, width=12),
+    Column("discount_fen", "优惠", Kind.MONEY, width=9),
+    Column("cost_fen", "成本", Kind.MONEY, width=11),
+    Column("profit_fen", "毛利", Kind.MONEY, width=11),
+    Column("margin_bp", "毛利率", Kind.PERCENT, width=8, sortable=False),
+    Column("paid", "付款", width=14, sortable=False),
+    *(
+        Column(f"{tender.key}_fen", tender.title, Kind.MONEY, width=11, sortable=False, hidden=True)
+        for tender in Tender
+    ),
+    Column("note", "备注", width=14, sortable=False, hidden=True),
+)
+_NET, _DISCOUNT = Sale.total_fen, Sale.discount_fen - Sale.rounding_fen
+_SORTS: Mapping[str, Any] = {
+    "posted_at": Sale.id,
+    "number": Sale.number,
+    "kind": Sale.kind,
+    "customer": survivor_key(),
+    "salesperson": Salesperson.name,
+    "operator": Operator.name,
+    "company": Company.name,
+    "business_date": Sale.business_date,
+    "net_fen": _NET,
+    "discount_fen": _DISCOUNT,
+    "cost_fen": Sale.cost_fen,
+    "profit_fen": _NET - Sale.cost_fen,
+}
+
+
+@query(VIEW)
+def bill_columns(actor: Actor) -> tuple[Column, ...]:
+    """The columns of ``bill_report`` for the actor."""
+    return shown_columns(actor, COLUMNS)
+
+
+@query(VIEW)
+def bill_report(actor: Actor, asked: ReportAsked) -> ListedTable:
+    """The bills of the period in the actor's scope, the newest first, with totals.
+
+    Narrowed by ``company_id``, ``person_id``, ``kind``, words in the number or of the customer, ``customer_id``
+    (those merged into him with him) and ``product_id`` (bills it stands on).
+    """
+    select = _select(actor, asked)
+    sees_cost = actor.can(COST)
+
+    def to_row(row: dict[str, Any]) -> Row:
+        return _to_row(row, sees_cost=sees_cost)
+
+    listing = SelectListing(
+        select,
+        identity=Sale.id,
+        sorts={key: by for key, by in _SORTS.items() if sees_cost or key not in ("cost_fen", "profit_fen")},
+        default=Sort("posted_at", descending=True),
+        to_row=to_row,
+        beside=_tenders,
+        indexed=("posted_at",),
+    )
+    with snapshot():
+        length, totals = _sums(actor, asked, select)
+    cost_fen = totals.pop("cost_fen")
+    told: dict[str, Any] = dict(totals)
+    if sees_cost:
+        told |= _profit(totals["net_fen"], cost_fen)
+    return ListedTable(
+        "单据统计", bill_columns(actor), (), told, asked.period.show(), listing=listing, length=length
+    )
+
+
+def _select(actor: Actor, asked: ReportAsked) -> Any:
+    first, last = days_of(asked.period)
+    select = (
+        in_scope(actor, posted_bills(Sale.cost_fen, Company.name.alias("company"), Sale.rounding_fen))
+        .join(Company, on=(Sale.company == Company.id))
+        .where(Sale.business_date >= first, Sale.business_date <= last)
+    )
+    if asked.get("company_id") is not None and actor.scope() is Scope.ALL:
+        select = select.where(Sale.company == asked.get("company_id"))
+    if asked.get("person_id") is not None:
+        select = select.where(Sale.salesperson == asked.get("person_id"))
+    if asked.get("kind") is not None:
+        select = select.where(Sale.kind == asked.get("kind"))
+    if asked.get("customer_id") is not None:
+        select = select.where(Sale.customer.in_(family(asked.get("customer_id"))))
+    if asked.get("product_id") is not None:
+        lines = SaleLine.select(SaleLine.sale).where(SaleLine.product == asked.get("product_id"))
+        select = select.where(Sale.id.in_(lines))
+    if text := asked.text.strip():
+        select = select.where(with_words(text))
+    return select
+
+
+def _to_row(row: dict[str, Any], *, sees_cost: bool) -> Row:
+    """A bill as it is shown; what was rounded off counts as given away, as in all reports."""
+    net_fen, cost_fen = row.pop("total_fen"), row.pop("cost_fen")
+    found = {**row, "net_fen": net_fen, "discount_fen": row["discount_fen"] - row["rounding_fen"]}
+    found |= {"tone": "danger" if row["kind"] == "return" else None, "kind": KIND_WORDS[row["kind"]]}
+    if sees_cost:
+        found |= _profit(net_fen, cost_fen)
+    paid = {tender.title: row.get(TENDER_KEYS[tender.key]) for tender in Tender}
+    found["paid"] = "、".join(title for title, fen in paid.items() if fen)
+    return {**dict.fromkeys(TENDER_KEYS.values()), **found}
+
+
+def _profit(net_fen: int, cost_fen: int) -> dict[str, int | None]:
+    profit_fen = net_fen - cost_fen
+    return {"cost_fen": cost_fen, "profit_fen": profit_fen, "margin_bp": ratio_bp(profit_fen, net_fen)}
+
+
+def _tenders(sale_ids: Sequence[int]) -> dict[int, Row]:
+    marks = ", ".join("?" * len(sale_ids))
+    rows = fetch(
+        f"SELECT sale_id, tender, sum(amount_fen) FROM sale_tender WHERE sale_id IN ({marks}) GROUP BY 1, 2",
+        *sale_ids,
+    )
+    found: dict[int, dict[str, int]] = {}
+    for sale_id, tender, fen in rows:
+        found.setdefault(sale_id, {})[TENDER_KEYS[tender]] = fen
+    return dict(found)
+
+
+# ------------------------------------------------------------------ number and totals
+def _sums(actor: Actor, asked: ReportAsked, select: Any) -> tuple[int, dict[str, int]]:
+    narrow = ("kind", "customer_id", "product_id")
+    if whole(actor) and not asked.text.strip() and all(asked.get(key) is None for key in narrow):
+        return _kept_sums(actor, asked)
+    sums = (fn.COUNT(Sale.id), *(fn.SUM(column) for column in (_NET, _DISCOUNT, Sale.cost_fen)))
+    count, net, discount, cost = select.columns(*sums).tuples().get()
+    sql, values = select.columns(Sale.id).sql()
+    paid = fetch(
+        f"SELECT tender, sum(amount_fen) FROM sale_tender WHERE sale_id IN ({sql}) GROUP BY 1", *values
+    )
+    by_tender = {TENDER_KEYS[tender]: fen for tender, fen in paid}
+    return count, {
+        "net_fen": net or 0,
+        "discount_fen": discount or 0,
+        "cost_fen": cost or 0,
+        **dict.fromkeys(TENDER_KEYS.values(), 0),
+        **by_tender,
+    }
+
+
+def _kept_sums(actor: Actor, asked: ReportAsked) -> tuple[int, dict[str, int]]:
+    """Of all bills of companies: from the sums that are kept."""
+    text, values = bought(actor, asked)
+    (row,) = fetch(f"SELECT {', '.join(f'coalesce(sum({key}), 0)' for key in SUMS)} FROM ({text})", *values)
+    sums = dict(zip(SUMS, row, strict=True))
+    company_id, person_id = asked.get("company_id"), asked.get("person_id")
+    where = bills_where(actor, asked.period, company_id=company_id, person_id=person_id)
+    count = int(fetch_value(f"SELECT count(*) FROM sale s WHERE {where.sql}", *where.values))
+    if person_id is None:
+        kept = sums_where(actor, "business_date", days_of(asked.period), company_id=company_id)
+        kept.add("source_kind = 'sale'")
+        rows = fetch(
+            f"SELECT account, sum(in_fen - out_fen) FROM money_day WHERE {kept.sql} GROUP BY 1", *kept.values
+        )
+        booked = dict(rows)
+        paid = {TENDER_KEYS[tender.key]: booked.get(tender.account.value, 0) for tender in Tender}
+        paid["stored_value_fen"] += booked.get("stored_bonus", 0)
+    else:
+        rows = fetch(
+            "SELECT t.tender, sum(t.amount_fen) FROM sale s JOIN sale_tender t ON t.sale_id = s.id"
+            f" WHERE {where.sql} GROUP BY 1",
+            *where.values,
+        )
+        paid = dict.fromkeys(TENDER_KEYS.values(), 0) | {TENDER_KEYS[tender]: fen for tender, fen in rows}
+    return count, {key: sums[key] for key in ("net_fen", "discount_fen", "cost_fen")} | paid

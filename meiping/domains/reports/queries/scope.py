@@ -1,0 +1,154 @@
+"""Which rows count for whom: sums of months and days for whole companies, the bills themselves in narrower scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+from meiping.domains.catalog.rules import COST
+from meiping.domains.reports.rules import Period
+from meiping.domains.sales.queries import visible_sales
+from meiping.kernel.actor import Actor, Scope
+from meiping.kernel.money import WHOLE_BP, rounded_ratio
+from meiping.kernel.tabular import Column
+
+COST_KEYS = frozenset({"cost_fen", "profit_fen", "margin_bp"})
+_FIRST, _LAST = "0000-00", "9999-99"
+
+
+@dataclass(slots=True)
+class Where:
+    """Conditions that must all hold, with their values."""
+
+    parts: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+
+    def add(self, condition: str, *values: Any) -> Where:
+        """One more condition."""
+        self.parts.append(condition)
+        self.values += values
+        return self
+
+    def add_select(self, column: str, select: Any) -> Where:
+        """The column is among what a peewee select gives."""
+        sql, values = select.sql()
+        return self.add(f"{column} IN ({sql})", *values)
+
+    @property
+    def sql(self) -> str:
+        """All of them."""
+        return " AND ".join(self.parts) or "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A period as whole months, first and last included, and the days before and after them."""
+
+    months: tuple[str, str] | None
+    days: tuple[Period, ...]
+
+
+def parts_of(period: Period) -> Parts:
+    """The whole months of a period, and the days left over at both ends."""
+    first, last = period.first, period.last
+    after_last = last + timedelta(days=1) if last is not None else None
+    begin = first if first is None or first.day == 1 else first.replace(day=1) + relativedelta(months=1)
+    end = after_last.replace(day=1) if after_last is not None else None
+    if begin is not None and end is not None and begin >= end:
+        return Parts(None, (period,))
+    days = []
+    if first is not None and begin is not None and first < begin:
+        days.append(Period(first, begin - timedelta(days=1)))
+    if last is not None and end is not None and end <= last:
+        days.append(Period(end, last))
+    until = _LAST if end is None else month_of(end - timedelta(days=1))
+    return Parts((_FIRST if begin is None else month_of(begin), until), tuple(days))
+
+
+def month_of(day: date) -> str:
+    """``2026-11``."""
+    return day.isoformat()[:7]
+
+
+def days_of(period: Period) -> tuple[str, str]:
+    """First and last day as the file writes them."""
+    return (period.first or date.min).isoformat(), (period.last or date.max).isoformat()
+
+
+def whole(actor: Actor) -> bool:
+    """Whether the actor sees all of a company, so that its sums may be read."""
+    return actor.scope() >= Scope.COMPANY
+
+
+def add_companies(where: Where, actor: Actor, company_id: int | None, column: str = "company_id") -> Where:
+    """The company asked for or all there are; below the scope of all the actor's own, whatever is asked.
+
+    All companies are named one by one, so that the key's order helps.
+    """
+    wanted = company_id if actor.scope() is Scope.ALL else actor.company_id
+    if wanted is None:
+        return where.add(f"{column} IN (SELECT id FROM company)")
+    return where.add(f"{column} = ?", wanted)
+
+
+def bills_where(
+    actor: Actor, period: Period, *, company_id: int | None = None, person_id: int | None = None
+) -> Where:
+    """Which bills (``sale s``) count: in the actor's scope, of the period, of a company and a salesperson."""
+    where = Where().add("s.business_date BETWEEN ? AND ?", *days_of(period))
+    if actor.scope() is not Scope.ALL or company_id is not None:
+        add_companies(where, actor, company_id, "s.company_id")
+    if not whole(actor):
+        where.add_select("s.id", visible_sales(actor))
+    if person_id is not None:
+        where.add("s.salesperson_id = ?", person_id)
+    return where
+
+
+def sums_where(actor: Actor, time: str, between: tuple[str, str], *, company_id: int | None = None) -> Where:
+    """Which rows of a table of sums count: its companies, and ``time`` (a column) from one to another."""
+    return add_companies(Where(), actor, company_id).add(f"{time} BETWEEN ? AND ?", *between)
+
+
+def together(selects: Iterable[tuple[str, Where]]) -> tuple[str, list[Any]]:
+    """Several selects as one; each with its conditions at ``{where}``."""
+    texts, values = [], []
+    for text, where in selects:
+        texts.append(text.format(where=where.sql))
+        values += where.values
+    return " UNION ALL ".join(texts), values
+
+
+def shown_columns(actor: Actor, columns: Iterable[Column]) -> tuple[Column, ...]:
+    """Those of cost and profit only for those who may see costs."""
+    return tuple(column for column in columns if column.key not in COST_KEYS or actor.can(COST))
+
+
+def ratio_bp(part: int, whole_fen: int) -> int | None:
+    """A part in basis points; unknown where there is nothing to be a part of."""
+    return rounded_ratio(part * WHOLE_BP, whole_fen) if whole_fen > 0 else None
+
+
+def with_profit(actor: Actor, sums: Mapping[str, Any]) -> dict[str, Any]:
+    """``net_fen``, ``returns_fen`` and ``cost_fen`` with sales, and with profit and margin for who may see costs."""
+    found = {**sums, "sales_fen": sums["net_fen"] + sums["returns_fen"]}
+    cost_fen = found.pop("cost_fen")
+    if actor.can(COST):
+        profit_fen = found["net_fen"] - cost_fen
+        found |= {"cost_fen": cost_fen, "profit_fen": profit_fen}
+        found["margin_bp"] = ratio_bp(profit_fen, found["net_fen"])
+    return found
+
+
+def added_up(rows: Iterable[Mapping[str, Any]], keys: Iterable[str]) -> dict[str, int]:
+    """The sums of some keys over rows."""
+    wanted = tuple(keys)
+    totals = dict.fromkeys(wanted, 0)
+    for row in rows:
+        for key in wanted:
+            totals[key] += row[key]
+    return totals
