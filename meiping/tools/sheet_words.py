@@ -11,7 +11,7 @@ from meiping.adapters.text_table import write_text_table
 from meiping.domains.audit.service import record_export
 from meiping.domains.stewardship.exports import customer_export
 from meiping.domains.stewardship.import_fields import KIND_BY_KEY, ImportKind
-from meiping.domains.stewardship.import_queries import left_out_table, understand
+from meiping.domains.stewardship.import_queries import understand
 from meiping.domains.stewardship.import_rules import (
     IMPORT_AGAIN,
     Duplicates,
@@ -19,6 +19,7 @@ from meiping.domains.stewardship.import_rules import (
     MatchBy,
     Mode,
 )
+from meiping.domains.stewardship.import_tables import left_out_table
 from meiping.domains.stewardship.imports import import_sheet
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import NeedsConfirmation, UserError

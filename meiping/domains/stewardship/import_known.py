@@ -20,6 +20,7 @@ from meiping.domains.stewardship.import_fields import (
     ImportField,
     ImportKind,
 )
+from meiping.domains.stewardship.models import ImportBatch
 from meiping.kernel.actor import Actor
 from meiping.kernel.text import fold
 from meiping.store.database import fetch
@@ -145,3 +146,12 @@ def words_for(target: ImportField, *, create: bool) -> Words:
     kind = "contact_type" if target.key == "record.type" else DICTIONARY_OF[target.key]
     known = {word.name: word.id for word in reversed(words(kind, with_inactive=True))}
     return Words(target.title, known, create=create, hint=hint)
+
+
+def imported_at(kind: ImportKind, file_hash: str) -> int | None:
+    """When a file was last imported, unless that was taken back; UTC milliseconds."""
+    same = ImportBatch.select(ImportBatch.at).where(
+        ImportBatch.file_hash == file_hash, ImportBatch.kind == kind.key, ImportBatch.undone_at.is_null()
+    )
+    row = same.order_by(ImportBatch.id.desc()).first()
+    return None if row is None else int(row.at)

@@ -19,16 +19,16 @@ from meiping.domains.stewardship.import_fields import (
     sample,
     signature,
 )
-from meiping.domains.stewardship.import_known import import_fields
+from meiping.domains.stewardship.import_known import import_fields, imported_at
 from meiping.domains.stewardship.import_plan import Columns, plan_customers
 from meiping.domains.stewardship.import_records import plan_records
-from meiping.domains.stewardship.import_rules import BATCH_COLUMNS, ImportOptions, Plan, outcome_row
-from meiping.domains.stewardship.imports import MAPPING_OPTION, imported_at
+from meiping.domains.stewardship.import_rules import BATCH_COLUMNS, ImportOptions, Plan
+from meiping.domains.stewardship.imports import MAPPING_OPTION
 from meiping.domains.stewardship.models import ImportBatch
 from meiping.kernel.actor import Actor
 from meiping.kernel.moments import show_moment
 from meiping.kernel.sheet import SheetRows, column_letters
-from meiping.kernel.tabular import Column, Kind, Table
+from meiping.kernel.tabular import Table
 from meiping.store.database import fetch_value
 from meiping.store.unit_of_work import query
 
@@ -147,33 +147,3 @@ def import_batches(actor: Actor) -> Table:
             }
         )
     return Table("导入记录", BATCH_COLUMNS, rows)
-
-
-def preview_table(plan: Plan, columns: tuple[Column, ...]) -> Table:
-    """The rows of a plan for a list: those with problems first, then by number."""
-    rows = sorted(map(outcome_row, plan.outcomes), key=lambda row: (row["tone"] != "danger", row["number"]))
-    return Table("预览", columns, rows)
-
-
-def left_out_table(sheet: SheetRows, header: int, plan_rows: Any) -> Table:
-    """The rows that were not taken in, as they stood, each with its number and the reason."""
-    titles = headings(sheet, header)
-    columns = [
-        Column("number", "行号", Kind.NUMBER),
-        Column("remark", "未导入的原因", width=40),
-        *(
-            Column(f"c{place}", title or column_letters(place + sheet.first_column))
-            for place, title in enumerate(titles)
-        ),
-    ]
-    cells_of = dict(sheet.rows)
-    rows = [
-        {
-            "id": one.number,
-            "number": one.number,
-            "remark": one.remark,
-            **{f"c{place}": text_of(cell) for place, cell in enumerate(cells_of.get(one.number, ()))},
-        }
-        for one in plan_rows
-    ]
-    return Table("未导入的行", tuple(columns), rows)

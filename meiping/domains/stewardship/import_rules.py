@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from meiping.domains.contacts.rules import ContactInput
@@ -181,3 +182,13 @@ def outcome_row(outcome: Outcome) -> dict[str, Any]:
         "remark": outcome.remark,
         "tone": tone,
     }
+
+
+def stored(value: Any) -> Any:
+    """A value of a field as it is kept in JSON; days are told from texts."""
+    return {"day": value.isoformat()} if isinstance(value, date) else value
+
+
+def unstored(value: Any) -> Any:
+    """The way back from ``stored``."""
+    return date.fromisoformat(value["day"]) if isinstance(value, dict) else value

@@ -19,15 +19,14 @@ from meiping.domains.customers.service import change_customer
 from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.rules import Account, Line
 from meiping.domains.reminders.forgetting import take_back_automatic
+from meiping.domains.settings.models import DictionaryItem, Level
 from meiping.domains.settings.service import forget_levels, forget_words
 from meiping.domains.stewardship.import_fields import IMPORT, KIND_BY_KEY
 from meiping.domains.stewardship.import_known import read_customers
+from meiping.domains.stewardship.import_rules import unstored
 from meiping.domains.stewardship.imports import (
     OPENING_SOURCE,
     confirming,
-    references,
-    unstored,
-    words_in_use,
 )
 from meiping.domains.stewardship.models import ImportBatch
 from meiping.domains.till.service import business_date
@@ -112,7 +111,7 @@ def _refuse_used(batch_id: int) -> None:
     """Nothing may hang on what the import made but what it made itself, and nothing of it may have been changed."""
     for kind in (CUSTOMER, CONTACT, RECORD):
         made = _MADE.format(batch=int(batch_id), kind=kind)
-        for table, column in references(kind):
+        for table, column in _references(kind):
             if not _is_mark(table):
                 _refuse_hanging(batch_id, made, table, column)
         count, first = fetch(
@@ -201,7 +200,7 @@ def _take_back(
         _change_back(work, customer_id, was)
     _delete_customers(work, batch_id, _counter_entries(work, batch_id), progress)
     for table, forget in (("dictionary_item", forget_words), ("level", forget_levels)):
-        used = words_in_use(table)
+        used = _words_in_use(table)
         forget(work, [word_id for word_id in _made(batch_id, table) if word_id not in used])
 
 
@@ -263,3 +262,25 @@ def _delete_customers(work: Work, batch_id: int, with_money: set[int], progress:
         going = [customer_id for customer_id in chunk if customer_id not in with_money]
         take_back_automatic(work, going)
         take_back_customers(work, going)
+
+
+# -------------------------------------------------------------------- the file
+def _words_in_use(table: str) -> set[int]:
+    """The ids of a table of words that some record refers to."""
+    model = {"dictionary_item": DictionaryItem, "level": Level}[table]
+    used: set[int] = set()
+    for other, column in _references(model._meta.table_name):
+        used |= {row[0] for row in fetch(f"SELECT DISTINCT {column} FROM {other} WHERE {column} IS NOT NULL")}
+    return used
+
+
+def _references(table: str) -> list[tuple[str, str]]:
+    """Every column of the file that names rows of a table: (table, column)."""
+    return [
+        (str(other), str(column))
+        for other, column in fetch(
+            'SELECT m.name, f."from" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f'
+            " WHERE m.type = 'table' AND f.\"table\" = ? ORDER BY 1, 2",
+            table,
+        )
+    ]

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from meiping.adapters.progress import Progress
@@ -21,7 +20,6 @@ from meiping.domains.customers.service import add_many as add_customers
 from meiping.domains.customers.service import change_customer
 from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.rules import Account, Line
-from meiping.domains.settings.models import DictionaryItem, Level
 from meiping.domains.settings.service import keep_option, save_level, save_word
 from meiping.domains.stewardship.import_fields import (
     IMPORT,
@@ -30,6 +28,7 @@ from meiping.domains.stewardship.import_fields import (
     headings,
     signature,
 )
+from meiping.domains.stewardship.import_known import imported_at
 from meiping.domains.stewardship.import_plan import plan_customers
 from meiping.domains.stewardship.import_records import PlannedRecord, add_planned, plan_records
 from meiping.domains.stewardship.import_rules import (
@@ -39,6 +38,7 @@ from meiping.domains.stewardship.import_rules import (
     ImportResult,
     NewCustomer,
     Plan,
+    stored,
 )
 from meiping.domains.stewardship.models import ImportBatch
 from meiping.domains.till.service import business_date
@@ -96,15 +96,6 @@ def _ask_about_again(sheet: SheetRows, kind: ImportKind, confirmed: frozenset[st
         raise NeedsConfirmation(
             IMPORT_AGAIN, f"{what}在 {show_moment(before)} 已经导入过，仍要导入吗？", verb="仍要导入"
         )
-
-
-def imported_at(kind: ImportKind, file_hash: str) -> int | None:
-    """When a file was last imported, unless that was taken back; UTC milliseconds."""
-    same = ImportBatch.select(ImportBatch.at).where(
-        ImportBatch.file_hash == file_hash, ImportBatch.kind == kind.key, ImportBatch.undone_at.is_null()
-    )
-    row = same.order_by(ImportBatch.id.desc()).first()
-    return None if row is None else int(row.at)
 
 
 # ------------------------------------------------------------------- customers
@@ -310,16 +301,6 @@ def _kept(customer_id: int, before: CustomerInput, after: CustomerInput) -> str:
     )
 
 
-def stored(value: Any) -> Any:
-    """A value of a field as it is kept in JSON; days are told from texts."""
-    return {"day": value.isoformat()} if isinstance(value, date) else value
-
-
-def unstored(value: Any) -> Any:
-    """The way back from ``stored``."""
-    return date.fromisoformat(value["day"]) if isinstance(value, dict) else value
-
-
 # --------------------------------------------------------------------- records
 def _import_records(
     work: Work,
@@ -361,24 +342,3 @@ def _remember(work: Work, kind: ImportKind, sign: str, mapped: Mapped) -> None:
     keep_option(
         work, f"{MAPPING_OPTION}{kind.key}.{sign}", {str(column): key for column, key in mapped.items()}
     )
-
-
-def words_in_use(table: str) -> set[int]:
-    """The ids of a table of words that some record refers to."""
-    model = {"dictionary_item": DictionaryItem, "level": Level}[table]
-    used: set[int] = set()
-    for other, column in references(model._meta.table_name):
-        used |= {row[0] for row in fetch(f"SELECT DISTINCT {column} FROM {other} WHERE {column} IS NOT NULL")}
-    return used
-
-
-def references(table: str) -> list[tuple[str, str]]:
-    """Every column of the file that names rows of a table: (table, column)."""
-    return [
-        (str(other), str(column))
-        for other, column in fetch(
-            'SELECT m.name, f."from" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f'
-            " WHERE m.type = 'table' AND f.\"table\" = ? ORDER BY 1, 2",
-            table,
-        )
-    ]

@@ -25,7 +25,6 @@ from meiping.domains.stewardship.exports import customer_export, template
 from meiping.domains.stewardship.import_fields import ImportKind
 from meiping.domains.stewardship.import_queries import (
     import_batches,
-    left_out_table,
     preview_import,
     understand,
 )
@@ -38,6 +37,7 @@ from meiping.domains.stewardship.import_rules import (
     MatchBy,
     Mode,
 )
+from meiping.domains.stewardship.import_tables import left_out_table
 from meiping.domains.stewardship.import_undo import UNDO_IMPORT, undo_import
 from meiping.domains.stewardship.imports import import_sheet
 from meiping.kernel.actor import Actor, Scope

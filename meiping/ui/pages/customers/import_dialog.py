@@ -12,11 +12,11 @@ from meiping.domains.stewardship.exports import template
 from meiping.domains.stewardship.import_fields import ImportKind
 from meiping.domains.stewardship.import_queries import (
     Understood,
-    left_out_table,
     preview_import,
     understand,
 )
 from meiping.domains.stewardship.import_rules import IMPORT_AGAIN, ImportOptions, ImportResult, Plan
+from meiping.domains.stewardship.import_tables import left_out_table
 from meiping.domains.stewardship.import_undo import UNDO_IMPORT, undo_import
 from meiping.domains.stewardship.imports import import_sheet
 from meiping.kernel.errors import Cancelled, UserError

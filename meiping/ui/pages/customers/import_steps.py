@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import ttkbootstrap as ttk
 
 from meiping.domains.stewardship.import_fields import ImportKind
-from meiping.domains.stewardship.import_queries import Understood, preview_table
+from meiping.domains.stewardship.import_queries import Understood
 from meiping.domains.stewardship.import_rules import (
     OUTCOME_COLUMNS,
     Action,
@@ -17,6 +17,7 @@ from meiping.domains.stewardship.import_rules import (
     Mode,
     Plan,
 )
+from meiping.domains.stewardship.import_tables import preview_table
 from meiping.kernel.moments import show_moment
 from meiping.kernel.tabular import Table
 from meiping.ui.theme import px
