@@ -48,6 +48,7 @@ from meiping.ui.pages.customers.merging.commands import merging_actions
 from meiping.ui.pages.customers.ownership_dialogs import ownership_actions
 from meiping.ui.pages.customers.sheets_menu import add_sheets_menu
 from meiping.ui.saved_menu import Kept, SavedMenu
+from meiping.ui.theme import px
 from meiping.ui.widgets.menus import MenuEntry, popup
 from meiping.ui.widgets.row_drag import RowDrag
 
@@ -181,7 +182,7 @@ class CustomerListPage(ListPage):
         kept.configure(bootstyle="neutral outline")
         self.bar.add(kept)
         self._turner = ttk.Button(self.bar, text="状态", icon="layout-sidebar", command=self.side.turn)
-        self._turner.configure(bootstyle="neutral ghost")
+        self._turner.configure(bootstyle="neutral ghost", padding=(px(self.bar, 4), px(self.bar, 5)))
         self.bar.add(self._turner)
         self.context.keys.bind(
             self.widget, {"Control-Shift-f": self.search_more, "Control-Shift-s": self.side.turn}
@@ -276,10 +277,10 @@ class CustomerListPage(ListPage):
 def _filters(context: Context) -> tuple[Filter, ...]:
     found = [
         Filter("level_id", "等级", _levels, width=6),
-        Filter("source_id", "来源", _sources, width=10),
+        Filter("source_id", "来源", _sources, width=8),
     ]
     if context.actor.scope() > Scope.OWN:
-        found.append(Filter("owner_id", "业务员", lambda: colleagues(context.actor), width=8))
+        found.append(Filter("owner_id", "业务员", lambda: colleagues(context.actor), width=6))
     return tuple(found)
 
 
