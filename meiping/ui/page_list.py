@@ -7,6 +7,7 @@ from meiping.domains.access import rules as access
 from meiping.domains.audit import rules as audit
 from meiping.domains.catalog import rules as catalog
 from meiping.domains.customers import rules as customers
+from meiping.domains.ledger import rules as ledger
 from meiping.domains.maintenance import rules as maintenance
 from meiping.domains.reminders import rules as reminders
 from meiping.domains.reports import rules as reports
@@ -50,6 +51,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("stock_in", "库存增加", Module.GOODS, stock.RECEIVE_GOODS, parts_of("goods.stock_in_page")),
     PageSpec("stock_out", "库存减少", Module.GOODS, stock.ISSUE_GOODS, parts_of("goods.stock_out_page")),
     PageSpec("stock_documents", "出入库单", Module.GOODS, stock.VIEW_STOCK, parts_of("goods.documents_page")),
+    PageSpec("dealings", "财务往来", Module.MONEY, ledger.VIEW_MONEY, parts_of("money.dealings_page")),
     PageSpec("summary", "汇总统计", Module.REPORTS, reports.VIEW, parts_of("reports.summary_page")),
     PageSpec("composition", "客户构成", Module.REPORTS, reports.VIEW, parts_of("reports.composition_page")),
     PageSpec("contribution", "客户贡献", Module.REPORTS, reports.VIEW, parts_of("reports.contribution_page")),

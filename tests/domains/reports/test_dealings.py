@@ -89,7 +89,7 @@ def test_a_tender_shows_what_was_paid_in_it(shop: OpenedShop, people: tuple[int,
     assert cards
     assert {(row["kind"], row["tenders"], row["money_fen"]) for row in cards} == {("退款", "银行卡", -200)}
     sale = rows(shop, kind="sale", text="王芳")[0]
-    assert sale["tenders"] == "现金 + 微信 + 储值 + 赊账"
+    assert sale["tenders"] == "微信 + 现金 + 储值 + 赊账"
 
 
 def test_a_transfer_between_merged_customers_changes_nothing_in_all(
