@@ -4,16 +4,17 @@ from typing import Any
 
 import pytest
 
-from meiping.domains.customers.conditions import chosen
+from meiping.domains.customers.conditions import Condition, Operator, chosen
 from meiping.domains.customers.queries import CustomerFilter, customer_list
 from meiping.domains.reminders.queries import reminder_list
 from meiping.domains.settings.queries import option
+from meiping.ui.pages.customers.customer_list_page import PAGE as CUSTOMERS
 from meiping.ui.pages.reports.contribution_page import PAGE as CONTRIBUTION
 from meiping.ui.pages.reports.segments_page import PAGE as SEGMENTS
 from meiping.ui.pages.reports.slipping_page import PAGE as SLIPPING
 from tests.factories import add_customer, add_product, sell
 from tests.shop import OpenedShop
-from tests.windows import PageContext, texts
+from tests.windows import PageContext, dialogs, texts
 
 
 @pytest.fixture
@@ -120,3 +121,23 @@ def test_an_empty_shop_says_what_will_stand_there(opened: Any, context: PageCont
     page.show_customers()
     assert context.told()
     assert context.opened == []
+
+
+def test_within_a_segment_one_may_search_on(
+    opened: Any, people: dict[str, int], context: PageContext, root: Any
+) -> None:
+    page = opened(CUSTOMERS)
+    page.open(conditions=(chosen("重要保持", [people["每周来的"], people["今天来的"]]),))
+    root.update()
+    assert page.list.count == 2
+    assert any("重要保持（2 位）" in word for word in texts(page.chips.widget))
+    page.search_more()
+    root.update()
+    (front,) = dialogs(root)
+    assert any("只在重要保持（2 位）里找。" in word for word in texts(front))
+    front.rows[0].show(Condition("name", Operator.CONTAINS, ("每周",)))  # type: ignore[attr-defined]
+    front.submit()  # type: ignore[attr-defined]
+    root.update()
+    assert [row["name"] for row in rows(page)] == ["每周来的"]
+    page.clear()
+    assert page.list.count == 3

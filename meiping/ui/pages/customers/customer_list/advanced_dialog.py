@@ -7,8 +7,8 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
-from meiping.domains.customers.conditions import MAX_CONDITIONS, Condition
-from meiping.domains.customers.queries import search_choices, search_fields
+from meiping.domains.customers.conditions import CHOSEN, MAX_CONDITIONS, Condition
+from meiping.domains.customers.queries import describe_conditions, search_choices, search_fields
 from meiping.kernel.errors import InputError
 from meiping.ui.context import Context
 from meiping.ui.pages.customers.customer_list.condition_row import ConditionRow, RowHands
@@ -34,8 +34,12 @@ class AdvancedDialog(DialogWindow):
         self._context, self._found = context, found
         self._fields = context.read(search_fields) or ()
         self._hands = RowHands(self._choices, context.actor.today, self._remove, self.submit)
+        self._among = [one for one in conditions if one.field == CHOSEN.key]
         hint = "列出同时符合下面全部条件的客户。同一项要几个值之一，可以一起勾选。"
-        ttk.Label(self.body, text=hint, style="Muted.TLabel").pack(anchor="w", pady=(0, px(self, 10)))
+        for told in context.read(describe_conditions, conditions=self._among) or ():
+            hint += f"\n只在{told}里找。"
+        self._hint = ttk.Label(self.body, text=hint, style="Muted.TLabel")
+        self._hint.pack(anchor="w", pady=(0, px(self, 10)))
         scroller = Scroller(self.body, width=px(self, _WIDTH), height=px(self, _HEIGHT))
         scroller.pack(fill="both", expand=True)
         self._inner = scroller.inner
@@ -44,7 +48,8 @@ class AdvancedDialog(DialogWindow):
         self._more.configure(bootstyle="neutral outline")
         self._more.pack(anchor="w", pady=(px(self, 2), 0))
         for condition in conditions:
-            self._make_row().show(condition)
+            if condition not in self._among:
+                self._make_row().show(condition)
         for _row in range(len(self.rows), _FIRST_ROWS):
             self._make_row()
         self.button = self.add_button("查找", self.submit, bootstyle="primary")
@@ -98,7 +103,8 @@ class AdvancedDialog(DialogWindow):
         """Begin with one empty row."""
         for row in self.rows:
             row.destroy()
-        self.rows = []
+        self.rows, self._among = [], []
+        self._hint.configure(text=str(self._hint.cget("text")).split("\n")[0])
         self._make_row().field_box.focus_set()
 
     def submit(self) -> None:
@@ -117,4 +123,4 @@ class AdvancedDialog(DialogWindow):
             wrong[0].focus_wrong()
             return
         self.close()
-        self._found(tuple(asked))
+        self._found((*self._among, *asked))
