@@ -1,12 +1,12 @@
 """Reads one sheet of a file in a process of its own, which may be killed; ``adapters.sheets`` starts it.
 
 Everything a file may do wrong is looked at before it is parsed: sizes, declared entities, row numbers. What is
-written out is a head, then chunks of rows, then None, each pickled; or a refusal, a text, instead of the head.
+written out is a line of JSON for the head, for every chunk of rows and for null at the end; or for a refusal,
+a text, instead. Days and times, which JSON does not know, are objects of one key: see ``sheet_lines``.
 """
 
 import csv
 import io
-import pickle
 import re
 import sys
 import zipfile
@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from meiping.adapters.sheet_lines import to_line
 from meiping.kernel.sheet import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell
 
 MAX_UNPACKED = 60_000_000
@@ -48,11 +49,11 @@ def main(path: str, sheet: str) -> None:
     out = sys.stdout.buffer
     try:
         for part in _parts(Path(path), sheet):
-            pickle.dump(part, out, pickle.HIGHEST_PROTOCOL)
+            out.write(to_line(part))
     except Refused as refused:
-        pickle.dump(str(refused), out, pickle.HIGHEST_PROTOCOL)
+        out.write(to_line(str(refused)))
     except MemoryError:
-        pickle.dump(TOO_LARGE, out, pickle.HIGHEST_PROTOCOL)
+        out.write(to_line(TOO_LARGE))
 
 
 def _bound_memory() -> None:
@@ -192,10 +193,10 @@ def _sheet(book: Any, wanted: str, usable: list[str], known: dict[str, Any]) -> 
             "sheets": tuple(usable),
             "first_column": first_column,
             "date1904": known.get("date1904", False),
-            "no_result": {
-                row: tuple(sorted(column - first_column for column in columns if column >= first_column))
+            "no_result": [
+                (row, sorted(column - first_column for column in columns if column >= first_column))
                 for row, columns in missing.items()
-            },
+            ],
             "notes": (),
         }
         if sheet.width > MAX_COLUMNS:
@@ -241,7 +242,7 @@ def text_parts(content: bytes) -> Iterator[Any]:
     text = _decoded(content)
     if re.match(r"\s*<(!doctype|html|table|\?xml)", text, re.I):
         raise Refused("这其实是一个网页文件，不是表格。请用 Excel 打开它，另存为 xlsx 再试。")
-    yield {"sheet": "", "sheets": (), "first_column": 0, "date1904": False, "no_result": {}, "notes": ()}
+    yield {"sheet": "", "sheets": (), "first_column": 0, "date1904": False, "no_result": [], "notes": ()}
     yield from _chunks(_split(text))
     yield None
 

@@ -6,17 +6,17 @@ of the window with it.
 
 import hashlib
 import os
-import pickle
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
 from meiping.adapters.progress import Progress
 from meiping.adapters.sheet_child import NOT_A_BOOK, TOO_LARGE, Refused, text_parts
+from meiping.adapters.sheet_lines import from_line
 from meiping.kernel.errors import UserError
 from meiping.kernel.sheet import Cell, SheetRows
 
@@ -48,10 +48,9 @@ def read_sheet(path: Path, *, sheet: str = "", progress: Progress | None = None)
     with tempfile.TemporaryFile() as answer:
         code = _run_child(path, sheet, answer, progress)
         answer.seek(0)
-        parts = _unpickled(answer)
         try:
-            return _collected(parts, path.name, content_hash)
-        except (EOFError, pickle.UnpicklingError):
+            return _collected(map(from_line, answer), path.name, content_hash)
+        except (EOFError, KeyError, TypeError, ValueError):
             raise UserError(TOO_LARGE if code in _OUT_OF_MEMORY else NOT_A_BOOK) from None
 
 
@@ -92,21 +91,27 @@ def _run_child(path: Path, sheet: str, answer: IO[bytes], progress: Progress | N
             child.kill()
 
 
-def _unpickled(answer: IO[bytes]) -> Iterator[Any]:
-    while True:
-        yield pickle.load(answer)
-
-
 def _collected(parts: Iterable[Any], file_name: str, content_hash: str) -> SheetRows:
-    coming = iter(parts)
-    head = next(coming)
-    if isinstance(head, str):
-        raise UserError(head)
+    """The whole sheet. Raises UserError for a refusal, EOFError where the end is missing."""
+    head: dict[str, Any] | None = None
     rows: list[tuple[int, tuple[Cell, ...]]] = []
-    for part in coming:
-        if part is None:
-            return SheetRows(file_name=file_name, file_hash=content_hash, rows=rows, **head)
+    for part in parts:
         if isinstance(part, str):
             raise UserError(part)
-        rows += part
+        if head is None:
+            head = part
+        elif part is not None:
+            rows += [(number, tuple(cells)) for number, cells in part]
+        else:
+            return SheetRows(
+                file_name=file_name,
+                file_hash=content_hash,
+                sheet=head["sheet"],
+                sheets=tuple(head["sheets"]),
+                rows=rows,
+                first_column=head["first_column"],
+                date1904=head["date1904"],
+                no_result={row: tuple(columns) for row, columns in head["no_result"]},
+                notes=tuple(head["notes"]),
+            )
     raise EOFError
