@@ -57,6 +57,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("contribution", "客户贡献", Module.REPORTS, reports.VIEW, parts_of("reports.contribution_page")),
     PageSpec("segments", "客户分层", Module.REPORTS, reports.VIEW, parts_of("reports.segments_page")),
     PageSpec("slipping", "流失预警", Module.REPORTS, reports.VIEW, parts_of("reports.slipping_page")),
+    PageSpec("checkup", "资料体检", Module.REPORTS, reports.VIEW, parts_of("reports.checkup_page")),
     PageSpec("operators", "操作员", Module.SYSTEM, access.MANAGE_ACCESS, parts_of("system.operators_page")),
     PageSpec("roles", "角色", Module.SYSTEM, access.MANAGE_ACCESS, parts_of("system.roles_page")),
     PageSpec(

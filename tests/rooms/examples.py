@@ -522,6 +522,7 @@ EXAMPLES: dict[str, Example] = {
     # ------------------------------------------------------------------ reports
     "desk.best_goods": lambda f: {},
     "desk.busy_hours": lambda f: {},
+    "desk.data_faults": lambda f: {},
     "desk.day_figures": lambda f: {},
     "desk.slow_goods": lambda f: {},
     "reports.contribution": lambda f: {"period": Period()},

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from peewee import ColumnBase, ModelSelect, fn
+from peewee import SQL, ColumnBase, ModelSelect, fn
 
 from meiping.domains.audit import queries as audit_queries
 from meiping.domains.catalog.models import Category, Product, ProductBarcode
@@ -82,11 +83,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProductFilter:
-    """What the list of products is narrowed to. A category takes its sub-categories along."""
+    """What the list of products is narrowed to. A category takes its sub-categories along; ``ids`` None is no bound."""
 
     text: str = ""
     category_id: int | None = None
     state: State = State.ACTIVE
+    ids: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,9 @@ def narrowed(select: ModelSelect[Any], wanted: ProductFilter) -> ModelSelect[Any
         select = select.where(~Product.active)
     elif wanted.state is State.INCOMPLETE:
         select = select.where(Product.active, Product.incomplete)
+    if wanted.ids is not None:  # as one value: there may be more than a statement takes
+        listed = json.dumps(wanted.ids)
+        select = select.where(Product.id.in_(SQL("(SELECT value FROM json_each(?))", [listed])))
     if wanted.category_id is not None:
         below = Category.select(Category.id).where(
             (Category.id == wanted.category_id) | (Category.parent == wanted.category_id)

@@ -12,9 +12,10 @@ from meiping.domains.stock.rules import RECEIVE_GOODS, VIEW_STOCK
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Column, Row
 from meiping.ui.context import Context
-from meiping.ui.list_page import LIST_KEYS, Action, Filter, ListPage, ListSpec, Needs
+from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.goods.category_dialog import CategoryDialog
+from meiping.ui.pages.goods.chosen_goods import ChosenGoods
 from meiping.ui.pages.goods.product_dialog import add_product_dialog, change_product_dialog
 from meiping.ui.pages.goods.stock_detail import GoodsDetail
 
@@ -83,6 +84,14 @@ def _columns(context: Context) -> list[Column]:
     return [column for column in GOODS_COLUMNS if column.key not in unseen]
 
 
+def _filter(asked: Asked) -> ProductFilter:
+    """Of products picked out elsewhere those not in use are shown, too."""
+    found = asked["chosen"]
+    usual = State.ACTIVE if found is None else State.ALL
+    ids = found[1] if found is not None else None
+    return ProductFilter(asked.text, asked["category"], asked["state"] or usual, ids)
+
+
 def build(parent: tk.Misc, context: Context) -> ListPage:
     """The page."""
     hands = _Hands(parent, context)
@@ -97,7 +106,7 @@ def build(parent: tk.Misc, context: Context) -> ListPage:
         columns=_columns(context),
         listing=lambda asked: product_list(
             context.actor,
-            filter=ProductFilter(asked.text, asked["category"], asked["state"] or State.ACTIVE),
+            filter=_filter(asked),
         ),
         search="名称 / 拼音 / 编码 / 条码",
         filters=(
@@ -114,6 +123,7 @@ def build(parent: tk.Misc, context: Context) -> ListPage:
             Action("删除", hands.delete, permission=EDIT, key="Delete", needs=Needs.SOME),
         ),
         detail=lambda pane: GoodsDetail(pane, context, key="products"),
+        above=ChosenGoods,
         share=0.66,
         empty=("还没有商品。\n把店里卖的东西和服务放到这里，收银时就能扫到。", "新增商品"),
     )

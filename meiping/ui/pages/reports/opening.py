@@ -12,10 +12,14 @@ _EVERYBODY = dict.fromkeys(("level_id", "source_id", "owner_id", "status_id"))
 
 def open_customers(context: Context, word: str, ids: Iterable[int]) -> None:
     """The list of customers with just these; ``word`` says which they are."""
-    context.open_page("customers", **_EVERYBODY, conditions=(chosen(word, ids),))
+    open_met(context, (chosen(word, ids),))
 
 
 def open_created(context: Context, first: date, last: date) -> None:
     """The list of customers with those added on these days."""
-    asked = Condition("created_date", Operator.BETWEEN, (first, last))
-    context.open_page("customers", **_EVERYBODY, conditions=(asked,))
+    open_met(context, (Condition("created_date", Operator.BETWEEN, (first, last)),))
+
+
+def open_met(context: Context, conditions: tuple[Condition, ...]) -> None:
+    """The list of customers with those who meet the conditions."""
+    context.open_page("customers", **_EVERYBODY, conditions=conditions)

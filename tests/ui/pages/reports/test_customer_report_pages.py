@@ -9,6 +9,8 @@ from meiping.domains.customers.queries import CustomerFilter, customer_list
 from meiping.domains.reminders.queries import reminder_list
 from meiping.domains.settings.queries import option
 from meiping.ui.pages.customers.customer_list_page import PAGE as CUSTOMERS
+from meiping.ui.pages.goods.product_list_page import PAGE as PRODUCTS
+from meiping.ui.pages.reports.checkup_page import PAGE as CHECKUP
 from meiping.ui.pages.reports.contribution_page import PAGE as CONTRIBUTION
 from meiping.ui.pages.reports.segments_page import PAGE as SEGMENTS
 from meiping.ui.pages.reports.slipping_page import PAGE as SLIPPING
@@ -141,3 +143,35 @@ def test_within_a_segment_one_may_search_on(
     assert [row["name"] for row in rows(page)] == ["每周来的"]
     page.clear()
     assert page.list.count == 3
+
+
+# ------------------------------------------------------------------ the data check
+def test_each_line_of_the_check_opens_what_is_behind_it(
+    opened: Any, shop: OpenedShop, context: PageContext, root: Any
+) -> None:
+    free = add_product(shop, list_price_fen=0, name="没标价的")
+    add_product(shop, name="标了价的")
+    add_customer(shop, name="没电话", phone="")
+    page = opened(CHECKUP)
+    assert {row["title"]: row["count"] for row in rows(page) if row["count"]} == {
+        "商品没有售价": 1,
+        "商品没有分类": 2,
+        "客户没有电话": 1,
+    }
+    page._open(rows(page)[0])
+    key, values = context.opened.pop()
+    assert (key, values["chosen"]) == ("products", ("商品没有售价", (free,)))
+    page._open(next(row for row in rows(page) if row["id"] == "no_phone"))
+    key, asked = context.opened.pop()
+    listing = customer_list(context.actor, CustomerFilter(conditions=asked["conditions"]))
+    assert (key, listing.count()) == ("customers", 1)
+    page._open(next(row for row in rows(page) if row["id"] == "duplicates"))
+    assert context.opened.pop() == ("duplicates", {})
+    page.widget.destroy()
+    goods = opened(PRODUCTS)
+    goods.open(**values)
+    root.update()
+    assert [row["name"] for row in rows(goods)] == ["没标价的"]
+    assert any("商品没有售价（1 个）" in word for word in texts(goods.widget))
+    goods.clear()
+    assert goods.list.count == 2
