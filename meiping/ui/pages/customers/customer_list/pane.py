@@ -9,7 +9,7 @@ from meiping.domains.sales.rules import CHECKOUT
 from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
 from meiping.ui.pages.customers.customer_actions import open_bill, open_hub
-from meiping.ui.pages.customers.customer_card import MoneyStrip, facts_of, head_line
+from meiping.ui.pages.customers.customer_card import MoneyStrip, facts_of
 from meiping.ui.pages.customers.portrait import Portrait
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import DetailPane, Facts, wrap_to_width
@@ -50,10 +50,10 @@ class CustomerPane:
             self._pane.clear()
             return
         self._portrait.show(detail)
-        self._pane.show(detail.shown_name, head_line(detail))
+        self._pane.show(detail.shown_name, detail.code)
         self._money.show(detail)
-        shown_above = {"电话", "公司", "部门"}
-        self._facts.show([fact for fact in facts_of(detail) if fact[0] not in shown_above])
+        left_out = {"公司", "部门"}
+        self._facts.show([fact for fact in facts_of(detail) if fact[0] not in left_out])
         self._notes.configure(text=f"备注：{detail.notes}" if detail.notes else "")
         if detail.notes:
             self._notes.pack(fill="x", pady=(px(self._notes, 4), 0))
