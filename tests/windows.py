@@ -57,7 +57,7 @@ def buttons(root: tk.Misc) -> dict[str, ttk.Button]:
     return {str(b.cget("text")): b for b in parts(open_ones[-1], ttk.Button)} if open_ones else {}
 
 
-def when_asked(root: tk.Misc, word: str, *, first: Callable[[tk.Toplevel], object] | None = None) -> None:
+def when_asked(root: tk.Misc, word: str, *, first: Callable[[Any], object] | None = None) -> None:
     """Press this button of the dialog that will open; ``first`` may look at the dialog before."""
 
     def press() -> None:

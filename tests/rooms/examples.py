@@ -236,7 +236,7 @@ def furnish(root: Path) -> Furnished:
     debt = cart_of(shop, (tea, 1), customer_id=canary)
     checkout(shop.actor, cart=debt, payments=[Payment("credit", 100_000)])
     bill = sell(shop, (tea, 2), customer_id=canary).sale_id
-    own_money = {"customer_id": canary, "tender": "wechat"}
+    own_money: dict[str, Any] = {"customer_id": canary, "tender": "wechat"}
     refund(shop.actor, key=new_key(), principal_fen=1_000, **own_money)
     receive(shop.actor, key=new_key(), amount_fen=1_000, **own_money)
     held = cart_of(shop, (tea, 1))

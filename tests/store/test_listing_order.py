@@ -35,7 +35,9 @@ def test_a_row_that_goes_after_the_reading_is_left_out(shop, monkeypatch):
     monkeypatch.setattr(store_listing, "LARGE", 0)
     first, _second = add_customer(shop, notes="甲"), add_customer(shop, notes="乙")
     ready = customer_list(shop.actor, CustomerFilter())
-    ready.preparation(Sort("notes"))()
+    work = ready.preparation(Sort("notes"))
+    assert work is not None
+    work()
     Customer.update(deleted_at=1).where(Customer.id == first).execute()
     assert len(ready.window(0, 9, Sort("notes"))) == 1
 

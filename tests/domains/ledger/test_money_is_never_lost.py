@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -85,7 +86,12 @@ class ShopAtWork(RuleBasedStateMachine):
         there = customer_balances(self.shop.actor, customer_id=customer)
         principal, bonus = there.stored_principal_fen, there.stored_bonus_fen
         amount = principal if percent >= 90 and percent <= 100 else principal * percent // 100
-        asked = {"key": key, "customer_id": customer, "principal_fen": amount, "lapse_bonus": lapse}
+        asked: dict[str, Any] = {
+            "key": key,
+            "customer_id": customer,
+            "principal_fen": amount,
+            "lapse_bonus": lapse,
+        }
         try:
             number = refund(self.shop.actor, **asked)
         except InputError:

@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from itertools import product as every
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def people(shop: OpenedShop) -> tuple[int, int]:
     return first, second
 
 
-def rows(shop: OpenedShop, **narrow: object) -> list[dict[str, object]]:
+def rows(shop: OpenedShop, **narrow: Any) -> list[dict[str, Any]]:
     listing = dealings(shop.actor, narrow=DealingFilter(**narrow))
     found = [dict(row) for row in listing.window(0, 1_000, None)]
     assert len(found) == listing.count()
@@ -66,7 +67,7 @@ def test_the_totals_are_the_sums_of_the_rows(
     shop: OpenedShop, people: tuple[int, int], kind: str | None, tender: str | None, text: str
 ) -> None:
     first_date = shop.actor.today().replace(month=3, day=20)
-    narrow = {"kind": kind, "tender": tender, "text": text, "first_date": first_date}
+    narrow: dict[str, Any] = {"kind": kind, "tender": tender, "text": text, "first_date": first_date}
     shown = rows(shop, **narrow)
     totals = dealings(shop.actor, narrow=DealingFilter(**narrow)).summary()
     for key in SUMMED:
@@ -119,7 +120,7 @@ def test_a_salesperson_sees_his_customers_dealings_only(shop: OpenedShop, people
 
 
 def test_some_chosen_rows_can_be_taken_out(shop: OpenedShop, people: tuple[int, int]) -> None:
-    listing = dealings(shop.actor)
+    listing: Any = dealings(shop.actor)
     ids = list(listing.all_ids(None))
     some = listing.among(ids[:3])
     assert [row["id"] for row in some.window(0, 9, None)] == ids[:3]

@@ -65,7 +65,7 @@ def tea(shop: OpenedShop) -> int:
 @pytest.fixture
 def pair(shop: OpenedShop, tea: int) -> tuple[int, int]:
     """A customer and his twin, both with a bit of everything."""
-    ids = []
+    ids: list[int] = []
     for word, phone, card in (("甲", "13800000001", "1001"), ("乙", "13800000002", "1002")):
         who = add_customer(shop, name=f"好味{word}", phone=phone, card_number=card, credit_yuan=500)
         sell(shop, (tea, 1), customer_id=who)

@@ -1,5 +1,7 @@
 """Stored value given back as money: the principal only, once, and the bonus never becomes cash."""
 
+from typing import Any
+
 import pytest
 
 from meiping.domains.ledger.queries import balance_fen, customer_balances, statement
@@ -28,7 +30,7 @@ def left(shop: OpenedShop, customer_id: int) -> tuple[int, int]:
     return there.stored_principal_fen, there.stored_bonus_fen
 
 
-def give_back(shop: OpenedShop, customer_id: int, fen: int, **values: object) -> str:
+def give_back(shop: OpenedShop, customer_id: int, fen: int, **values: Any) -> str:
     return refund(shop.actor, key=new_key(), customer_id=customer_id, principal_fen=fen, **values)
 
 
@@ -71,7 +73,7 @@ def test_money_goes_back_only_as_money(shop: OpenedShop, wang: int, tender: str)
 
 
 def test_pressed_twice_it_is_given_back_once(shop: OpenedShop, wang: int) -> None:
-    asked = {"key": new_key(), "customer_id": wang, "principal_fen": 3_000}
+    asked: dict[str, Any] = {"key": new_key(), "customer_id": wang, "principal_fen": 3_000}
     assert refund(shop.actor, **asked) == refund(shop.actor, **asked)
     assert left(shop, wang) == (7_000, 2_000)
 

@@ -19,7 +19,7 @@ from meiping.domains.customers.queries.scope import scope_bound
 from meiping.domains.customers.rules import KIND, NOT_FILLED, VIEW, shown_name
 from meiping.domains.settings.models import DictionaryItem, Level
 from meiping.kernel.actor import Actor
-from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
+from meiping.kernel.tabular import Column, Kind, Row, Sort
 from meiping.store import search_index
 from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
@@ -152,7 +152,7 @@ def with_names() -> ModelSelect[Customer]:
 
 
 @query(VIEW)
-def customer_list(actor: Actor, narrowed: CustomerFilter | None = None) -> Listing:
+def customer_list(actor: Actor, narrowed: CustomerFilter | None = None) -> SelectListing:
     """The customers in the actor's scope, by name; the recycle bin's, the latest first, if so narrowed."""
     wanted = narrowed or CustomerFilter()
     select = with_names().where(*conditions(actor, wanted))

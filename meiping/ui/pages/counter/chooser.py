@@ -106,7 +106,7 @@ class ChooserDialog(DialogWindow):
         self.tree.pack(side="left", fill="both", expand=True)
         self._nothing = ttk.Label(self.tree, style="Muted.TLabel", justify="center")
         self.tree.bind("<Configure>", lambda _event: self._paint(), add=True)
-        self.tree.bind("<ButtonPress-1>", self._pressed)
+        self.tree.bind("<ButtonPress-1>", self._row_pressed)
         self.tree.bind("<Double-Button-1>", lambda _event: self.choose())
 
     def _set_bar(self, low: float, high: float) -> None:
@@ -185,7 +185,7 @@ class ChooserDialog(DialogWindow):
             self._mark(max(0, min(place + step, len(self._rows) - 1)))
         return "break"
 
-    def _pressed(self, event: "tk.Event[tk.Misc]") -> str:
+    def _row_pressed(self, event: "tk.Event[tk.Misc]") -> str:
         item = self.tree.identify_row(event.y)
         if item:
             self._mark(int(item))

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -192,7 +193,7 @@ def test_conditions_are_asked_said_as_chips_and_taken_back(four, asked, write, p
     press(row._editors[0].target, "<Return>")
     assert shown(page) == ["安一", "白二"]
     page.search_more()
-    again = dialogs(page.widget.winfo_toplevel())[-1]
+    again: Any = dialogs(page.widget.winfo_toplevel())[-1]
     again.add()
     again.rows[1].field_box.set_value("owner")
     again.rows[1]._editors[0].set_value([page.context.actor.operator_id, 0])

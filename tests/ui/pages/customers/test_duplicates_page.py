@@ -1,5 +1,7 @@
 """The shop is tidied up: who is in it twice is found, looked at side by side, made one, and taken apart again."""
 
+from typing import Any
+
 import pytest
 
 from meiping.domains.customers.queries import customer_detail, find_customers
@@ -146,7 +148,8 @@ def test_the_form_warns_while_typing_and_leads_to_who_is_there(opened, twins, co
     form = add_customer_dialog(page.widget, context, lambda _id: None)
     write(form.form.editor("name").target, "好味美食公司")
     pump(lambda: "主要名称相同" in form._twins.cget("text"))
-    form.form.editor("name").target.delete(0, "end")
+    entry: Any = form.form.editor("name").target
+    entry.delete(0, "end")
     form._open_twin(twins[0])
     assert context.opened[-1] == ("customer_hub", {"customer_id": twins[0]})
 
