@@ -23,6 +23,8 @@ COMPOSITION_TITLES = {
     "type": "类型",
     "status": "状态",
     "industry": "行业",
+    "nature": "单位性质",
+    "region": "区域",
     "gender": "性别",
     "owner": "业务员",
     "month": "建档月份",

@@ -2,15 +2,16 @@
 
 import tkinter as tk
 from collections.abc import Sequence
+from functools import partial
 
 from meiping.domains.desk.checkup import DUPLICATES, NO_PHONE, WITHOUT_PHONE, Fault, data_faults
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Table
-from meiping.store.database import reading
-from meiping.ui.context import Context, Progress
+from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, ListPage, ListSpec, Needs, Toggle
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.reports.opening import open_met
+from meiping.ui.read_beside import ReadBeside
 
 _COLUMNS = (
     Column("outcome", "结果", width=8),
@@ -25,7 +26,6 @@ class CheckupPage(ListPage):
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         self._found: Sequence[Fault] | None = None
-        self._looking = self._again = False
         super().__init__(
             parent,
             context,
@@ -43,6 +43,13 @@ class CheckupPage(ListPage):
                 ),
                 empty=("正在体检……", None),
             ),
+        )
+        self._read = ReadBeside(
+            self.widget,
+            context,
+            title="资料体检",
+            prepare=lambda: partial(data_faults, context.actor),
+            show=self._show,
         )
         self.look()
 
@@ -63,29 +70,9 @@ class CheckupPage(ListPage):
 
     def look(self) -> None:
         """Read in a worker: comparing all customers takes seconds in a large shop."""
-        if self._looking:
-            self._again = True
-            return
-        self._looking, actor = True, self.context.actor
-
-        def work(_progress: Progress) -> list[Fault]:
-            with reading():
-                return data_faults(actor)
-
-        self.context.background(work, title="资料体检", done=self._show, failed=self._failed, quiet=True)
-
-    def _failed(self, error: Exception) -> None:
-        self._looking = False
-        self.context.toast(getattr(error, "sentence", "体检没有完成，请再试一次。"), kind="warning")
+        self._read.again()
 
     def _show(self, found: list[Fault]) -> None:
-        self._looking = False
-        if not self.widget.winfo_exists():
-            return
-        if self._again:
-            self._again = False
-            self.look()
-            return
         self._found = found
         super().reload()
 

@@ -31,12 +31,13 @@ from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
 from meiping.kernel.money import show_fen
 from meiping.kernel.tabular import Kind
-from meiping.store.database import reading, snapshot
-from meiping.ui.context import Context, Progress
+from meiping.store.database import snapshot
+from meiping.ui.context import Context
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.reports.chart_panel import ChartPanel
 from meiping.ui.pages.reports.desk_cards import GoodsCard, KpiRow, RemindersCard, WatchCard
 from meiping.ui.pages.reports.opening import open_customers
+from meiping.ui.read_beside import ReadBeside
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import PageHead, margins
 from meiping.ui.widgets.jobs import Jobs
@@ -81,7 +82,6 @@ class DeskPage:
         self.goods: GoodsCard | None = None
         self.reminders: RemindersCard | None = None
         self._trade: _Trade | None = None
-        self._reading = self._again = False
         if context.actor.can(VIEW):
             self._build_comparison()
         self._build_body()
@@ -90,6 +90,13 @@ class DeskPage:
         self._painted = False
         self._waiting: Waiting | None = None
         self._backup = LastBackup(None, "正在查看……", stale=False)
+        self._read = ReadBeside(
+            self.widget,
+            context,
+            title="工作台",
+            prepare=lambda: partial(_read, context.actor),
+            show=self._show,
+        )
         self.reload()
         self._look_for_a_new_day()
 
@@ -164,32 +171,11 @@ class DeskPage:
         if self.reminders is not None:
             self.reminders.reload()
         self._show_watched()
-        if self._reading:
-            self._again = True
-            return
-        self._reading = True
-        self.context.background(
-            partial(_read, self.context.actor),
-            title="工作台",
-            done=self._show,
-            failed=self._failed,
-            quiet=True,
-        )
+        self._read.again()
         if self.context.actor.can(MAKE_BACKUP):
             self._ask_backup()
 
-    def _failed(self, error: Exception) -> None:
-        self._reading = False
-        self.context.toast(getattr(error, "sentence", "数字没有读出来，请按 F5 再试。"), kind="warning")
-
     def _show(self, found: tuple[_Trade | None, Waiting]) -> None:
-        self._reading = False
-        if not self.widget.winfo_exists():
-            return
-        if self._again:
-            self._again = False
-            self.reload()
-            return
         self._trade, self._waiting = found
         self._show_watched()
         if self._trade is None or self.kpis is None or self.chart is None:
@@ -268,9 +254,9 @@ class DeskPage:
         self.widget.focus_set()
 
 
-def _read(actor: Actor, _progress: Progress) -> tuple[_Trade | None, Waiting]:
+def _read(actor: Actor) -> tuple[_Trade | None, Waiting]:
     """In a worker: everything of one state of the shop."""
-    with reading(), snapshot():
+    with snapshot():
         waiting = what_waits(actor)
         if not actor.can(VIEW):
             return None, waiting

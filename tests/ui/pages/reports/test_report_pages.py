@@ -11,6 +11,8 @@ import pytest
 import ttkbootstrap as ttk
 
 from meiping.domains.access.service import add_company, save_role
+from meiping.domains.customers.conditions import Condition, Operator
+from meiping.domains.customers.queries import CustomerFilter, customer_list
 from meiping.domains.customers.rules import NOT_FILLED
 from meiping.domains.reports.queries import summary
 from meiping.domains.reports.rules import Period, Quick, Unit
@@ -255,7 +257,7 @@ def test_levels_and_sources_add_up_and_a_click_opens_them(
     add_customer(shop)
     page: CompositionPage = opened(COMPOSITION)
     assert "共 4 位客户" in texts(page.head)
-    level_chart, source_chart = page.levels.chart(), page.sources.chart()
+    level_chart, source_chart = page.charts[0].chart(), page.charts[1].chart()
     assert level_chart is not None
     assert source_chart is not None
     assert dict(zip(level_chart.categories, level_chart.series[0].values, strict=True)) == {
@@ -263,7 +265,7 @@ def test_levels_and_sources_add_up_and_a_click_opens_them(
         "未填写": 1,
     }
     assert list(source_chart.categories) == ["微信", "未填写"]
-    view = page.levels.view
+    view = page.charts[0].view
     pump(lambda: view.picture() is not None)
     picture = view.picture()
     assert picture is not None
@@ -273,7 +275,8 @@ def test_levels_and_sources_add_up_and_a_click_opens_them(
         view._label.event_generate("<Button-1>", x=x, y=y)
         page.widget.update()
         asked: Any = context.opened.pop()
-        assert asked == ("customers", {"level_id": level_id})
+        wanted = (Condition("level", Operator.ONE_OF, (level_id,)),)
+        assert (asked[0], asked[1]["conditions"]) == ("customers", wanted)
         there = CustomerListPage(tk.Toplevel(root), context)
         there.open(**asked[1])
         assert there.list.count == count
@@ -295,10 +298,31 @@ def test_growth_shows_months_without_a_new_customer_too(opened: Any, shop: Opene
     ]
 
 
+def test_any_two_ways_of_counting_stand_side_by_side(
+    opened: Any, shop: OpenedShop, context: PageContext
+) -> None:
+    region = words("region")[0]
+    add_customer(shop, region_id=region.id, gender="女")
+    add_customer(shop)
+    page: CompositionPage = opened(COMPOSITION)
+    for by, names in (("region", [region.name, "未填写"]), ("gender", ["未填写", "女"]), ("owner", ["未填写"])):
+        page.choosers[0].set_value(by)
+        chart = page.charts[0].chart()
+        assert chart is not None
+        assert sorted(chart.categories) == sorted(names)
+        for place, count in enumerate(chart.series[0].values):
+            page._open_part(0, chart.key(place))
+            found = CustomerFilter(conditions=context.opened.pop()[1]["conditions"])
+            assert customer_list(shop.actor, found).count() == count
+    page._open_month("2026-03")
+    found = CustomerFilter(conditions=context.opened.pop()[1]["conditions"])
+    assert customer_list(shop.actor, found).count() == 2
+
+
 def test_no_customers_yet_leads_to_the_first(opened: Any, context: PageContext) -> None:
     page: CompositionPage = opened(COMPOSITION)
-    assert "有了客户以后，这里显示各个等级各有多少位。" in texts(page.levels)
-    next(b for b in parts(page.levels, ttk.Button) if b.cget("text") == "去新增客户").invoke()
+    assert "有了客户以后，这里显示各个等级各有多少位。" in texts(page.charts[0])
+    next(b for b in parts(page.charts[0], ttk.Button) if b.cget("text") == "去新增客户").invoke()
     assert context.opened == [("customers", {})]
 
 
