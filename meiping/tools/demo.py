@@ -20,6 +20,7 @@ from meiping.tools.demo_bills import make_bills
 from meiping.tools.demo_contacts import make_contacts, make_records
 from meiping.tools.demo_documents import make_documents
 from meiping.tools.demo_maker import ADMINISTRATOR, ROUNDING, DemoSize, Maker, PastClock, Tell
+from meiping.tools.demo_money import make_refunds
 from meiping.tools.demo_ownership import make_ownership
 from meiping.tools.demo_records import make_customers, make_products, make_reminders
 
@@ -77,6 +78,7 @@ def fill(size: DemoSize, *, password: str, tell: Tell, folder: DataFolder) -> st
     make_customers(maker, today)
     make_records(maker, today, make_contacts(maker))
     make_bills(maker, today)
+    make_refunds(maker)
     make_reminders(maker, today)
     make_documents(maker, folder)
     make_ownership(maker)

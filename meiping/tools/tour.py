@@ -56,7 +56,7 @@ DIALOGS = {"customers": ("Control-n", "form"), "custom_fields": ("Control-n", "d
 _OPERATOR, _PASSWORD = "演示员", "tour-only-2468"
 _CUSTOMER = "王晓梅"
 _SETTLE_MS = 700
-_MOST_MS = 180_000
+_MOST_MS = 300_000
 
 Tell = Callable[[int, int, str], None]
 Steps = Iterator[int]
@@ -166,7 +166,7 @@ class _Tour:
         self.pictures: list[Path] = []
         self.failure: Exception | None = None
         self._number = 0
-        self._expected = 27 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
+        self._expected = 30 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
 
     def begin(self, root: ttk.App) -> None:
         """Called once the first window is painted."""
@@ -306,6 +306,11 @@ class _Tour:
         yield from self._write(_CUSTOMER)
         yield from self._press("Return", wait=2 * _SETTLE_MS)
         self._step("customer")
+        yield from self._press("Shift-F6", wait=_SETTLE_MS)
+        yield from self._write("20")
+        self._step("refund")
+        yield from self._press("Control-Return", wait=2 * _SETTLE_MS)
+        self._step("refunded")
         yield from self._write_a_contact_down()
         yield from self._do(lambda: self._hands.turn_to("动态"), wait=2 * _SETTLE_MS)
         self._step("timeline")
@@ -354,6 +359,10 @@ class _Tour:
             if spec.key == "customers":
                 yield from self._press("Down", "Control-t", wait=_SETTLE_MS)
                 self._picture("customers-transfer")
+                yield from self._press("Escape")
+            elif spec.key == "dealings":
+                yield from self._press("Down", "F8", wait=3 * _SETTLE_MS)
+                self._picture("dealings-slip")
                 yield from self._press("Escape")
             elif spec.key == "duplicates":
                 yield from self._press("Control-r", wait=4 * _SETTLE_MS)

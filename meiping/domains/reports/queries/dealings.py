@@ -30,12 +30,12 @@ _SOURCES = tuple(kind for kind in KIND_WORDS if kind != "return")
 DEALING_KINDS = tuple(KIND_WORDS.items())
 """What the rows can be narrowed to, as (kind, word)."""
 DEALING_COLUMNS = (
-    Column("posted_at", "时间", Kind.MOMENT, width=17),
-    Column("customer", "客户", width=14, stretch=True, sortable=False),
+    Column("posted_at", "时间", Kind.MOMENT, width=16),
+    Column("customer", "客户", width=12, stretch=True, sortable=False),
     Column("kind", "类型", width=6),
-    Column("number", "单号", Kind.CODE, width=20),
-    Column("amount_fen", "金额", Kind.MONEY, width=12, sortable=False),
-    Column("tenders", "方式", width=12, sortable=False),
+    Column("number", "单号", Kind.CODE, width=18),
+    Column("amount_fen", "金额", Kind.MONEY, width=11, sortable=False),
+    Column("tenders", "方式", width=10, sortable=False),
     Column("money_fen", "收付款", Kind.MONEY, width=12, sortable=False),
     Column("stored_change_fen", "储值变动", Kind.MONEY, width=12, sortable=False),
     Column("debt_change_fen", "欠款变动", Kind.MONEY, width=12, sortable=False),

@@ -206,10 +206,16 @@ class CounterPage:
 
     def _escape(self) -> None:
         """One step back, never losing the bill."""
-        if self.settling.back() or self.scan.escape() or self.errand.back():
+        if self.settling.back() or self.scan.escape() or self._go_back():
             return
         if self.side.state_shown in (Side.DONE, Side.RECEIPT):
             self.side.show_sale(self.till.cart, self.till.bill())
+
+    def _go_back(self) -> bool:
+        """To the customer the clerk came from, who does not stay behind on an empty bill."""
+        if self.errand.under_way and not self.till.cart.lines:
+            self.bill.no_customer()
+        return self.errand.back()
 
     def _held(self) -> None:
         self.errand.back()

@@ -36,6 +36,11 @@ class Errand:
         if self._customer_id is not None and customer_id not in (None, self._customer_id):
             self.end()
 
+    @property
+    def under_way(self) -> bool:
+        """Whether there is a customer to go back to."""
+        return self._customer_id is not None
+
     def back(self) -> bool:
         """To the customer again; False if the clerk did not come from one."""
         customer_id = self._customer_id

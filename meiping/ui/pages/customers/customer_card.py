@@ -55,7 +55,7 @@ class MoneyStrip(ttk.Frame):
         for word, command in offered:
             button = ttk.Button(column, text=word, command=command, bootstyle="@chrome primary ghost")
             button.configure(padding=(px(self, 6), px(self, 2)))
-            button.pack(fill="x")
+            button.pack(anchor="e")
 
     def show(self, detail: CustomerDetail) -> CustomerBalances | None:
         """Fetch and show what this customer has and owes."""

@@ -22,6 +22,7 @@ def test_esc_leads_back_to_the_customer(clerk: Clerk, wang: int):
     clerk.key("Escape")
     assert clerk.context.opened == [("customer_hub", {"customer_id": wang})]
     assert "来自客户操作" not in head(clerk)
+    assert clerk.page.till.cart.customer_id is None, "the next bill is not his by mistake"
     clerk.key("Escape")
     assert len(clerk.context.opened) == 1
 
