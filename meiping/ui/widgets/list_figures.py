@@ -9,7 +9,7 @@ from meiping.ui.theme import px
 from meiping.ui.widgets.cut_text import cut
 
 _PADDING = 12
-"""Left and right of a figure, with a little air."""
+"""Left and right of what a cell says: the toolkit shows nothing of it there."""
 
 
 def longest_figures(
@@ -45,7 +45,7 @@ def cut_words(
     for column in columns:
         if column.kind in RIGHT_ALIGNED:
             continue
-        room = int(tree.column(column.key, "width")) - px(tree, _PADDING)
+        room = int(tree.column(column.key, "width")) - 2 * px(tree, _PADDING)
         for row in rows:
             text = row[column.key]
             if len(text) * widest > room:  # else it fits whatever its letters are

@@ -72,6 +72,13 @@ def make(page: tk.Widget, view: MemoryView, pump: Callable[..., None]) -> Callab
     return build
 
 
+def test_a_list_opened_later_has_its_colours_at_once(page: tk.Widget, view: MemoryView) -> None:
+    late = VirtualList(page, COLUMNS, key="members", view=view, listing=Members(3))
+    assert str(late.tree.tag_configure("danger", "foreground")) == theme.palette(page).danger
+    assert str(late.tree.tag_configure("stripe", "background")) == theme.palette(page).stripe
+    late.destroy()
+
+
 def texts(shown: VirtualList) -> list[tuple[str, ...]]:
     return [tuple(shown.tree.item(item, "values")) for item in shown.tree.get_children()]
 
@@ -368,7 +375,7 @@ def test_words_without_room_end_in_dots_and_are_taken_out_whole(
     page: tk.Widget, view: MemoryView, pump: Callable[..., None]
 ) -> None:
     name = "广州市天河区万和科技有限公司第二分公司"
-    columns = (Column("name", "客户", width=10), Column("note", "备注", width=200, stretch=True))
+    columns = (Column("name", "客户", width=14), Column("note", "备注", width=200, stretch=True))
     table = Table("客户", columns, [{"id": 1, "name": name, "note": "常来"}])
     shown = VirtualList(page, columns, key="long", view=view, listing=table)
     shown.pack(fill="both", expand=True)
@@ -377,6 +384,8 @@ def test_words_without_room_end_in_dots_and_are_taken_out_whole(
     assert first.endswith("…")
     assert name.startswith(first[:-1])
     assert len(first) > 4
+    drawn = int(shown.tree.column("name", "width")) - 2 * theme.px(shown, 12)
+    assert ttk.nametofont("MpBody", root=shown).measure(first) <= drawn, "no half of a character"
     shown.tree.column("name", width=theme.px(shown, 600))
     shown.width_dragged("name")
     pump()

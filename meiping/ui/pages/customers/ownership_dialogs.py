@@ -71,8 +71,8 @@ def transfer_dialog(parent: tk.Misc, context: Context, done: Done, rows: Sequenc
         "转移客户",
         (
             Field("what", "", FieldKind.NOTE, hint=f"把{_of(rows)}交给另一位业务员，部门随之改变。"),
-            Field("owner_id", "转给", FieldKind.CHOICE, required=True, choices=people),
-            Field("with_reminders", "原业务员关于他们的提醒一并转交", FieldKind.CHECK, default=True),
+            Field("owner_id", "新业务员", FieldKind.CHOICE, required=True, choices=people),
+            Field("with_reminders", "关于客户的提醒一并转交", FieldKind.CHECK, default=True),
         ),
         submit="转移",
         on_submit=submit,

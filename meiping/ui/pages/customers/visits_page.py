@@ -41,11 +41,13 @@ class VisitPane:
         self.widget: tk.Widget = self._pane
         buttons = ttk.Frame(self._pane.body)
         buttons.pack(fill="x", pady=(0, px(parent, 14)))
-        offered = [("打开客户", "person-lines-fill", page.open_customer)]
+        offered = [
+            ("打开客户", page.open_customer)
+        ]  # no icons: three stand beside each other in a small window
         if page.context.actor.can(EDIT):
-            offered.insert(0, ("写反馈", "chat-left-text", page.write))
-        for text, icon, command in offered:
-            button = ttk.Button(buttons, text=text, icon=icon, command=partial(self._do, command))
+            offered.insert(0, ("写反馈", page.write))
+        for text, command in offered:
+            button = ttk.Button(buttons, text=text, command=partial(self._do, command))
             button.configure(bootstyle="primary outline" if text == "写反馈" else "neutral outline")
             button.pack(side="left", padx=(0, px(parent, 8)))
         if page.context.actor.can(EDIT):
