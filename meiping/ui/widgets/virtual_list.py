@@ -101,6 +101,7 @@ class VirtualList(ttk.Frame):
         self.tree.grid(row=0, column=0, sticky="nsew")
         self.blank = EmptyState(self, self.tree)
         self.tree.bind("<Configure>", self._resized, add=True)
+        self._colour_rows()  # a list made later is not told of a theme that was there before
         self.tree.bind("<<ThemeChanged>>", self._themed, add=True)
 
     # ---------------------------------------------------------------- what is shown
@@ -274,14 +275,17 @@ class VirtualList(ttk.Frame):
         self._jobs.once("widths", self._follow_widths)
 
     def _themed(self, _event: object) -> None:
-        colours = palette(self)
-        self.tree.tag_configure("stripe", background=colours.stripe)
-        for tone in _TONES:
-            self.tree.tag_configure(tone, foreground=getattr(colours, tone))
+        self._colour_rows()
         self._arrange()
         self._lay_totals()
         self._drawn = None
         self.draw_later()
+
+    def _colour_rows(self) -> None:
+        colours = palette(self)
+        self.tree.tag_configure("stripe", background=colours.stripe)
+        for tone in _TONES:
+            self.tree.tag_configure(tone, foreground=getattr(colours, tone))
 
     # ---------------------------------------------------------------- columns
 
