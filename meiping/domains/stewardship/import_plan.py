@@ -62,7 +62,7 @@ from meiping.kernel.text import fold
 from meiping.store.database import fetch
 
 _TELL_EVERY = 500
-NO_RESULT = "这一格的公式没有保存结果，请用 Excel 打开文件保存一次再导入。"
+NO_RESULT = "{}的公式没有保存结果，请用 Excel 打开文件保存一次再导入。"
 Column = tuple[int, ImportField, Convert]
 
 
@@ -109,7 +109,7 @@ class Columns:
         for column, target, convert in self._columns:
             cell = cells[column] if column < there else None
             if column in missing:
-                problems.append((target.title, NO_RESULT))
+                problems.append((target.title, NO_RESULT.format(target.title)))
             elif cell is None or (isinstance(cell, str) and not cell.strip()):
                 continue
             else:

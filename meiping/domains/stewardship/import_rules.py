@@ -171,6 +171,15 @@ BATCH_COLUMNS = (
 _TONES = {Action.REFUSE: "danger", Action.SKIP: "muted", Action.SAME: "muted"}
 
 
+def undo_words(created: int, updated: int) -> str:
+    """What taking an import back would do; what does not occur is left out."""
+    parts = [
+        (f"新增的 {created:,} 条会删除", created),
+        (f"更新的 {updated:,} 条会改回原样", updated),
+    ]
+    return "，".join(text for text, there in parts if there) + "。"
+
+
 def outcome_row(outcome: Outcome) -> dict[str, Any]:
     """A row of the preview, by OUTCOME_COLUMNS: what is refused in red, doubts in amber."""
     tone = _TONES.get(outcome.action, "warning" if outcome.doubts else None)

@@ -23,7 +23,7 @@ from meiping.domains.settings.models import DictionaryItem, Level
 from meiping.domains.settings.service import forget_levels, forget_words
 from meiping.domains.stewardship.import_fields import IMPORT, KIND_BY_KEY
 from meiping.domains.stewardship.import_known import read_customers
-from meiping.domains.stewardship.import_rules import unstored
+from meiping.domains.stewardship.import_rules import undo_words, unstored
 from meiping.domains.stewardship.imports import (
     OPENING_SOURCE,
     confirming,
@@ -80,7 +80,7 @@ def undo_import(
     _refuse_used(batch_id)
     changed = _changed_customers(batch_id)
     if UNDO_IMPORT not in confirmed:
-        what = f"新增的 {batch.created_count:,} 条会删除，更新的 {batch.updated_count:,} 条会改回原样。"
+        what = undo_words(batch.created_count, batch.updated_count)
         raise NeedsConfirmation(
             UNDO_IMPORT, f"撤销导入“{batch.file_name}”吗？{what}", verb="撤销导入", danger=True
         )
@@ -89,7 +89,11 @@ def undo_import(
     kind = KIND_BY_KEY[batch.kind].title
     audit.record(work, "import.undo", f"撤销{kind}导入", Source("import", batch_id))
     work.changed(Topic.CUSTOMERS, Topic.CONTACTS, Topic.MONEY, Topic.SETTINGS)
-    return f"已撤销导入：删除 {batch.created_count:,} 条，改回 {batch.updated_count:,} 条。"
+    parts = (
+        (f"删除 {batch.created_count:,} 条", batch.created_count),
+        (f"改回 {batch.updated_count:,} 条", batch.updated_count),
+    )
+    return f"已撤销导入：{'，'.join(text for text, there in parts if there)}。"
 
 
 # ------------------------------------------------------------------- refusals

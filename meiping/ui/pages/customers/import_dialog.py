@@ -15,7 +15,13 @@ from meiping.domains.stewardship.import_queries import (
     preview_import,
     understand,
 )
-from meiping.domains.stewardship.import_rules import IMPORT_AGAIN, ImportOptions, ImportResult, Plan
+from meiping.domains.stewardship.import_rules import (
+    IMPORT_AGAIN,
+    ImportOptions,
+    ImportResult,
+    Plan,
+    undo_words,
+)
 from meiping.domains.stewardship.import_tables import left_out_table
 from meiping.domains.stewardship.import_undo import UNDO_IMPORT, undo_import
 from meiping.domains.stewardship.imports import import_sheet
@@ -54,8 +60,6 @@ class ImportDialog(DialogWindow):
         self.bind("<Control-v>", lambda _event: self._pasted(), add=True)
         self.bind("<Control-V>", lambda _event: self._pasted(), add=True)
         self.open(self)
-        if isinstance(self.step, SourceStep):
-            self.step.choose.focus_set()
 
     def _build(self) -> None:
         head = ttk.Frame(self.body)
@@ -117,6 +121,7 @@ class ImportDialog(DialogWindow):
             self._room, self._kind, choose=self._choose, paste=self._pasted, template=self._save_template
         )
         self._show(1, step, forward="", back=False)
+        step.choose.focus_set()
 
     def _open_columns(self, understood: Understood) -> ColumnsStep:
         assert self._sheet is not None
@@ -302,7 +307,7 @@ class ImportDialog(DialogWindow):
         if result is None or result.batch_id is None:
             return
         batch_id, actor = result.batch_id, self._context.actor
-        words = f"新增的 {result.created:,} 条会删除，更新的 {result.updated:,} 条会改回原样。"
+        words = undo_words(result.created, result.updated)
         if not ask(self, "撤销这次导入吗？", yes="撤销导入", no="不撤销", danger=True, detail=words):
             return
 

@@ -61,7 +61,7 @@ class SourceStep(ttk.Frame):
             0,
             "file-earmark-spreadsheet",
             "从文件",
-            "Excel 或 WPS 的 xlsx、xls，ods，csv 和文本文件。\n第一行写标题，如 客户、电话、地址。",
+            "Excel 或 WPS 的 xlsx、xls、ods、csv 和文本文件。\n第一行写标题，如 客户、电话、地址。",
             "选择文件…",
             choose,
             "primary",
@@ -158,19 +158,16 @@ class ColumnsStep(ttk.Frame):
 
     def _build(self) -> None:
         scroller = Scroller(self)
-        titles = ttk.Frame(self)
-        titles.pack(fill="x", pady=(px(self, 8), px(self, 4)), padx=(0, px(self, 14)))
-        scroller.pack(fill="both", expand=True)
+        scroller.pack(fill="both", expand=True, pady=(px(self, 8), 0))
         table = scroller.inner
-        for frame in (titles, table):
-            for column, size in enumerate((200, 400, 220)):
-                frame.columnconfigure(column, minsize=px(self, size), weight=1 if column == 1 else 0)
+        for column, size in enumerate((200, 400, 220)):
+            table.columnconfigure(column, minsize=px(self, size), weight=1 if column == 1 else 0)
         for column, word in enumerate(("表里的列", "前几行", "导入为")):
-            ttk.Label(titles, text=word, style="Muted.TLabel", font="MpSmall").grid(
-                row=0, column=column, sticky="w"
+            ttk.Label(table, text=word, style="Muted.TLabel", font="MpSmall").grid(
+                row=0, column=column, sticky="w", pady=(0, px(self, 4))
             )
         choices = [(None, _NONE), *((field.key, field.title) for field in self._understood.fields)]
-        for row, one in enumerate(self._understood.columns):
+        for row, one in enumerate(self._understood.columns, start=1):
             heading = f"{one.letters}  {_short(one.heading, 18) or '（没有标题）'}"
             ttk.Label(table, text=heading).grid(row=row, column=0, sticky="w", pady=px(self, 3))
             shown = _short("  ·  ".join(_short(text, 14) for text in one.examples), 44)

@@ -29,7 +29,7 @@ def add_sheets_menu(head: PageHead, context: Context, reload: Callable[[], objec
     def entries() -> Sequence[tuple[str, Callable[[], object] | None]]:
         return (
             ("从表格导入…", (lambda: ImportDialog(head, context, reload)) if may_import else None),
-            ("导入记录", (lambda: context.open_page("imports")) if may_import else None),
+            ("以前的导入", (lambda: context.open_page("imports")) if may_import else None),
             ("-", None),
             ("导出全部资料…", (lambda: export_everything(head, context)) if may_export else None),
         )

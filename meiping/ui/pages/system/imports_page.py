@@ -5,6 +5,7 @@ from functools import partial
 
 from meiping.domains.stewardship.import_fields import IMPORT
 from meiping.domains.stewardship.import_queries import import_batches
+from meiping.domains.stewardship.import_rules import undo_words
 from meiping.domains.stewardship.import_undo import UNDO_IMPORT, undo_import
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row
@@ -18,7 +19,7 @@ def _undo(context: Context, row: Row) -> None:
     if row["state"]:
         context.toast(f"这次导入{row['state']}。", kind="info")
         return
-    counts = f"新增的 {row['created_count']:,} 条会删除，更新的 {row['updated_count']:,} 条会改回原样。"
+    counts = undo_words(row["created_count"], row["updated_count"])
     question = f"撤销导入“{row['file_name']}”吗？"
     if not context.ask(question, yes="撤销导入", no="不撤销", danger=True, detail=counts):
         return

@@ -61,12 +61,16 @@ def test_from_the_clipboard_to_the_list_and_back(
     assert isinstance(dialog.step, DoneStep)
     assert "新增 1   未导入 1" in texts(dialog)
     assert count(shop) == 1
-    when_asked(root, "撤销导入")
+    said: list[str] = []
+    when_asked(root, "撤销导入", first=lambda window: said.extend(texts(window)))
     dialog.step.buttons["撤销这次导入"].invoke()
     dialog.update()
     assert count(shop) == 0
-    assert context.told().startswith("已撤销导入")
+    assert "新增的 1 条会删除。" in said
+    assert context.told() == "已撤销导入：删除 1 条。"
     assert dialog.done == [1, 1]
+    assert isinstance(dialog.step, SourceStep)
+    assert dialog.focus_lastfor() is dialog.step.choose
     dialog.dismiss()
 
 
