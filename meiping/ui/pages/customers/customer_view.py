@@ -19,6 +19,7 @@ from meiping.ui.pages.customers.contact_line import ContactLine
 from meiping.ui.pages.customers.customer_actions import open_bill
 from meiping.ui.pages.customers.customer_card import DEBT, STORED, MoneyStrip, head_line
 from meiping.ui.pages.customers.customer_form import change_customer_dialog
+from meiping.ui.pages.customers.hub.documents_tab import TITLE as DOCUMENTS
 from meiping.ui.pages.customers.hub.money_tabs import BILLS, BillsPane
 from meiping.ui.pages.customers.hub.records_tab import TITLE as RECORDS
 from meiping.ui.pages.customers.hub.reminders_tab import TITLE as REMINDERS
@@ -28,7 +29,7 @@ from meiping.ui.pages.customers.money_dialogs import receive_dialog, recharge_di
 from meiping.ui.pages.customers.ownership_line import OwnershipLine
 from meiping.ui.pages.customers.portrait import Portrait
 from meiping.ui.theme import px
-from meiping.ui.widgets.menus import popup
+from meiping.ui.widgets.menus import MenuEntry, popup
 
 _ROOM_FOR_KEYS = 760
 """Pixels at 100 % of the line with name and buttons."""
@@ -105,7 +106,7 @@ class CustomerView(ttk.Frame):
                 button.pack(side="left", padx=(px(self, 8), 0))
                 self._buttons.append(button)
                 keyed.append((button, text))
-        if can(MERGE) or can(DELETE):
+        if can(EDIT) or can(MERGE) or can(DELETE):
             self._more = ttk.Button(buttons, text="⋯", width=3, command=self.offer_more)
             self._more.configure(bootstyle="neutral outline")
             self._more.pack(side="left", padx=(px(self, 8), 0))
@@ -173,11 +174,19 @@ class CustomerView(ttk.Frame):
     # ---------------------------------------------------------------- doing
 
     def offer_more(self) -> None:
-        """What is done seldom: merging with another, taking out who the customer is."""
+        """What is done less often: adding files, merging with another, taking out who the customer is."""
         if self.detail is not None:
+            attach: list[MenuEntry] = (
+                [("添加资料  F11", self.attach)] if self._context.actor.can(EDIT) else []
+            )
             entries = more_entries(self, self._context, self.detail.id, self.detail.shown_name, self._changed)
             button = self._more
-            popup(button, entries, button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
+            popup(
+                button,
+                [*attach, *entries],
+                button.winfo_rootx(),
+                button.winfo_rooty() + button.winfo_height(),
+            )
 
     def _usable(self) -> CustomerDetail | None:
         """The customer, unless nobody is chosen or he is in the recycle bin, which is told."""
@@ -198,6 +207,11 @@ class CustomerView(ttk.Frame):
         """Write down a contact, in the tab of contact records."""
         if self._context.actor.can(EDIT) and self._usable():
             self.tabs.add_in(RECORDS)
+
+    def attach(self) -> None:
+        """Add files, in the tab of files."""
+        if self._context.actor.can(EDIT) and self._usable():
+            self.tabs.add_in(DOCUMENTS)
 
     def recharge(self) -> None:
         """Put money into stored value."""

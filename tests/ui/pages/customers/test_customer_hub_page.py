@@ -353,3 +353,15 @@ def test_the_paper_of_a_dealing_is_shown_again(opened, shop, wang, press, no_dia
     assert any("补打" in str(block) for block in window.pane.receipt.slip.blocks)
     press(window, "<Escape>")
     assert no_dialog()
+
+
+def test_f11_asks_for_files_to_put_with_the_customer(opened, wang, press, monkeypatch):
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    asked: list[object] = []
+    chooser = "meiping.ui.pages.customers.documents.incoming.choose_open_files"
+    monkeypatch.setattr(chooser, lambda *words: asked.append(words) or [])
+    press(page.list.tree, "<F11>")
+    assert len(asked) == 1
+    tabs = page.view.tabs
+    assert tabs.tab(tabs.index("current"), "text") == "更多资料"

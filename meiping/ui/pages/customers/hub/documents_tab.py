@@ -13,6 +13,7 @@ from meiping.ui.pages.customers.hub.pane import Changed, HubList, HubListPane, H
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import Split
 
+TITLE = "更多资料"
 _SHOWN = ("name", "category", "notes", "created_at")
 _COLUMNS = tuple(
     replace(column, hidden=column.key not in _SHOWN) for column in without_customer(DOCUMENT_COLUMNS)
@@ -31,7 +32,7 @@ class DocumentsPane(HubListPane):
             select=self._select,
         )
         spec = HubList(
-            "更多资料",
+            TITLE,
             _COLUMNS,
             documents_of,
             "还没有资料。合同、证件、照片都可以放在这里，随数据一起备份。",
@@ -78,4 +79,4 @@ class DocumentsPane(HubListPane):
         self.commands.add()
 
 
-DOCUMENTS_TAB = HubTab("更多资料", VIEW, DocumentsPane)
+DOCUMENTS_TAB = HubTab(TITLE, VIEW, DocumentsPane)
