@@ -1,9 +1,14 @@
-"""Pictures in and out: from the clipboard, as a photo to keep, as a preview for the screen.
+"""Pictures in and out: from the clipboard and into it, as a photo to keep, as a preview for the screen.
 
 The imaging library is loaded when first needed. Everything here is for workers; nothing touches Tk.
 """
 
 import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -141,3 +146,47 @@ def from_clipboard() -> bytes | list[Path]:
     if not paths:
         raise InputError("剪贴板里没有图片或文件。先截图，或在文件夹里复制文件，再来粘贴。")
     return paths
+
+
+_COPY_SECONDS = 15
+_NO_COPY_PROGRAM = (
+    "这台电脑缺少写剪贴板图片的小程序。请安装 xclip（Wayland 用 wl-clipboard），或用“保存图片”存成文件。"
+)
+_WINDOWS_COPY = (
+    "Add-Type -AssemblyName System.Windows.Forms, System.Drawing;"
+    "[Windows.Forms.Clipboard]::SetImage([Drawing.Image]::FromFile('{}'))"
+)
+_MAC_COPY = 'set the clipboard to (read (POSIX file "{}") as «class PNGf»)'
+
+
+def to_clipboard(png: bytes) -> None:
+    """Put a picture into the clipboard. Raises UserError where this machine can't."""
+    with tempfile.TemporaryDirectory(prefix="meiping-copy-") as folder:
+        path = Path(folder) / "picture.png"
+        path.write_bytes(png)
+        command = _copy_command(path)
+        try:
+            with path.open("rb") as picture:
+                subprocess.run(
+                    command,
+                    stdin=picture,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    timeout=_COPY_SECONDS,
+                    check=True,
+                )
+        except FileNotFoundError as error:
+            raise UserError(_NO_COPY_PROGRAM) from error
+        except (OSError, subprocess.SubprocessError) as error:
+            raise UserError("图片没有复制成功，请用“保存图片”存成文件。") from error
+
+
+def _copy_command(path: Path) -> list[str]:
+    """What copies a picture here: given as a file, or to be read from its input."""
+    if sys.platform == "win32":
+        return ["powershell", "-NoProfile", "-STA", "-Command", _WINDOWS_COPY.format(path)]
+    if sys.platform == "darwin":
+        return ["osascript", "-e", _MAC_COPY.format(path)]
+    if os.environ.get("WAYLAND_DISPLAY") and shutil.which("wl-copy"):
+        return ["wl-copy", "--type", "image/png"]
+    return ["xclip", "-selection", "clipboard", "-t", "image/png"]

@@ -113,6 +113,20 @@ def print_table(context: Context, table: Table, head: Mapping[str, str]) -> None
     context.background(work, title=f"打印{table.title}", done=lambda _result: open_file(context, path))
 
 
+def print_chart(context: Context, chart: Chart) -> None:
+    """Lay a chart out on a page across and show it in the system's own viewer, which prints it."""
+    facts = context.facts()
+    head = {key: facts.get(word, "") for word, key in _FACTS.items()}
+    path = print_folder() / f"{_plain_name(chart.title)}-{context.actor.now():%H%M%S%f}.pdf"
+
+    def work(_progress: Progress) -> None:
+        from meiping.adapters.chart_pdf import chart_pdf
+
+        chart_pdf(path, chart, head=head, now=context.actor.now())
+
+    context.background(work, title="打印图表", done=lambda _result: open_file(context, path), quiet=True)
+
+
 def _prepare(listing: Listing, sort: Sort | None) -> None:
     """Put it in order once, not anew for every window of rows."""
     work = listing.preparation(sort) if isinstance(listing, Patient) else None

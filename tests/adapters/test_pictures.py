@@ -119,3 +119,29 @@ def test_rubbish_in_the_clipboard_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     clipboard_program(tmp_path / "bin", monkeypatch, "echo rubbish")
     with pytest.raises(UserError, match="读不出来"):
         pictures.from_clipboard()
+
+
+def test_a_picture_is_put_into_the_clipboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    clipboard_program(
+        tmp_path / "bin", monkeypatch, f"echo \"$@\" > '{tmp_path}/asked'; cat > '{tmp_path}/got'"
+    )
+    pictures.to_clipboard(picture((30, 20)))
+    with Image.open(tmp_path / "got") as got:
+        assert got.size == (30, 20)
+    assert "image/png" in (tmp_path / "asked").read_text()
+
+
+def test_a_machine_that_can_not_copy_pictures_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr("sys.platform", "linux")
+    with pytest.raises(UserError, match="请安装 xclip"):
+        pictures.to_clipboard(picture())
+
+
+def test_a_clipboard_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    clipboard_program(tmp_path / "bin", monkeypatch, "exit 1")
+    with pytest.raises(UserError, match="没有复制成功"):
+        pictures.to_clipboard(picture())

@@ -49,7 +49,7 @@ class ChartView(ttk.Frame):
     """Shows what the callable given to ``draw`` renders; ``on_pick`` hears the key of the part clicked.
 
     ``background(work, done)`` runs the drawing; without it the drawing happens at once. ``save`` gets a path to ask
-    for and the picture (right click, 保存图片).
+    for and the picture (right click, 保存图片). ``more`` gives what else a right click offers.
     """
 
     def __init__(
@@ -60,13 +60,14 @@ class ChartView(ttk.Frame):
         background: Background | None = None,
         on_pick: Callable[[str], object] | None = None,
         on_save: Callable[[Image.Image], object] | None = None,
+        more: Callable[[], list[MenuEntry]] | None = None,
         width: int = 320,
         height: int = 220,
     ) -> None:
         super().__init__(parent, width=width, height=height)
         self.pack_propagate(False)
         self._render, self._background = render, background
-        self._on_pick, self._on_save = on_pick, on_save
+        self._on_pick, self._on_save, self._more = on_pick, on_save, more
         self._label = ttk.Label(self, anchor="center", style="Muted.TLabel")
         self._label.pack(fill="both", expand=True)
         self._photo: ImageTk.PhotoImage | None = None
@@ -142,7 +143,8 @@ class ChartView(ttk.Frame):
 
     def menu_entries(self) -> list[MenuEntry]:
         """What a right click offers."""
-        return [("保存图片……", self._save if self._drawn is not None else None)]
+        more = self._more() if self._more is not None and self._drawn is not None else []
+        return [("保存图片……", self._save if self._drawn is not None else None), *more]
 
     def _save(self) -> None:
         if self._drawn is None:

@@ -7,11 +7,16 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
-from meiping.adapters.charts import DARK, LIGHT, Chart, RenderedChart, render
+from meiping.adapters.charts import DARK, LIGHT, Chart, RenderedChart, picture, render
+from meiping.adapters.pictures import to_clipboard
+from meiping.domains.audit.rules import EXPORT
+from meiping.domains.audit.service import record_export
 from meiping.ui.context import Context
+from meiping.ui.list_output import print_chart
 from meiping.ui.theme import palette, px
 from meiping.ui.widgets.cards import wrap_to_width
 from meiping.ui.widgets.chart_view import ChartView, Render
+from meiping.ui.widgets.menus import MenuEntry
 
 _POINTS = 10
 """The body font's size for which charts are drawn at the screen's own resolution."""
@@ -38,6 +43,7 @@ class ChartPanel(ttk.Frame):
             self,
             background=self._in_worker,
             on_pick=on_pick,
+            more=self._offered,
             width=px(parent, width),
             height=px(parent, height),
         )
@@ -78,6 +84,40 @@ class ChartPanel(ttk.Frame):
     def chart(self) -> Chart | None:
         """What is drawn, if anything is."""
         return self._shown
+
+    def _offered(self) -> list[MenuEntry]:
+        """What a right click offers besides saving."""
+        return [("复制图片", self.copy), ("打印…", self.print)] if self._context.actor.can(EXPORT) else []
+
+    def copy(self) -> None:
+        """Put the chart, light and sharp, into the clipboard."""
+        if (chart := self._leaving()) is not None:
+            self._context.background(
+                lambda _progress: to_clipboard(picture(chart)),
+                title="复制图片",
+                success="图片已复制，可以粘贴到文档或聊天里。",
+                failed=self._failed,
+                quiet=True,
+            )
+
+    def print(self) -> None:
+        """Lay the chart out on paper and show it in the system's own viewer, which prints it."""
+        if (chart := self._leaving()) is not None:
+            print_chart(self._context, chart)
+
+    def _leaving(self) -> Chart | None:
+        """The chart, once it is written down that it leaves the program."""
+        chart = self._shown
+        if chart is None or not self._context.run(
+            record_export, what=f"图表：{chart.title}", rows=len(chart.categories)
+        ):
+            return None
+        return chart
+
+    def _failed(self, error: Exception) -> None:
+        self._context.toast(
+            getattr(error, "sentence", "图片没有复制成功，请用“保存图片”存成文件。"), kind="warning"
+        )
 
     def _renderer(self, chart: Chart) -> Render:
         """Reads the theme on the window's thread; what it gives draws on another."""

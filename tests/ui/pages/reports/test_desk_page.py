@@ -10,6 +10,7 @@ import ttkbootstrap as ttk
 from PIL import ImageColor
 
 from meiping.domains.access.service import save_role
+from meiping.domains.audit.models import Operation
 from meiping.domains.customers.conditions import Condition, Operator, chosen
 from meiping.domains.reminders.queries import due
 from meiping.domains.reminders.rules import ReminderInput
@@ -18,7 +19,8 @@ from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import hold_cart
 from meiping.kernel.actor import Scope
-from meiping.ui import theme
+from meiping.ui import list_output, theme
+from meiping.ui.pages.reports import chart_panel
 from meiping.ui.pages.reports.desk_cards import against
 from meiping.ui.pages.reports.desk_page import PAGE, DeskPage
 from meiping.ui.widgets.cards import Kpi
@@ -296,3 +298,29 @@ def test_the_chart_takes_the_colours_of_the_theme(
     assert picture is not None
     ground = theme.palette(root).background
     assert ImageColor.getrgb(ground) == picture.convert("RGB").getpixel((1, 1))
+
+
+def test_a_chart_is_copied_and_printed_by_who_may_export(
+    opened: Opened, shop: OpenedShop, context: PageContext, pump: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[bytes] = []
+    printed: list[Any] = []
+    monkeypatch.setattr(chart_panel, "to_clipboard", copied.append)
+    monkeypatch.setattr(list_output, "open_in_system", printed.append)
+    sell(shop, (add_product(shop, stock=9), 2))
+    page = opened(PAGE)
+    assert page.chart is not None
+    view = page.chart.view
+    pump(lambda: view.picture() is not None)
+    offered = dict(view.menu_entries())
+    assert list(offered) == ["保存图片……", "复制图片", "打印…"]
+    page.chart.copy()
+    page.chart.print()
+    assert copied[0].startswith(b"\x89PNG")
+    assert printed[0].read_bytes().startswith(b"%PDF")
+    written = [row.summary for row in Operation.select().where(Operation.action == "export")]
+    assert written == ["导出或打印“图表：近 30 天卖了多少？”，30 行"] * 2
+    permissions = ["reports.view"]
+    save_role(shop.actor, role_id=None, name="只看报表", scope=Scope.ALL, permissions=permissions)
+    context.actor = shop.as_role("只看报表")
+    assert [entry[0] for entry in view.menu_entries()] == ["保存图片……"]
