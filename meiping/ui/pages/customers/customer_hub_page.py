@@ -46,10 +46,15 @@ class CustomerHubPage:
 
     def _build_left(self, parent: tk.Misc) -> ttk.Frame:
         left = ttk.Frame(parent)
+        first = ttk.Frame(left)
+        first.pack(fill="x", pady=(0, px(left, 10)))
         self.search = SearchBox(
-            left, lambda _text: self._search(), hint="姓名 / 拼音 / 电话 / 卡号", width=20
+            first, lambda _text: self._search(), hint="姓名 / 拼音 / 电话 / 卡号", width=20
         )
-        self.search.pack(fill="x", pady=(0, px(left, 10)))
+        if self._context.actor.can(EDIT):
+            self.new = ttk.Button(first, text="新增", command=self._add, bootstyle="neutral outline")
+            self.new.pack(side="right", padx=(px(left, 8), 0))
+        self.search.pack(side="left", fill="x", expand=True)
         self.list = VirtualList(
             left,
             _FOUND_COLUMNS,

@@ -59,6 +59,16 @@ def test_typing_and_enter_bring_the_customer_up(opened, wang, write, pump, press
     assert "C00002 · 138 2201 7788" in page.view._line.cget("text")
 
 
+def test_whoever_was_not_found_is_added_by_mouse_with_what_was_typed(opened, wang, write, dialog, no_dialog):
+    page = opened(PAGE)
+    write(page.search.entry, "赵六")
+    page.new.invoke()
+    assert dialog().form.editor("name").target.get() == "赵六"
+    dialog().submit()
+    assert no_dialog()
+    assert page.view.detail.name == "赵六"
+
+
 def test_arrows_walk_through_the_results(opened, wang, press, pump):
     page = opened(PAGE)
     press(page.search.entry, "<Down>")
