@@ -20,6 +20,7 @@ from meiping.ui.list_page import LIST_KEYS, Asked, ListPage, ListSpec, Toggle
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.customers.customer_actions import open_hub
 from meiping.ui.pages.customers.merging.merge_dialog import MergeDialog, take_apart
+from meiping.ui.widgets.list_selection import RowId
 
 _NOT_LOOKED = "还没有找过。比较所有客户的电话和名称，十万位也只要几秒。"
 _NONE_FOUND = "没有找到可能重复的客户。"
@@ -30,6 +31,7 @@ class PairsList(ListPage):
 
     def __init__(self, parent: tk.Misc, context: Context, turn: Callable[[], None]) -> None:
         self._found: list[Row] | None = None
+        self._more = False
         super().__init__(
             parent,
             context,
@@ -72,7 +74,7 @@ class PairsList(ListPage):
         )
 
     def _facts(self) -> str:
-        return f"只列出最像的 {MOST_PAIRS:,} 对" if len(self._found or ()) == MOST_PAIRS else ""
+        return "更多的没有列出，处理后再找一次" if self._more else ""
 
     def _listing(self, asked: Asked) -> Table:
         words = asked.text.split()
@@ -98,13 +100,30 @@ class PairsList(ListPage):
 
     def _looked(self, found: Table) -> None:
         self._found = list(found.rows)
+        self._more = len(self._found) == MOST_PAIRS
         self.reload()
         if self._found:
             self.list.when_ready(self.list.enter)
 
     def _drop(self, gone: Callable[[Row], bool]) -> None:
+        """Take what is settled out of the list; the one after it is chosen, for the keyboard to go on."""
+        after = self._next(gone)
         self._found = [row for row in self._found or () if not gone(row)]
         self.reload()
+
+        def go_on() -> None:
+            if after is not None and self.list.select_id(after):
+                self.list.focus_set()
+
+        self.list.when_ready(go_on)
+
+    def _next(self, gone: Callable[[Row], bool]) -> RowId | None:
+        place = max(self.list.cursor, 0)
+        while (there := self.list.row_at(place)) is not None:
+            if not gone(there[1]):
+                return there[0]
+            place += 1
+        return None
 
     # ---------------------------------------------------------------- doing
     def merge(self, row: Row) -> None:

@@ -89,6 +89,22 @@ def test_not_the_same_is_remembered_until_taken_back(opened, twins, context, pre
     assert len(shown(page.pairs)) == 1
 
 
+def test_what_is_settled_makes_room_for_the_next_pair(opened, shop, twins, context, press, root):
+    for name in ("王小明", "王小明商行"):
+        add_customer(shop.actor, customer=CustomerInput(name, phone="13822017788"), confirmed=_ASKED)
+    page = opened(PAGE)
+    page.pairs.look()
+    before = shown(page.pairs)
+    assert len(before) > 2
+    page.pairs.list.enter()
+    press(page.pairs.list.tree, "<Delete>")
+    assert shown(page.pairs) == before[1:]
+    row = page.pairs.list.current_row()
+    assert (row["left"], row["right"]) == before[1]
+    press(page.pairs.list.tree, "<Delete>")
+    assert shown(page.pairs) == before[2:]
+
+
 def test_a_merge_is_taken_apart_in_the_list_of_merges(opened, twins, context, answer, root):
     page = opened(PAGE)
     page.pairs.look()
