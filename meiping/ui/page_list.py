@@ -53,6 +53,28 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("stock_documents", "出入库单", Module.GOODS, stock.VIEW_STOCK, parts_of("goods.documents_page")),
     PageSpec("dealings", "财务往来", Module.MONEY, ledger.VIEW_MONEY, parts_of("money.dealings_page")),
     PageSpec("summary", "汇总统计", Module.REPORTS, reports.VIEW, parts_of("reports.summary_page")),
+    PageSpec("bill_report", "单据统计", Module.REPORTS, reports.VIEW, parts_of("reports.bill_report_page")),
+    PageSpec(
+        "product_report", "商品统计", Module.REPORTS, reports.VIEW, parts_of("reports.product_report_page")
+    ),
+    PageSpec(
+        "customer_report",
+        "客户业务统计",
+        Module.REPORTS,
+        reports.VIEW,
+        parts_of("reports.customer_report_page"),
+    ),
+    PageSpec(
+        "people_report",
+        "业务员业务统计",
+        Module.REPORTS,
+        reports.VIEW,
+        parts_of("reports.people_report_page"),
+    ),
+    PageSpec("tenders", "收款方式", Module.REPORTS, reports.VIEW, parts_of("reports.tenders_page")),
+    PageSpec("stored_value", "储值统计", Module.REPORTS, reports.VIEW, parts_of("reports.stored_page")),
+    PageSpec("ageing", "应收账龄", Module.REPORTS, reports.VIEW, parts_of("reports.ageing_page")),
+    PageSpec("stock_flow", "进销存", Module.REPORTS, reports.VIEW, parts_of("reports.stock_flow_page")),
     PageSpec("composition", "客户构成", Module.REPORTS, reports.VIEW, parts_of("reports.composition_page")),
     PageSpec("contribution", "客户贡献", Module.REPORTS, reports.VIEW, parts_of("reports.contribution_page")),
     PageSpec("segments", "客户分层", Module.REPORTS, reports.VIEW, parts_of("reports.segments_page")),

@@ -27,11 +27,11 @@ AGES = (
 )
 """Key, title, and up to how many days after the day it fell due; None for what is not due yet."""
 COLUMNS = (
-    Column("name", "客户", width=16, stretch=True),
+    Column("name", "客户", width=20, stretch=True),
     Column("phone", "电话", Kind.PHONE, width=14),
     Column("owner", "业务员", width=9, hidden=True),
     Column("company", "公司", width=12, hidden=True),
-    Column("payment_days", "账期（天）", Kind.NUMBER, width=11),
+    Column("payment_days", "账期（天）", Kind.NUMBER, width=11, hidden=True),
     Column("debt_fen", "欠款", Kind.MONEY, width=13),
     *(Column(key, title, Kind.MONEY, width=13) for key, title, _ in AGES),
     Column("oldest_date", "最早到期日", Kind.DATE, width=12),

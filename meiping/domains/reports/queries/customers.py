@@ -30,19 +30,19 @@ from meiping.store.unit_of_work import query
 NOBODY = 0
 """The id of the row of bills without a customer."""
 COLUMNS = (
-    Column("name", "客户", width=16, stretch=True),
+    Column("name", "客户", width=20, stretch=True),
     Column("code", "编号", Kind.CODE, width=9, hidden=True),
     Column("phone", "电话", Kind.PHONE, width=14, hidden=True),
     Column("level", "等级", width=7),
     Column("owner", "业务员", width=9, hidden=True),
     Column("bills", "单数", Kind.NUMBER, width=7),
-    Column("sales_fen", "销售额", Kind.MONEY, width=13),
-    Column("returns_fen", "退货", Kind.MONEY, width=11),
+    Column("sales_fen", "销售额", Kind.MONEY, width=13, hidden=True),
+    Column("returns_fen", "退货", Kind.MONEY, width=11, hidden=True),
     Column("net_fen", "净销售额", Kind.MONEY, width=13),
     Column("share_bp", "占比", Kind.PERCENT, width=8),
     Column("discount_fen", "优惠", Kind.MONEY, width=11, hidden=True),
     Column("average_fen", "客单价", Kind.MONEY, width=11),
-    Column("cost_fen", "成本", Kind.MONEY, width=12),
+    Column("cost_fen", "成本", Kind.MONEY, width=12, hidden=True),
     Column("profit_fen", "毛利", Kind.MONEY, width=12),
     Column("margin_bp", "毛利率", Kind.PERCENT, width=8),
 )

@@ -34,16 +34,16 @@ from meiping.store.unit_of_work import query
 NOBODY = 0
 """The id of the row of bills without a salesperson."""
 COLUMNS = (
-    Column("name", "业务员", width=12, stretch=True),
+    Column("name", "业务员", width=14, stretch=True),
     Column("bills", "单数", Kind.NUMBER, width=7),
     Column("customers", "服务客户", Kind.NUMBER, width=9),
     Column("new_customers", "新增客户", Kind.NUMBER, width=9),
-    Column("sales_fen", "销售额", Kind.MONEY, width=13),
-    Column("returns_fen", "退货", Kind.MONEY, width=11),
+    Column("sales_fen", "销售额", Kind.MONEY, width=13, hidden=True),
+    Column("returns_fen", "退货", Kind.MONEY, width=11, hidden=True),
     Column("net_fen", "净销售额", Kind.MONEY, width=13),
     Column("target_fen", "目标", Kind.MONEY, width=12),
     Column("reached_bp", "完成率", Kind.PERCENT, width=8),
-    Column("cost_fen", "成本", Kind.MONEY, width=12),
+    Column("cost_fen", "成本", Kind.MONEY, width=12, hidden=True),
     Column("profit_fen", "毛利", Kind.MONEY, width=12),
     Column("margin_bp", "毛利率", Kind.PERCENT, width=8),
     Column("commission_fen", "提成", Kind.MONEY, width=11),

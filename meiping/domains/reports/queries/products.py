@@ -37,18 +37,18 @@ class ProductGroup(Titled):
 
 
 COLUMNS = (
-    Column("name", "商品", width=18, stretch=True),
+    Column("name", "商品", width=24, stretch=True),
     Column("code", "编码", Kind.CODE, width=9, hidden=True),
     Column("category", "分类", width=14, hidden=True),
     Column("brand", "品牌", width=10, hidden=True),
-    Column("qty_milli", "净销量", Kind.QUANTITY, width=10),
+    Column("qty_milli", "净销量", Kind.QUANTITY, width=9),
     Column("unit", "单位", width=5),
     Column("returned_milli", "退货量", Kind.QUANTITY, width=9, hidden=True),
-    Column("sales_fen", "销售额", Kind.MONEY, width=13),
-    Column("returns_fen", "退货", Kind.MONEY, width=11),
+    Column("sales_fen", "销售额", Kind.MONEY, width=13, hidden=True),
+    Column("returns_fen", "退货", Kind.MONEY, width=11, hidden=True),
     Column("net_fen", "净销售额", Kind.MONEY, width=13),
     Column("share_bp", "占比", Kind.PERCENT, width=8),
-    Column("cost_fen", "成本", Kind.MONEY, width=12),
+    Column("cost_fen", "成本", Kind.MONEY, width=12, hidden=True),
     Column("profit_fen", "毛利", Kind.MONEY, width=12),
     Column("margin_bp", "毛利率", Kind.PERCENT, width=8),
 )

@@ -34,12 +34,21 @@ _TITLES = {
     "closing": "结存",
 }
 COLUMNS = (
-    Column("name", "商品", width=16, stretch=True),
+    Column("name", "商品", width=20, stretch=True),
     Column("code", "编码", Kind.CODE, width=9, hidden=True),
     Column("category", "分类", width=14, hidden=True),
     Column("unit", "单位", width=5),
-    *(Column(key, _TITLES[key.split("_")[0]], Kind.QUANTITY, width=10) for key in _QUANTITIES),
-    *(Column(key, f"{_TITLES[key.split('_')[0]]}金额", Kind.MONEY, width=13) for key in _VALUES),
+    *(Column(key, _TITLES[key.split("_")[0]], Kind.QUANTITY, width=9) for key in _QUANTITIES),
+    *(
+        Column(
+            key,
+            f"{_TITLES[key.split('_')[0]]}金额",
+            Kind.MONEY,
+            width=13,
+            hidden=key in ("opening_fen", "in_fen", "adjusted_fen"),
+        )
+        for key in _VALUES
+    ),
 )
 _KEPT = "SELECT {when} AS before, product_id, flow, qty_milli, value_fen FROM stock_month WHERE {{where}}"
 _MOVES = """

@@ -14,7 +14,7 @@ A page module says what it tells::
 
 import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -52,8 +52,8 @@ from meiping.ui.widgets.cards import FilterBar, Kpi, PageHead, Trend, margins
 from meiping.ui.widgets.form_fields import ChoiceBox
 from meiping.ui.widgets.virtual_list import VirtualList
 
-MOST_BARS = 30
-"""As many bars as a ranking shows; the rest is 其他 in the chart and in full in the table."""
+MOST_BARS = 12
+"""As many bars as a ranking shows, with room for their names; the table has all."""
 _CHART_HEIGHT = 190
 
 Choices = Sequence[tuple[Any, str]]
@@ -80,10 +80,13 @@ class ReportSpec:
 
     ``columns`` gives the actor's columns; ``read`` is a query of (actor, asked) that gives a table with those. Its
     rows have an ``id`` that means the same in every period. ``figures`` are keys of totals told above the table
-    (the higher the worse for those in ``worse``),
+    (the higher the worse for those in ``worse``, neither good nor bad for those in ``neither``),
     ``compared`` the key of the column held against the period before. ``chart`` draws a table that has rows, or
     nothing. ``opens`` is the way deeper from a row, or from a part of the chart by its key: a row's id as text.
     ``output`` puts other columns into a workbook or onto paper than stand on screen.
+    ``narrows`` are further keys of what is asked that other pages may open this one with (one product, one customer):
+    each says in words what is left, for the actor and the value; a press takes it back. One that is a choice too
+    is set there, if that is on screen.
     ``periods`` False is a report on how things stand now. ``empty`` is said where there are no rows.
     """
 
@@ -92,9 +95,11 @@ class ReportSpec:
     columns: Callable[[Actor], tuple[Column, ...]]
     read: Callable[[Actor, ReportAsked], Table]
     choices: tuple[Choice, ...] = ()
+    narrows: Mapping[str, Callable[[Actor, Any], str]] = field(default_factory=dict)
     search: str = ""
     figures: tuple[str, ...] = ()
     worse: frozenset[str] = frozenset()
+    neither: frozenset[str] = frozenset()
     compared: str = ""
     chart: Callable[[Table, ReportAsked], Chart | None] | None = None
     question: str = ""
@@ -124,9 +129,12 @@ class ReportPage:
         self._reading = False
         self._again = False
         self.widget: tk.Widget = ttk.Frame(parent)
+        self._narrowed: dict[str, Any] = {}
         self._build_head()
         self._build_bars()
         margin = margins(self.widget)
+        self._narrowing = ttk.Frame(self.widget)
+        self._narrowing.pack(fill="x", padx=margin)
         self.kpis = _FigureRow(self.widget, spec, self._columns())
         if spec.figures:
             self.kpis.pack(fill="x", padx=margin, pady=(0, px(self.widget, 10)))
@@ -213,7 +221,7 @@ class ReportPage:
 
     def asked(self) -> ReportAsked:
         """What is asked now."""
-        values = {key: box.get_value() for key, box in self.boxes.items()}
+        values = {key: box.get_value() for key, box in self.boxes.items()} | self._narrowed
         text = self.search.get().strip() if self.search is not None else ""
         if self.periods is None:
             return ReportAsked(values=self._fixed | values, text=text)
@@ -229,6 +237,9 @@ class ReportPage:
         for key, value in asked.values.items():
             if key in self.boxes:
                 self.boxes[key].set_value(value)
+        wanted = {key: asked.get(key) for key in self.spec.narrows if key not in self.boxes}
+        self._narrowed = {key: value for key, value in wanted.items() if value is not None}
+        self._tell_narrowing()
         if self.search is not None:
             self.search.set(asked.text)
         if self.periods is not None:
@@ -255,7 +266,23 @@ class ReportPage:
         elif quick is None:
             chosen = now.quick
         text = str(values.pop("text", now.text))
-        self.ask(replace(now, period=period, quick=chosen, values={**now.values, **values}, text=text))
+        kept = {key: value for key, value in now.values.items() if key not in self.spec.narrows}
+        self.ask(replace(now, period=period, quick=chosen, values={**kept, **values}, text=text))
+
+    def _tell_narrowing(self) -> None:
+        """What other pages narrowed this one to, each a button that takes it back."""
+        for child in self._narrowing.winfo_children():
+            child.destroy()
+        for key, value in self._narrowed.items():
+            word = self.spec.narrows[key](self.context.actor, value)
+            back = ttk.Button(self._narrowing, text=f"只看 {word}　✕", bootstyle="primary outline")
+            back.configure(command=partial(self._widen, key))
+            back.pack(side="left", padx=(0, px(self.widget, 8)), pady=(0, px(self.widget, 10)))
+        self._narrowing.configure(height=1)
+
+    def _widen(self, key: str) -> None:
+        now = self.asked()
+        self.ask(replace(now, values={one: value for one, value in now.values.items() if one != key}))
 
     # ---------------------------------------------------------------- reading
 
@@ -356,6 +383,7 @@ class ReportPage:
 
     def _output(self) -> tuple[str, Sequence[Column], Table, Sort | None, str]:
         words = [box.get() for box in self.boxes.values() if box.get_value() is not None]
+        words += [self.spec.narrows[key](self.context.actor, value) for key, value in self._narrowed.items()]
         asked = self.asked()
         period = asked.period.show() if self.spec.periods else ""
         subtitle = " ".join(part for part in (period, *words, asked.text) if part)
@@ -372,7 +400,7 @@ class _FigureRow(ttk.Frame):
         super().__init__(parent)
         by_key = {column.key: column for column in columns}
         self._columns = [by_key[key] for key in spec.figures if key in by_key]
-        self._worse = spec.worse
+        self._worse, self._neither = spec.worse, spec.neither
         self.cards = {column.key: Kpi(self, column.title) for column in self._columns}
         gap = px(self, 12)
         for place, card in enumerate(self.cards.values()):
@@ -389,7 +417,7 @@ class _FigureRow(ttk.Frame):
             if change is not None:
                 words += f"  {'▲' if change > 0 else '▼' if change < 0 else ''} {abs(change) / 100:.1f}%"
             trend: Trend = "muted"
-            if change:
+            if change and column.key not in self._neither:
                 trend = "good" if (change > 0) is not (column.key in self._worse) else "bad"
             self.cards[column.key].show("—" if now is None else column.show(now), words, trend)
 

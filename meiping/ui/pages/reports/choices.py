@@ -1,0 +1,45 @@
+"""What several reports are narrowed by, and the way from any of them to its bills."""
+
+from typing import Any
+
+from meiping.domains.access.queries import colleagues, companies_of
+from meiping.domains.catalog.queries import categories
+from meiping.domains.reports.asking import ReportAsked
+from meiping.domains.sales.rules import VIEW_SALES
+from meiping.kernel.actor import Actor
+from meiping.ui.context import Context
+from meiping.ui.pages.reports.report import Choice
+
+
+def _categories(_actor: Actor) -> list[tuple[Any, str]]:
+    return [(one.id, one.title) for one in categories()]
+
+
+COMPANY = Choice("company_id", "公司", companies_of, all_word="全部公司")
+SALESPERSON = Choice("person_id", "业务员", colleagues, all_word="全部业务员")
+CATEGORY = Choice("category_id", "分类", _categories, all_word="全部分类", width=14)
+
+
+def grouped_by(groups: Any, default: str) -> Choice:
+    """What is added up to one row: the members of a ``Titled``."""
+    return Choice(
+        "by",
+        "",
+        lambda _actor: [(one.key, one.title) for one in groups],
+        all_word="",
+        default=default,
+        width=8,
+    )
+
+
+def open_bills(context: Context, asked: ReportAsked, **narrow: Any) -> None:
+    """The bills behind a figure: of the same days, narrowed further."""
+    if not context.actor.can(VIEW_SALES):
+        return
+    days: dict[str, Any] = {"first": asked.period.first, "last": asked.period.last}
+    if asked.period.first is None and asked.period.last is None:
+        days = {"quick": "all"}
+    elif asked.quick is not None:
+        days = {"quick": asked.quick.key}
+    kept = {key: asked.get(key) for key in ("company_id", "person_id")}
+    context.open_page("bill_report", **days, **{"kind": None, "text": "", **kept, **narrow})

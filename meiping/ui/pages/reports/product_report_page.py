@@ -1,0 +1,44 @@
+"""商品统计: what was sold of each product, category or brand."""
+
+from meiping.domains.reports.asking import ReportAsked
+from meiping.domains.reports.queries import ProductGroup, product_columns, product_report
+from meiping.kernel.changes import Topic
+from meiping.kernel.tabular import Row
+from meiping.ui.context import Context
+from meiping.ui.pages.reports.choices import CATEGORY, COMPANY, SALESPERSON, grouped_by, open_bills
+from meiping.ui.pages.reports.report import ReportSpec, ranking, report_parts
+
+
+def _open(context: Context, row: Row, asked: ReportAsked) -> None:
+    """A category or a brand shows its products, a product its bills."""
+    by = asked.get("by")
+    if by == ProductGroup.CATEGORY.key and row["id"]:
+        context.open_page("product_report", by=ProductGroup.PRODUCT.key, category_id=row["id"])
+    elif by == ProductGroup.BRAND.key:
+        context.open_page("product_report", by=ProductGroup.PRODUCT.key, brand=row["id"])
+    elif by == ProductGroup.PRODUCT.key:
+        open_bills(context, asked, product_id=row["id"])
+
+
+SPEC = ReportSpec(
+    key="product_report",
+    title="商品统计",
+    columns=product_columns,
+    read=product_report,
+    choices=(grouped_by(ProductGroup, ProductGroup.PRODUCT.key), CATEGORY, COMPANY, SALESPERSON),
+    narrows={"brand": lambda _actor, value: f"品牌 {value}" if value else "没有品牌的商品"},
+    search="商品 / 编码 / 条码",
+    figures=("net_fen", "returns_fen", "profit_fen", "margin_bp"),
+    worse=frozenset({"returns_fen"}),
+    compared="net_fen",
+    chart=ranking("什么卖得最多？", "name", "net_fen"),
+    question="什么卖得最多？",
+    opens=_open,
+    opens_word="查看业务单",
+    empty="这段时间没有卖出商品。",
+)
+PAGE = report_parts(
+    SPEC,
+    watches=frozenset({Topic.SALES, Topic.SETTINGS}),
+    help="每种商品卖了多少、退了多少、赚了多少；也可以按分类、按品牌看。双击商品看有它的业务单，双击分类或品牌看里面的商品。",
+)

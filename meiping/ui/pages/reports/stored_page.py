@@ -1,0 +1,49 @@
+"""储值统计: what customers have left with the shop, and what became of it."""
+
+from meiping.adapters.charts import Chart, ChartKind, Series
+from meiping.domains.reports.asking import ReportAsked
+from meiping.domains.reports.queries import StoredGroup, stored_columns, stored_report
+from meiping.domains.reports.rules import Quick
+from meiping.kernel.changes import Topic
+from meiping.kernel.tabular import Kind, Row, Table
+from meiping.ui.context import Context
+from meiping.ui.pages.reports.choices import COMPANY, grouped_by
+from meiping.ui.pages.reports.report import ReportSpec, ranking, report_parts
+
+_QUESTION = "客户的储值还剩多少？"
+_MOST = 120
+
+
+def _chart(table: Table, asked: ReportAsked) -> Chart:
+    if asked.get("by") == StoredGroup.CUSTOMER.key:
+        return ranking("谁的储值最多？", "name", "closing_fen")(table, asked)
+    rows = list(table.rows[:_MOST])[::-1]
+    series = [Series("期末余额", [row["closing_fen"] for row in rows])]
+    return Chart(ChartKind.LINE, _QUESTION, [row["name"] for row in rows], series, Kind.MONEY)
+
+
+def _open(context: Context, row: Row, asked: ReportAsked) -> None:
+    if asked.get("by") == StoredGroup.CUSTOMER.key:
+        context.open_page("customer_hub", customer_id=row["id"])
+
+
+SPEC = ReportSpec(
+    key="stored_value",
+    title="储值统计",
+    columns=stored_columns,
+    read=stored_report,
+    choices=(grouped_by(StoredGroup, StoredGroup.MONTH.key), COMPANY),
+    figures=("closing_fen", "recharged_fen", "bonus_fen", "used_fen", "refunded_fen"),
+    neither=frozenset({"closing_fen", "bonus_fen", "used_fen", "refunded_fen"}),
+    chart=_chart,
+    question=_QUESTION,
+    opens=_open,
+    opens_word="打开客户",
+    quick=Quick.YEAR,
+    empty="这段时间没有储值的往来。",
+)
+PAGE = report_parts(
+    SPEC,
+    watches=frozenset({Topic.MONEY, Topic.CUSTOMERS, Topic.SETTINGS}),
+    help="客户存在店里的钱：期初、充值、赠送、消费、退货退回、退款和期末余额。按日、按月，或按客户看；按客户时双击打开客户。",
+)
