@@ -184,6 +184,7 @@ class Kpi(ttk.Frame):
         muted = "Muted.Chrome.TLabel" if small else "Muted.TLabel"
         self._ground = "Chrome." if small else ""
         self._fonts = ("MpBold", "MpBody", "MpSmall") if small else ("MpKpi", "MpBig", "MpBold")
+        self._row: Sequence[Kpi] = ()
         self._title = ttk.Label(self, text=title, style=muted, font="MpSmall")
         self._value = ttk.Label(self, text="—", font=self._fonts[0], style=f"{self._ground}TLabel")
         self._remark = ttk.Label(self, style=muted, font="MpSmall", justify="left")
@@ -207,11 +208,25 @@ class Kpi(ttk.Frame):
             self._remark.pack_forget()
         self._fit()
 
-    def _fit(self) -> None:
+    def share_size(self, cards: "Sequence[Kpi]") -> None:
+        """Stand in a row with others: the letters of all are as large as the fullest card allows."""
+        self._row = cards
+
+    def _needed(self) -> int:
+        """Which of its sizes the value needs to be seen whole."""
         room = self.winfo_width() - 2 * px(self, 15)
         text = str(self._value.cget("text"))
-        fitting = (name for name in self._fonts if ttk.nametofont(name, root=self).measure(text) <= room)
-        self._value.configure(font=self._fonts[0] if room <= 0 else next(fitting, self._fonts[-1]))
+        if room <= 0:
+            return 0
+        fits = (ttk.nametofont(name, root=self).measure(text) <= room for name in self._fonts)
+        return next((number for number, fitting in enumerate(fits) if fitting), len(self._fonts) - 1)
+
+    def _fit(self) -> None:
+        row = self._row or (self,)
+        number = max(card._needed() for card in row)
+        for card in row:
+            if str(card._value.cget("font")) != card._fonts[number]:
+                card._value.configure(font=card._fonts[number])
 
 
 class Facts(ttk.Frame):

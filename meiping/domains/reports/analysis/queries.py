@@ -38,16 +38,16 @@ SEGMENT_COLUMNS = (
     Column("average_fen", "每位平均", Kind.MONEY, width=13),
 )
 SLIPPING_COLUMNS = (
-    Column("name", "客户", width=16, stretch=True),
+    Column("name", "客户", width=14, stretch=True),
     Column("phone", "电话", Kind.PHONE, width=14),
     Column("last_date", "最近购买", Kind.DATE, width=11),
-    Column("silent", "没来天数", Kind.NUMBER, width=9),
+    Column("silent", "没来天数", Kind.NUMBER, width=8),
     Column("interval", "通常几天来", Kind.NUMBER, width=11),
     Column("month_fen", "以前月均消费", Kind.MONEY, width=13),
     Column("lost_fen", "估计少收", Kind.MONEY, width=12),
-    Column("bills", "单数", Kind.NUMBER, width=6),
-    Column("net_fen", "累计消费", Kind.MONEY, width=12),
-    Column("owner", "业务员", width=9),
+    Column("owner", "业务员", width=8),
+    Column("bills", "单数", Kind.NUMBER, width=7, hidden=True),
+    Column("net_fen", "累计消费", Kind.MONEY, width=13, hidden=True),
     Column("level", "等级", width=8, hidden=True),
 )
 

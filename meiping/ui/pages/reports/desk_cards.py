@@ -58,6 +58,7 @@ class KpiRow(ttk.Frame):
             self.columnconfigure(place, weight=1, uniform="kpi")
             sides = (gap * place // count, gap * (count - 1 - place) // count)  # all cards are equally wide
             card.grid(row=0, column=place, sticky="nsew", padx=sides)
+            card.share_size(list(self.cards.values()))
         self._tenders = ttk.Label(self, style="Muted.TLabel", font="MpSmall")
         self._tenders.grid(row=1, column=0, columnspan=count, sticky="w", pady=(px(self, 6), 0))
 
@@ -80,7 +81,7 @@ class KpiRow(ttk.Frame):
         for key, card in self.cards.items():
             word = show_fen if key.endswith("_fen") else _count
             remark, trend = against(now[key], before[key], word, whole_day=key != "average_fen", when=when)
-            card.show("—" if now[key] is None else word(now[key]), remark, trend)
+            card.show("—" if now[key] is None else word(now[key]), remark.replace("  ", "\n"), trend)
         taken = [(title, now[key]) for key, title in _TENDERS if now.get(key)]
         told = "　".join(f"{title} {show_fen(fen)}" for title, fen in taken)
         self._tenders.configure(text=f"今日收款：{told}" if told else "今天还没有收款")
@@ -119,7 +120,7 @@ def against(
         return said, "muted"
     change = abs(now - before) * 100 / before
     share = f"{now / before:.0f} 倍" if change >= 1000 else f"{change:.{0 if change >= 10 else 1}f}%"
-    return (f"▲ {share}  {said}", "good") if now > before else (f"▼ {share}  {said}", "bad")
+    return (f"{said}  ▲ {share}", "good") if now > before else (f"{said}  ▼ {share}", "bad")
 
 
 def _count(number: int) -> str:
