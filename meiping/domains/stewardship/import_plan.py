@@ -257,6 +257,7 @@ class _Planner:
             own["owner_id"] = self._actor.operator_id
         checked = check_customer(CustomerInput(**own), today=self._today)
         customer = checked.customer
+        self._check_complete(customer)
         self._check_rights(customer, None)
         self._check_phones(customer, None)
         self._check_money(stored_fen, debt_fen)
@@ -304,6 +305,13 @@ class _Planner:
         except InputError as error:
             title = CONTACT_TITLES.get(error.field or "", "")
             raise Refusal(f"联系人{title}", f"联系人：{error.sentence}") from None
+
+    def _check_complete(self, customer: CustomerInput) -> None:
+        """What the shop demands of every customer is demanded of a sheet, too."""
+        check_required(customer, self._required)
+        for spec in self._own_required:
+            if customer.custom.get(spec.id) is None:
+                raise InputError(f"请填写{spec.title}。", field=spec.key)
 
     # ------------------------------------------------------------ what it may
     def _check_rights(self, wanted: CustomerInput, before: CustomerInput | None) -> None:
@@ -398,10 +406,7 @@ class _Planner:
             self._end(number, Action.SAME, before.name or before.phone)
             return
         if wanted != before:
-            check_required(wanted, self._required)
-            for spec in self._own_required:
-                if wanted.custom.get(spec.id) is None:
-                    raise InputError(f"请填写{spec.title}。", field=spec.key)
+            self._check_complete(wanted)
         self._plan.changed.append(ChangedCustomer(number, customer_id, before, wanted, person))
         stood = check_customer(before, today=self._today).warnings
         odd = [one for one in checked.warnings if one not in stood]

@@ -270,6 +270,26 @@ FAULTS = {
         ),
         {"claims"},
     ),
+    "an import that lost one of its rows": (
+        (
+            (
+                "INSERT INTO import_batch (kind, file_name, file_hash, at, operator_name, created_count,"
+                " updated_count, refused_count) VALUES ('customers', '老客户.xlsx', 'x', 1, '甲', 2, 0, 0)"
+            ),
+            "INSERT INTO import_row (batch_id, record_kind, record_id) VALUES (1, 'customer', 1)",
+        ),
+        {"imports"},
+    ),
+    "an import that changed more than it tells": (
+        (
+            (
+                "INSERT INTO import_batch (kind, file_name, file_hash, at, operator_name, created_count,"
+                " updated_count, refused_count) VALUES ('customers', '老客户.xlsx', 'x', 1, '甲', 0, 0, 0)"
+            ),
+            "INSERT INTO import_row (batch_id, record_kind, record_id, before) VALUES (1, 'customer', 1, '{}')",
+        ),
+        {"imports"},
+    ),
     "a ghost in the search": (
         ("INSERT INTO search_entry (kind, record_id, title) VALUES ('customer', 99, 'ghost')",),
         {"search"},

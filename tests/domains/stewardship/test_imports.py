@@ -21,6 +21,7 @@ from meiping.domains.custom_fields.service import add_field
 from meiping.domains.customers.queries import customer_detail, find_customers
 from meiping.domains.customers.service import change_customer, delete_customers
 from meiping.domains.ledger.queries import balances_in, statement
+from meiping.domains.settings.service import save_options
 from meiping.domains.stewardship.exports import customer_export, template
 from meiping.domains.stewardship.import_fields import ImportKind
 from meiping.domains.stewardship.import_queries import (
@@ -93,6 +94,25 @@ def customer_tables() -> dict[str, Any]:
         )
     )
     return {**{name: tables[name] for name in kept}, "search": words}
+
+
+def test_what_the_shop_demands_is_told_before_anything_is_written(shop: OpenedShop) -> None:
+    save_options(shop.actor, values={"customers.required": ["city"]})
+    sheet = pasted("客户|手机|城市\n王芳|13800138000|\n李四|13800138001|深圳")
+    known = understand(shop.actor, kind=ImportKind.CUSTOMERS, sheet=sheet)
+    plan = preview_import(
+        shop.actor,
+        kind=known.kind,
+        sheet=sheet,
+        header=known.header,
+        mapped=known.mapped,
+        options=ImportOptions(),
+    )
+    assert [(one.number, one.action, one.problems) for one in plan.outcomes] == [
+        (2, Action.REFUSE, (("城市", "请填写城市。"),)),
+        (3, Action.CREATE, ()),
+    ]
+    assert take_in(shop.actor, sheet).created == 1
 
 
 def test_headings_in_the_shops_own_words_are_understood(shop: OpenedShop) -> None:
