@@ -101,7 +101,7 @@ def hand_over(
     found = leaving(operator_id)
     _check(work, operator_id, plan, found)
     if HAND_OVER not in confirmed:
-        question = f"把“{leaver.name}”的{found.words()}交给同事，并停用这位操作员吗？"
+        question = f"交接“{leaver.name}”名下的 {found.words()}，并停用这位操作员吗？"
         raise NeedsConfirmation(HAND_OVER, question, verb="交接并停用", danger=True)
     _customers(work, operator_id, plan)
     _shares(work, operator_id, plan.shared_to)

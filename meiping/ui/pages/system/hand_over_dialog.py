@@ -33,11 +33,11 @@ def hand_over_dialog(
 
     def submit(entered: Values) -> bool:
         plan = _plan(entered, [one.id for one in statuses])
-        question = f"把“{row['name']}”的{found.words()}交给同事，并停用这位操作员吗？"
+        question = f"交接“{row['name']}”名下的 {found.words()}，并停用这位操作员吗？"
         detail = "交接是一步完成的，之后他不能再登录，做过的业务都保留。"
         if not context.ask(question, yes="交接并停用", no="再看看", danger=True, detail=detail):
             return False
-        told = f"“{row['name']}”的{found.words()}已交接，账号已停用。"
+        told = f"“{row['name']}”的 {found.words()}已交接，账号已停用。"
         _carry_out(context, dialog, partial(_run, operator_id=row["id"], plan=plan), told, done)
         return False
 
