@@ -172,6 +172,14 @@ class CheckedCustomer:
     warnings: tuple[str, ...]
 
 
+_SPACED_NAME = re.compile(r"[\u4e00-\u9fff]{1,2}(\s+[\u4e00-\u9fff]){1,2}")
+
+
+def _person_name(name: str) -> str:
+    """张　三, spaced as on a form, is found as 张三; other names keep their blanks."""
+    return "".join(name.split()) if _SPACED_NAME.fullmatch(name) else name
+
+
 def check_customer(customer: CustomerInput, *, today: date) -> CheckedCustomer:
     """Bring what was entered into its stored form. Raises InputError with the field it concerns."""
 
@@ -182,6 +190,7 @@ def check_customer(customer: CustomerInput, *, today: date) -> CheckedCustomer:
         for key, limit in TEXT_LIMITS.items()
     }
     texts |= {
+        "name": _person_name(texts["name"]),
         "postcode": plain(texts["postcode"]),
         "bank_account": _joined(texts["bank_account"]),
         "tax_number": _joined(texts["tax_number"]).upper(),
