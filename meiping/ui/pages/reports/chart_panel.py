@@ -81,6 +81,11 @@ class ChartPanel(ttk.Frame):
             self._button.pack(pady=(px(self, 12), 0))
         self._blank.pack(fill="both", expand=True)
 
+    def set_height(self, pixels: int) -> None:
+        """Take another height; the chart is drawn anew for it."""
+        for part in (self.view, self._blank):
+            part.configure(height=pixels)
+
     def chart(self) -> Chart | None:
         """What is drawn, if anything is."""
         return self._shown

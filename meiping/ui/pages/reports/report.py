@@ -54,7 +54,9 @@ from meiping.ui.widgets.virtual_list import VirtualList
 
 MOST_BARS = 12
 """As many bars as a ranking shows, with room for their names; the table has all."""
-_CHART_HEIGHT = 190
+_CHART_HEIGHT, _LEAST_CHART_HEIGHT = 190, 105
+_BESIDE_CHART = 545
+"""What a page needs besides its chart for some rows of the table to be seen, in pixels at 100 %."""
 
 Choices = Sequence[tuple[Any, str]]
 
@@ -141,6 +143,8 @@ class ReportPage:
         self.chart = ChartPanel(self.widget, context, on_pick=self._picked, height=_CHART_HEIGHT)
         if spec.chart is not None:
             self.chart.pack(fill="x", padx=margin, pady=(0, px(self.widget, 10)))
+            self._chart_height = px(self.widget, _CHART_HEIGHT)
+            self.widget.bind("<Configure>", lambda event: self._fit_chart(event.height), add=True)
         self.table = Table(spec.title, self._columns(), ())
         self.list = VirtualList(
             self.widget,
@@ -216,6 +220,14 @@ class ReportPage:
         if self.context.actor.can(EXPORT):
             keys |= {"Control-e": self.export, "Control-p": self.print}
         self.context.keys.bind(self.widget, keys)
+
+    def _fit_chart(self, height: int) -> None:
+        """In a low window the chart gives way to the table."""
+        room = height - px(self.widget, _BESIDE_CHART)
+        wanted = max(px(self.widget, _LEAST_CHART_HEIGHT), min(px(self.widget, _CHART_HEIGHT), room))
+        if wanted != self._chart_height:
+            self._chart_height = wanted
+            self.chart.set_height(wanted)
 
     # ---------------------------------------------------------------- what is asked
 
