@@ -16,6 +16,7 @@ from meiping.domains.customers.queries import CustomerFilter, customer_list, des
 from meiping.domains.reminders.queries import reminder_list
 from meiping.domains.reminders.rules import ReminderInput
 from meiping.domains.reminders.service import REMIND_MANY, remind_of_many
+from meiping.domains.reports.analysis.purchases import bought_ever
 from meiping.domains.reports.analysis.queries import contribution, segment_members, segments, slipping_away
 from meiping.domains.reports.analysis.rules import (
     Bought,
@@ -27,6 +28,7 @@ from meiping.domains.reports.analysis.rules import (
 )
 from meiping.domains.reports.rules import Period, Quick
 from meiping.domains.settings.service import save_options
+from meiping.domains.stewardship.merging import merge_customers
 from meiping.kernel.actor import Scope
 from meiping.kernel.errors import InputError, NeedsConfirmation, PermissionDenied
 from meiping.store.database import fetch
@@ -170,6 +172,19 @@ def test_who_came_every_week_and_stays_away_is_missed(shop: OpenedShop) -> None:
     shop.clock.advance(days=300)
     assert [one["name"] for one in slipping_away(shop.actor, lost=True).rows] == ["每周来的"]
     assert list(slipping_away(shop.actor, lost=False).rows) == []
+
+
+def test_what_a_merged_customer_bought_counts_for_the_survivor(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=99)
+    survivor, twin, other = (add_customer(shop, name=name) for name in ("王晓梅", "王小梅", "李四"))
+    for day, who in ((1, survivor), (1, twin), (8, twin), (15, other)):
+        shop.clock.set(2026, 4, day)
+        sell(shop, (tea, 2), customer_id=who)
+    merge_customers(shop.actor, survivor_id=survivor, twin_id=twin)
+    found = {row["id"]: (row["net_fen"], row["bills"]) for row in contribution(shop.actor, Period()).rows}
+    assert found == {survivor: (6_000, 3), other: (2_000, 1)}
+    one = bought_ever(shop.actor)[survivor]
+    assert (one.first, one.last, one.days, one.year_fen) == (date(2026, 4, 1), date(2026, 4, 8), 2, 6_000)
 
 
 def test_an_empty_shop_has_empty_reports(shop: OpenedShop) -> None:
