@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol
 from unicodedata import east_asian_width
 
 from meiping.adapters.files import write_file
 from meiping.adapters.progress import Progress
+from meiping.adapters.sheet_text import empty_cell, fitting, put_rows, row_text, text_cell, value_cell
 from meiping.kernel.errors import UserError
 from meiping.kernel.moments import from_ms, show_date, show_moment
 from meiping.kernel.money import yuan
@@ -24,9 +26,7 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
 
 _FACE = "Microsoft YaHei"
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_LONGEST_TEXT = 32_767
 _MOST_ROWS = 1_048_576
 _REPORT_EVERY = 500
 _CHUNK = 1_000
@@ -140,16 +140,17 @@ def _fill(
     book = Workbook(write_only=True)
     total = sum(table.count() for table in tables)
     done, names = 0, set[str]()
-    try:
+    with ExitStack() as drafts, BytesIO() as draft:
+        drafts.callback(_drop_drafts, book)
+        writers: list[_SheetWriter] = []
         for table in tables:
             sheet = book.create_sheet(_sheet_name(table.title, names))
-            done = _SheetWriter(sheet, table).write(progress, done, total)
+            writers.append(_SheetWriter(sheet, table, drafts.enter_context(TemporaryFile())))
+            done = writers[-1].write(progress, done, total)
         for picture in pictures:
             _hang(book.create_sheet(_sheet_name("图表", names)), picture)
-        book.save(stream)
-    except BaseException:
-        _drop_drafts(book.worksheets)
-        raise
+        book.save(draft)
+        put_rows(draft, dict(writer.body() for writer in writers), stream)
 
 
 def _hang(sheet: Any, picture: bytes) -> None:
@@ -161,9 +162,9 @@ def _hang(sheet: Any, picture: bytes) -> None:
     sheet.add_image(image, "B2")
 
 
-def _drop_drafts(sheets: Sequence[Any]) -> None:
+def _drop_drafts(book: Any) -> None:
     """Remove what openpyxl has put aside on the disk: it would keep it until the program ends."""
-    for sheet in sheets:
+    for sheet in book.worksheets:
         if not sheet.closed:
             sheet.close()
         with suppress(FileNotFoundError, ValueError):  # a sheet that got into the workbook is already gone
@@ -183,14 +184,41 @@ def _sheet_name(title: str, taken: set[str]) -> str:
     return name
 
 
-class _SheetWriter:
-    """Writes one table. Cells are made once a column and filled again for every row: that is what is fast."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A column as its cells are written: the numbers of its usual look and of that for what is unlike the rest.
 
-    def __init__(self, sheet: Any, table: Sheet) -> None:
+    Unlike are quantities with decimals, and texts instead of dates.
+    """
+
+    key: str
+    kind: Kind
+    letters: str
+    usual: int
+    other: int
+
+    def cell(self, line: int, value: Any) -> str:
+        """The cell for a value, or nothing where there is none."""
+        if value is None or value == "":
+            return ""
+        content = _CONTENT[self.kind](value)
+        if isinstance(content, str):
+            style = self.other if self.kind in _DAYS else self.usual
+            return text_cell(self.letters, line, style, content) if content else ""
+        style = self.other if self.kind is Kind.QUANTITY and value % ONE else self.usual
+        return value_cell(self.letters, line, style, content)
+
+
+class _SheetWriter:
+    """Writes one table: what is above the rows by openpyxl, the rows into a draft that ``put_rows`` takes over."""
+
+    def __init__(self, sheet: Any, table: Sheet, draft: IO[bytes]) -> None:
         self._sheet = sheet  # a WriteOnlyWorksheet, whose type hints lack most of it
         self._table = table
         self._columns = table.columns
         self._line = 0
+        self._first = 0
+        self._draft = draft
 
     def write(self, progress: Progress | None, done: int, total: int) -> int:
         """Write everything; gives how many rows are done in all sheets so far."""
@@ -199,9 +227,14 @@ class _SheetWriter:
         self._prepare(sample)
         self._write_head()
         heading = self._line
-        cells = [self._cells(column) for column in self._columns]
+        self._first = heading + 1
+        self._sheet.append([])  # where the rows come
+        places = self._places()
         for row in chain(sample, rows):
-            self._append(self._filled(cells, row))
+            line = self._next_line()
+            self._draft.write(
+                row_text(line, "".join([place.cell(line, row.get(place.key)) for place in places]))
+            )
             done += 1
             if progress is not None and done % _REPORT_EVERY == 0:
                 progress.report(done, max(done, total))
@@ -212,11 +245,19 @@ class _SheetWriter:
             progress.report(done, max(done, total))
         return done
 
-    def _append(self, values: Iterable[Any]) -> None:
+    def body(self) -> tuple[str, tuple[int, IO[bytes]]]:
+        """The sheet's path in the saved workbook, the row where its rows come, and these."""
+        return self._sheet.path.lstrip("/"), (self._first, self._draft)
+
+    def _next_line(self) -> int:
         if self._line == _MOST_ROWS:
             raise UserError("行数超过了 Excel 一张表的上限，请先缩小查询范围再导出。")
         self._line += 1
-        self._sheet.append(list(values) if isinstance(values, tuple) else values)
+        return self._line
+
+    def _append(self, cells: list[Any]) -> None:
+        self._next_line()
+        self._sheet.append(cells)
 
     @staticmethod
     def _letter(number: int) -> str:
@@ -263,7 +304,8 @@ class _SheetWriter:
 
     def _text(self, text: str, **style: Any) -> "Cell":
         cell = self._cell(**style)
-        _put_text(cell, text)
+        cell.value = fitting(text)
+        cell.data_type = "s"
         return cell
 
     def _write_head(self) -> None:
@@ -287,29 +329,19 @@ class _SheetWriter:
             ]
         )
 
-    def _cells(self, column: Column, **style: Any) -> tuple["Cell", "Cell"]:
-        """The column's cell for usual values, and the one for quantities with decimals or texts instead of dates."""
+    def _places(self, **style: Any) -> list[_Place]:
         from openpyxl.styles import Alignment
 
-        look = {"alignment": Alignment(horizontal=_side(column), vertical="center"), **style}
-        usual = self._cell(number_format=_FORMATS.get(column.kind, "General"), **look)
-        other = self._cell(number_format=_BROKEN_QUANTITY if column.kind is Kind.QUANTITY else "@", **look)
-        return usual, other
-
-    def _filled(self, cells: Sequence[tuple["Cell", "Cell"]], row: Row) -> Iterator["Cell | None"]:
-        for (usual, other), column in zip(cells, self._columns, strict=True):
-            value = row.get(column.key)
-            if value is None or value == "":  # nothing there is nothing to write
-                yield None
-                continue
-            content = _CONTENT[column.kind](value)
-            if isinstance(content, str):
-                cell = other if column.kind in _DAYS else usual
-                _put_text(cell, content)
-            else:
-                cell = other if column.kind is Kind.QUANTITY and value % ONE else usual
-                cell.value = content
-            yield cell
+        places = []
+        for number, column in enumerate(self._columns, 1):
+            look = {"alignment": Alignment(horizontal=_side(column), vertical="center"), **style}
+            usual = self._cell(number_format=_FORMATS.get(column.kind, "General"), **look)
+            other = self._cell(
+                number_format=_BROKEN_QUANTITY if column.kind is Kind.QUANTITY else "@", **look
+            )
+            letters = self._letter(number)
+            places.append(_Place(column.key, column.kind, letters, usual.style_id, other.style_id))
+        return places
 
     def _write_totals(self) -> None:
         from openpyxl.styles import Border, Side
@@ -317,26 +349,18 @@ class _SheetWriter:
         totals = self._table.totals
         if not totals:
             return
-        look = {"font": {"bold": True}, "border": Border(top=Side("thin", color="FF94A3B8"))}
-        cells = list(self._filled([self._cells(column, **look) for column in self._columns], totals))
-        filled = [cell or self._cell(**look) for cell in cells]
-        empty = next((number for number, cell in enumerate(cells) if cell is None), None)
-        if empty is not None:
-            _put_text(filled[empty], "合计")
-        self._append(filled)
+        line, named = self._next_line(), False
+        cells = []
+        for place in self._places(font={"bold": True}, border=Border(top=Side("thin", color="FF94A3B8"))):
+            cell = place.cell(line, totals.get(place.key))
+            if not cell and not named:
+                cell, named = text_cell(place.letters, line, place.usual, "合计"), True
+            cells.append(cell or empty_cell(place.letters, line, place.usual))
+        self._draft.write(row_text(line, "".join(cells)))
 
 
 def _side(column: Column) -> str:
     return "right" if column.kind in RIGHT_ALIGNED else "left"
-
-
-def _put_text(cell: "Cell", text: str) -> None:
-    """Fill the cell with text that is text: no formula, no error value, no number."""
-    kept = _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(kept) > _LONGEST_TEXT:
-        kept = kept[: _LONGEST_TEXT - 1] + "…"
-    cell.value = kept
-    cell.data_type = "s"
 
 
 def _text_width(text: str) -> int:

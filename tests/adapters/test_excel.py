@@ -94,6 +94,9 @@ def test_whole_quantities_have_no_stray_decimal_point(tmp_path: Path) -> None:
         "12345678901234567890",
         "1E5",
         " 空格 ",
+        "第一行\n第二行",
+        "<v>1</v> & ]]> </c></row>",
+        '<row r="3"></row>',
     ],
 )
 def test_text_stays_text_whatever_it_looks_like(tmp_path: Path, text: str) -> None:
@@ -187,6 +190,18 @@ def test_progress_is_told_every_five_hundred_rows(tmp_path: Path) -> None:
     assert heard.heard == [(500, 1200), (1000, 1200), (1200, 1200)]
     book: Any = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert book.active["A1202"].value == "001199"
+
+
+def test_every_sheet_gets_its_own_rows_and_totals(tmp_path: Path) -> None:
+    columns = (Column("name", "名称"), Column("fen", "金额", Kind.MONEY))
+    first = Table("一", columns, [{"name": "甲", "fen": 150}], {"fen": 150})
+    second = Table("二", columns, [{"name": "乙", "fen": None}, {"fen": -5}], subtitle="说明")
+    book = saved(tmp_path, first, Table("空", columns, []), second)
+    assert [list(sheet.values) for sheet in book.worksheets] == [
+        [("一", None), ("名称", "金额"), ("甲", 1.5), ("合计", 1.5)],
+        [("空", None), ("名称", "金额")],
+        [("二", None), ("说明", None), ("名称", "金额"), ("乙", None), (None, -0.05)],
+    ]
 
 
 def test_cancelling_leaves_no_file_and_keeps_the_old_one(
