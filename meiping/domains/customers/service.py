@@ -71,13 +71,13 @@ def add_customer(work: Work, *, customer: CustomerInput, confirmed: frozenset[st
 
 def _add(work: Work, customer: CustomerInput, confirmed: frozenset[str], *, demand: bool) -> int:
     checked = check_customer(customer, today=work.day)
-    _ask_about_odd(checked.warnings, confirmed)
     wanted = _with_own_fields(work, checked.customer, {}, demand=demand)
     if wanted.credit_limit_fen or wanted.payment_days:
         work.actor.require(CREDIT)
     wanted = replace(wanted, owner_id=_owner(work, wanted.owner_id, present=None))
     check_words(wanted)
     _refuse_twins(work, wanted, confirmed, customer_id=None)
+    _ask_about_odd(checked.warnings, confirmed)
     first = _next_id()
     wanted = replace(
         wanted, code=wanted.code or _free_code(first), created_date=wanted.created_date or work.day
@@ -110,7 +110,6 @@ def change_customer(
         raise NotFound("这个客户在回收站里，请先恢复。")
     checked = check_customer(customer, today=work.day)
     stood = check_customer(before.as_input(), today=work.day).warnings
-    _ask_about_odd((odd for odd in checked.warnings if odd not in stood), confirmed)
     wanted = _with_own_fields(work, checked.customer, before.custom, demand=True)
     if (wanted.credit_limit_fen, wanted.payment_days) != (before.credit_limit_fen, before.payment_days):
         work.actor.require(CREDIT)
@@ -123,6 +122,7 @@ def change_customer(
     wanted = _with_numbers_of_the_merged(customer_id, before, wanted)
     check_words(wanted)
     _refuse_twins(work, wanted, confirmed, customer_id=customer_id)
+    _ask_about_odd((odd for odd in checked.warnings if odd not in stood), confirmed)
     columns = _columns(work, wanted)
     columns["company"] = before.company_id
     if wanted.owner_id == before.owner_id:
@@ -389,13 +389,11 @@ def _refuse_twins(
     if wanted.code:
         twin = others.where(Customer.code == wanted.code).first()
         if twin is not None:
-            raise InputError(f"编号 {wanted.code} 已经用于{_called(work, twin)}。", field="code")
+            raise InputError(f"编号已经用于{_called(work, twin)}。", field="code")
     if wanted.card_number:
         twin = others.where(Customer.card_number == wanted.card_number).first()
         if twin is not None:
-            raise InputError(
-                f"卡号 {wanted.card_number} 已经属于{_called(work, twin)}。", field="card_number"
-            )
+            raise InputError(f"卡号已经属于{_called(work, twin)}。", field="card_number")
     if SAME_PHONE in confirmed and work.actor.can(FORCE_TWIN):
         return
     before = Customer.get_or_none(Customer.id == customer_id)

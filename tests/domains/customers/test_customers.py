@@ -147,6 +147,17 @@ def test_a_typed_code_is_kept_and_stepped_over(shop):
     assert refused.value.field == "code"
 
 
+def test_what_is_refused_is_said_before_anything_is_asked(shop):
+    first = add(shop, "甲", card_number="880042")
+    second = add(shop, "乙")
+    odd = CustomerInput("丙", email="foo@", card_number="880042")
+    with pytest.raises(InputError, match="卡号已经属于客户“甲”"):
+        add_customer(shop.actor, customer=odd)
+    with pytest.raises(InputError, match="编号已经用于客户“甲”"):
+        change_customer(shop.actor, customer_id=second, customer=replace(odd, card_number="", code="C00001"))
+    assert customer_detail(shop.actor, first).card_number == "880042"
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [

@@ -69,7 +69,7 @@ class MoneyStrip(ttk.Frame):
             (show_fen(balances.stored_fen), f"含赠送 {show_fen(bonus)}" if bonus else "", "Chrome.TLabel"),
             (
                 show_fen(balances.debt_fen),
-                f"额度 {show_fen(limit)}" if limit else "",
+                f"额度 {show_fen(limit).removesuffix('.00')}" if limit else "",
                 "Bad.Chrome.TLabel" if balances.debt_fen > 0 else "Chrome.TLabel",
             ),
             (show_fen(balances.spent_fen), "", "Chrome.TLabel"),

@@ -291,3 +291,22 @@ def test_labels_are_laid_out_and_those_without_an_address_told(
     assert len(box.labels()) == 2
     box.save()
     assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_labels_begin_on_a_place_that_the_page_has(opened, four, root, tmp_path, monkeypatch):
+    target = Path(tmp_path / "标签.pdf")
+    monkeypatch.setattr(
+        "meiping.ui.pages.customers.customer_list.paper.choose_save_file", lambda *asked: target
+    )
+    page = opened(PAGE)
+    select(page, 0, 2)
+    page._print_labels(page.list.selected_ids())
+    box = dialogs(root)[-1]
+    box.form.set_value("content", "name")
+    box.form.set_value("first", 99)
+    box.save()
+    assert any("请输入 1 到 " in one for one in texts(box))
+    assert not target.exists()
+    box.form.set_value("first", 2)
+    box.save()
+    assert target.read_bytes().startswith(b"%PDF")

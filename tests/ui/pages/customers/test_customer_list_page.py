@@ -130,7 +130,7 @@ def test_enter_walks_through_the_form_and_saves_at_its_end(
         ({"phone": "没有"}, "phone", "不是电话号码"),
         ({"name": "甲", "card_number": "A-1"}, "card_number", "卡号只能是数字"),
         ({"name": "甲", "card_number": "880042"}, "card_number", "已经属于客户“王小明”（C00001）"),
-        ({"name": "甲", "code": "c00001"}, "code", "编号 C00001 已经用于客户“王小明”"),
+        ({"name": "甲", "code": "c00001"}, "code", "编号已经用于客户“王小明”（C00001）"),
         ({"name": "甲", "birth_date": "2月30日"}, "birth_date", "看不懂"),
         ({"name": "甲", "birth_date": "2027-01-01"}, "birth_date", "不能晚于今天"),
         ({"name": "甲", "credit_limit_fen": "一千"}, "credit_limit_fen", "不是数字"),

@@ -295,7 +295,12 @@ class LabelDialog(DialogWindow):
             values = self.form.values()
         except InputError:
             return
-        labels, first, sheet = self.labels(), self._first(), SHEET_BY_KEY[values["sheet"]]
+        sheet = SHEET_BY_KEY[values["sheet"]]
+        if (values["first"] or 1) > sheet.places:
+            told = f"一页只有 {sheet.places} 张，请输入 1 到 {sheet.places}。"
+            self.form.show_error(InputError(told, field="first"))
+            return
+        labels, first = self.labels(), self._first()
         if not labels:
             self._context.toast("没有可以打印的标签：选中的客户都没有填写地址。", kind="info")
             return
