@@ -59,6 +59,13 @@ class Hands:
             raise TypeError(f"the focus is on {entry}, which takes no text")
         self.root.update()
 
+    def paste(self, text: str) -> None:
+        """Put text on the clipboard and press Ctrl+V."""
+        self.root.clipboard_clear()
+        self.root.clipboard_append(text)
+        self.root.update()
+        self.press("Control-v")
+
     def click(self, word: str) -> None:
         """Click the button in sight that says ``word``. Raises LookupError where there is none."""
         for button in _buttons(self.root):

@@ -53,6 +53,11 @@ DARK_PAGES = ("counter", "customer_hub", "customers", "visits", "composition", "
 SMALL_PAGES = ("counter", "customer_hub", "customers", "visits", "composition", "summary", "desk")
 DIALOGS = {"customers": ("Control-n", "form"), "custom_fields": ("Control-n", "dialog")}
 """Pages with a dialog worth a picture: the key that opens it, and what its picture is called after the page's."""
+_SHEET = (
+    "会员姓名\t手机号码\t会员等级\t生日\t储值余额\n秦可欣\t13900010001\t金卡\t1990-05-01\t300\n"
+    "卢志远\t1390001\t金卡\t\t\n何秀兰\t13900010003\t钻石至尊\t1985/2/30\t\n马小云\t13900010004\t普通\t\t12.5\n"
+)
+"""Somebody's own list of customers, as a spreadsheet puts it on the clipboard, with faults."""
 _OPERATOR, _PASSWORD = "演示员", "tour-only-2468"
 _CUSTOMER = "王晓梅"
 _SETTLE_MS = 700
@@ -166,7 +171,7 @@ class _Tour:
         self.pictures: list[Path] = []
         self.failure: Exception | None = None
         self._number = 0
-        self._expected = 30 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
+        self._expected = 32 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
 
     def begin(self, root: ttk.App) -> None:
         """Called once the first window is painted."""
@@ -230,6 +235,7 @@ class _Tour:
         yield from self._look_at_the_customer()
         yield from self._search_everything()
         yield from self._many_customers()
+        yield from self._look_at_an_import()
         yield from self._back_up()
         yield from self._every_page()
         yield from self._dark_and_small()
@@ -338,6 +344,17 @@ class _Tour:
         yield from self._press("Escape")
         yield from self._press("Down", "Shift-Down", "Shift-Down", "Control-b", wait=_SETTLE_MS)
         self._step("one-field-of-many")
+        yield from self._press("Escape")
+
+    def _look_at_an_import(self) -> Steps:
+        """A sheet pasted into the import, up to what would become of its rows."""
+        yield from self._open("customers")
+        yield from self._do(lambda: self._hands.click("导入导出"), wait=_SETTLE_MS)
+        yield from self._press("Down", "Return", wait=2 * _SETTLE_MS)
+        yield from self._do(lambda: self._hands.paste(_SHEET), wait=2 * _SETTLE_MS)
+        self._step("import-columns")
+        yield from self._press("Return", wait=3 * _SETTLE_MS)
+        self._step("import-preview")
         yield from self._press("Escape")
 
     def _back_up(self) -> Steps:
