@@ -310,3 +310,18 @@ def test_labels_begin_on_a_place_that_the_page_has(opened, four, root, tmp_path,
     box.form.set_value("first", 2)
     box.save()
     assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_a_right_click_offers_what_can_be_done_with_the_status_under_it(opened, four, statuses, monkeypatch):
+    offered: list[dict[str, object]] = []
+    monkeypatch.setattr(
+        "meiping.ui.pages.customers.customer_list.status_side.popup",
+        lambda _tree, entries, _x, _y: offered.append(dict(entries)),
+    )
+    page = opened(PAGE)
+    page.widget.update()
+    tree, (first, _name) = page.side.tree, statuses[0]
+    across, down = middle(tree, f"s{first}")
+    tree.event_generate("<Button-3>", x=across - tree.winfo_rootx(), y=down - tree.winfo_rooty())
+    assert offered[0]["改名…"] is not None
+    assert page.side.values()["status_id"] == first

@@ -254,6 +254,7 @@ class StatusSide:
             self.tree.focus_set()
             self.tree.selection_set(key)
             self.tree.focus(key)
+            self._picked()  # the toolkit tells of the choice only after the menu is made
             popup(self.tree, self.menu(), event.x_root, event.y_root)
         return "break"
 
