@@ -8,7 +8,7 @@ from typing import Protocol
 import ttkbootstrap as ttk
 from PIL import Image, ImageTk
 
-from meiping.ui.theme import palette
+from meiping.ui.theme import palette, px
 from meiping.ui.widgets.jobs import Jobs
 from meiping.ui.widgets.menus import MenuEntry, popup
 
@@ -28,6 +28,8 @@ class Region(Protocol):
     def y1(self) -> float: ...
     @property
     def key(self) -> str: ...
+    @property
+    def text(self) -> str: ...
 
 
 class Rendered(Protocol):
@@ -47,6 +49,8 @@ Background = Callable[[Callable[[], Rendered], Callable[[Rendered], None]], None
 
 class ChartView(ttk.Frame):
     """Shows what the callable given to ``draw`` renders; ``on_pick`` hears the key of the part clicked.
+
+    What a part stands for is told beside the pointer.
 
     ``background(work, done)`` runs the drawing; without it the drawing happens at once. ``save`` gets a path to ask
     for and the picture (right click, 保存图片). ``more`` gives what else a right click offers.
@@ -70,6 +74,8 @@ class ChartView(ttk.Frame):
         self._on_pick, self._on_save, self._more = on_pick, on_save, more
         self._label = ttk.Label(self, anchor="center", style="Muted.TLabel")
         self._label.pack(fill="both", expand=True)
+        self._told = ttk.Label(self, style="Chrome.TLabel", font="MpSmall", justify="left")
+        self._told.configure(padding=(px(self, 8), px(self, 4)), relief="solid", borderwidth=1)
         self._photo: ImageTk.PhotoImage | None = None
         self._drawn: Rendered | None = None
         self._turn = 0
@@ -79,6 +85,7 @@ class ChartView(ttk.Frame):
         self._label.bind("<Map>", lambda _event: self._soon(0), add=True)
         self._label.bind("<Button-1>", self._clicked)
         self._label.bind("<Motion>", self._moved)
+        self._label.bind("<Leave>", lambda _event: self._told.place_forget())
         aqua = self.tk.call("tk", "windowingsystem") == "aqua"
         self._label.bind("<Button-2>" if aqua else "<Button-3>", self._menu)
 
@@ -118,16 +125,23 @@ class ChartView(ttk.Frame):
         """The picture shown, if one is."""
         return self._drawn.image if self._drawn is not None else None
 
-    def key_at(self, x: int, y: int) -> str | None:
+    def region_at(self, x: int, y: int) -> Region | None:
         """What lies at a place of the view."""
         if self._drawn is None:
             return None
         left = (self._label.winfo_width() - self._drawn.image.width) // 2
         top = (self._label.winfo_height() - self._drawn.image.height) // 2
-        for region in self._drawn.regions:
-            if region.x0 <= x - left <= region.x1 and region.y0 <= y - top <= region.y1:
-                return region.key
-        return None
+        inside = (
+            region
+            for region in self._drawn.regions
+            if region.x0 <= x - left <= region.x1 and region.y0 <= y - top <= region.y1
+        )
+        return next(inside, None)
+
+    def key_at(self, x: int, y: int) -> str | None:
+        """The key of what lies there."""
+        region = self.region_at(x, y)
+        return region.key if region is not None else None
 
     def _clicked(self, event: "tk.Event[tk.Misc]") -> None:
         key = self.key_at(event.x, event.y)
@@ -135,8 +149,17 @@ class ChartView(ttk.Frame):
             self._on_pick(key)
 
     def _moved(self, event: "tk.Event[tk.Misc]") -> None:
-        there = self._on_pick is not None and self.key_at(event.x, event.y) is not None
-        self._label.configure(cursor="hand2" if there else "")
+        region = self.region_at(event.x, event.y)
+        self._label.configure(cursor="hand2" if self._on_pick is not None and region is not None else "")
+        if region is None or not region.text:
+            self._told.place_forget()
+            return
+        self._told.configure(text=region.text)
+        width, height, off = self._told.winfo_reqwidth(), self._told.winfo_reqheight(), px(self, 14)
+        x = event.x + off if event.x + off + width <= self.winfo_width() else event.x - off - width
+        y = min(max(event.y - height - off // 2, 0), max(self.winfo_height() - height, 0))
+        self._told.place(x=max(x, 0), y=y)
+        self._told.lift()
 
     def _menu(self, event: "tk.Event[tk.Misc]") -> None:
         popup(self, self.menu_entries(), event.x_root, event.y_root)

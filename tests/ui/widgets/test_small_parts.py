@@ -25,12 +25,13 @@ class Bar:
     x1: float
     y1: float
     key: str
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class Picture:
     image: Image.Image
-    regions: tuple[Bar, ...] = (Bar(0, 0, 50, 50, "11月"),)
+    regions: tuple[Bar, ...] = (Bar(0, 0, 50, 50, "11月", "11月\n¥40.00"),)
 
 
 def test_toasts_stack_leave_and_stay_off_the_right(root: ttk.App, page: tk.Widget) -> None:
@@ -95,6 +96,12 @@ def test_a_chart_is_drawn_in_its_size_and_again_for_another_theme(
     view._label.event_generate("<Button-1>", x=20, y=20)
     view._label.event_generate("<Button-1>", x=200, y=20)
     assert picked == ["11月"]
+    view._label.event_generate("<Motion>", x=20, y=20)
+    root.update()
+    assert (view._told.cget("text"), view._told.winfo_ismapped()) == ("11月\n¥40.00", 1)
+    view._label.event_generate("<Motion>", x=200, y=20)
+    root.update()
+    assert not view._told.winfo_ismapped()
     theme.set_mode(root, "dark")
     pump(lambda: len(drawn) == 2)
     assert drawn[-1][2] == "dark"
