@@ -86,7 +86,7 @@ def _records(maker: Maker, today: date, people: dict[int, list[str]]) -> Iterato
             yield PastRecord(
                 customer.id,
                 choose.choice(talkers),
-                _moment(maker, day, today),
+                _moment(maker, day),
                 choose.choice(words_of.TALKS[kind]),
                 contact_name=choose.choice(people.get(customer.id, [""])),
                 type_id=kinds[kind % len(kinds)] if kinds else None,
@@ -100,7 +100,9 @@ def _day(maker: Maker, customer: DemoCustomer, today: date) -> date:
     return customer.since + timedelta(days=maker.random.randrange(max((today - customer.since).days, 1)))
 
 
-def _moment(maker: Maker, day: date, today: date) -> datetime:
+def _moment(maker: Maker, day: date) -> datetime:
     at = time(maker.random.randrange(9, 19), maker.random.randrange(60))
     moment = datetime.combine(day, at).astimezone()
-    return min(moment, maker.clock.now) if day == today else moment
+    if moment > maker.clock.now:  # today, while the day is not over
+        moment = maker.clock.now - timedelta(minutes=maker.random.randrange(5, 240))
+    return moment

@@ -3,6 +3,7 @@
 import io
 import random
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from meiping.adapters.fonts import sans_path
@@ -32,7 +33,7 @@ _CLAUSES = (
 def make_documents(maker: Maker, folder: DataFolder) -> None:
     """Contracts and quotes for firms, pictures and notes for people, and photos of a few."""
     maker.tell(0, 1, "资料")
-    maker.clock.now = system_clock()
+    now = system_clock()
     choose = random.Random(maker.size.seed)
     firms = [customer for customer in maker.customers if customer.firm][:_FIRMS]
     people = [customer for customer in maker.customers if not customer.firm]
@@ -40,14 +41,23 @@ def make_documents(maker: Maker, folder: DataFolder) -> None:
     quote = keep_content(folder, _quote(), "报价单.csv")
     contract = keep_content(folder, contract_page(), "年度供货合同.pdf")
     for number, firm in enumerate(firms):
+        maker.clock.now = _before(now, firm, choose)
         _add(maker, firm, [contract], "合同", "双方已盖章，原件在店长抽屉。")
         _add(maker, firm, [quote] if number % 2 else [quote, shop_front], "报价单", "")
     for person in people[:_PEOPLE]:
         picture = keep_content(folder, _picture(choose, _draw_goods), "常用色号.png")
+        maker.clock.now = _before(now, person, choose)
         _add(maker, person, [picture], "图片", choose.choice(("", "客户发来的照片", "上次选中的颜色")))
     for person in people[-_PHOTOS:]:
         photo = keep_content(folder, photo_of(_picture(choose, _draw_person)), "照片.jpg")
+        maker.clock.now = _before(now, person, choose)
         set_photo(maker.owner, customer_id=person.id, photo_hash=photo.hash)
+
+
+def _before(now: datetime, customer: DemoCustomer, choose: random.Random) -> datetime:
+    """A moment in the shop's hours between the customer's first day and now."""
+    day = customer.since + timedelta(days=choose.randrange(max((now.date() - customer.since).days, 1)))
+    return min(datetime.combine(day, time(choose.randrange(9, 20), choose.randrange(60))).astimezone(), now)
 
 
 def _add(maker: Maker, customer: DemoCustomer, kept: list[NewDocument], category: str, notes: str) -> None:

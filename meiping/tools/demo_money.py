@@ -3,6 +3,7 @@
 import uuid
 
 from meiping.domains.wallet.service import refund
+from meiping.kernel.moments import system_clock
 from meiping.store.database import fetch
 from meiping.tools.demo_maker import Maker
 
@@ -14,8 +15,13 @@ _PRINCIPAL = (
 
 
 def make_refunds(maker: Maker) -> None:
-    """Two customers get a part of it back, a third all of it; what was a gift lapses then."""
+    """Two customers get a part of it back, a third all of it; what was a gift lapses then.
+
+    They come one after the other between the last bill and now.
+    """
+    pause = (system_clock() - maker.clock.now) / (_MOST + 1)
     for place, (customer_id, principal_fen) in enumerate(fetch(_PRINCIPAL, _MOST)):
+        maker.clock.now += pause
         whole = place == _MOST - 1
         refund(
             maker.actors["林静"],

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from meiping.cli import main
-from meiping.store.database import fetch_value, open_database
+from meiping.kernel.moments import system_clock, to_ms
+from meiping.store.database import fetch, fetch_value, open_database
 from meiping.store.folder import DataFolder, FolderLock
 from meiping.tools.demo import make_demo_shop
 from meiping.tools.demo_maker import DemoSize
@@ -48,6 +49,24 @@ def test_a_demonstration_shop_is_sound_and_as_large_as_asked(run: Run, demonstra
     assert fetch_value("SELECT count(*) FROM sale WHERE kind = 'sale'") == 400
     assert fetch_value("SELECT count(*) FROM customer") == 120
     assert fetch_value("SELECT count(*) FROM sale_tender WHERE tender = 'stored_value'") > 0
+
+
+def test_nothing_in_a_demonstration_lies_in_the_future_or_all_at_one_moment(
+    demonstration: DataFolder,
+) -> None:
+    moments = {
+        "claims": "SELECT max(asked_at), count(DISTINCT asked_at) FROM pool_claim",
+        "delegations": "SELECT max(granted_at), 2 FROM customer_share",
+        "papers": "SELECT max(created_at), count(DISTINCT created_at) FROM document",
+        "talks": "SELECT max(at), count(DISTINCT at) FROM contact_record",
+        "what was done": "SELECT max(at), count(DISTINCT at) FROM operation",
+    }
+    open_database(demonstration.database)
+    now = to_ms(system_clock())
+    for what, asked in moments.items():
+        (last, different), *_ = fetch(asked)
+        assert last <= now, what
+        assert different > 1, what
 
 
 def test_a_demonstration_goes_into_an_empty_folder_only(run: Run, demonstration: DataFolder) -> None:
