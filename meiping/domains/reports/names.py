@@ -1,22 +1,30 @@
 """What a report that is narrowed to one thing calls it."""
 
+from meiping.domains.customers.models import Customer
+from meiping.domains.customers.queries import visible_customers
 from meiping.domains.customers.rules import shown_name
+from meiping.domains.reports.rules import VIEW
+from meiping.kernel.actor import Actor
 from meiping.store.database import fetch
+from meiping.store.unit_of_work import query
 
 
-def product_called(product_id: int) -> str:
+@query(VIEW)
+def product_called(actor: Actor, *, product_id: int) -> str:
     """The name of a product; empty for none."""
     rows = fetch("SELECT name FROM product WHERE id = ?", product_id)
     return str(rows[0][0]) if rows else ""
 
 
-def customer_called(customer_id: int) -> str:
-    """The name of a customer, without one the phone; empty for none."""
-    rows = fetch("SELECT name, phone FROM customer WHERE id = ?", customer_id)
-    return shown_name(*rows[0]) if rows else ""
+@query(VIEW)
+def customer_called(actor: Actor, *, customer_id: int) -> str:
+    """The name of a customer the actor may see, without one the phone; empty for none."""
+    found = Customer.get_or_none(Customer.id == customer_id, Customer.id.in_(visible_customers(actor)))
+    return shown_name(found.name, found.phone) if found is not None else ""
 
 
-def person_called(operator_id: int) -> str:
+@query(VIEW)
+def person_called(actor: Actor, *, operator_id: int) -> str:
     """The name of an operator; empty for none."""
     rows = fetch("SELECT name FROM operator WHERE id = ?", operator_id)
     return str(rows[0][0]) if rows else ""

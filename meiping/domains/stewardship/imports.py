@@ -193,7 +193,7 @@ def _add(work: Work, batch_id: int, rows: Sequence[NewCustomer], progress: Progr
                 code = automatic_code(number)
                 number += 1
             taken.add(code)
-            yield replace(row.customer, code=code)
+            yield row.customer if code == row.customer.code else replace(row.customer, code=code)
 
     ids = add_customers(work, coded(), checked=True)
     note_rows(work, batch_id, "customer", [(customer_id, "") for customer_id in ids])

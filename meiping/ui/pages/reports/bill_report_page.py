@@ -75,9 +75,9 @@ SPEC = ReportSpec(
         Choice("kind", "类型", lambda _actor: list(KIND_WORDS.items()), width=7),
     ),
     narrows={
-        "customer_id": lambda _actor, value: f"客户 {customer_called(value)}",
-        "person_id": lambda _actor, value: f"业务员 {person_called(value)}",
-        "product_id": lambda _actor, value: f"商品 {product_called(value)}",
+        "customer_id": lambda actor, value: f"客户 {customer_called(actor, customer_id=value)}",
+        "person_id": lambda actor, value: f"业务员 {person_called(actor, operator_id=value)}",
+        "product_id": lambda actor, value: f"商品 {product_called(actor, product_id=value)}",
     },
     search="单号 / 客户",
     figures=("net_fen", "discount_fen", "profit_fen", "margin_bp"),
