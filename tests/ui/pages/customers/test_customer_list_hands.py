@@ -262,6 +262,17 @@ def test_one_field_of_the_selected_customers_is_changed_and_taken_back(
     assert [of(shop, one).province for one in four] == ["浙江", "江苏", "", ""]
 
 
+def test_a_day_given_to_many_is_told_as_the_program_shows_days(opened, four, dialog, fill, context):
+    page = opened(PAGE)
+    select(page, 0, 1)
+    page._bulk(page.list.selected_ids())
+    box = dialog()
+    box.form.editor("field").set_value("next_contact_date")
+    fill(box, next_contact_date="20261201")
+    box.submit()
+    assert context.toasts[-1][0] == "已把 2 位客户的下次联系改为“2026-12-01”。"
+
+
 # ---------------------------------------------------------------- on paper
 
 

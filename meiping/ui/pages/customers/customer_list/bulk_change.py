@@ -200,5 +200,5 @@ class BulkDialog(FormDialog):
         if spec.kind is FieldKind.CHOICE:
             pairs = spec.choices() if callable(spec.choices) else spec.choices
             return dict(pairs).get(value, "")
-        raw = self.form.editor(field).raw()
-        return str(raw or "")
+        self.form.set_value(field, value)  # 20261201 reads 2026-12-01, as on leaving the field
+        return str(self.form.editor(field).raw() or "")
