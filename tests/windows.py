@@ -19,9 +19,9 @@ from tests.shop import OpenedShop
 Part = TypeVar("Part", bound=tk.Misc)
 
 
-def dialogs(root: tk.Misc) -> list[tk.Toplevel]:
+def dialogs(root: tk.Misc) -> list[Any]:
     """The dialogs that are open, the innermost last."""
-    found: list[tk.Toplevel] = []
+    found: list[Any] = []
     for child in root.winfo_children():
         if isinstance(child, tk.Toplevel):
             found.append(child)
