@@ -137,8 +137,8 @@ def test_within_a_segment_one_may_search_on(
     root.update()
     (front,) = dialogs(root)
     assert any("只在重要保持（2 位）里找。" in word for word in texts(front))
-    front.rows[0].show(Condition("name", Operator.CONTAINS, ("每周",)))  # type: ignore[attr-defined]
-    front.submit()  # type: ignore[attr-defined]
+    front.rows[0].show(Condition("name", Operator.CONTAINS, ("每周",)))
+    front.submit()
     root.update()
     assert [row["name"] for row in rows(page)] == ["每周来的"]
     page.clear()
