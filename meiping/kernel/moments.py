@@ -7,6 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from meiping.kernel.errors import InputError
 from meiping.kernel.text import plain
 
+_PART_OF_DAY = re.compile(r"凌晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|夜里|晚")
+_HOUR = re.compile(r"(十[一二]|[一二两三四五六七八九十])(?=[点时])")
+_HOURS = ("零", *"一二三四五六七八九十", "十一", "十二")
+
 Clock = Callable[[], datetime]
 """Gives the present instant as an aware datetime."""
 
@@ -77,11 +81,24 @@ def parse_date(text: str, *, today: date, name: str = "日期") -> date:
 
 
 def parse_clock_time(text: str, *, name: str = "时间") -> tuple[int, int]:
-    """Hour and minute from ``9:30``, ``0930``, ``9点半``, ``9点``, ``21``. Raises InputError."""
-    cleaned = plain(text).replace("点半", ":30").replace("点", ":").replace("时", ":").rstrip("分:")
+    """Hour and minute from ``9:30``, ``0930``, ``9点半``, ``下午三点半``, ``9点``, ``21``.
+
+    Twelve in the evening is refused too, as it belongs to either day. Raises InputError.
+    """
+    cleaned = re.sub(r"\s", "", plain(text))
+    part = _PART_OF_DAY.match(cleaned)
+    word = part[0] if part else ""
+    cleaned = _HOUR.sub(
+        lambda hour: str(_HOURS.index(hour[0]) if hour[0] != "两" else 2), cleaned[len(word) :]
+    )
+    cleaned = cleaned.replace("点半", ":30").replace("点", ":").replace("时", ":").rstrip("分:")
     if match := re.fullmatch(r"(\d{1,2})(?::(\d{1,2}))?|(\d{1,2})(\d{2})", cleaned):
         hour = int(match[1] or match[3])
         minute = int(match[2] or match[4] or 0)
+        if hour < 12 and (word.startswith(("下午", "傍晚", "晚", "夜")) or (word == "中午" and hour < 4)):
+            hour += 12
+        elif hour == 12 and word.startswith(("晚", "夜")):
+            hour = 24
         if hour < 24 and minute < 60:
             return hour, minute
     raise InputError(f"{name}“{text.strip()}”看不懂，请输入如 9:30。")

@@ -69,13 +69,24 @@ def test_what_is_no_day_is_refused(typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "time"),
-    [("9:30", (9, 30)), ("0930", (9, 30)), ("9点半", (9, 30)), ("21", (21, 0)), ("9：05", (9, 5))],
+    [
+        ("9:30", (9, 30)),
+        ("0930", (9, 30)),
+        ("9点半", (9, 30)),
+        ("21", (21, 0)),
+        ("9：05", (9, 5)),
+        ("下午3点半", (15, 30)),
+        ("下午 三点", (15, 0)),
+        ("晚上8:15", (20, 15)),
+        ("中午十二点", (12, 0)),
+        ("早9点", (9, 0)),
+    ],
 )
 def test_times_are_understood(typed: str, time: tuple[int, int]) -> None:
     assert parse_clock_time(typed) == time
 
 
-@pytest.mark.parametrize("typed", ["25:00", "9:61", "", "早上"])
+@pytest.mark.parametrize("typed", ["25:00", "9:61", "", "早上", "晚上12点", "下午25点"])
 def test_what_is_no_time_is_refused(typed: str) -> None:
     with pytest.raises(InputError):
         parse_clock_time(typed)

@@ -103,9 +103,4 @@ def _day(written: str, today: date) -> tuple[date | None, str]:
 def _clock(rest: str, part: str) -> time:
     if not rest:
         return next((usual for word, usual in _USUAL.items() if part.startswith(word)), MORNING)
-    hour, minute = parse_clock_time(rest)
-    if hour == 12 and part.startswith(("晚", "夜")):
-        raise InputError("midnight belongs to either day")
-    if hour < 12 and (part.startswith(("下午", "傍晚", "晚", "夜")) or (part == "中午" and hour < 4)):
-        hour += 12
-    return time(hour, minute)
+    return time(*parse_clock_time(part + rest))
