@@ -9,6 +9,7 @@ from meiping.tools.bench_checkout import checkout_figures
 from meiping.tools.bench_hub import hub_figures
 from meiping.tools.bench_lists import list_figures
 from meiping.tools.bench_orders import order_figures
+from meiping.tools.bench_reports import report_figures
 from meiping.tools.bench_search import search_figures
 from meiping.tools.bench_start import start_figures
 from meiping.tools.bench_tables import table_figures
@@ -35,6 +36,7 @@ def run_bench(*, quick: bool, tell: Callable[[int, int, str], None]) -> int:
                 ("排序", order_figures),
                 ("客户", hub_figures),
                 ("表格", table_figures),
+                ("报表", report_figures),
                 ("启动", start_figures),
             )
         ):

@@ -48,7 +48,7 @@ charged AS (
     FROM owing w CROSS JOIN customer k ON k.id = w.id OR k.merged_into_id = w.id
     CROSS JOIN posting p ON p.party_id = k.id AND p.account = 'receivable' AND p.company_id = w.company_id
     CROSS JOIN entry e ON e.id = p.entry_id
-    WHERE p.amount_fen > 0 AND e.source_kind <> 'merge')
+    WHERE p.party_id <> 0 AND p.amount_fen > 0 AND e.source_kind <> 'merge')
 SELECT company_id, id, business_date, min(amount_fen, debt - so_far + amount_fen) FROM charged
 WHERE so_far - amount_fen < debt
 """

@@ -20,7 +20,7 @@ from meiping.domains.reports.queries.scope import (
     sums_where,
     whole,
 )
-from meiping.domains.reports.rules import VIEW
+from meiping.domains.reports.rules import VIEW, Period
 from meiping.domains.sales.models import Sale, SaleLine
 from meiping.domains.sales.queries import KIND_WORDS, Salesperson, in_scope, posted_bills, with_words
 from meiping.domains.till.rules import Tender
@@ -30,6 +30,7 @@ from meiping.store.database import fetch, fetch_value, snapshot
 from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
 
+_FEW_DAYS = 62
 TENDER_KEYS = {tender.key: f"{tender.key}_fen" for tender in Tender}
 COLUMNS = (
     Column("posted_at", "时间", Kind.MOMENT, width=16),
@@ -109,12 +110,14 @@ def bill_report(actor: Actor, asked: ReportAsked) -> ListedTable:
 
 
 def _select(actor: Actor, asked: ReportAsked) -> Any:
-    first, last = days_of(asked.period)
-    select = (
-        in_scope(actor, posted_bills(Sale.cost_fen, Company.name.alias("company"), Sale.rounding_fen))
-        .join(Company, on=(Sale.company == Company.id))
-        .where(Sale.business_date >= first, Sale.business_date <= last)
-    )
+    day = _day(asked.period)
+    select = in_scope(
+        actor, posted_bills(Sale.cost_fen, Company.name.alias("company"), Sale.rounding_fen)
+    ).join(Company, on=(Sale.company == Company.id))
+    if asked.period.first is not None:
+        select = select.where(day >= asked.period.first.isoformat())
+    if asked.period.last is not None:
+        select = select.where(day <= asked.period.last.isoformat())
     if asked.get("company_id") is not None and actor.scope() is Scope.ALL:
         select = select.where(Sale.company == asked.get("company_id"))
     if asked.get("person_id") is not None:
@@ -129,6 +132,13 @@ def _select(actor: Actor, asked: ReportAsked) -> Any:
     if text := asked.text.strip():
         select = select.where(with_words(text))
     return select
+
+
+def _day(period: Period) -> Any:
+    """The day to be compared: of many bills without its index, as the newest are found sooner from the end."""
+    first, last = period.first, period.last
+    few = first is not None and last is not None and (last - first).days <= _FEW_DAYS
+    return Sale.business_date if few else Sale.business_date.concat("")
 
 
 def _to_row(row: dict[str, Any], *, sees_cost: bool) -> Row:

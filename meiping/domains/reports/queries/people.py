@@ -11,7 +11,7 @@ from meiping.domains.catalog.rules import COST
 from meiping.domains.customers.queries import visible_customers
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.models import SalesTarget
-from meiping.domains.reports.queries.customers import SUMS, bought
+from meiping.domains.reports.queries.customers import KIN, OF_KIN, SUMS, SURVIVOR, bought
 from meiping.domains.reports.queries.scope import (
     Where,
     add_companies,
@@ -75,14 +75,14 @@ def people_report(actor: Actor, asked: ReportAsked) -> Table:
         fresh = _new_customers(actor, asked)
         targets = _targets(actor, asked)
         names = {row.id: row.name for row in Operator.select(Operator.id, Operator.name)}
-        served = _served(actor, asked, None)
+        served = _served(actor, asked)
     rows = [
         _row(actor, person, sums.get(person, {}), fresh.get(person, 0), targets.get(person), names)
         for person in sums.keys() | fresh.keys() | targets.keys()
     ]
     rows.sort(key=lambda row: (-row["net_fen"], row["id"]))
-    totals: dict[str, Any] = with_profit(actor, added_up(sums.values(), SUMS))
-    totals |= {"customers": sum(served.values()), "new_customers": sum(fresh.values())}
+    totals: dict[str, Any] = with_profit(added_up(sums.values(), SUMS), sees_cost=actor.can(COST))
+    totals |= {"customers": served, "new_customers": sum(fresh.values())}
     totals |= _reached(totals["net_fen"], sum(targets.values()) or None)
     if _shows_commission(actor):
         totals["commission_fen"] = sum(row["commission_fen"] for row in rows)
@@ -97,7 +97,7 @@ def _row(
     target_fen: int | None,
     names: Mapping[int, str],
 ) -> dict[str, Any]:
-    found = with_profit(actor, {"customers": 0, **dict.fromkeys(SUMS, 0), **sums})
+    found = with_profit({"customers": 0, **dict.fromkeys(SUMS, 0), **sums}, sees_cost=actor.can(COST))
     found |= {"id": person, "name": names.get(person, "没有业务员"), "new_customers": fresh}
     found |= _reached(found["net_fen"], target_fen)
     if _shows_commission(actor):
@@ -111,27 +111,23 @@ def _reached(net_fen: int, target_fen: int | None) -> dict[str, int | None]:
     return {"target_fen": target_fen, "reached_bp": ratio_bp(net_fen, target_fen or 0)}
 
 
+_SERVED = f"count(DISTINCT CASE WHEN b.bills > 0 THEN nullif({SURVIVOR}, 0) END)"
+"""How many customers bought something; a merged one is the other's."""
+
+
 def _sums(actor: Actor, asked: ReportAsked) -> dict[int, dict[str, int]]:
     text, values = bought(actor, asked)
+    summed = ", ".join(f"sum(b.{key})" for key in SUMS)
     rows = fetch(
-        f"SELECT salesperson_id, {', '.join(f'sum({key})' for key in SUMS)} FROM ({text}) GROUP BY 1", *values
+        f"WITH {KIN} SELECT b.salesperson_id, {_SERVED}, {summed} FROM ({text}) b {OF_KIN} GROUP BY 1",
+        *values,
     )
-    served = _served(actor, asked, "salesperson_id")
-    return {
-        row[0]: {**dict(zip(SUMS, row[1:], strict=True)), "customers": served.get(row[0], 0)} for row in rows
-    }
+    return {row[0]: {"customers": row[1], **dict(zip(SUMS, row[2:], strict=True))} for row in rows}
 
 
-def _served(actor: Actor, asked: ReportAsked, by: str | None) -> dict[int, int]:
-    """How many customers bought something: by salesperson, or in all under 0. A merged one is the other's."""
+def _served(actor: Actor, asked: ReportAsked) -> int:
     text, values = bought(actor, asked)
-    return dict(
-        fetch(
-            f"SELECT {by or 0}, count(DISTINCT coalesce(c.merged_into_id, c.id)) FROM ({text}) b"
-            " JOIN customer c ON c.id = b.customer_id WHERE b.bills > 0 GROUP BY 1",
-            *values,
-        )
-    )
+    return int(fetch(f"WITH {KIN} SELECT {_SERVED} FROM ({text}) b {OF_KIN}", *values)[0][0])
 
 
 def _new_customers(actor: Actor, asked: ReportAsked) -> dict[int, int]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from meiping.domains.catalog.models import Product
 from meiping.domains.catalog.queries import ProductFilter, State, categories, narrowed
+from meiping.domains.catalog.rules import COST
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries.scope import (
     added_up,
@@ -79,8 +80,9 @@ def product_report(actor: Actor, asked: ReportAsked) -> Table:
         sums = _sums(actor, asked)
         told = _told(asked)
     group = asked.get("by") or ProductGroup.PRODUCT.key
-    rows = _grouped(actor, group, sums, told)
-    totals = with_profit(actor, added_up([*sums_of(sums, told)], _SUMS))
+    sees_cost = actor.can(COST)
+    rows = _grouped(group, sums, told, sees_cost=sees_cost)
+    totals = with_profit(added_up(sums_of(sums, told), _SUMS), sees_cost=sees_cost)
     for row in rows:
         row["share_bp"] = ratio_bp(row["net_fen"], totals["net_fen"])
     rows.sort(key=lambda row: (-row["net_fen"], row["name"]))
@@ -140,11 +142,17 @@ def _told(asked: ReportAsked) -> dict[int, dict[str, Any]]:
 
 
 def _grouped(
-    actor: Actor, group: str, sums: Mapping[int, Mapping[str, int]], told: Mapping[int, Mapping[str, Any]]
+    group: str,
+    sums: Mapping[int, Mapping[str, int]],
+    told: Mapping[int, Mapping[str, Any]],
+    *,
+    sees_cost: bool,
 ) -> list[dict[str, Any]]:
     if group == ProductGroup.PRODUCT.key:
         return [
-            with_profit(actor, {"id": key, **told[key], **one}) for key, one in sums.items() if key in told
+            with_profit({"id": key, **told[key], **one}, sees_cost=sees_cost)
+            for key, one in sums.items()
+            if key in told
         ]
     groups: dict[Any, list[Mapping[str, int]]] = {}
     names: dict[Any, str] = {}
@@ -157,6 +165,6 @@ def _grouped(
         groups.setdefault(key, []).append(one)
     blank: Row = {"code": "", "category": "", "brand": "", "unit": ""}
     return [
-        with_profit(actor, {"id": key, "name": names[key], **blank, **added_up(found, _SUMS)})
+        with_profit({"id": key, "name": names[key], **blank, **added_up(found, _SUMS)}, sees_cost=sees_cost)
         for key, found in groups.items()
     ]

@@ -133,11 +133,11 @@ def ratio_bp(part: int, whole_fen: int) -> int | None:
     return rounded_ratio(part * WHOLE_BP, whole_fen) if whole_fen > 0 else None
 
 
-def with_profit(actor: Actor, sums: Mapping[str, Any]) -> dict[str, Any]:
-    """``net_fen``, ``returns_fen`` and ``cost_fen`` with sales, and with profit and margin for who may see costs."""
+def with_profit(sums: Mapping[str, Any], *, sees_cost: bool) -> dict[str, Any]:
+    """``net_fen``, ``returns_fen`` and ``cost_fen`` with sales, and with profit and margin for who sees costs."""
     found = {**sums, "sales_fen": sums["net_fen"] + sums["returns_fen"]}
     cost_fen = found.pop("cost_fen")
-    if actor.can(COST):
+    if sees_cost:
         profit_fen = found["net_fen"] - cost_fen
         found |= {"cost_fen": cost_fen, "profit_fen": profit_fen}
         found["margin_bp"] = ratio_bp(profit_fen, found["net_fen"])
