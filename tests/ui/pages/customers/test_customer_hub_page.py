@@ -377,11 +377,6 @@ def test_f11_asks_for_files_to_put_with_the_customer(opened, wang, press, monkey
 
     monkeypatch.setattr(chooser, choose)
 
-    def choose(*words: object) -> list[str]:
-        asked.append(words)
-        return []
-
-    monkeypatch.setattr(chooser, choose)
     press(page.list.tree, "<F11>")
     assert len(asked) == 1
     tabs = page.view.tabs
