@@ -43,14 +43,26 @@ from meiping.store.unit_of_work import batch
 from meiping.tools.demo_documents import contract_page
 from meiping.tools.hands import Hands
 from meiping.ui.page_list import PAGES
+from meiping.ui.page_spec import Module
 from meiping.ui.pages.counter.tender_grid import STORED_AND_CASH
 from meiping.ui.shell.login import Login
 from meiping.ui.shell.window import MainWindow
 from meiping.ui.theme import set_mode
 
 LARGE, SMALL = (1440, 900), (1180, 700)
-DARK_PAGES = ("counter", "customer_hub", "customers", "visits", "composition", "summary", "desk")
-SMALL_PAGES = ("counter", "customer_hub", "customers", "visits", "composition", "summary", "desk")
+_REPORTS = tuple(page.key for page in PAGES if page.module is Module.REPORTS)
+DARK_PAGES = ("counter", "customer_hub", "customers", "visits", *_REPORTS, "desk")
+SMALL_PAGES = (
+    "counter",
+    "customer_hub",
+    "customers",
+    "visits",
+    "composition",
+    "summary",
+    "bill_report",
+    "product_report",
+    "desk",
+)
 DIALOGS = {"customers": ("Control-n", "form"), "custom_fields": ("Control-n", "dialog")}
 """Pages with a dialog worth a picture: the key that opens it, and what its picture is called after the page's."""
 _SHEET = (
