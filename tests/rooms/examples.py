@@ -528,7 +528,6 @@ EXAMPLES: dict[str, Example] = {
     "reports.contribution": lambda f: {"period": Period()},
     "reports.dealings": lambda f: {},
     "reports.customers_by": lambda f: {"by": "level"},
-    "reports.segment_members": lambda f: {"segment": "growing"},
     "reports.segments": lambda f: {},
     "reports.slipping_away": lambda f: {},
     "reports.saved_reports": lambda f: {"report": "summary"},
@@ -658,7 +657,6 @@ EXAMPLES: dict[str, Example] = {
 ALSO_NEEDED = {
     "reports.contribution": "customers.view",
     "reports.customers_by": "customers.view",
-    "reports.segment_members": "customers.view",
     "reports.segments": "customers.view",
     "reports.slipping_away": "customers.view",
     "stewardship.customer_export": "customers.view",

@@ -94,15 +94,23 @@ def _placed(actor: Actor) -> tuple[Mapping[int, Segment], Mapping[int, Bought]]:
 
 @query(VIEW)
 def segments(actor: Actor) -> Table:
-    """Every segment with its customers and what they spent in the last year: all customers the actor sees."""
+    """Every segment with its customers and what they spent in the last year: all customers the actor sees.
+
+    Rows have the ids of the customers in ``members``.
+    """
     placed, bought = _placed(actor)
     members: dict[Segment, list[int]] = {segment: [] for segment in Segment}
     for who, segment in placed.items():
-        members[segment].append(bought[who].year_fen if who in bought else 0)
-    people_count, whole = len(placed), sum(sum(spent) for spent in members.values())
+        members[segment].append(who)
+    spent_in = {
+        segment: [bought[who].year_fen if who in bought else 0 for who in ids]
+        for segment, ids in members.items()
+    }
+    people_count, whole = len(placed), sum(sum(spent) for spent in spent_in.values())
     rows: list[Row] = [
         {
             "id": segment.key,
+            "members": tuple(members[segment]),
             "title": segment.title,
             "rule": segment.rule,
             "customers": len(spent),
@@ -111,17 +119,10 @@ def segments(actor: Actor) -> Table:
             "year_bp": rounded_ratio(sum(spent) * WHOLE_BP, whole) if whole > 0 else None,
             "average_fen": rounded_ratio(sum(spent), len(spent)) if spent else None,
         }
-        for segment, spent in members.items()
+        for segment, spent in spent_in.items()
     ]
     totals = {"customers": people_count, "year_fen": whole}
     return Table("客户分层", SEGMENT_COLUMNS, rows if people_count else [], totals if people_count else {})
-
-
-@query(VIEW)
-def segment_members(actor: Actor, segment: str) -> list[int]:
-    """The ids of the customers of a segment the actor sees; none for a segment there is not."""
-    placed, _bought = _placed(actor)
-    return [who for who, found in placed.items() if found.key == segment]
 
 
 @query(VIEW)

@@ -85,7 +85,6 @@ class Segment(Titled):
         return str(self.value[2])
 
 
-SEGMENT_BY_KEY = {segment.key: segment for segment in Segment}
 _BY_MARKS = {
     (True, True, True): Segment.VALUABLE,
     (True, False, True): Segment.DEVELOP,

@@ -1,8 +1,7 @@
 """客户分层: customers by when they came last, how often they come and what they spend, in plain words."""
 
 from meiping.adapters.charts import Chart, ChartKind, Series
-from meiping.domains.reports.analysis.queries import SEGMENT_COLUMNS, segment_members, segments
-from meiping.domains.reports.analysis.rules import SEGMENT_BY_KEY
+from meiping.domains.reports.analysis.queries import SEGMENT_COLUMNS, segments
 from meiping.domains.reports.asking import ReportAsked
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
@@ -22,11 +21,10 @@ class SegmentsPage(CustomerReportPage):
         if row is None:
             self.context.toast("请先在表里选择一层客户。", kind="info")
             return None
-        ids = self.context.read(segment_members, segment=str(row["id"])) or []
-        if not ids:
+        if not row["members"]:
             self.context.toast(f"“{row['title']}”里没有客户。", kind="info")
             return None
-        return str(row["title"]), ids
+        return str(row["title"]), row["members"]
 
 
 def _chart(table: Table, _asked: ReportAsked) -> Chart:
@@ -41,9 +39,7 @@ def _chart(table: Table, _asked: ReportAsked) -> Chart:
 
 
 def _open(context: Context, row: Row, _asked: ReportAsked) -> None:
-    ids = context.read(segment_members, segment=str(row["id"]))
-    if ids is not None:
-        open_customers(context, SEGMENT_BY_KEY[str(row["id"])].title, ids)
+    open_customers(context, str(row["title"]), row["members"])
 
 
 SPEC = ReportSpec(
