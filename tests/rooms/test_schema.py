@@ -97,6 +97,19 @@ def test_ids_are_never_given_twice(shop: OpenedShop) -> None:
             assert "AUTOINCREMENT" in statement[0], table
 
 
+@pytest.mark.parametrize("parent", ["customer", "contact", "contact_record", "reminder"])
+def test_taking_a_row_out_reads_no_whole_table(shop: OpenedShop, parent: str) -> None:
+    tables = [name for (name,) in fetch("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    slow = [
+        f"{table}.{row[3]}"
+        for table in tables
+        for row in fetch(f"PRAGMA foreign_key_list({table})")
+        if row[2] == parent
+        if fetch(f"EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {row[3]} = 1")[0][3].startswith("SCAN")
+    ]
+    assert not slow, "each row taken out would look through all of these"
+
+
 @pytest.mark.parametrize("version", range(1, latest_version()))
 def test_an_older_file_becomes_what_a_new_one_is(tmp_path: Path, version: int) -> None:
     path = tmp_path / "old.db"
