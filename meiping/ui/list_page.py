@@ -186,7 +186,10 @@ class ListPage:
     # ---------------------------------------------------------------- building
 
     def _build_head(self) -> None:
-        for action in self._actions.in_head:
+        heads = self._actions.in_head
+        main = [action for action in heads if action.primary]
+        # each button goes to the left of those there, so that they read in the declared order
+        for action in (*main, *reversed(heads[len(main) :])):
             add = self.head.primary if action.primary else self.head.action
             add(action.text, action.icon, partial(self.perform, action))
         if self._can_output:

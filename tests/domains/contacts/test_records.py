@@ -253,10 +253,10 @@ def waiting(shop) -> dict[str, int]:
     return found
 
 
-def test_todays_visits_with_the_overdue_in_red_and_the_coming_ones(shop, waiting):
+def test_todays_visits_with_the_overdue_told_apart_and_the_coming_ones(shop, waiting):
     rows = visits(shop.actor).window(0, 10, None)
     assert [(row["name"], row["state"], row["tone"]) for row in rows] == [
-        ("前天", "逾期 2 天", "danger"),
+        ("前天", "逾期 2 天", "warning"),
         ("今天", "今天", None),
     ]
     assert shown(visits(shop.actor, VisitFilter(overdue=False)), "name") == ["今天"]

@@ -120,7 +120,7 @@ def visits(actor: Actor, narrowed: VisitFilter | None = None) -> Listing:
 def _to_row(row: dict[str, Any], today: date) -> Row:
     days = (row["next_contact_date"] - today).days
     state = "今天" if days == 0 else f"逾期 {-days} 天" if days < 0 else f"{days} 天后"
-    tone = "danger" if days < 0 else "muted" if days > 0 else None
+    tone = "warning" if days < 0 else "muted" if days > 0 else None
     return {**row, "name": shown_name(row["name"], row["phone"]), "state": state, "tone": tone}
 
 

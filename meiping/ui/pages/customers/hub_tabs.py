@@ -33,7 +33,7 @@ class HubTabs(ttk.Notebook):
     """The tabs the operator may see; ``changed`` is called after something was done in one."""
 
     def __init__(self, parent: tk.Misc, context: Context, changed: Changed) -> None:
-        super().__init__(parent, style="Flat.TNotebook")
+        super().__init__(parent, style="Inner.Flat.TNotebook")
         self._context = context
         self._tabs = [tab for tab in HUB_TABS if context.actor.can(tab.permission)]
         self._panes: list[HubPane] = []

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import ttkbootstrap as ttk
 
 from meiping.domains.custom_fields.queries import fields_of
 from meiping.domains.custom_fields.rules import CustomFieldInput, FieldKind
@@ -15,7 +16,7 @@ from meiping.domains.settings.queries import option
 from meiping.ui.pages.system import settings_page
 from meiping.ui.pages.system.custom_fields_page import PAGE
 from tests.shop import OpenedShop
-from tests.windows import PageContext, texts, when_asked
+from tests.windows import PageContext, parts, texts, when_asked
 
 Opened = Callable[[Any], Any]
 Front = Callable[[], Any]
@@ -133,6 +134,15 @@ def test_a_word_is_dropped_and_one_empty_row_stays(
     assert len(dialog.choices._rows) == 1
     when_asked(page.widget.winfo_toplevel(), "放弃")
     dialog.dismiss()
+
+
+def test_the_buttons_above_the_list_read_in_the_order_of_its_menu(
+    opened: Opened, two: dict[str, int]
+) -> None:
+    page = opened(PAGE)
+    page.widget.update()
+    shown = sorted(parts(page.head, ttk.Button), key=lambda button: button.winfo_x())
+    assert [button.cget("text") for button in shown] == ["上移", "下移", "新增字段"]
 
 
 def test_fields_are_moved_stopped_and_deleted(
