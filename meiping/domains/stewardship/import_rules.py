@@ -161,12 +161,12 @@ OUTCOME_COLUMNS = (
 BATCH_COLUMNS = (
     Column("at", "时间", Kind.MOMENT, width=17),
     Column("kind", "内容", width=10),
-    Column("file_name", "文件", width=24, stretch=True),
-    Column("operator_name", "操作员", width=12),
+    Column("file_name", "文件", width=18, stretch=True),
+    Column("operator_name", "操作员", width=10),
     Column("created_count", "新增", Kind.NUMBER, width=8),
     Column("updated_count", "更新", Kind.NUMBER, width=8),
     Column("refused_count", "未导入", Kind.NUMBER, width=8),
-    Column("state", "状态", width=20),
+    Column("state", "状态", width=26),
 )
 _TONES = {Action.REFUSE: "danger", Action.SKIP: "muted", Action.SAME: "muted"}
 
