@@ -56,10 +56,10 @@ class ImportDialog(DialogWindow):
         self.step: SourceStep | ColumnsStep | PreviewStep | DoneStep
         self._busy = False
         self._build()
-        self.open_source()
+        first = self.open_source()
         self.bind("<Control-v>", lambda _event: self._pasted(), add=True)
         self.bind("<Control-V>", lambda _event: self._pasted(), add=True)
-        self.open(self)
+        self.open(first.choose)
 
     def _build(self) -> None:
         head = ttk.Frame(self.body)
@@ -115,13 +115,14 @@ class ImportDialog(DialogWindow):
         else:
             self._wrong.pack_forget()
 
-    def open_source(self) -> None:
+    def open_source(self) -> SourceStep:
         """The first step."""
         step = SourceStep(
             self._room, self._kind, choose=self._choose, paste=self._pasted, template=self._save_template
         )
         self._show(1, step, forward="", back=False)
         step.choose.focus_set()
+        return step
 
     def _open_columns(self, understood: Understood) -> ColumnsStep:
         assert self._sheet is not None

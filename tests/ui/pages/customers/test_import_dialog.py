@@ -46,6 +46,7 @@ def test_from_the_clipboard_to_the_list_and_back(
     dialog: ImportDialog, context: PageContext, shop: OpenedShop, root: ttk.App
 ) -> None:
     assert isinstance(dialog.step, SourceStep)
+    assert dialog.focus_lastfor() is dialog.step.choose
     paste(dialog, PASTED)
     assert isinstance(dialog.step, ColumnsStep)
     assert dialog.step.mapped == {0: "name", 1: "phone", 2: "level_id"}
