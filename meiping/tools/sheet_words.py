@@ -65,7 +65,8 @@ def import_file(
             confirmed=frozenset({IMPORT_AGAIN} if again else ()),
         )
     except NeedsConfirmation as asked:
-        raise UserError(f"{asked.sentence}要再导入一次，请加上 --again。") from None
+        known = asked.sentence.removesuffix("，仍要导入吗？")
+        raise UserError(f"{known}。要再导入一次，请加上 --again。") from None
     lines = [result.sentence]
     unused = [one.heading for one in understood.columns if one.heading and one.place not in understood.mapped]
     if unused:

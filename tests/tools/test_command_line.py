@@ -192,7 +192,7 @@ def test_customers_go_out_and_come_in_and_what_is_refused_is_in_the_last_line(
     assert left_out.exists()
     code, out, err = run("import", "customers", str(coming), data=closed_shop.root)
     assert (code, out, err.count("\n")) == (1, "", 1)
-    assert "已经导入过" in err
+    assert err.rstrip().endswith("已经导入过。要再导入一次，请加上 --again。")
     going = tmp_path / "全部.xlsx"
     assert run("export", "customers", str(going), data=closed_shop.root)[0] == 0
     code, out, _ = run("import", "customers", str(going), "--mode", "update", data=closed_shop.root)
