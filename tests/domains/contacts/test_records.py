@@ -256,7 +256,7 @@ def waiting(shop) -> dict[str, int]:
 def test_todays_visits_with_the_overdue_told_apart_and_the_coming_ones(shop, waiting):
     rows = visits(shop.actor).window(0, 10, None)
     assert [(row["name"], row["state"], row["tone"]) for row in rows] == [
-        ("前天", "逾期 2 天", "warning"),
+        ("前天", "逾期 2 天", None),
         ("今天", "今天", None),
     ]
     assert shown(visits(shop.actor, VisitFilter(overdue=False)), "name") == ["今天"]
@@ -264,6 +264,18 @@ def test_todays_visits_with_the_overdue_told_apart_and_the_coming_ones(shop, wai
     assert [(row["name"], row["state"]) for row in ahead] == [("今天", "今天"), ("三天后", "3 天后")]
     counts = visit_counts(shop.actor)
     assert (counts.today, counts.overdue, counts.ahead) == (1, 1, 1)
+
+
+def test_only_visits_overdue_for_more_than_a_week_are_coloured(shop):
+    today = shop.actor.today()
+    for name, offset in {"两周": -14, "八天": -8, "七天": -7}.items():
+        add_customer(shop, name=name, next_contact_date=today + offset * DAY)
+    rows = visits(shop.actor).window(0, 10, None)
+    assert [(row["name"], row["tone"]) for row in rows] == [
+        ("两周", "warning"),
+        ("八天", "warning"),
+        ("七天", None),
+    ]
 
 
 def test_a_visit_shows_what_was_said_last(shop, waiting):

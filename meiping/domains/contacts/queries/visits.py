@@ -23,6 +23,8 @@ from meiping.store.unit_of_work import query
 
 AHEAD_DAYS = 7
 """How far ahead the visits of the coming days reach."""
+LONG_OVERDUE_DAYS = 7
+"""Visits overdue for longer than this stand out by their colour."""
 VISIT_COLUMNS = (
     Column("next_contact_date", "下次联系", Kind.DATE, width=11),
     Column("state", "情况", width=10, sortable=False),
@@ -120,7 +122,7 @@ def visits(actor: Actor, narrowed: VisitFilter | None = None) -> Listing:
 def _to_row(row: dict[str, Any], today: date) -> Row:
     days = (row["next_contact_date"] - today).days
     state = "今天" if days == 0 else f"逾期 {-days} 天" if days < 0 else f"{days} 天后"
-    tone = "warning" if days < 0 else "muted" if days > 0 else None
+    tone = "warning" if days < -LONG_OVERDUE_DAYS else "muted" if days > 0 else None
     return {**row, "name": shown_name(row["name"], row["phone"]), "state": state, "tone": tone}
 
 

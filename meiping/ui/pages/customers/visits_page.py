@@ -213,7 +213,7 @@ class VisitsPage(ListPage):
 PAGE = PageParts(
     build=VisitsPage,
     watches=frozenset({Topic.CUSTOMERS, Topic.CONTACTS, Topic.ACCESS}),
-    help="约好今天联系的客户，逾期的写明逾期几天。打过电话就按 Enter 写反馈，写完自动从这里消失；来不及的可以推迟。",
+    help="约好今天联系的客户，逾期超过一周的是黄色。打过电话就按 Enter 写反馈，写完自动从这里消失；来不及的可以推迟。",
     keys=(
         ("Enter / 双击", "写反馈"),
         ("Ctrl+D", "推迟到某一天"),
