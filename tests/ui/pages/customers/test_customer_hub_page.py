@@ -279,6 +279,18 @@ def test_the_timeline_shows_it_all_and_leads_to_each(opened, wang, write, pump, 
     assert tabs.tab(tabs.select(), "text") == "财务往来"
 
 
+def test_an_empty_kind_of_the_timeline_says_so_and_offers_all(opened, wang, pump, shop) -> None:
+    on_credit(shop, wang)
+    page = opened(PAGE)
+    page.open(customer_id=wang, tab="动态")
+    pane = tab(page, "动态")
+    pane.narrow("documents")
+    pump(lambda: pane.list.count == 0)
+    assert pane.list.blank.text.cget("text") == "没有“资料”这一类的动态"
+    pane.list.blank.button.invoke()
+    pump(lambda: pane.list.count == 1)
+
+
 def test_one_comes_from_elsewhere_to_a_sub_tab(opened, wang) -> None:
     page = opened(PAGE)
     page.open(customer_id=wang, tab="动态")

@@ -41,6 +41,9 @@ class _Tabs(Protocol):
     def bring(self, title: str) -> HubPane | None: ...
 
 
+_EMPTY = "还没有动态。开单、充值、联系、提醒、资料和修改都会按时间排在这里。"
+
+
 class TimelinePane(HubListPane):
     """The list, with a row of kinds above it."""
 
@@ -51,7 +54,7 @@ class TimelinePane(HubListPane):
             "动态",
             TIMELINE_COLUMNS,
             self._timeline,
-            "还没有动态。开单、充值、联系、提醒、资料和修改都会按时间排在这里。",
+            _EMPTY,
             actions=(Action("打开", self._open, needs=Needs.ONE, opens=True),),
         )
         super().__init__(parent, context, changed, spec)
@@ -70,6 +73,11 @@ class TimelinePane(HubListPane):
         """Show one group of kinds only, or all."""
         self._group = group
         self._mark()
+        if group is None:
+            self.list.set_empty(_EMPTY)
+        else:
+            word = dict(TIMELINE_GROUPS)[group]
+            self.list.set_empty(f"没有“{word}”这一类的动态", "看全部", partial(self.narrow, None))
         if self.detail is not None:
             detail, self.detail = self.detail, None  # other rows: from the top
             self.show(detail)
