@@ -3,6 +3,7 @@
 import tkinter as tk
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import ttkbootstrap as ttk
 from PIL import ImageGrab
@@ -10,18 +11,15 @@ from PIL import ImageGrab
 _NAMED = {" ": "space", "*": "asterisk", "+": "plus", "-": "minus", "/": "slash", ".": "period"}
 
 
-def _buttons(widget: tk.Misc) -> Iterator[ttk.Button]:
-    for child in widget.winfo_children():
-        if isinstance(child, ttk.Button):
-            yield child
-        yield from _buttons(child)
+W = TypeVar("W", bound=tk.Misc)
 
 
-def _notebooks(widget: tk.Misc) -> Iterator[ttk.Notebook]:
+def within(widget: tk.Misc, kind: type[W]) -> Iterator[W]:
+    """Every widget of a kind inside another."""
     for child in widget.winfo_children():
-        if isinstance(child, ttk.Notebook):
+        if isinstance(child, kind):
             yield child
-        yield from _notebooks(child)
+        yield from within(child, kind)
 
 
 class Hands:
@@ -68,7 +66,7 @@ class Hands:
 
     def click(self, word: str) -> None:
         """Click the button in sight that says ``word``. Raises LookupError where there is none."""
-        for button in _buttons(self.root):
+        for button in within(self.root, ttk.Button):
             if button.winfo_viewable() and word in str(button.cget("text")):
                 button.invoke()
                 self.root.update()
@@ -80,7 +78,7 @@ class Hands:
 
         Raises LookupError where there is none.
         """
-        for notebook in sorted(_notebooks(self.root), key=lambda found: -str(found).count(".")):
+        for notebook in sorted(within(self.root, ttk.Notebook), key=lambda found: -str(found).count(".")):
             for place in range(notebook.index("end") if notebook.winfo_viewable() else 0):
                 if str(notebook.tab(place, "text")).startswith(title):
                     notebook.select(place)

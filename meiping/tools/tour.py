@@ -41,13 +41,14 @@ from meiping.store.database import fetch
 from meiping.store.folder import DataFolder
 from meiping.store.unit_of_work import batch
 from meiping.tools.demo_documents import contract_page
-from meiping.tools.hands import Hands
+from meiping.tools.hands import Hands, within
 from meiping.ui.page_list import PAGES
 from meiping.ui.page_spec import Module
 from meiping.ui.pages.counter.tender_grid import STORED_AND_CASH
 from meiping.ui.shell.login import Login
 from meiping.ui.shell.window import MainWindow
 from meiping.ui.theme import set_mode
+from meiping.ui.widgets.dialog_window import DialogWindow
 
 LARGE, SMALL = (1440, 900), (1180, 700)
 _REPORTS = tuple(page.key for page in PAGES if page.module is Module.REPORTS)
@@ -265,6 +266,9 @@ class _Tour:
             self._give_up(error)
 
     def _open(self, key: str) -> Steps:
+        """A page in front; a dialog left open would stand before it in every picture from here on."""
+        for left in within(self._root, DialogWindow):
+            raise RuntimeError(f"“{left.title()}” is still open before {key}")
         yield from self._do(lambda: self._window().open_page(key), wait=2 * _SETTLE_MS)
 
     def _press(self, *keys: str, wait: int = 400) -> Steps:
@@ -368,6 +372,7 @@ class _Tour:
         yield from self._press("Return", wait=3 * _SETTLE_MS)
         self._step("import-preview")
         yield from self._press("Escape")
+        yield from self._do(lambda: self._hands.click("放弃"))
 
     def _back_up(self) -> Steps:
         yield from self._open("backup")
