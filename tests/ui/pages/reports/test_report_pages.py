@@ -305,7 +305,11 @@ def test_any_two_ways_of_counting_stand_side_by_side(
     add_customer(shop, region_id=region.id, gender="女")
     add_customer(shop)
     page: CompositionPage = opened(COMPOSITION)
-    for by, names in (("region", [region.name, "未填写"]), ("gender", ["未填写", "女"]), ("owner", ["未填写"])):
+    for by, names in (
+        ("region", [region.name, "未填写"]),
+        ("gender", ["未填写", "女"]),
+        ("owner", ["未填写"]),
+    ):
         page.choosers[0].set_value(by)
         chart = page.charts[0].chart()
         assert chart is not None
