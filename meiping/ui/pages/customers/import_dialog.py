@@ -197,6 +197,7 @@ class ImportDialog(DialogWindow):
         if self._busy:
             return
         self._busy = True
+        self.complain("")
 
         def body(progress: Progress) -> Any:
             with writing() if writes else reading():

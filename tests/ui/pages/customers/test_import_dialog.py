@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from pathlib import Path
+from typing import Any
 
 import pytest
 import ttkbootstrap as ttk
@@ -106,6 +107,28 @@ def test_what_can_not_be_read_is_said_in_the_dialog(dialog: ImportDialog, tmp_pa
     paste(dialog, "13800138000\t王芳\n")
     assert any("标题" in words for words in texts(dialog))
     dialog.close()
+
+
+def test_what_was_told_before_is_gone_while_the_next_try_runs(
+    dialog: ImportDialog, context: PageContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paste(dialog, PASTED)
+    dialog.next.invoke()
+    dialog.update()
+    cancelled = "已取消，什么都没有写入。"
+    dialog.complain(cancelled)
+    meanwhile: list[list[str]] = []
+    run = context.background
+
+    def background(*args: Any, **options: Any) -> Any:
+        meanwhile.append(texts(dialog))
+        return run(*args, **options)
+
+    monkeypatch.setattr(context, "background", background)
+    dialog.next.invoke()
+    dialog.update()
+    assert meanwhile
+    assert all(cancelled not in seen for seen in meanwhile)
 
 
 def test_the_rows_left_out_are_saved_with_their_reasons(
