@@ -108,12 +108,15 @@ class _DueList(DialogWindow):
         self._context, self._source = context, source
         self._scroller = Scroller(self.body, width=px(self, 620), height=px(self, 320))
         self._scroller.pack(fill="both", expand=True)
+        self._closing = self.add_button("关闭", self.close)
         self._fill()
-        self.open(self.add_button("关闭", self.close))
+        self.open(self._ready)
 
     def _fill(self) -> None:
         for child in self._scroller.inner.winfo_children():
             child.destroy()
+        self._ready = self._closing
+        """Where the keys go next: to the first reminder's 完成."""
         due = self._source.due(self._context)
         for reminder in due[:MOST_LINES]:
             self._line(reminder)
@@ -129,14 +132,17 @@ class _DueList(DialogWindow):
         ttk.Frame(self._scroller.inner, style="Hairline.TFrame", height=1).pack(fill="x")
         actions = ttk.Frame(line)
         actions.pack(side="right", padx=(px(self, 12), 0))
-        done = partial(self._after, partial(self._source.done, self._context, reminder.id))
-        ttk.Button(actions, text="完成", command=done, bootstyle="primary outline").pack(side="right")
-        later = ttk.Button(actions, text="稍后 ▾", bootstyle="neutral outline")
-        later.configure(command=partial(self._offer_later, later, reminder.id))
-        later.pack(side="right", padx=px(self, 8))
         opens = ttk.Button(actions, text="打开", bootstyle="neutral outline")
         opens.configure(command=partial(self._open, reminder.id))
-        opens.pack(side="right")
+        opens.pack(side="left")
+        later = ttk.Button(actions, text="稍后 ▾", bootstyle="neutral outline")
+        later.configure(command=partial(self._offer_later, later, reminder.id))
+        later.pack(side="left", padx=px(self, 8))
+        done = ttk.Button(actions, text="完成", bootstyle="primary outline")
+        done.configure(command=partial(self._after, partial(self._source.done, self._context, reminder.id)))
+        done.pack(side="left")
+        if self._ready is self._closing:
+            self._ready = done
         words = ttk.Frame(line)
         words.pack(side="left", fill="x", expand=True)
         said = ((reminder.title, "TLabel", "MpBold"), (reminder.detail, "Muted.TLabel", "MpSmall"))
@@ -149,6 +155,7 @@ class _DueList(DialogWindow):
     def _after(self, action: "partial[bool]") -> None:
         if action():
             self._fill()
+            self._ready.focus_set()
 
     def _offer_later(self, button: ttk.Button, reminder_id: int) -> None:
         words = [

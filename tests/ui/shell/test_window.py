@@ -417,6 +417,27 @@ def test_the_strip_is_there_only_while_something_is_due(open_window: Open, root:
     assert not strip.winfo_ismapped()
 
 
+def test_reminders_are_ticked_off_one_after_the_other_without_the_mouse(
+    open_window: Open, root: ttk.App, pump: Pump
+):
+    source = SomeReminders()
+    strip = open_window(reminders=source).reminders
+    assert strip is not None
+    words: list[str] = []
+
+    def press_what_has_the_focus() -> None:
+        (asked,) = dialogs(root)
+        button = asked.focus_lastfor()
+        words.append(str(button.cget("text")))
+        button.invoke()
+
+    for place in range(3):
+        root.after(150 * (place + 1), press_what_has_the_focus)
+    strip.open_list()
+    assert words == ["完成", "完成", "关闭"]
+    assert source.waiting == []
+
+
 def test_a_reminder_opens_what_it_is_about(open_window: Open, root: ttk.App):
     source = SomeReminders()
     window = open_window(reminders=source)
