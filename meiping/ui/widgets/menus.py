@@ -2,21 +2,29 @@
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from math import ceil
 
 import ttkbootstrap as ttk
 
-from meiping.ui.theme import px
+from meiping.ui.theme import palette, px
 
 Action = Callable[[], object]
 MenuEntry = tuple[str, "Action | tuple[tk.BooleanVar, Action] | list[MenuEntry] | None"]
 """A word and what it does; with a variable it is a tick; a list is a menu beside it; None is greyed out; the word
 ``-`` draws a line."""
 
+_MOST_ROWS = 22
+"""As many entries below each other as a small screen shows; more stand in further columns."""
+
 
 def build_menu(owner: tk.Misc, entries: Sequence[MenuEntry]) -> ttk.Menu:
-    """A menu of these entries."""
-    menu = ttk.Menu(owner, tearoff=False, activeborderwidth=px(owner, 4))
-    for word, action in entries:
+    """A menu of these entries. The variables of its ticks live as long as it does."""
+    tick = palette(owner).foreground
+    menu = ttk.Menu(owner, tearoff=False, activeborderwidth=px(owner, 4), selectcolor=tick)
+    ticks = [action[0] for _word, action in entries if isinstance(action, tuple)]
+    menu.bind("<Destroy>", lambda _event: ticks.clear(), add=True)
+    rows = ceil(len(entries) / ceil(len(entries) / _MOST_ROWS)) if entries else 1
+    for place, (word, action) in enumerate(entries):
         if word == "-":
             menu.add_separator()
         elif isinstance(action, tuple):
@@ -27,6 +35,8 @@ def build_menu(owner: tk.Misc, entries: Sequence[MenuEntry]) -> ttk.Menu:
             menu.add_command(label=word, state="disabled")
         else:
             menu.add_command(label=word, command=action)
+        if place and place % rows == 0:
+            menu.entryconfigure("end", columnbreak=True)
     return menu
 
 
