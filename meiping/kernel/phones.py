@@ -49,7 +49,10 @@ def _is_mobile(start: str) -> bool:
     """Whether numbers that begin with these seven digits are mobiles: more digits decide nothing."""
     import phonenumbers
 
-    number = phonenumbers.parse(f"{start}0000", "CN")
+    try:
+        number = phonenumbers.parse(f"{start}0000", "CN")
+    except phonenumbers.NumberParseException:
+        return False
     return phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
 
 
