@@ -1,17 +1,16 @@
 """What a contact and a contact record are: input and its refusals, the words a contact is found by."""
 
-import re
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
 from meiping.domains.customers.rules import GENDERS
+from meiping.kernel.entered import email_doubt, phone_field, text_field
 from meiping.kernel.errors import InputError
 from meiping.kernel.moments import local_day
-from meiping.kernel.phones import parse_phone
 from meiping.kernel.pinyin import sort_key
 from meiping.kernel.search_terms import name_terms, phone_terms
-from meiping.kernel.text import clean, fold, plain
+from meiping.kernel.text import clean, fold
 
 CONTACT, RECORD = "contact", "contact_record"
 """The kinds in the logs; the first one in the search index as well."""
@@ -93,45 +92,26 @@ class CheckedContact:
 
 def check_contact(contact: ContactInput, *, today: date) -> CheckedContact:
     """Bring what was entered into its stored form. Raises InputError with the field it concerns."""
-    warnings: list[str] = []
-    phones = {key: _checked_phone(contact, key, warnings) for key in PHONES}
-    texts = {key: _cleaned(contact, key, limit) for key, limit in _LIMITS.items()}
+    titles = CONTACT_TITLES
+    phones = {key: phone_field(getattr(contact, key), field=key, title=titles[key]) for key in PHONES}
+    texts = {
+        key: text_field(getattr(contact, key), field=key, title=titles[key], limit=limit)
+        for key, limit in _LIMITS.items()
+    }
     if not texts["name"]:
         raise InputError("请填写联系人姓名。", field="name")
     if contact.gender not in ("", *GENDERS):
         raise InputError("性别请选择男或女，或者留空。", field="gender")
     if contact.birth_date is not None and contact.birth_date > today:
         raise InputError("生日不能晚于今天。", field="birth_date")
-    email = texts["email"]
-    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
-        warnings.append(f"邮箱“{email}”不像有效的地址。")
+    doubts = [*(phone.warning for phone in phones.values()), email_doubt(texts["email"])]
     changes: dict[str, Any] = {
         **texts,
-        **phones,
+        **{key: phone.digits for key, phone in phones.items()},
         "birthday_lunar": contact.birthday_lunar and contact.birth_date is not None,
-        "notes": clean(contact.notes, name="备注", limit=2000, lines=True),
+        "notes": text_field(contact.notes, field="notes", title="备注", limit=2000, lines=True),
     }
-    return CheckedContact(replace(contact, **changes), tuple(warnings))
-
-
-def _cleaned(contact: ContactInput, key: str, limit: int) -> str:
-    try:
-        return clean(getattr(contact, key), name=CONTACT_TITLES[key], limit=limit)
-    except InputError as error:
-        raise InputError(error.sentence, field=key) from None
-
-
-def _checked_phone(contact: ContactInput, key: str, warnings: list[str]) -> str:
-    text = getattr(contact, key)
-    if not plain(text):
-        return ""
-    try:
-        phone = parse_phone(text, name=CONTACT_TITLES[key])
-    except InputError as error:
-        raise InputError(error.sentence, field=key) from None
-    if phone.warning:
-        warnings.append(phone.warning)
-    return phone.digits
+    return CheckedContact(replace(contact, **changes), tuple(doubt for doubt in doubts if doubt))
 
 
 def name_key(name: str) -> str:

@@ -171,8 +171,9 @@ def _checked(condition: Condition, field: SearchField, today: date) -> tuple[Ask
         low, high = (*values, None, None)[:2]
         if low is None and high is None:
             raise InputError(f"请填写{field.title}的范围，至少一端。")
-        if low is not None and high is not None and low > high:  # type: ignore[operator]
-            low, high = high, low
+        ends: list[Any] = [low, high]
+        if None not in ends:
+            low, high = sorted(ends)
         return (low, high)
     if not values or values[0] is None or values[0] == "":
         raise InputError(f"请填写要查的{field.title}。")
@@ -248,7 +249,8 @@ def _loaded(value: Any) -> Asked:
     if isinstance(value, dict):
         return date.fromisoformat(value["day"])
     if value is None or type(value) in (str, int, bool):
-        return value  # type: ignore[no-any-return]
+        plain_value: Asked = value
+        return plain_value
     raise ValueError("not a value")
 
 

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 from meiping.domains.custom_fields import rules as custom_fields
+from meiping.kernel.entered import email_doubt, phone_field, text_field
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import MAX_FEN
 from meiping.kernel.permissions import permission
-from meiping.kernel.phones import parse_phone, show_phone
+from meiping.kernel.phones import show_phone
 from meiping.kernel.pinyin import sort_key
 from meiping.kernel.search_terms import code_terms, name_terms, phone_terms
-from meiping.kernel.text import clean, fold, plain
+from meiping.kernel.text import fold, plain
 
 VIEW = permission("customers.view", "查看客户", group="客户")
 EDIT = permission("customers.edit", "新增与修改客户", group="客户")
@@ -182,11 +183,11 @@ def _person_name(name: str) -> str:
 
 def check_customer(customer: CustomerInput, *, today: date) -> CheckedCustomer:
     """Bring what was entered into its stored form. Raises InputError with the field it concerns."""
-
-    warnings: list[str] = []
-    phone, phone2 = (_checked_phone(customer, key, warnings) for key in ("phone", "phone2"))
+    phone, phone2 = (
+        phone_field(getattr(customer, key), field=key, title=FIELD_TITLES[key]) for key in ("phone", "phone2")
+    )
     texts: dict[str, Any] = {
-        key: clean(getattr(customer, key), name=FIELD_TITLES[key], limit=limit)
+        key: text_field(getattr(customer, key), field=key, title=FIELD_TITLES[key], limit=limit)
         for key, limit in TEXT_LIMITS.items()
     }
     texts |= {
@@ -195,28 +196,30 @@ def check_customer(customer: CustomerInput, *, today: date) -> CheckedCustomer:
         "bank_account": _joined(texts["bank_account"]),
         "tax_number": _joined(texts["tax_number"]).upper(),
     }
-    email, postcode = texts["email"], texts["postcode"]
-    if not texts["name"] and not phone:
+    if not texts["name"] and not phone.digits:
         raise InputError("请填写客户名称或电话，至少一项。", field="name")
-    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
-        warnings.append(f"邮箱“{email}”不像有效的地址。")
-    if postcode and not re.fullmatch(r"[0-9]{6}", postcode):
-        warnings.append(f"邮编“{postcode}”不是 6 位数字。")
+    doubts = [phone.warning, phone2.warning, email_doubt(texts["email"]), _postcode_doubt(texts["postcode"])]
     _check_rest(customer, today=today)
     checked = replace(
         customer,
         **texts,
-        phone=phone,
-        phone2=phone2,
+        phone=phone.digits,
+        phone2=phone2.digits,
         code=check_code(customer.code),
         card_number=check_card(customer.card_number),
         birthday_lunar=customer.birthday_lunar and not customer.firm and customer.birth_date is not None,
-        notes=clean(customer.notes, name="备注", limit=2000, lines=True),
+        notes=text_field(customer.notes, field="notes", title="备注", limit=2000, lines=True),
     )
     empty = CustomerInput()
     foreign = _PERSON_ONLY if customer.firm else FIRM_ONLY
     dropped: dict[str, Any] = {key: getattr(empty, key) for key in foreign}
-    return CheckedCustomer(replace(checked, **dropped), tuple(warnings))
+    return CheckedCustomer(replace(checked, **dropped), tuple(doubt for doubt in doubts if doubt))
+
+
+def _postcode_doubt(postcode: str) -> str | None:
+    if not postcode or re.fullmatch(r"[0-9]{6}", postcode):
+        return None
+    return f"邮编“{postcode}”不是 6 位数字。"
 
 
 def check_required(customer: CustomerInput, required: Collection[str]) -> None:
@@ -234,19 +237,6 @@ def check_required(customer: CustomerInput, required: Collection[str]) -> None:
 def _joined(text: str) -> str:
     """A number written in groups, without what parts them."""
     return re.sub(r"[\s-]", "", plain(text))
-
-
-def _checked_phone(customer: CustomerInput, key: str, warnings: list[str]) -> str:
-    text = getattr(customer, key)
-    if not plain(text):
-        return ""
-    try:
-        phone = parse_phone(text, name=FIELD_TITLES[key])
-    except InputError as error:
-        raise InputError(error.sentence, field=key) from None
-    if phone.warning:
-        warnings.append(phone.warning)
-    return phone.digits
 
 
 def _check_rest(customer: CustomerInput, *, today: date) -> None:

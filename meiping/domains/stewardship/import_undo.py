@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from meiping.adapters.progress import Progress
@@ -227,11 +228,7 @@ def _change_back(work: Work, customer_id: int, was: Mapping[str, Any]) -> None:
         now, **{key: unstored(value) for key, value in was["before"].items()}, custom=own
     )
     if wanted != now:
-        confirming(
-            lambda confirmed: change_customer(
-                work, customer_id=customer_id, customer=wanted, confirmed=confirmed
-            )
-        )
+        confirming(partial(change_customer, work, customer_id=customer_id, customer=wanted))
     put_back_ownership(
         work, customer_id, owned_since_date=was["owned_since_date"], department_id=was["department_id"]
     )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from meiping.adapters.progress import Progress
@@ -252,23 +253,19 @@ def _change(
         after = _meant(row.after, meant)
         kept = _kept(row.customer_id, row.before, after)
         if after != row.before:
-            confirming(
-                lambda confirmed, row=row, after=after: change_customer(  # type: ignore[misc]
-                    work, customer_id=row.customer_id, customer=after, confirmed=confirmed
-                ),
-                row.number,
-            )
+            change = partial(change_customer, work, customer_id=row.customer_id, customer=after)
+            confirming(change, row.number)
         noted.append((row.customer_id, kept))
     note_rows(work, batch_id, "customer", noted)
     _add_people(work, batch_id, [(row.customer_id, row.contact) for row in rows if row.contact is not None])
 
 
-def confirming(call: Callable[[frozenset[str]], object], number: int | None = None) -> None:
+def confirming(call: Callable[..., object], number: int | None = None) -> None:
     """Make a call that asks what the user of an import has seen in its preview and agreed to."""
     confirmed: frozenset[str] = frozenset()
     for _ in range(_CHANGES_ASKED):
         try:
-            call(confirmed)
+            call(confirmed=confirmed)
         except NeedsConfirmation as asked:
             confirmed |= {asked.token}
         except UserError as error:
