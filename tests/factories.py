@@ -10,8 +10,11 @@ from meiping.domains.catalog.queries import product_detail
 from meiping.domains.catalog.rules import ProductInput
 from meiping.domains.customers import service as customers
 from meiping.domains.customers.rules import CustomerInput
-from meiping.domains.sales.rules import Cart, CartLine, Payment, price_bill
-from meiping.domains.sales.service import PostedBill, checkout, new_cart
+from meiping.domains.sales.cart import Cart, CartLine
+from meiping.domains.sales.carts import PostedBill, new_cart
+from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
+from meiping.domains.sales.service import checkout
 from meiping.domains.stock import service as stock
 from meiping.domains.wallet import service as wallet
 from tests.shop import OpenedShop

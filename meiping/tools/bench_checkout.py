@@ -8,12 +8,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from meiping.domains.access.queries import actor_for
-from meiping.domains.sales.rules import Cart, CartLine, Payment, price_bill
+from meiping.domains.sales.cart import Cart, CartLine
+from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.service import BELOW_ZERO, checkout
 from meiping.domains.settings.queries import option
 from meiping.kernel.actor import Actor
@@ -41,8 +44,8 @@ def checkout_figures(folder: DataFolder) -> list[Figure]:
         served, plain = [], []
         with _plain(to_replay) as connection:
             for (cart, payments), statements in zip(bills, recorded, strict=True):
-                served.append(milliseconds(lambda c=cart, p=payments: _settle(actor, c, p)))  # type: ignore[misc]
-                plain.append(milliseconds(lambda s=statements: _replay(connection, s)))  # type: ignore[misc]
+                served.append(milliseconds(partial(_settle, actor, cart, payments)))
+                plain.append(milliseconds(partial(_replay, connection, statements)))
         close_database()
     ratio = median(served) / median(plain)
     return [
@@ -60,7 +63,7 @@ def checkout_times(path: Path) -> list[float]:
         times = []
         for cart, payments in _bills():
             cart = replace(cart, key=str(uuid.uuid4()))
-            times.append(milliseconds(lambda c=cart, p=payments: _settle(actor, c, p)))  # type: ignore[misc]
+            times.append(milliseconds(partial(_settle, actor, cart, payments)))
         return times
     finally:
         close_database()

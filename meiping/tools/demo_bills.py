@@ -8,9 +8,11 @@ from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 
 from meiping.domains.receivables.service import receive
+from meiping.domains.sales.cart import Cart, CartLine
 from meiping.domains.sales.models import SaleLine
+from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.returns import return_goods
-from meiping.domains.sales.rules import Cart, CartLine, Payment, price_bill
 from meiping.domains.sales.service import BELOW_ZERO, checkout
 from meiping.domains.stock.service import StockLine, receive_goods
 from meiping.domains.wallet.service import recharge

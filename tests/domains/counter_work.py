@@ -12,10 +12,13 @@ from pathlib import Path
 
 from meiping.domains.access.queries import actor_for
 from meiping.domains.receivables.service import receive
+from meiping.domains.sales.cart import Cart
+from meiping.domains.sales.carts import save_cart
+from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
-from meiping.domains.sales.rules import Cart, Payment, price_bill
-from meiping.domains.sales.service import checkout, save_cart
+from meiping.domains.sales.service import checkout
 from meiping.domains.settings.service import save_options
 from meiping.domains.stock.service import StockLine, issue_goods, receive_goods
 from meiping.domains.wallet.service import recharge, refund

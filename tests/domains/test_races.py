@@ -10,9 +10,11 @@ from meiping.domains.ledger.queries import balance_fen, customer_balances, state
 from meiping.domains.ledger.rules import Account
 from meiping.domains.reports.queries import summary
 from meiping.domains.reports.rules import Period
+from meiping.domains.sales.cart import Cart
+from meiping.domains.sales.carts import PostedBill, hold_cart, save_cart
+from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import bills, open_cart
-from meiping.domains.sales.rules import Cart, Payment
-from meiping.domains.sales.service import PostedBill, checkout, hold_cart, save_cart
+from meiping.domains.sales.service import checkout
 from meiping.domains.settings.service import save_options
 from meiping.domains.stock.queries import StockFilter, stock_list
 from meiping.domains.wallet.service import recharge

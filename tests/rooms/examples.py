@@ -43,9 +43,12 @@ from meiping.domains.reminders.rules import ReminderInput, Repeat
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.rules import Period
 from meiping.domains.reports.saved import save_report
+from meiping.domains.sales.cart import Cart
+from meiping.domains.sales.carts import hold_cart
+from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
-from meiping.domains.sales.rules import Cart, Payment, price_bill
-from meiping.domains.sales.service import checkout, hold_cart
+from meiping.domains.sales.service import checkout
 from meiping.domains.settings.queries import levels, words
 from meiping.domains.stewardship.anonymising import ANONYMISE
 from meiping.domains.stewardship.handing_over import HAND_OVER, HandOver, TransferKept

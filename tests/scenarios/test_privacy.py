@@ -25,11 +25,12 @@ from meiping.domains.maintenance.service import back_up, check
 from meiping.domains.receivables.service import receive
 from meiping.domains.reminders.rules import ReminderInput, Repeat
 from meiping.domains.reminders.service import add_reminder, mark_done, snooze
+from meiping.domains.sales.carts import hold_cart, recall_cart
 from meiping.domains.sales.models import Cart as CartRow
+from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.receipt import receipt_slip
 from meiping.domains.sales.returns import return_goods
-from meiping.domains.sales.rules import Payment
-from meiping.domains.sales.service import checkout, hold_cart, recall_cart
+from meiping.domains.sales.service import checkout
 from meiping.domains.wallet.service import recharge
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, UserError

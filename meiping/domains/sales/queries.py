@@ -21,9 +21,11 @@ from meiping.domains.customers.queries import (
 from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.customers.rules import shown_name
 from meiping.domains.ledger.queries import balances_in
+from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.models import Cart as CartRow
 from meiping.domains.sales.models import Sale, SaleLine, SaleTender
-from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES, Cart, price_bill
+from meiping.domains.sales.pricing import price_bill
+from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
 from meiping.domains.settings.models import Level
 from meiping.domains.settings.queries import option
 from meiping.domains.till.rules import TENDER_BY_KEY

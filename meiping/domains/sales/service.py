@@ -1,6 +1,5 @@
-"""The verbs of the counter: keeping the cart, settling it once, taking goods back."""
+"""Settling a cart, once."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,19 +8,12 @@ from meiping.domains.audit import service as audit
 from meiping.domains.customers.service import CustomerForSale, customer_for_sale
 from meiping.domains.ledger.rules import Line
 from meiping.domains.receivables import service as receivables
-from meiping.domains.sales.models import Cart as CartRow
+from meiping.domains.sales.cart import Cart, CartLine
+from meiping.domains.sales.carts import PostedBill, posted_under
+from meiping.domains.sales.payments import Payment, check_payments
 from meiping.domains.sales.posting import BillHead, BillLine, post_bill, write_bill
-from meiping.domains.sales.rules import (
-    CHANGE_PRICES,
-    CHECKOUT,
-    SELL_ON_CREDIT,
-    Cart,
-    CartLine,
-    Payment,
-    PricedBill,
-    check_payments,
-    price_bill,
-)
+from meiping.domains.sales.pricing import PricedBill, price_bill
+from meiping.domains.sales.rules import CHANGE_PRICES, CHECKOUT, SELL_ON_CREDIT
 from meiping.domains.settings.queries import option
 from meiping.domains.settings.rules import STOCK_ALLOW, STOCK_FORBID
 from meiping.domains.settings.service import next_number
@@ -30,7 +22,7 @@ from meiping.domains.till.rules import TENDER_BY_KEY, Tender
 from meiping.domains.till.service import business_date
 from meiping.domains.wallet import service as wallet
 from meiping.kernel.changes import Topic
-from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound
+from meiping.kernel.errors import InputError, NeedsConfirmation
 from meiping.kernel.money import WHOLE_BP, CashRounding, show_fen
 from meiping.kernel.quantity import show_milli
 from meiping.kernel.source import Source
@@ -40,81 +32,6 @@ from meiping.store.unit_of_work import Work, verb
 BELOW_ZERO = "stock_below_zero"
 
 
-def new_cart() -> Cart:
-    """An empty cart with a key of its own."""
-    return Cart(key=str(uuid.uuid4()))
-
-
-@dataclass(frozen=True, slots=True)
-class PostedBill:
-    """What settling gives: the bill's id and number, its total and the cash to give back, in fen."""
-
-    sale_id: int
-    number: str
-    total_fen: int
-    change_fen: int
-
-
-# ------------------------------------------------------------------ the cart
-@verb(CHECKOUT)
-def save_cart(work: Work, *, cart: Cart) -> None:
-    """Keep the open cart of the actor's company as it stands, so that a crash loses nothing.
-
-    Raises InputError for one that has been settled: its key has its bill, and what was added would go unpaid.
-    """
-    posted = _posted(work, cart.key)
-    if posted is not None:
-        raise InputError(f"这张单已经结账（{posted.number}），请开一张新单。")
-    work.execute(
-        "INSERT INTO cart (key, company_id, operator_id, note, body, changed_at) VALUES (?, ?, ?, '', ?, ?)"
-        " ON CONFLICT (key) DO UPDATE SET body = excluded.body, operator_id = excluded.operator_id,"
-        " changed_at = excluded.changed_at",
-        cart.key,
-        work.actor.company_id,
-        work.actor.operator_id,
-        cart.to_json(),
-        work.at,
-    )
-
-
-@verb(CHECKOUT)
-def hold_cart(work: Work, *, cart: Cart, note: str = "") -> None:
-    """Put an unfinished bill aside (挂单)."""
-    if not cart.lines:
-        raise InputError("还没有商品，不用挂单。")
-    save_cart(work, cart=cart)
-    work.execute(
-        "UPDATE cart SET held_at = ?, note = ? WHERE key = ?", work.at, clean(note, limit=60), cart.key
-    )
-    work.changed(Topic.CART)
-
-
-@verb(CHECKOUT)
-def recall_cart(work: Work, *, key: str) -> Cart:
-    """Take a held bill back (取单); the counter must be empty. Gives the cart."""
-    row = CartRow.get_or_none(CartRow.key == key, CartRow.company == work.actor.company_id)
-    if row is None or row.held_at is None:
-        raise NotFound("这张挂单已经被取走或结账。")
-    there = CartRow.get_or_none(CartRow.company == work.actor.company_id, CartRow.held_at.is_null())
-    if there is not None:
-        if Cart.from_json(there.body).lines:
-            raise InputError("收银台上还有商品，请先结账或挂单。")
-        there.delete_instance()
-    row.held_at = None
-    row.save()
-    work.changed(Topic.CART)
-    return Cart.from_json(row.body)
-
-
-@verb(CHECKOUT)
-def drop_cart(work: Work, *, key: str) -> None:
-    """Throw an unfinished bill away."""
-    if CartRow.delete().where(CartRow.key == key, CartRow.company == work.actor.company_id).execute():
-        audit.record(work, "cart.drop", "清空了一张未结的单")
-        work.changed(Topic.CART)
-
-
-# ---------------------------------------------------------------- settling it
 @verb(CHECKOUT)
 def checkout(
     work: Work, *, cart: Cart, payments: Sequence[Payment], confirmed: frozenset[str] = frozenset()
@@ -125,7 +42,7 @@ def checkout(
     come to the total, the customer's stored value or credit is short, or a price lies under the floor;
     NeedsConfirmation where stock would go below zero and the shop wants to be warned.
     """
-    posted = _posted(work, cart.key)
+    posted = posted_under(work, cart.key)
     if posted is not None:
         return posted
     if not cart.lines:
@@ -177,15 +94,6 @@ def checkout(
     audit.record(work, "sale.checkout", f"收银 {number}", source)
     work.changed(Topic.SALES)
     return PostedBill(sale_id, number, bill.total_fen, sum(p.change_fen for p in payments))
-
-
-def _posted(work: Work, key: str) -> PostedBill | None:
-    row = work.execute(
-        "SELECT s.id, s.number, s.total_fen, coalesce(sum(t.received_fen - t.amount_fen), 0)"
-        " FROM sale s LEFT JOIN sale_tender t ON t.sale_id = s.id WHERE s.key = ? GROUP BY s.id",
-        key,
-    ).fetchone()
-    return PostedBill(*row) if row else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ import pytest
 from meiping.domains.access.service import save_role
 from meiping.domains.desk.overview import COMPARED, day_figures, what_waits
 from meiping.domains.desk.trade import best_goods, busy_hours, slow_goods
-from meiping.domains.sales.rules import Payment, price_bill
-from meiping.domains.sales.service import checkout, hold_cart
+from meiping.domains.sales.carts import hold_cart
+from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
+from meiping.domains.sales.service import checkout
 from meiping.kernel.actor import Scope
 from meiping.kernel.errors import PermissionDenied
 from meiping.kernel.moments import from_ms

@@ -15,9 +15,10 @@ from meiping.domains.ledger.queries import balance_fen, customer_balances
 from meiping.domains.ledger.rules import Account
 from meiping.domains.maintenance.invariants import INVARIANTS
 from meiping.domains.receivables.service import receive
+from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import PostedReturn, return_goods
-from meiping.domains.sales.rules import Payment, price_bill
 from meiping.domains.sales.service import BELOW_ZERO, checkout
 from meiping.domains.till.rules import Tender
 from meiping.domains.wallet.service import refund

@@ -4,8 +4,9 @@ import pytest
 
 from meiping.domains.receivables import service as receivables
 from meiping.domains.sales.models import SaleLine
+from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.returns import return_goods
-from meiping.domains.sales.rules import Payment, price_bill
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.queries import option
 from meiping.domains.settings.service import save_options

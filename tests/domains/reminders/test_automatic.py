@@ -35,7 +35,7 @@ from meiping.domains.reminders.service import (
     take_back,
 )
 from meiping.domains.sales.due_dates import earliest_due_dates
-from meiping.domains.sales.rules import Payment
+from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.service import save_options
 from meiping.kernel.errors import InputError

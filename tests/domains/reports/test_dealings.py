@@ -12,9 +12,10 @@ from meiping.domains.customers.service import change_customer
 from meiping.domains.ledger.queries import KIND_WORDS, statement
 from meiping.domains.receivables.service import receive
 from meiping.domains.reports.queries.dealings import DealingFilter, dealings
+from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
-from meiping.domains.sales.rules import Payment, price_bill
 from meiping.domains.sales.service import checkout
 from meiping.domains.stewardship.merging import merge_customers
 from meiping.domains.wallet.service import refund

@@ -28,9 +28,9 @@ from meiping.domains.reports.queries import (
 from meiping.domains.reports.queries.scope import parts_of
 from meiping.domains.reports.rules import Period
 from meiping.domains.reports.targets import save_targets
+from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
-from meiping.domains.sales.rules import Payment
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.service import save_options
 from meiping.domains.stewardship.merging import merge_customers

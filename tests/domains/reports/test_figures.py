@@ -12,9 +12,10 @@ from meiping.domains.access.service import add_company, save_role
 from meiping.domains.receivables.service import receive
 from meiping.domains.reports.queries import customers_by, sales_by_day, summary, today_figures
 from meiping.domains.reports.rules import Figures, Period, Quick, Unit
+from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
-from meiping.domains.sales.rules import Payment, price_bill
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.queries import levels
 from meiping.domains.wallet.service import recharge, refund

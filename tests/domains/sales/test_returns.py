@@ -4,9 +4,9 @@ import pytest
 
 from meiping.domains.ledger.queries import balance_fen, customer_balances
 from meiping.domains.ledger.rules import Account
+from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
-from meiping.domains.sales.rules import Payment
 from meiping.domains.sales.service import checkout
 from meiping.kernel.errors import InputError
 from meiping.store.database import fetch_value

@@ -4,8 +4,8 @@ import pytest
 
 from meiping.domains.access.service import save_role
 from meiping.domains.customers.sharing import share_customers
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_by_number, bill_detail, bills
-from meiping.domains.sales.rules import price_bill
 from meiping.domains.sales.service import checkout
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import NotFound

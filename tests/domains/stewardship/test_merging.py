@@ -32,9 +32,10 @@ from meiping.domains.reminders.queries import reminders_of
 from meiping.domains.reminders.rules import ReminderInput
 from meiping.domains.reminders.service import add_reminder
 from meiping.domains.sales.due_dates import earliest_due_dates
+from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import BillFilter, bill_detail, bills, bills_of, customer_at_till
 from meiping.domains.sales.returns import return_goods
-from meiping.domains.sales.rules import Payment, price_bill
 from meiping.domains.sales.service import checkout
 from meiping.domains.stewardship.import_known import read_known
 from meiping.domains.stewardship.merge_rules import Side

@@ -17,9 +17,10 @@ from meiping.domains.documents.queries import documents_of
 from meiping.domains.documents.rules import NewDocument
 from meiping.domains.ledger.queries import customer_balances
 from meiping.domains.receivables.service import receive
+from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail, bills_of
 from meiping.domains.sales.returns import return_goods
-from meiping.domains.sales.rules import Payment, price_bill
 from meiping.domains.sales.service import checkout
 from meiping.domains.stewardship.merging import merge_customers, undo_merge
 from meiping.kernel.errors import UserError

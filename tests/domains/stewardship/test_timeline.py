@@ -16,9 +16,9 @@ from meiping.domains.documents.models import Document
 from meiping.domains.receivables.service import receive
 from meiping.domains.reminders.rules import ReminderInput, Repeat
 from meiping.domains.reminders.service import add_reminder, mark_done, take_back
+from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
-from meiping.domains.sales.rules import Payment
 from meiping.domains.sales.service import checkout
 from meiping.domains.stewardship.timeline import timeline
 from meiping.kernel.actor import Actor, Scope

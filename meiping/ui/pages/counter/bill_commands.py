@@ -8,10 +8,11 @@ from meiping.domains.catalog.rules import EDIT as EDIT_PRODUCTS
 from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import EDIT as EDIT_CUSTOMERS
 from meiping.domains.customers.rules import FIND_ANY
+from meiping.domains.sales.cart import Cart
+from meiping.domains.sales.carts import drop_cart, hold_cart, recall_cart, save_cart
 from meiping.domains.sales.queries import HeldCart, bill_detail, cart_left_by, held_carts, last_bill_id
 from meiping.domains.sales.returns import PostedReturn
-from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS, VIEW_SALES, Cart
-from meiping.domains.sales.service import drop_cart, hold_cart, recall_cart, save_cart
+from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS, VIEW_SALES
 from meiping.domains.stock.queries import find_products, hits_by_id
 from meiping.kernel.phones import show_phone
 from meiping.ui.bills.receipts import fetch_receipt, print_receipt

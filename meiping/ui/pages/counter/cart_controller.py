@@ -7,9 +7,11 @@ from enum import Enum, auto
 from meiping.domains.catalog.queries import ProductHit, by_code
 from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import FIND_ANY
+from meiping.domains.sales.cart import Cart, CartLine
+from meiping.domains.sales.carts import new_cart
+from meiping.domains.sales.pricing import PricedBill, price_bill
 from meiping.domains.sales.queries import CustomerAtTill, customer_at_till, last_price_fen, open_cart
-from meiping.domains.sales.rules import CHANGE_PRICES, VIEW_SALES, Cart, CartLine, PricedBill, price_bill
-from meiping.domains.sales.service import new_cart
+from meiping.domains.sales.rules import CHANGE_PRICES, VIEW_SALES
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import InputError, NotFound
 from meiping.kernel.money import WHOLE_BP, CashRounding, show_fen

@@ -7,9 +7,10 @@ import ttkbootstrap as ttk
 
 from meiping.domains.access.queries import colleagues
 from meiping.domains.catalog.queries import ProductHit
+from meiping.domains.sales.cart import Cart
+from meiping.domains.sales.carts import PostedBill, save_cart
 from meiping.domains.sales.queries import held_carts
-from meiping.domains.sales.rules import RETURN_GOODS, Cart
-from meiping.domains.sales.service import PostedBill, save_cart
+from meiping.domains.sales.rules import RETURN_GOODS
 from meiping.kernel.changes import Topic
 from meiping.kernel.money import CashRounding
 from meiping.kernel.quantity import show_milli

@@ -2,7 +2,7 @@
 
 import tkinter as tk
 
-from meiping.domains.sales.service import PostedBill
+from meiping.domains.sales.carts import PostedBill
 from meiping.kernel.money import show_fen
 from meiping.ui.bills.receipt_dialog import hand_out_slip
 from meiping.ui.context import Context

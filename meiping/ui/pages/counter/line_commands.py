@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from meiping.domains.sales.rules import CHANGE_PRICES, CartLine
+from meiping.domains.sales.cart import CartLine
+from meiping.domains.sales.rules import CHANGE_PRICES
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import line_amount, parse_discount, parse_fen, show_discount, show_fen
 from meiping.kernel.quantity import show_milli

@@ -6,7 +6,8 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
-from meiping.domains.sales.rules import CartLine, PricedBill, PricedLine
+from meiping.domains.sales.cart import CartLine
+from meiping.domains.sales.pricing import PricedBill, PricedLine
 from meiping.kernel.money import show_discount, show_fen
 from meiping.kernel.quantity import show_milli
 from meiping.ui.pages.counter.key_hints import KeyHints

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import CustomerAtTill
-from meiping.domains.sales.rules import Payment
 from meiping.domains.till.rules import TENDER_BY_KEY, Tender, suggested_cash
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import show_fen

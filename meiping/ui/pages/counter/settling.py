@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from meiping.domains.sales.carts import PostedBill
 from meiping.domains.sales.rules import SELL_ON_CREDIT
-from meiping.domains.sales.service import PostedBill, checkout
+from meiping.domains.sales.service import checkout
 from meiping.domains.till.rules import Tender
 from meiping.kernel.money import show_fen
 from meiping.ui.pages.counter.bill_commands import BillCommands

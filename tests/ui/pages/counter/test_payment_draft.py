@@ -2,8 +2,8 @@
 
 import pytest
 
+from meiping.domains.sales.payments import Payment, check_payments
 from meiping.domains.sales.queries import CustomerAtTill
-from meiping.domains.sales.rules import Payment, check_payments
 from meiping.domains.till.rules import Tender
 from meiping.kernel.errors import InputError
 from meiping.ui.pages.counter.payment_draft import PaymentDraft

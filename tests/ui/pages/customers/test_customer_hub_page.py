@@ -7,7 +7,8 @@ from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.service import add_customer, change_customer, delete_customers
 from meiping.domains.ledger.queries import customer_balances
 from meiping.domains.receivables.service import receive
-from meiping.domains.sales.rules import Payment, price_bill
+from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.service import checkout
 from meiping.domains.wallet.service import refund
 from meiping.kernel.tabular import Row

@@ -15,9 +15,9 @@ from meiping.domains.customers.conditions import Condition, Operator, chosen
 from meiping.domains.reminders.queries import due
 from meiping.domains.reminders.rules import ReminderInput
 from meiping.domains.reminders.service import add_reminder
+from meiping.domains.sales.carts import hold_cart
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
-from meiping.domains.sales.service import hold_cart
 from meiping.kernel.actor import Scope
 from meiping.ui import list_output, theme
 from meiping.ui.pages.reports import chart_panel

@@ -11,8 +11,8 @@ import ttkbootstrap as ttk
 
 from meiping.domains.access.service import add_company, save_role
 from meiping.domains.reports.queries import bill_report, targets_of
+from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import bill_detail
-from meiping.domains.sales.rules import Payment
 from meiping.domains.sales.service import checkout
 from meiping.kernel.actor import Scope
 from meiping.ui import list_output
