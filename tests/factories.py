@@ -10,8 +10,8 @@ from meiping.domains.catalog.queries import product_detail
 from meiping.domains.catalog.rules import ProductInput
 from meiping.domains.customers import service as customers
 from meiping.domains.customers.rules import CustomerInput
-from meiping.domains.sales.cart import Cart, CartLine
-from meiping.domains.sales.carts import PostedBill, new_cart
+from meiping.domains.sales.cart import Cart, CartLine, new_cart
+from meiping.domains.sales.carts import PostedBill
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.service import checkout

@@ -42,7 +42,6 @@ PROCEDURES = {
     "reports.analysis": {"bought_ever", "cut_points", "people", "spent_within"},
     "sales.due_dates": {"earliest_due_dates"},
     "sales.receipt": {"receipt_slip"},
-    "sales.service": {"new_cart"},
     "settings.recovery": {"recover", "same_form"},
     "settings.saved_searches": {"searches_of"},
     "stewardship.exports": {"template"},

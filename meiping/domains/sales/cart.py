@@ -1,6 +1,7 @@
 """The cart: an unfinished bill as it is kept at every change."""
 
 import json
+import uuid
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -73,3 +74,8 @@ class Cart:
                 more = replace(there, qty_milli=there.qty_milli + line.qty_milli)
                 return self.with_line(position, more), position
         return replace(self, lines=(*self.lines, line)), len(self.lines)
+
+
+def new_cart() -> Cart:
+    """An empty cart with a key of its own."""
+    return Cart(key=str(uuid.uuid4()))

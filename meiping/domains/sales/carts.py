@@ -1,6 +1,5 @@
 """Keeping the cart at every change, putting it aside, taking it back; and finding the bill it became."""
 
-import uuid
 from dataclasses import dataclass
 
 from meiping.domains.audit import service as audit
@@ -11,11 +10,6 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NotFound
 from meiping.kernel.text import clean
 from meiping.store.unit_of_work import Work, verb
-
-
-def new_cart() -> Cart:
-    """An empty cart with a key of its own."""
-    return Cart(key=str(uuid.uuid4()))
 
 
 @dataclass(frozen=True, slots=True)

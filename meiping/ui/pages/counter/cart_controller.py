@@ -7,8 +7,7 @@ from enum import Enum, auto
 from meiping.domains.catalog.queries import ProductHit, by_code
 from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import FIND_ANY
-from meiping.domains.sales.cart import Cart, CartLine
-from meiping.domains.sales.carts import new_cart
+from meiping.domains.sales.cart import Cart, CartLine, new_cart
 from meiping.domains.sales.pricing import PricedBill, price_bill
 from meiping.domains.sales.queries import CustomerAtTill, customer_at_till, last_price_fen, open_cart
 from meiping.domains.sales.rules import CHANGE_PRICES, VIEW_SALES
