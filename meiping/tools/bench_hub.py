@@ -4,6 +4,7 @@ import sqlite3
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from contextlib import closing, nullcontext
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -81,8 +82,8 @@ def _hub(folder: DataFolder) -> list[Figure]:
     for place, title in enumerate(titles):
         away = titles[place - 1]
         taken = _times(
-            lambda t=title: _switch(root, page, t),  # type: ignore[misc]
-            before=lambda t=away: _leave(root, page, busiest, t),  # type: ignore[misc]
+            partial(_switch, root, page, title),
+            before=partial(_leave, root, page, busiest, away),
         )
         switched[title] = median(taken)
     background.close()
@@ -168,14 +169,16 @@ def _first_rows(listing: Listing) -> None:
     listing.window(0, _ROWS, None)
 
 
+def _sorted_rows(actor: Actor, sort: Sort) -> None:
+    customer_list(actor).window(0, _ROWS, sort)
+
+
 def _worst_sort(actor: Actor) -> tuple[str, float]:
     times: dict[str, float] = {}
     for column in CUSTOMER_COLUMNS:
         if column.sortable:
             sort = Sort(column.key, descending=True)
-            times[column.title] = median(
-                _times(lambda s=sort: customer_list(actor).window(0, _ROWS, s), times=3)  # type: ignore[misc]
-            )
+            times[column.title] = median(_times(partial(_sorted_rows, actor, sort), times=3))
     worst = max(times, key=lambda title: times[title])
     return worst, times[worst]
 

@@ -1,6 +1,7 @@
 """A keystroke in the customer search: the first fifty by name, pinyin and phone, against a LIKE scan."""
 
 import random
+from functools import partial
 from statistics import median
 
 from meiping.domains.access.queries import actor_for
@@ -40,11 +41,11 @@ def search_figures(folder: DataFolder) -> list[Figure]:
         index[kind], query[kind] = [], []
         for name, phone in choose.sample(people, _SAMPLES):
             text = _typed(kind, name, phone, choose)
-            index[kind].append(milliseconds(lambda t=text: search_index.find(t, kinds=("customer",))))  # type: ignore[misc]
-            query[kind].append(milliseconds(lambda t=text: find_customers(actor, t)))  # type: ignore[misc]
+            index[kind].append(milliseconds(partial(search_index.find, text, kinds=("customer",))))
+            query[kind].append(milliseconds(partial(find_customers, actor, text)))
             if (kind == "姓名" and len(text) > 1) or (kind == "电话" and text == phone[-4:]):
                 found.append(index[kind][-1])
-                scan.append(milliseconds(lambda t=text: _like(t)))  # type: ignore[misc]
+                scan.append(milliseconds(partial(_like, text)))
     close_database()
     worst = max(_KINDS, key=lambda kind: p95(index[kind]))
     seen = max(_KINDS, key=lambda kind: p95(query[kind]))

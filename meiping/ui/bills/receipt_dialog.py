@@ -1,6 +1,8 @@
 """A receipt or slip in a window: looked at, printed, saved as a PDF file; for pages without room beside the list."""
 
 import tkinter as tk
+from collections.abc import Callable
+from functools import partial
 
 import ttkbootstrap as ttk
 
@@ -27,9 +29,13 @@ class ReceiptDialog(DialogWindow):
         self.pane.pack(fill="both", expand=True)
         for keys, command in (("pP", self.pane.print), ("sS", self.pane.save)):
             for key in keys:
-                self.bind(f"<Control-{key}>", lambda _event, command=command: command())  # type: ignore[misc]
+                self.bind(f"<Control-{key}>", partial(_at_key, command))
         self.pane.show_receipt(receipt, reprint=reprint)
         self.open(self)
+
+
+def _at_key(command: Callable[[], object], _event: object) -> None:
+    command()
 
 
 def show_slip(parent: tk.Misc, context: Context, *, source: str, number: str, reprint: bool = True) -> None:

@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ttkbootstrap as ttk
@@ -50,7 +51,7 @@ class ReceiptPane(ttk.Frame):
         self._canvas.bind("<Configure>", lambda _event: self._draw_later(), add=True)
         self._canvas.bind("<<ThemeChanged>>", lambda _event: self._themed(), add=True)
         for sequence, step in (("<Button-4>", -60), ("<Button-5>", 60)):
-            self._canvas.bind(sequence, lambda _event, step=step: self._scroll(step))  # type: ignore[misc]
+            self._canvas.bind(sequence, partial(self._scroll, step))
         self._canvas.bind("<MouseWheel>", lambda event: self._scroll(-60 if event.delta > 0 else 60))
         self.bind("<Destroy>", lambda _event: self._cancel(), add=True)
         self._themed()
@@ -168,7 +169,7 @@ class ReceiptPane(ttk.Frame):
         elif not self._bar.winfo_manager():
             self._bar.pack(side="right", fill="y", before=self._canvas)
 
-    def _scroll(self, step: int) -> None:
+    def _scroll(self, step: int, _event: object = None) -> None:
         if self._bar.winfo_manager():
             self._canvas.yview_scroll(px(self, step), "units")
 

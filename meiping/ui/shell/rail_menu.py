@@ -3,6 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from tkinter import font as tkfont
 
 import ttkbootstrap as ttk
@@ -108,7 +109,7 @@ class RailMenu(ttk.Frame):
                 label=word,
                 value=size,
                 variable=self._size,
-                command=lambda size=size: self._appearance.set_font_size(size),  # type: ignore[misc]
+                command=partial(self._appearance.set_font_size, size),
             )
         return menu
 

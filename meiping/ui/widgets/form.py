@@ -159,10 +159,10 @@ class Form(ttk.Frame):
                 padx=(left, px(self, 12)),
                 pady=(gap + (px(self, 6) if tall else 0), gap),
             )
-        cell = {"column": 2 * column + 1, "columnspan": 2 * span - 1}
+        cell: dict[str, Any] = {"column": 2 * column + 1, "columnspan": 2 * span - 1}
         if asked.editor is not None:
             sticky = "w" if asked.field.kind is FieldKind.CHECK else "ew"
-            asked.editor.widget.grid(row=row, sticky=sticky, pady=(gap, gap), **cell)  # type: ignore[arg-type]
+            asked.editor.widget.grid(row=row, sticky=sticky, pady=(gap, gap), **cell)
         asked.message.grid(row=row + 1, sticky="new", pady=(0, gap), **cell)
         if not asked.message.cget("text"):
             asked.message.grid_remove()

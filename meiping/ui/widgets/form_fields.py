@@ -4,6 +4,7 @@ import tkinter as tk
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import ttkbootstrap as ttk
@@ -112,9 +113,9 @@ class LongText:
         self._text.bind("<FocusIn>", lambda _event: self._frame.state(["focus"]), add=True)
         self._text.bind("<FocusOut>", lambda _event: self._frame.state(["!focus"]), add=True)
         for key, step in (("<Tab>", "tk_focusNext"), ("<Shift-Tab>", "tk_focusPrev")):
-            self._text.bind(key, lambda _event, step=step: self._leave(step))  # type: ignore[misc]
+            self._text.bind(key, partial(self._leave, step))
 
-    def _leave(self, step: str) -> str:
+    def _leave(self, step: str, _event: object) -> str:
         self._text.tk.eval(f"focus [{step} {self._text}]")
         return "break"
 

@@ -30,14 +30,14 @@ class Preparing:
             self._finish(self._asked, show)
             return
         self._busy, asked = True, self._asked
-        self._widget.configure(cursor="watch")  # type: ignore[call-arg]
+        self._widget["cursor"] = "watch"
         self.elsewhere(work, lambda: self._finish(asked, show))
 
     def _finish(self, asked: int, show: Job) -> None:
         if asked != self._asked or not self._widget.winfo_exists():
             return
         if self._busy:
-            self._widget.configure(cursor="")  # type: ignore[call-arg]
+            self._widget["cursor"] = ""
         self._busy = False
         show()
         waiting, self._waiting = self._waiting, []

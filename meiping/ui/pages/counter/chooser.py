@@ -3,6 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import ttkbootstrap as ttk
@@ -120,7 +121,7 @@ class ChooserDialog(DialogWindow):
         for key in ("<Return>", "<KP_Enter>"):
             self.entry.bind(key, lambda _event: self._entered())
         for key, step in (("<Up>", -1), ("<Down>", 1), ("<Prior>", -_ROWS), ("<Next>", _ROWS)):
-            self.entry.bind(key, lambda _event, step=step: self.move(step))  # type: ignore[misc]
+            self.entry.bind(key, partial(self.move, step))
         self.entry.bind("<Delete>", lambda _event: self._deleted())
         self.bind("<Destroy>", lambda _event: self._cancel(), add=True)
 
@@ -176,7 +177,7 @@ class ChooserDialog(DialogWindow):
         marked = self.tree.selection()
         return int(marked[0]) if marked else None
 
-    def move(self, step: int) -> str:
+    def move(self, step: int, _event: object = None) -> str:
         """Mark another row."""
         if self._job is not None:
             self._ask()

@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import ttkbootstrap as ttk
 
@@ -44,7 +45,7 @@ class ScanField(BoxedEntry):
         for key in ("<Return>", "<KP_Enter>"):
             self.entry.bind(key, lambda _event: self._entered())
         for key, step in (("<Up>", -1), ("<Down>", 1)):
-            self.entry.bind(key, lambda _event, step=step: self._arrow(step))  # type: ignore[misc]
+            self.entry.bind(key, partial(self._arrow, step))
         self.bind("<Destroy>", lambda _event: self._cancel(), add=True)
 
     def focus_set(self) -> None:
@@ -109,7 +110,7 @@ class ScanField(BoxedEntry):
         self._on_enter(typed, self.results.chosen(), self.results.touched)
         return "break"
 
-    def _arrow(self, step: int) -> str:
+    def _arrow(self, step: int, _event: object) -> str:
         if self._job is not None and self.text.get():
             self._ask()
         if self.results.is_open:

@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import ttkbootstrap as ttk
 
@@ -174,7 +175,7 @@ class ColumnsStep(ttk.Frame):
             ttk.Label(table, text=shown, style="Muted.TLabel").grid(row=row, column=1, sticky="w")
             box = ChoiceBox(table, choices, width=18, blank=False)
             box.set_value(self._understood.mapped.get(one.place))
-            box.watch(lambda place=one.place: self._chosen(place))  # type: ignore[misc]
+            box.watch(partial(self._chosen, one.place))
             box.grid(row=row, column=2, sticky="w", pady=px(self, 3))
             self._boxes[one.place] = box
             self._mark(place=one.place)

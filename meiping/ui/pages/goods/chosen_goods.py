@@ -45,7 +45,7 @@ class ChosenGoods:
     def _show(self) -> None:
         for child in self.widget.winfo_children():
             child.destroy()
-        self.widget.configure(height=1)  # type: ignore[call-arg]
+        self.widget["height"] = 1
         if self._chosen is None:
             return
         bar = FilterBar(self.widget)

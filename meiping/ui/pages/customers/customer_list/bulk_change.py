@@ -65,13 +65,15 @@ def change_many(
     The message offers to take it back.
     """
     told = partial(_told, context, title, to, done)
-    values = {"customer_ids": ids, "field": field, "value": value}
     if len(ids) <= MANY:
-        asked = {"near": dialog, "button": dialog.button} if dialog is not None else {}
-        return context.run(change_field, done=told, **asked, **values)  # type: ignore[arg-type]
+        button = dialog.button if dialog is not None else None
+        return context.run(
+            change_field, done=told, near=dialog, button=button, customer_ids=ids, field=field, value=value
+        )
     if dialog is not None:
         dialog.close()
-    in_background(context, f"修改 {len(ids):,} 位客户的{title}", partial(change_field, **values), told)
+    change = partial(change_field, customer_ids=ids, field=field, value=value)
+    in_background(context, f"修改 {len(ids):,} 位客户的{title}", change, told)
     return False
 
 

@@ -37,7 +37,7 @@ class ConditionChips:
     def _empty(self) -> None:
         for child in self.widget.winfo_children():
             child.destroy()
-        self.widget.configure(height=1)  # type: ignore[call-arg]
+        self.widget["height"] = 1
 
     def values(self) -> Mapping[str, Any]:
         """The conditions, None without any."""

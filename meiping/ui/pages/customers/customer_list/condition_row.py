@@ -161,17 +161,20 @@ class ConditionRow(ttk.Frame):
             return None
         self.clear_error()
         try:
-            values = tuple(self._value(editor, field, operator) for editor in self._editors)
-            if operator is Operator.ONE_OF:
-                values = tuple(values[0]) if values else ()  # type: ignore[arg-type]
-            return check_condition(Condition(field.key, operator, values), field, today=self._hands.today())
+            condition = Condition(field.key, operator, self._values(field, operator))
+            return check_condition(condition, field, today=self._hands.today())
         except InputError as error:
             self.show_error(error.sentence)
             raise
 
-    def _value(self, editor: Editor, field: SearchField, operator: Operator) -> Asked:
+    def _values(self, field: SearchField, operator: Operator) -> tuple[Asked, ...]:
+        if operator is Operator.ONE_OF:
+            return tuple(self._editors[0].get_value())
+        return tuple(self._value(editor, field) for editor in self._editors)
+
+    def _value(self, editor: Editor, field: SearchField) -> Asked:
         """What an editor holds; a number goes on as it was typed, for the field knows what numbers it takes."""
-        if field.kind is SearchKind.NUMBER and operator is not Operator.ONE_OF:
+        if field.kind is SearchKind.NUMBER:
             return str(editor.raw() or "")
         value: Asked = editor.get_value()
         return None if value == "" else value
