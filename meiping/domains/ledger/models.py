@@ -31,6 +31,7 @@ class Entry(ShopModel):
     memo = TextField(default="")
     reverses = ForeignKeyField("self", null=True)
     reverses_id: int | None
+    shift_id = IntegerField(null=True)
 
 
 class Posting(ShopModel):

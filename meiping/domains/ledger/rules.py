@@ -27,6 +27,14 @@ class Account(StrEnum):
     STOCK_DIFFERENCE = "stock_difference"
     OPENING = "opening"
     PURCHASES = "purchases"
+    SAFE = "safe"
+    CASH_DIFFERENCE = "cash_difference"
+    EXPENSE = "expense"
+    ADVANCE = "advance"
+    BAD_DEBT = "bad_debt"
+    CARD_LIABILITY = "card_liability"
+    CARD_INCOME = "card_income"
+    DEPOSIT = "deposit"
 
 
 @dataclass(frozen=True, slots=True)

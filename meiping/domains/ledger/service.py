@@ -17,12 +17,14 @@ def post(
     business_date: date,
     lines: Sequence[Line],
     reverses_id: int | None = None,
+    shift_id: int | None = None,
     company_id: int | None = None,
 ) -> int | None:
     """Add one balanced entry and give its id; None where there is nothing to post.
 
     ``memo`` is the document's number. The balances follow by trigger; stored value below zero or a
-    negative debt is refused by the database. Without ``company_id`` it is booked in the actor's company.
+    negative debt is refused by the database. ``shift_id`` is the time at the drawer it belongs to. Without
+    ``company_id`` it is booked in the actor's company.
     """
     kept = balanced(lines)
     if not kept:
@@ -30,7 +32,7 @@ def post(
     company_id = work.actor.company_id if company_id is None else company_id
     entry_id: int = work.execute(
         "INSERT INTO entry (posted_at, business_date, company_id, operator_id, source_kind, source_id, memo,"
-        " reverses_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        " reverses_id, shift_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         work.at,
         business_date.isoformat(),
         company_id,
@@ -39,6 +41,7 @@ def post(
         source.id,
         memo,
         reverses_id,
+        shift_id,
     ).lastrowid
     values = [
         value

@@ -38,6 +38,7 @@ class Sale(ShopModel):
     salesperson_id: int | None
     original = ForeignKeyField("self", null=True)
     original_id: int | None
+    shift_id = IntegerField(null=True)
     posted_at = InstantField()
     business_date = DayField()
     list_fen = FenField()

@@ -28,6 +28,7 @@ class BillHead:
     salesperson_id: int | None
     original_id: int | None
     business_date: date
+    shift_id: int | None
     list_fen: int
     discount_fen: int
     rounding_fen: int
@@ -70,8 +71,8 @@ def write_bill(
     """Insert the bill, its lines and its tenders (key, amount fen, received fen)."""
     work.execute(
         "INSERT INTO sale (id, key, number, kind, company_id, customer_id, operator_id, salesperson_id, original_id,"
-        " posted_at, business_date, list_fen, discount_fen, rounding_fen, total_fen, cost_fen, line_count, note)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " shift_id, posted_at, business_date, list_fen, discount_fen, rounding_fen, total_fen, cost_fen, line_count, note)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         sale_id,
         head.key,
         head.number,
@@ -81,6 +82,7 @@ def write_bill(
         work.actor.operator_id,
         head.salesperson_id,
         head.original_id,
+        head.shift_id,
         work.at,
         head.business_date.isoformat(),
         head.list_fen,
@@ -136,5 +138,10 @@ def post_bill(
         Line(Account.INVENTORY, -head.cost_fen - stock_difference_fen),
     ]
     ledger.post(
-        work, memo=head.number, source=Source("sale", sale_id), business_date=head.business_date, lines=lines
+        work,
+        memo=head.number,
+        source=Source("sale", sale_id),
+        business_date=head.business_date,
+        lines=lines,
+        shift_id=head.shift_id,
     )

@@ -14,7 +14,7 @@ from meiping.domains.sales.rules import RETURN_GOODS, running_part
 from meiping.domains.settings.service import next_number
 from meiping.domains.stock import moves
 from meiping.domains.till.rules import TENDER_BY_KEY, Tender
-from meiping.domains.till.service import business_date
+from meiping.domains.till.service import business_date, session
 from meiping.domains.wallet import service as wallet
 from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
@@ -77,7 +77,8 @@ def return_goods(
         return _given_back(posted)
     sale = _returnable(work.actor, sale_id, to_stored_value=to_stored_value)
     lines = _returned_lines(work, sale, quantities)
-    day = business_date(work)
+    now = session(work)
+    day = now.business_date
     number = next_number(work, "TH", day=day)
     return_id = work.next_id("sale")
     went_out = _products_that_went_out(work, sale.id)
@@ -92,6 +93,7 @@ def return_goods(
         salesperson_id=sale.salesperson_id,
         original_id=sale.id,
         business_date=day,
+        shift_id=now.shift_id,
         list_fen=-list_fen,
         discount_fen=-(list_fen + sum(-part.rounding_fen + part.net_fen for _, part in lines)),
         rounding_fen=sum(part.rounding_fen for _, part in lines),

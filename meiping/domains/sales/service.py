@@ -19,7 +19,7 @@ from meiping.domains.settings.rules import STOCK_ALLOW, STOCK_FORBID
 from meiping.domains.settings.service import next_number
 from meiping.domains.stock import moves
 from meiping.domains.till.rules import TENDER_BY_KEY, Tender
-from meiping.domains.till.service import business_date
+from meiping.domains.till.service import session
 from meiping.domains.wallet import service as wallet
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NeedsConfirmation
@@ -54,7 +54,8 @@ def checkout(
     _check_prices(work, cart, products, customer)
     bill = price_bill(cart, CashRounding(option("till.rounding")))
     check_payments(bill.total_fen, payments)
-    day = business_date(work)
+    now = session(work)
+    day = now.business_date
     number = next_number(work, "XS", day=day)
     sale_id = work.next_id("sale")
     source = Source("sale", sale_id)
@@ -81,6 +82,7 @@ def checkout(
         salesperson_id=cart.salesperson_id,
         original_id=None,
         business_date=day,
+        shift_id=now.shift_id,
         list_fen=bill.list_fen,
         discount_fen=bill.discount_fen,
         rounding_fen=bill.rounding_fen,

@@ -1,10 +1,66 @@
-"""What all slips have on which money of a customer moves outside a bill."""
+"""Shifts at the drawer, cash that moves outside bills, and what all slips of a customer's money have."""
 
-from peewee import ForeignKeyField, TextField
+from peewee import CompositeKey, ForeignKeyField, TextField
 
 from meiping.domains.access.models import Company, Operator
 from meiping.domains.customers.models import Customer
-from meiping.store.fields import DayField, InstantField, ShopModel
+from meiping.store.fields import DayField, FenField, FlagField, InstantField, ShopModel
+
+
+class Shift(ShopModel):
+    """One time at the drawer of a company, from the counted float to the count at its end; then never changed."""
+
+    key = TextField(unique=True)
+    number = TextField(unique=True)
+    company = ForeignKeyField(Company)
+    company_id: int
+    operator = ForeignKeyField(Operator)
+    operator_id: int
+    opened_at = InstantField()
+    business_date = DayField()
+    float_fen = FenField()
+    note = TextField(default="")
+    closed_at = InstantField(null=True)
+    closed_by = ForeignKeyField(Operator, null=True)
+    closed_by_id: int | None
+    approver = ForeignKeyField(Operator, null=True)
+    approver_id: int | None
+    difference_fen = FenField(null=True)
+    reason = TextField(default="")
+    left_fen = FenField(null=True)
+    blind = FlagField(default=False)
+
+
+class ShiftCount(ShopModel):
+    """What a tender should have come to in a shift and what was counted; ``notes`` is JSON: pieces by note and coin."""
+
+    id = None  # type: ignore[assignment]  # shift and tender are the key
+    shift = ForeignKeyField(Shift)
+    shift_id: int
+    tender = TextField()
+    expected_fen = FenField()
+    counted_fen = FenField(null=True)
+    notes = TextField(default="")
+
+    class Meta:
+        primary_key = CompositeKey("shift", "tender")
+
+
+class CashMovement(ShopModel):
+    """Cash put into the drawer (positive) or taken out of it with a reason."""
+
+    key = TextField(unique=True)
+    number = TextField(unique=True)
+    company = ForeignKeyField(Company)
+    company_id: int
+    operator = ForeignKeyField(Operator)
+    operator_id: int
+    shift = ForeignKeyField(Shift, null=True)
+    shift_id: int | None
+    posted_at = InstantField()
+    business_date = DayField()
+    amount_fen = FenField()
+    reason = TextField()
 
 
 class MoneySlip(ShopModel):

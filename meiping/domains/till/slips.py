@@ -10,7 +10,7 @@ from meiping.domains.ledger.rules import Line
 from meiping.domains.settings.service import next_number
 from meiping.domains.till.models import MoneySlip
 from meiping.domains.till.rules import Tender, receiving_tender
-from meiping.domains.till.service import business_date
+from meiping.domains.till.service import session
 from meiping.kernel.source import Source
 from meiping.kernel.text import clean
 from meiping.store.unit_of_work import Work
@@ -50,7 +50,8 @@ class SlipKind:
     ) -> str:
         """Write the slip with its ``amounts`` and its one entry; gives its number."""
         note = clean(note, name="备注")
-        day = business_date(work)
+        now = session(work)
+        day = now.business_date
         number = next_number(work, self.prefix, day=day)
         slip = self.model.create(
             key=key,
@@ -65,6 +66,6 @@ class SlipKind:
             **amounts,
         )
         source = Source(self.source, slip.id)
-        ledger.post(work, memo=number, source=source, business_date=day, lines=lines)
+        ledger.post(work, memo=number, source=source, business_date=day, lines=lines, shift_id=now.shift_id)
         audit.record(work, action, f"{self.title} {number}", source)
         return number
