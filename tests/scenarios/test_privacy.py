@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from peewee import IntegrityError, OperationalError
@@ -123,7 +124,8 @@ def one_card_twice(shop: OpenedShop) -> None:
 
 
 def a_limit_that_is_no_number(shop: OpenedShop) -> None:
-    add_customer(shop.actor, customer=replace(FIRST, credit_limit_fen=FIRST.name))  # type: ignore[arg-type]
+    not_a_limit: Any = FIRST.name
+    add_customer(shop.actor, customer=replace(FIRST, credit_limit_fen=not_a_limit))
 
 
 def an_unknown_tender(shop: OpenedShop) -> None:

@@ -122,9 +122,13 @@ def write(root: ttk.App, press: Callable[..., None]) -> Callable[[tk.Misc, str],
     def text(widget: tk.Misc, words: str) -> None:
         widget.focus_force()
         root.update()
-        first = "1.0" if isinstance(widget, tk.Text) else 0
-        widget.delete(first, "end")  # type: ignore[attr-defined]
-        widget.insert(first, words)  # type: ignore[attr-defined]
+        if isinstance(widget, tk.Text):
+            widget.delete("1.0", "end")
+            widget.insert("1.0", words)
+        else:
+            assert isinstance(widget, tk.Entry)
+            widget.delete(0, "end")
+            widget.insert(0, words)
         root.update()
 
     return text

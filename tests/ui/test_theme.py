@@ -9,7 +9,10 @@ import ttkbootstrap as ttk
 from ttkbootstrap.localization import MessageCatalog
 
 from meiping.ui import theme
+from meiping.ui.colours import Mode
 from meiping.ui.theme import DARK, LIGHT, Palette
+
+MODES: tuple[tuple[Mode, Palette], ...] = (("dark", DARK), ("light", LIGHT))
 
 
 def contrast(one: str, other: str) -> float:
@@ -50,8 +53,8 @@ def test_everything_can_be_read(colours: Palette) -> None:
 )
 def test_buttons_of_words_alone_can_be_read_in_both_modes(root: ttk.App, page: tk.Widget, look: str) -> None:
     button = ttk.Button(page, text="充值 F6", icon="cash", bootstyle=look)
-    for mode, colours in (("dark", DARK), ("light", LIGHT)):
-        theme.set_mode(root, mode)  # type: ignore[arg-type]
+    for mode, colours in MODES:
+        theme.set_mode(root, mode)
         ink = str(root.style.lookup(str(button.cget("style")), "foreground"))
         assert contrast(ink, colours.chrome) >= 4.5
 
@@ -65,8 +68,8 @@ def test_both_modes_say_every_colour() -> None:
 def test_styles_follow_the_mode(root: ttk.App, page: tk.Widget) -> None:
     words = ttk.Label(page, text="提示", style="Muted.TLabel")
     words.pack()
-    for mode, colours in (("dark", DARK), ("light", LIGHT)):
-        theme.set_mode(root, mode)  # type: ignore[arg-type]
+    for mode, colours in MODES:
+        theme.set_mode(root, mode)
         assert theme.palette(words) is colours
         assert str(words.cget("style")) == "Muted.TLabel"
         assert root.style.lookup("Muted.TLabel", "foreground") == colours.muted
@@ -75,8 +78,8 @@ def test_styles_follow_the_mode(root: ttk.App, page: tk.Widget) -> None:
 
 
 def test_the_chrome_of_the_toolkit_is_ours(root: ttk.App, page: tk.Widget) -> None:
-    for mode, colours in (("light", LIGHT), ("dark", DARK)):
-        theme.set_mode(root, mode)  # type: ignore[arg-type]
+    for mode, colours in reversed(MODES):
+        theme.set_mode(root, mode)
         frame = ttk.Frame(page, bootstyle="@chrome")
         assert root.style.lookup(str(frame.cget("style")), "background") == colours.chrome
 

@@ -1,6 +1,7 @@
 """更多资料: files kept with customers, for who may see the customer."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,13 +43,13 @@ def put(path: Path, content: bytes) -> Path:
     return path
 
 
-def add(shop: OpenedShop, customer_id: int, *files: tuple[str, bytes], **values: object) -> list[int]:
+def add(shop: OpenedShop, customer_id: int, *files: tuple[str, bytes], **values: Any) -> list[int]:
     kept = [keeping.keep_content(shop.folder, content, name) for name, content in files]
-    return service.add_documents(shop.actor, customer_id=customer_id, documents=kept, **values)  # type: ignore[arg-type]
+    return service.add_documents(shop.actor, customer_id=customer_id, documents=kept, **values)
 
 
-def names(shop: OpenedShop, **narrowed: object) -> list[str]:
-    listing = document_list(shop.actor, DocumentFilter(**narrowed))  # type: ignore[arg-type]
+def names(shop: OpenedShop, **narrowed: Any) -> list[str]:
+    listing = document_list(shop.actor, DocumentFilter(**narrowed))
     return [row["name"] for row in listing.window(0, 100, None)]
 
 

@@ -1,6 +1,7 @@
 """Reminders of a shop: each told once, nothing missed, nothing lost."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -35,10 +36,8 @@ from tests.shop import OpenedShop
 TODAY = date(2026, 3, 16)
 
 
-def remind(
-    actor: Actor, subject: str = "回访", day: date = TODAY, at: time = time(10), **more: object
-) -> int:
-    reminder = ReminderInput(subject, day, at, **more)  # type: ignore[arg-type]
+def remind(actor: Actor, subject: str = "回访", day: date = TODAY, at: time = time(10), **more: Any) -> int:
+    reminder = ReminderInput(subject, day, at, **more)
     return add_reminder(actor, reminder=reminder)
 
 
@@ -231,8 +230,8 @@ def test_the_list_is_found_by_words_customer_person_state_and_day(shop: OpenedSh
     remind(shop.actor, "开会", operator_id=clerk.operator_id, at=time(9, 30))
     shop.clock.set(2026, 3, 16, 9, 45)
 
-    def found(**narrow: object) -> list[str]:
-        return rows(reminder_list(shop.actor, ReminderFilter(**narrow)))  # type: ignore[arg-type]
+    def found(**narrow: Any) -> list[str]:
+        return rows(reminder_list(shop.actor, ReminderFilter(**narrow)))
 
     assert found() == ["开会", "送货", "盘点"]
     assert found(text="sxm") == found(text="7788") == found(text="送") == ["送货"]

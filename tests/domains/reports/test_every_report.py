@@ -80,8 +80,8 @@ def busy(request: pytest.FixtureRequest, shop: OpenedShop) -> OpenedShop:
     goods = add_product(shop, stock=60, category_id=tea, brand="老树")
     sold = sell(shop, (goods, 9))
     line = bill_detail(shop.actor, sale_id=sold.sale_id).lines[0]
-    waste = {"quantities": {line.id: 2_000}, "to_waste": True}
-    return_goods(shop.actor, key=new_key(), sale_id=sold.sale_id, **waste)  # type: ignore[arg-type]
+    returned = {line.id: 2_000}
+    return_goods(shop.actor, key=new_key(), sale_id=sold.sale_id, quantities=returned, to_waste=True)
     issue_goods(shop.actor, key=new_key(), nature="报损", lines=[StockLine(goods, 3_000)])
     people = [row[0] for row in fetch("SELECT id FROM customer ORDER BY id")]
     merge_customers(shop.actor, survivor_id=people[0], twin_id=people[1])

@@ -12,6 +12,7 @@ from meiping.domains.access.service import add_company, save_role
 from meiping.domains.receivables.service import receive
 from meiping.domains.reports.queries import customers_by, sales_by_day, summary, today_figures
 from meiping.domains.reports.rules import Figures, Period, Quick, Unit
+from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
@@ -99,7 +100,7 @@ def random_trade(
             )
 
 
-def pay_somehow(shop: OpenedShop, dice: random.Random, cart: object, total: int, person: int) -> int:
+def pay_somehow(shop: OpenedShop, dice: random.Random, cart: Cart, total: int, person: int) -> int:
     left = fetch_value(
         "SELECT -coalesce(sum(amount_fen), 0) FROM balance WHERE account LIKE 'stored%' AND party_id = ?",
         person,
@@ -110,7 +111,7 @@ def pay_somehow(shop: OpenedShop, dice: random.Random, cart: object, total: int,
     parts = {"stored_value": stored, dice.choice(("cash", "wechat")): first}
     parts[dice.choice(("card", "alipay", "credit"))] = rest - first
     payments = [Payment(tender, fen) for tender, fen in parts.items() if fen]
-    return checkout(shop.actor, cart=cart, payments=payments).sale_id  # type: ignore[arg-type]
+    return checkout(shop.actor, cart=cart, payments=payments).sale_id
 
 
 def from_the_books(first: str, last: str) -> dict[str, int]:

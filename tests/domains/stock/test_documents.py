@@ -1,6 +1,7 @@
 """What the shop is promised about goods coming in and going out by document."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -55,8 +56,8 @@ def _out(shop: OpenedShop, *lines: StockLine, nature: str = "报损") -> str:
     return issue_goods(shop.actor, key=new_key(), nature=nature, lines=lines).number
 
 
-def _stock(actor: Actor, **wanted: object) -> list[dict[str, object]]:
-    return [dict(row) for row in stock_list(actor, filter=StockFilter(**wanted)).window(0, 99, None)]  # type: ignore[arg-type]
+def _stock(actor: Actor, **wanted: Any) -> list[dict[str, object]]:
+    return [dict(row) for row in stock_list(actor, filter=StockFilter(**wanted)).window(0, 99, None)]
 
 
 def _account(shop: OpenedShop, account: Account) -> int:

@@ -594,8 +594,9 @@ def test_ctrl_k_opens_the_search_over_any_page(
     assert entry is not None
     write(entry, "页goods")
     press(entry, "<Return>")
-    assert window.front() is not None
-    assert window.front().spec.key == "goods"  # type: ignore[union-attr]
+    front = window.front()
+    assert front is not None
+    assert front.spec.key == "goods"
     assert dialogs(root) == []
 
 
@@ -606,10 +607,12 @@ def test_the_rail_says_where_the_search_is(open_window: Open, root: ttk.App, pum
     assert len(dialogs(root)) == 1
 
 
-def test_nothing_comes_over_a_page_that_is_taking_money(open_window: Open, root: ttk.App, press: Press):
+def test_nothing_comes_over_a_page_that_is_taking_money(
+    open_window: Open, root: ttk.App, press: Press, monkeypatch: pytest.MonkeyPatch
+):
     window = open_window()
     host = window.front()
     assert host is not None
-    host.page.keeps_keys = True  # type: ignore[union-attr]
+    monkeypatch.setattr(host.page, "keeps_keys", True, raising=False)
     press(window, "<Control-k>")
     assert dialogs(root) == []

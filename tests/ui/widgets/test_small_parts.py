@@ -4,6 +4,7 @@ import threading
 import tkinter as tk
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_the_newest_toast_that_offers_it_is_taken_back_by_key(root: ttk.App) -> 
     undone: list[str] = []
     toasts = Toasts(root)
     for word in ("客户", "商品"):
-        toasts.show(f"已删除{word}", action=("撤销", lambda word=word: undone.append(word)))  # type: ignore[misc]
+        toasts.show(f"已删除{word}", action=("撤销", partial(undone.append, word)))
     toasts.show("已导出", action=("打开", lambda: undone.append("opened")))
     toasts.undo()
     toasts.undo()

@@ -12,6 +12,7 @@ import ttkbootstrap as ttk
 
 from meiping.kernel.tabular import Column, Kind, Row, Sort, Table
 from meiping.ui import theme
+from meiping.ui.widgets.menus import MenuEntry
 from meiping.ui.widgets.virtual_list import VirtualList
 from tests.ui.widgets.conftest import MemoryView
 
@@ -234,6 +235,12 @@ def test_headings_sort_and_the_sort_is_remembered(
     assert view["list.members"]["sort"] == ["balance", True]
 
 
+def choose_in(menu: Sequence[MenuEntry], word: str) -> None:
+    action = dict(menu)[word]
+    assert callable(action)
+    action()
+
+
 def test_columns_are_hidden_moved_and_put_back(
     make: Callable[..., VirtualList], pump: Callable[..., None]
 ) -> None:
@@ -241,13 +248,13 @@ def test_columns_are_hidden_moved_and_put_back(
     ticks = {word: action for word, action in shown._hands.column_menu("name") if isinstance(action, tuple)}
     ticks["卡号"][1]()
     ticks["备注"][1]()
-    dict(shown._hands.column_menu("balance"))["左移这一列"]()  # type: ignore[operator,misc]
+    choose_in(shown._hands.column_menu("balance"), "左移这一列")
     pump()
     assert [column.key for column in shown.visible_columns()] == ["balance", "name", "last", "note"]
     shown.destroy()
     again = make(Members(5))
     assert [column.key for column in again.visible_columns()] == ["balance", "name", "last", "note"]
-    dict(again._hands.column_menu("name"))["恢复原来的列"]()  # type: ignore[operator,misc]
+    choose_in(again._hands.column_menu("name"), "恢复原来的列")
     assert [column.key for column in again.visible_columns()] == ["code", "name", "balance", "last"]
 
 

@@ -9,6 +9,7 @@ from ttkbootstrap.dialogs import Querybox
 
 from meiping.ui.bills.numbers import bill_number
 from meiping.ui.bills.return_dialog import ReturnDialog
+from meiping.ui.pages.counter.bill_pane import BillPane
 from meiping.ui.pages.counter.bills_page import BillsPage, period_days
 from tests import factories
 from tests.shop import OpenedShop
@@ -64,8 +65,9 @@ def test_a_bill_shows_its_lines_and_tenders(listed: BillsPage, sold: dict[str, i
     listed.list.after(60, lambda: None)
     listed.reload()
     pane = listed.detail
-    assert pane is not None
-    bill = pane.bill  # type: ignore[attr-defined]
+    assert isinstance(pane, BillPane)
+    bill = pane.bill
+    assert bill is not None
     assert (bill.customer, bill.total_fen, bill.lines[0].product_name) == ("李娜", 3_600, "香皂")
 
 

@@ -1,6 +1,7 @@
 """The bill at the counter, without its window: codes, quantities, prices, customers, undo, and nothing is lost."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -34,14 +35,14 @@ def goods(shop: OpenedShop) -> dict[str, int]:
     }
 
 
-def controller(shop: OpenedShop, *, role: str | None = None, **more: object) -> CartController:
+def controller(shop: OpenedShop, *, role: str | None = None, **more: Any) -> CartController:
     actor = shop.as_role(role) if role else shop.actor
 
     def save(cart: Cart) -> bool:
         save_cart(actor, cart=cart)
         return True
 
-    made = CartController(actor, save=save, **more)  # type: ignore[arg-type]
+    made = CartController(actor, save=save, **more)
     made.open()
     return made
 

@@ -12,6 +12,7 @@ from meiping.adapters.sheets import read_sheet
 from meiping.domains.customers.queries import customer_list
 from meiping.domains.stewardship.exports import template
 from meiping.domains.stewardship.import_fields import ImportKind
+from meiping.ui.list_page import ListPage
 from meiping.ui.pages.customers import import_dialog
 from meiping.ui.pages.customers.import_dialog import ImportDialog
 from meiping.ui.pages.customers.import_steps import ColumnsStep, DoneStep, PreviewStep, SourceStep
@@ -23,10 +24,13 @@ PASTED = "会员姓名\t手机\t等级\t没见过的\n王芳\t13800138000\t金�
 
 
 @pytest.fixture
-def dialog(page: tk.Widget, context: PageContext) -> ImportDialog:
-    done: list[int] = []
+def done() -> list[int]:
+    return []
+
+
+@pytest.fixture
+def dialog(page: tk.Widget, context: PageContext, done: list[int]) -> ImportDialog:
     made = ImportDialog(page, context, lambda: done.append(1))
-    made.done = done  # type: ignore[attr-defined]
     page.update()
     return made
 
@@ -44,7 +48,7 @@ def count(shop: OpenedShop) -> int:
 
 
 def test_from_the_clipboard_to_the_list_and_back(
-    dialog: ImportDialog, context: PageContext, shop: OpenedShop, root: ttk.App
+    dialog: ImportDialog, done: list[int], context: PageContext, shop: OpenedShop, root: ttk.App
 ) -> None:
     assert isinstance(dialog.step, SourceStep)
     assert dialog.focus_lastfor() is dialog.step.choose
@@ -70,7 +74,7 @@ def test_from_the_clipboard_to_the_list_and_back(
     assert count(shop) == 0
     assert "新增的 1 条会删除。" in said
     assert context.told() == "已撤销导入：删除 1 条。"
-    assert dialog.done == [1, 1]
+    assert done == [1, 1]
     assert isinstance(dialog.step, SourceStep)
     assert dialog.focus_lastfor() is dialog.step.choose
     dialog.dismiss()
@@ -172,8 +176,9 @@ def test_the_list_of_imports_takes_one_back(
     listed = IMPORTS.build(page, context)
     listed.widget.pack(fill="both", expand=True)
     page.update()
-    assert listed.list.count == 1  # type: ignore[attr-defined]
-    listed.list.select_id(1)  # type: ignore[attr-defined]
+    assert isinstance(listed, ListPage)
+    assert listed.list.count == 1
+    listed.list.select_id(1)
     when_asked(root, "撤销导入")
     next(one for one in parts(listed.widget, ttk.Button) if one.cget("text") == "撤销导入").invoke()
     page.update()

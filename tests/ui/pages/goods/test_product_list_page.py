@@ -162,18 +162,14 @@ def test_the_pane_tells_stock_and_moves(
 
 
 def test_the_counter_sees_no_costs_no_stock_and_no_buttons(
-    opened: Any, context: PageContext, cola: int
+    opened: Any, context: PageContext, shop: OpenedShop, cola: int
 ) -> None:
-    context.actor = OpenedShop.as_role(_shop(context), "收银员")
+    context.actor = shop.as_role("收银员")
     page = opened(PAGE)
     keys = {column.key for column in page.list.layout.columns.values()}
     assert not keys & {"purchase_price_fen", "stock_milli"}
     assert page.detail.moves is None
     assert page.list.on_open is None
-
-
-def _shop(context: PageContext) -> OpenedShop:
-    return OpenedShop(context.folder, context.actor.clock, context.actor)  # type: ignore[arg-type]
 
 
 def test_categories_are_added_renamed_and_deleted_by_keyboard(

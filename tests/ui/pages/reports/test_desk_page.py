@@ -20,6 +20,7 @@ from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
 from meiping.kernel.actor import Scope
 from meiping.ui import list_output, theme
+from meiping.ui.colours import Mode
 from meiping.ui.pages.reports import chart_panel
 from meiping.ui.pages.reports.desk_cards import against
 from meiping.ui.pages.reports.desk_page import PAGE, DeskPage
@@ -286,9 +287,9 @@ def test_a_window_open_over_midnight_begins_a_new_day(opened: Opened, shop: Open
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_the_chart_takes_the_colours_of_the_theme(
-    opened: Opened, shop: OpenedShop, root: ttk.App, pump: Any, mode: str
+    opened: Opened, shop: OpenedShop, root: ttk.App, pump: Any, mode: Mode
 ) -> None:
-    theme.set_mode(root, mode)  # type: ignore[arg-type]
+    theme.set_mode(root, mode)
     sell(shop, (add_product(shop, stock=9), 2))
     page = opened(PAGE)
     assert page.chart is not None
