@@ -48,11 +48,15 @@ class FlagField(BooleanField):
     """Yes or no, 0 or 1 in the file."""
 
 
-class ShopModel(Model):
-    """Base of all tables: an id that is never given twice."""
-
-    id = AutoField()
+class KeyedModel(Model):
+    """Base of the tables whose rows have a key of their own: a word, or a pair."""
 
     class Meta:
         database = db
         legacy_table_names = False
+
+
+class ShopModel(KeyedModel):
+    """Base of all other tables: an id that is never given twice."""
+
+    id = AutoField()

@@ -15,7 +15,7 @@ import meiping.domains
 from meiping.domains.maintenance.invariants import KNOWLEDGE
 from meiping.kernel.errors import DamagedFile
 from meiping.store.database import close_database, fetch, open_database
-from meiping.store.fields import ShopModel
+from meiping.store.fields import KeyedModel
 from meiping.store.folder import DataFolder
 from meiping.store.inspection import require_sound
 from meiping.store.migrator import MIGRATIONS, latest_version, migrate
@@ -29,15 +29,15 @@ WITHOUT_MODEL = {"search_entry", "search_words", "schema_migration"}
 """Tables that only the store touches."""
 
 
-def all_models() -> list[type[ShopModel]]:
+def all_models() -> list[type[KeyedModel]]:
     for room in pkgutil.iter_modules(meiping.domains.__path__):
         folder = Path(meiping.domains.__path__[0]) / room.name
         if (folder / "models.py").exists():
             importlib.import_module(f"meiping.domains.{room.name}.models")
-    return list(without_heirs(ShopModel))
+    return list(without_heirs(KeyedModel))
 
 
-def without_heirs(model: type[ShopModel]) -> Iterator[type[ShopModel]]:
+def without_heirs(model: type[KeyedModel]) -> Iterator[type[KeyedModel]]:
     """Models that others build on have no table."""
     heirs = model.__subclasses__()
     if not heirs:

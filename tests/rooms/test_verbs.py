@@ -12,7 +12,7 @@ import pytest
 from peewee import Model
 
 from meiping.store.database import fetch
-from meiping.store.fields import ShopModel
+from meiping.store.fields import KeyedModel
 from meiping.store.unit_of_work import Query, Verb, Work, all_queries, all_verbs
 from tests.rooms.examples import operations
 from tests.rooms.source import Source, every_node, sources
@@ -143,7 +143,7 @@ def models() -> dict[str, tuple[str, type[Model]]]:
             for value in vars(importlib.import_module(source.module)).values():
                 if (
                     isinstance(value, type)
-                    and issubclass(value, ShopModel)
+                    and issubclass(value, KeyedModel)
                     and value.__module__ == source.module
                     and not value.__subclasses__()  # what others build on has no table
                 ):

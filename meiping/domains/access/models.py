@@ -2,7 +2,7 @@
 
 from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
-from meiping.store.fields import FlagField, InstantField, ShopModel
+from meiping.store.fields import FlagField, InstantField, KeyedModel, ShopModel
 
 
 class Company(ShopModel):
@@ -29,10 +29,9 @@ class Role(ShopModel):
     administrator = FlagField(default=False)
 
 
-class RolePermission(ShopModel):
+class RolePermission(KeyedModel):
     """One permission of a role."""
 
-    id = None  # type: ignore[assignment]  # the pair is the key
     role = ForeignKeyField(Role)
     role_id: int
     permission = TextField()
@@ -58,10 +57,9 @@ class Operator(ShopModel):
     created_at = InstantField()
 
 
-class OperatorRole(ShopModel):
+class OperatorRole(KeyedModel):
     """A role an operator has."""
 
-    id = None  # type: ignore[assignment]  # the pair is the key
     operator = ForeignKeyField(Operator)
     operator_id: int
     role = ForeignKeyField(Role)
@@ -71,10 +69,9 @@ class OperatorRole(ShopModel):
         primary_key = CompositeKey("operator", "role")
 
 
-class OperatorCompany(ShopModel):
+class OperatorCompany(KeyedModel):
     """A company an operator may work in."""
 
-    id = None  # type: ignore[assignment]  # the pair is the key
     operator = ForeignKeyField(Operator)
     operator_id: int
     company = ForeignKeyField(Company)

@@ -2,7 +2,7 @@
 
 from peewee import ForeignKeyField, IntegerField, TextField
 
-from meiping.store.fields import FenField, FlagField, InstantField, MilliField, ShopModel
+from meiping.store.fields import FenField, FlagField, InstantField, KeyedModel, MilliField, ShopModel
 
 
 class Category(ShopModel):
@@ -36,10 +36,9 @@ class Product(ShopModel):
     created_at = InstantField()
 
 
-class ProductBarcode(ShopModel):
+class ProductBarcode(KeyedModel):
     """A bar code and the product it names."""
 
-    id = None  # type: ignore[assignment]  # the bar code is the key
     barcode = TextField(primary_key=True)
     product = ForeignKeyField(Product)
     product_id: int

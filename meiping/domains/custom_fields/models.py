@@ -2,7 +2,7 @@
 
 from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
-from meiping.store.fields import DayField, ExactField, FlagField, ShopModel
+from meiping.store.fields import DayField, ExactField, FlagField, KeyedModel, ShopModel
 
 
 class CustomField(ShopModel):
@@ -18,10 +18,9 @@ class CustomField(ShopModel):
     active = FlagField(default=True)
 
 
-class CustomValue(ShopModel):
+class CustomValue(KeyedModel):
     """What a record has in a custom field: words in ``text``, numbers in thousandths and yes as 1000, days."""
 
-    id = None  # type: ignore[assignment]  # the pair is the key
     field = ForeignKeyField(CustomField)
     field_id: int
     record_id = IntegerField()

@@ -4,7 +4,7 @@ from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
 from meiping.domains.access.models import Company, Department, Operator
 from meiping.domains.settings.models import DictionaryItem, Level
-from meiping.store.fields import DayField, FenField, FlagField, InstantField, ShopModel
+from meiping.store.fields import DayField, FenField, FlagField, InstantField, KeyedModel, ShopModel
 
 
 class Customer(ShopModel):
@@ -102,10 +102,9 @@ class PoolClaim(ShopModel):
     granted = FlagField(null=True)
 
 
-class CustomerDistinct(ShopModel):
+class CustomerDistinct(KeyedModel):
     """Two customers that look alike and are not the same: their ids, the smaller first."""
 
-    id = None  # type: ignore[assignment]  # the pair is the key
     a = ForeignKeyField(Customer)
     a_id: int
     b = ForeignKeyField(Customer)

@@ -3,13 +3,12 @@
 from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
 from meiping.domains.access.models import Company
-from meiping.store.fields import DayField, FenField, InstantField, ShopModel
+from meiping.store.fields import DayField, FenField, InstantField, KeyedModel, ShopModel
 
 
-class LedgerAccount(ShopModel):
+class LedgerAccount(KeyedModel):
     """An account of the short chart."""
 
-    id = None  # type: ignore[assignment]  # the key is the key
     key = TextField(primary_key=True)
     name = TextField()
     kind = TextField()
@@ -46,10 +45,9 @@ class Posting(ShopModel):
     amount_fen = FenField()
 
 
-class Balance(ShopModel):
+class Balance(KeyedModel):
     """The sum of an account's postings a company and party, kept by a trigger."""
 
-    id = None  # type: ignore[assignment]  # account, company and party are the key
     account = TextField()
     company = ForeignKeyField(Company)
     company_id: int
@@ -60,10 +58,9 @@ class Balance(ShopModel):
         primary_key = CompositeKey("account", "company", "party_id")
 
 
-class LedgerDay(ShopModel):
+class LedgerDay(KeyedModel):
     """A day's sum of an account's postings a company and kind of document, kept by a trigger."""
 
-    id = None  # type: ignore[assignment]  # company, day, kind and account are the key
     company = ForeignKeyField(Company)
     company_id: int
     business_date = DayField()
@@ -75,10 +72,9 @@ class LedgerDay(ShopModel):
         primary_key = CompositeKey("company", "business_date", "source_kind", "account")
 
 
-class MoneyDay(ShopModel):
+class MoneyDay(KeyedModel):
     """What an operator took in and gave out on a day by an account and kind of document, kept by a trigger."""
 
-    id = None  # type: ignore[assignment]  # company, day, operator, kind and account are the key
     company = ForeignKeyField(Company)
     company_id: int
     business_date = DayField()

@@ -3,13 +3,12 @@
 from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
 from meiping.domains.access.models import Company, Operator
-from meiping.store.fields import FlagField, InstantField, ShopModel
+from meiping.store.fields import FlagField, InstantField, KeyedModel, ShopModel
 
 
-class Option(ShopModel):
+class Option(KeyedModel):
     """One setting of the shop; ``value`` is JSON."""
 
-    id = None  # type: ignore[assignment]  # the key is the key
     key = TextField(primary_key=True)
     value = TextField()
 
@@ -32,10 +31,9 @@ class Level(ShopModel):
     active = FlagField(default=True)
 
 
-class NumberCounter(ShopModel):
+class NumberCounter(KeyedModel):
     """The last number given a kind of document, company and day."""
 
-    id = None  # type: ignore[assignment]  # kind, company and day are the key
     kind = TextField()
     company = ForeignKeyField(Company)
     company_id: int

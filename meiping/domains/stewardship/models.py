@@ -3,7 +3,7 @@
 from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
 from meiping.domains.customers.models import Customer
-from meiping.store.fields import InstantField, ShopModel
+from meiping.store.fields import InstantField, KeyedModel, ShopModel
 
 
 class CustomerMerge(ShopModel):
@@ -33,10 +33,9 @@ class ImportBatch(ShopModel):
     undone_at = InstantField(null=True)
 
 
-class ImportRow(ShopModel):
+class ImportRow(KeyedModel):
     """A record an import made, or changed: then ``before`` is JSON of what it was."""
 
-    id = None  # type: ignore[assignment]  # the pair is the key
     batch = ForeignKeyField(ImportBatch)
     batch_id: int
     record_kind = TextField()

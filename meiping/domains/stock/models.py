@@ -4,13 +4,20 @@ from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
 from meiping.domains.access.models import Company, Operator
 from meiping.domains.catalog.models import Product
-from meiping.store.fields import DayField, FenField, FlagField, InstantField, MilliField, ShopModel
+from meiping.store.fields import (
+    DayField,
+    FenField,
+    FlagField,
+    InstantField,
+    KeyedModel,
+    MilliField,
+    ShopModel,
+)
 
 
-class Stock(ShopModel):
+class Stock(KeyedModel):
     """Quantity and value of a product in a company: the sums of its moves."""
 
-    id = None  # type: ignore[assignment]  # company and product are the key
     company = ForeignKeyField(Company)
     company_id: int
     product = ForeignKeyField(Product)
@@ -69,13 +76,12 @@ class StockDocumentLine(ShopModel):
     value_fen = FenField()
 
 
-class StockMonth(ShopModel):
+class StockMonth(KeyedModel):
     """A product's month of one ``flow`` in a company, signed as its moves are, kept by a trigger.
 
     The flows are ``in``, ``sold`` (less what customers brought back), ``out`` and ``adjusted`` (value only).
     """
 
-    id = None  # type: ignore[assignment]  # company, month, product and flow are the key
     company = ForeignKeyField(Company)
     company_id: int
     month = TextField()
