@@ -58,9 +58,22 @@ class NoRights:
         return Scope.OWN
 
 
+@dataclass(slots=True, eq=False)
+class Approval:
+    """A colleague's leave to use one permission (its key) in one verb; ``used`` once that verb has been committed."""
+
+    approver_id: int
+    approver: str
+    permission: str
+    used: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """An operator at work in one company. ``operator_id`` 0 is the command line or nobody yet."""
+    """An operator at work in one company. ``operator_id`` 0 is the command line or nobody yet.
+
+    ``approvals`` are what colleagues have allowed him for the call under way.
+    """
 
     operator_id: int
     name: str
@@ -68,10 +81,26 @@ class Actor:
     rights: Rights
     department_id: int | None = None
     clock: Clock = field(default=system_clock, compare=False)
+    approvals: tuple[Approval, ...] = field(default=(), compare=False)
 
     def can(self, wanted: Permission) -> bool:
-        """Whether the operator holds the permission now."""
-        return wanted is OPEN or self.rights.holds(self.operator_id, wanted.key)
+        """Whether the operator holds the permission now, or was allowed it once by somebody who still does."""
+        if wanted is OPEN or self.rights.holds(self.operator_id, wanted.key):
+            return True
+        return self.approval_of(wanted) is not None
+
+    def approval_of(self, wanted: Permission) -> Approval | None:
+        """The unused approval that stands in for the permission, while its giver holds it himself."""
+        if not self.rights.active(self.operator_id):
+            return None
+        for approval in self.approvals:
+            if approval.permission == wanted.key and not approval.used:
+                return approval if self.rights.holds(approval.approver_id, wanted.key) else None
+        return None
+
+    def approvers(self) -> str:
+        """The names of those who allowed something for the call under way, empty without any."""
+        return "、".join(dict.fromkeys(approval.approver for approval in self.approvals if not approval.used))
 
     def require(self, wanted: Permission) -> None:
         """Raise PermissionDenied or LoggedOut unless the operator may do it now."""
@@ -79,7 +108,7 @@ class Actor:
             return
         if not self.rights.active(self.operator_id):
             raise LoggedOut("您的账号已停用或已退出，请重新登录。")
-        raise PermissionDenied(wanted.key, wanted.title)
+        raise PermissionDenied(wanted.key, wanted.title, approvable=wanted.approvable)
 
     def scope(self) -> Scope:
         """How far the operator sees now."""

@@ -22,12 +22,16 @@ class NotFound(UserError):
 
 
 class PermissionDenied(UserError):
-    """The operator's roles lack a permission. ``told`` once it has been written down."""
+    """The operator's roles lack a permission; a colleague may allow an ``approvable`` one once.
 
-    def __init__(self, permission: str, title: str) -> None:
+    ``told`` once it has been written down.
+    """
+
+    def __init__(self, permission: str, title: str, *, approvable: bool = False) -> None:
         super().__init__(f"您没有“{title}”的权限，请联系管理员。")
         self.permission = permission
         self.title = title
+        self.approvable = approvable
         self.told = False
 
 

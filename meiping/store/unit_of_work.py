@@ -156,10 +156,13 @@ class Verb(Generic[P, R]):
             return self.body(who, *args, **kwargs)
         try:
             who.require(self.permission)
-            return in_one_transaction(who, lambda work: self.body(work, *args, **kwargs))
+            result = in_one_transaction(who, lambda work: self.body(work, *args, **kwargs))
         except PermissionDenied as denied:
             _tell_denied(who, self.name, denied)
             raise
+        for approval in who.approvals:
+            approval.used = True
+        return result
 
 
 class Query(Generic[P, R]):
