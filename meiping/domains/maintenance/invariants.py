@@ -5,35 +5,14 @@ found there and what should be. Sums are in fen, quantities in thousandths.
 """
 
 import json
-from collections.abc import Callable
 
+from meiping.domains.maintenance.customer_invariants import CARE, CONTACTS, FILES, IMPORTS, MERGES, OWN_FIELDS
+from meiping.domains.maintenance.findings import count_line, fen_line, place_line, rows
 from meiping.domains.maintenance.summary_invariants import SUMMARIES
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
 from meiping.store.inspection import Invariant, Knowledge
 from meiping.store.schema import Fetch
-
-Line = Callable[..., str]
-
-
-def _rows(statement: str, line: Line) -> Callable[[Fetch], list[str]]:
-    return lambda fetch: [line(*row) for row in fetch(statement)]
-
-
-def _fen(what: str) -> Line:
-    """A line for rows of (place, found, wanted) in fen."""
-    return lambda place, found, wanted: f"{place}：{what} {show_fen(found)}，应为 {show_fen(wanted)}"
-
-
-def _count(what: str) -> Line:
-    """A line for rows of (place, found, wanted) as bare numbers."""
-    return lambda place, found, wanted: f"{place}：{what} {found}，应为 {wanted}"
-
-
-def _place(what: str) -> Line:
-    """A line for rows of (place)."""
-    return lambda place: f"{place}：{what}"
-
 
 # --------------------------------------------------------------------- ledger
 _ENTRIES = """
@@ -68,10 +47,10 @@ WHERE (account IN ('stored_principal', 'stored_bonus') AND amount_fen > 0)
    OR (account = 'receivable' AND amount_fen < 0)
 """
 LEDGER = (
-    Invariant("entries_balanced", "每笔分录借贷相等", _rows(_ENTRIES, _fen("借贷之差"))),
-    Invariant("balances", "余额等于往来之和", _rows(_BALANCES, _fen("余额"))),
-    Invariant("ledger_days", "每日账目汇总等于分录之和", _rows(_LEDGER_DAYS, _fen("汇总")), derived=True),
-    Invariant("not_negative", "储值与欠款不为负", _rows(_NEGATIVE, _fen("余额"))),
+    Invariant("entries_balanced", "每笔分录借贷相等", rows(_ENTRIES, fen_line("借贷之差"))),
+    Invariant("balances", "余额等于往来之和", rows(_BALANCES, fen_line("余额"))),
+    Invariant("ledger_days", "每日账目汇总等于分录之和", rows(_LEDGER_DAYS, fen_line("汇总")), derived=True),
+    Invariant("not_negative", "储值与欠款不为负", rows(_NEGATIVE, fen_line("余额"))),
 )
 
 # ---------------------------------------------------------------------- stock
@@ -108,9 +87,9 @@ def _stock_line(place: str, qty: int, moved: int, fen: int, worth: int) -> str:
 
 
 STOCK = (
-    Invariant("stock", "库存等于出入库之和", _rows(_STOCK, _stock_line)),
-    Invariant("stock_empty", "库存为零时价值为零", _rows(_EMPTY_STOCK, _fen("价值"))),
-    Invariant("inventory", "库存商品科目等于库存价值", _rows(_INVENTORY, _fen("科目余额"))),
+    Invariant("stock", "库存等于出入库之和", rows(_STOCK, _stock_line)),
+    Invariant("stock_empty", "库存为零时价值为零", rows(_EMPTY_STOCK, fen_line("价值"))),
+    Invariant("inventory", "库存商品科目等于库存价值", rows(_INVENTORY, fen_line("科目余额"))),
 )
 
 # ---------------------------------------------------------------------- bills
@@ -196,12 +175,12 @@ GROUP BY company_id, business_date
 HAVING sum(bills) <> 0 OR sum(sales) <> 0 OR sum(returns) <> 0 OR sum(discount) <> 0 OR sum(cost) <> 0
 """
 BILLS = (
-    Invariant("bill_lines", "业务单等于各行之和", _rows(_LINES, _place("合计与各行不符"))),
-    Invariant("line_amounts", "每行金额等于单价×数量×折扣", _rows(_NET, _fen("一行金额"))),
-    Invariant("bill_tenders", "付款等于应付", _rows(_TENDERS, _fen("付款合计"))),
-    Invariant("bills_booked", "业务单与账目、出库一致", _rows(_BOOKED, _place("与账目或出库不符"))),
-    Invariant("returned", "退货不超过所售", _rows(_RETURNED, _place("退货数量或金额不符"))),
-    Invariant("sales_days", "每日汇总等于业务单之和", _rows(_DAYS, _place("当天汇总不符")), derived=True),
+    Invariant("bill_lines", "业务单等于各行之和", rows(_LINES, place_line("合计与各行不符"))),
+    Invariant("line_amounts", "每行金额等于单价×数量×折扣", rows(_NET, fen_line("一行金额"))),
+    Invariant("bill_tenders", "付款等于应付", rows(_TENDERS, fen_line("付款合计"))),
+    Invariant("bills_booked", "业务单与账目、出库一致", rows(_BOOKED, place_line("与账目或出库不符"))),
+    Invariant("returned", "退货不超过所售", rows(_RETURNED, place_line("退货数量或金额不符"))),
+    Invariant("sales_days", "每日汇总等于业务单之和", rows(_DAYS, place_line("当天汇总不符")), derived=True),
 )
 
 # ------------------------------------------------------------------ documents
@@ -273,96 +252,10 @@ HAVING sum(documents) <> sum(counted) OR sum(numbers) <> sum(documents) OR sum(l
     OR sum(strange) <> 0
 """
 DOCUMENTS = (
-    Invariant("slips_booked", "充值、退款、收款、出入库单与账目一致", _rows(_SLIPS, _place("与账目不符"))),
-    Invariant("one_entry", "每张业务单一笔分录", _rows(_ENTRY_A_BILL, _count("分录数"))),
-    Invariant("sources", "分录与出入库都有来由", _rows(_ORPHANS, _place("找不到对应的单据"))),
-    Invariant("numbers", "单号连续不重复", _rows(_NUMBERS, _count("单据数"))),
-)
-
-# ------------------------------------------------------ who sees which customer
-_SHARES = """
-SELECT '授权 ' || s.id FROM customer_share s JOIN customer c ON c.id = s.customer_id
-WHERE s.ended_at IS NULL AND c.deleted_at IS NULL AND (c.owner_id IS NULL OR c.owner_id = s.operator_id)
-"""
-_CLAIMS = """
-SELECT '领用申请 ' || p.id FROM pool_claim p JOIN customer c ON c.id = p.customer_id
-WHERE p.decided_at IS NULL AND c.owner_id IS NOT NULL
-"""
-_MARK = "char(57344)"
-"""What begins a hidden term of the search."""
-_SEEN_BY = f"""
-WITH words AS (
-    SELECT c.id, c.code, c.owner_id, c.department_id, c.company_id, ' ' || w.terms || ' ' AS terms
-    FROM customer c JOIN search_entry s ON s.kind = 'customer' AND s.record_id = c.id
-    JOIN search_words w ON w.entry_id = s.id WHERE c.deleted_at IS NULL),
-shared AS (
-    SELECT customer_id, count(*) AS many, sum(instr(terms, ' ' || {_MARK} || 'with' || operator_id
-        || coalesce('until' || replace(until_date, '-', ''), '') || ' ') = 0) AS lacking
-    FROM customer_share JOIN words ON words.id = customer_id WHERE ended_at IS NULL GROUP BY 1)
-SELECT '客户 ' || code FROM words LEFT JOIN shared ON customer_id = id
-WHERE instr(terms, ' ' || {_MARK} || 'comp' || company_id || ' ') = 0
-   OR instr(terms, ' ' || {_MARK} || 'dept' || coalesce(department_id, '')) = 0 AND department_id IS NOT NULL
-   OR instr(terms, ' ' || {_MARK} || 'own' || coalesce(owner_id, '')) = 0 AND owner_id IS NOT NULL
-   OR length(terms) - length(replace(terms, {_MARK} || 'own', '')) <> 4 * (owner_id IS NOT NULL)
-   OR length(terms) - length(replace(terms, {_MARK} || 'with', '')) <> 5 * coalesce(many, 0)
-   OR coalesce(lacking, 0) > 0
-"""
-CARE = (
-    Invariant(
-        "shares", "授权都给了业务员以外的人", _rows(_SHARES, _place("没有业务员，或授权给了业务员自己"))
-    ),
-    Invariant("claims", "领用申请都在公海里", _rows(_CLAIMS, _place("客户已经有业务员"))),
-    Invariant(
-        "seen_by", "搜索知道谁能看到客户", _rows(_SEEN_BY, _place("与业务员、部门或授权不符")), derived=True
-    ),
-)
-
-# ------------------------------------------------------------- customers' files
-_FILES_FOUND = """
-SELECT '资料 ' || d.id FROM document d LEFT JOIN search_entry s ON s.kind = 'document' AND s.record_id = d.id
-WHERE (d.deleted_at IS NULL) = (s.id IS NULL)
-UNION ALL
-SELECT '登记 ' || s.id FROM search_entry s LEFT JOIN document d ON d.id = s.record_id
-WHERE s.kind = 'document' AND d.id IS NULL
-"""
-_FILES_OF = """
-SELECT '资料 ' || d.id FROM document d JOIN contact_record r ON r.id = d.contact_record_id
-WHERE d.customer_id IS NOT r.customer_id
-"""
-FILES = (
-    Invariant("files_found", "资料都能搜到", _rows(_FILES_FOUND, _place("与搜索登记不符")), derived=True),
-    Invariant("files_of", "资料与联系反馈同属一位客户", _rows(_FILES_OF, _place("与联系反馈的客户不同"))),
-)
-
-# ------------------------------------------------------------------- contacts
-_ONE_MAIN = """
-SELECT '客户 ' || c.code, count(*), 1 FROM contact x JOIN customer c ON c.id = x.customer_id
-WHERE x.main AND x.deleted_at IS NULL GROUP BY c.id HAVING count(*) > 1
-"""
-_CONTACTED = """
-WITH made AS MATERIALIZED (
-    SELECT customer_id, min(at) AS first, max(at) AS last FROM contact_record WHERE deleted_at IS NULL GROUP BY 1)
-SELECT '客户 ' || c.code FROM customer c LEFT JOIN made m ON m.customer_id = c.id
-WHERE c.first_contact_at IS NOT m.first OR c.last_contact_at IS NOT m.last
-"""
-_CONTACTS_FOUND = """
-SELECT '联系人 ' || x.id FROM contact x LEFT JOIN search_entry s ON s.kind = 'contact' AND s.record_id = x.id
-WHERE (x.deleted_at IS NULL) = (s.id IS NULL)
-UNION ALL
-SELECT '登记 ' || s.id FROM search_entry s LEFT JOIN contact x ON x.id = s.record_id
-WHERE s.kind = 'contact' AND x.id IS NULL
-"""
-CONTACTS = (
-    Invariant("main_contacts", "每位客户最多一位主联系人", _rows(_ONE_MAIN, _count("主联系人"))),
-    Invariant(
-        "contacted",
-        "首次与最近联系等于联系反馈",
-        _rows(_CONTACTED, _place("联系时间与反馈不符")),
-        derived=True,
-    ),
-    Invariant(
-        "contacts_found", "联系人都能搜到", _rows(_CONTACTS_FOUND, _place("与搜索登记不符")), derived=True
-    ),
+    Invariant("slips_booked", "充值、退款、收款、出入库单与账目一致", rows(_SLIPS, place_line("与账目不符"))),
+    Invariant("one_entry", "每张业务单一笔分录", rows(_ENTRY_A_BILL, count_line("分录数"))),
+    Invariant("sources", "分录与出入库都有来由", rows(_ORPHANS, place_line("找不到对应的单据"))),
+    Invariant("numbers", "单号连续不重复", rows(_NUMBERS, count_line("单据数"))),
 )
 
 # --------------------------------------------------------------------- search
@@ -385,77 +278,10 @@ SELECT '操作员' WHERE EXISTS (SELECT 1 FROM operator) AND NOT EXISTS (
     WHERE o.active AND r.administrator)
 """
 OTHERS = (
-    Invariant("search", "客户和商品都能搜到", _rows(_SEARCH, _place("与搜索登记不符")), derived=True),
-    Invariant("administrator", "有在用的系统管理员", _rows(_ADMINISTRATORS, _place("没有在用的系统管理员"))),
-)
-
-# ------------------------------------------------------------ what was imported
-_IMPORTS = """
-WITH wrote AS MATERIALIZED (
-    SELECT batch_id, sum(record_kind = b.main AND r.before = '') AS made, sum(record_kind = b.main AND r.before <> '')
-        AS changed
-    FROM import_row r JOIN (
-        SELECT id, CASE kind WHEN 'records' THEN 'contact_record' ELSE 'customer' END AS main FROM import_batch) b
-    ON b.id = r.batch_id GROUP BY batch_id)
-SELECT '导入 ' || b.id FROM import_batch b LEFT JOIN wrote w ON w.batch_id = b.id
-WHERE coalesce(w.made, 0) <> b.created_count OR coalesce(w.changed, 0) <> b.updated_count
-UNION ALL
-SELECT '分录 ' || e.id FROM entry e LEFT JOIN import_batch b ON b.id = e.source_id
-WHERE e.source_kind = 'import' AND b.id IS NULL
-"""
-IMPORTS = (Invariant("imports", "每次导入都有明细", _rows(_IMPORTS, _place("与导入明细不符"))),)
-
-# ------------------------------------------------------- the shop's own fields
-_OWN_VALUES = """
-SELECT '字段 ' || f.title || '，记录 ' || v.record_id FROM custom_value v JOIN custom_field f ON f.id = v.field_id
-LEFT JOIN customer c ON f.record_kind = 'customer' AND c.id = v.record_id
-WHERE (f.record_kind = 'customer' AND c.id IS NULL) OR NOT CASE f.kind
-    WHEN 'number' THEN v.text = '' AND v.day IS NULL AND v.number_milli IS NOT NULL
-    WHEN 'yes' THEN v.text = '' AND v.day IS NULL AND coalesce(v.number_milli, -1) IN (0, 1000)
-    WHEN 'date' THEN v.text = '' AND v.number_milli IS NULL AND v.day IS date(v.day)
-    ELSE v.text <> '' AND v.number_milli IS NULL AND v.day IS NULL END
-"""
-_OWN_CHOICES = """
-SELECT '字段 ' || title FROM custom_field
-WHERE CASE WHEN json_valid(choices) THEN json_type(choices) <> 'array'
-    OR (kind = 'choice' AND json_array_length(choices) = 0) ELSE 1 END
-"""
-_KEPT_SEARCHES = "SELECT '查找 ' || id FROM saved_search WHERE NOT json_valid(conditions)"
-OWN_FIELDS = (
+    Invariant("search", "客户和商品都能搜到", rows(_SEARCH, place_line("与搜索登记不符")), derived=True),
     Invariant(
-        "own_values", "自定义字段的内容符合类型", _rows(_OWN_VALUES, _place("类型不符，或没有这条记录"))
+        "administrator", "有在用的系统管理员", rows(_ADMINISTRATORS, place_line("没有在用的系统管理员"))
     ),
-    Invariant("own_choices", "自定义字段的选项完好", _rows(_OWN_CHOICES, _place("选项读不出来"))),
-    Invariant("kept_searches", "保存的查找完好", _rows(_KEPT_SEARCHES, _place("条件读不出来"))),
-)
-
-# --------------------------------------------------------------------- merges
-_MERGED = """
-SELECT '客户 ' || t.code FROM customer t LEFT JOIN customer s ON s.id = t.merged_into_id
-WHERE t.merged_into_id IS NOT NULL AND (t.deleted_at IS NULL OR s.id IS NULL OR s.merged_into_id IS NOT NULL
-    OR NOT EXISTS (SELECT 1 FROM customer_merge m WHERE m.twin_id = t.id AND m.undone_at IS NULL))
-UNION ALL
-SELECT '客户 ' || t.code FROM customer_merge m JOIN customer t ON t.id = m.twin_id
-WHERE m.undone_at IS NULL AND t.merged_into_id IS NULL
-"""
-_MERGED_MONEY = """
-SELECT '客户 ' || c.code, b.amount_fen, 0 FROM balance b JOIN customer c ON c.id = b.party_id
-WHERE c.merged_into_id IS NOT NULL AND b.amount_fen <> 0
-    AND b.account IN ('stored_principal', 'stored_bonus', 'receivable')
-UNION ALL
-SELECT '分录 ' || e.id, sum(p.amount_fen), 0 FROM entry e JOIN posting p ON p.entry_id = e.id
-LEFT JOIN customer_merge m ON m.id = e.source_id WHERE e.source_kind = 'merge'
-GROUP BY e.id, p.account HAVING sum(p.amount_fen) <> 0 OR m.id IS NULL
-    OR sum(p.party_id NOT IN (m.survivor_id, m.twin_id)) OR sum(p.account NOT IN
-        ('stored_principal', 'stored_bonus', 'receivable'))
-UNION ALL
-SELECT '合并 ' || m.id, sum(p.amount_fen), 0 FROM customer_merge m
-JOIN entry e ON e.source_kind = 'merge' AND e.source_id = m.id JOIN posting p ON p.entry_id = e.id
-WHERE m.undone_at IS NOT NULL GROUP BY m.id, p.account, p.party_id HAVING sum(p.amount_fen) <> 0
-"""
-MERGES = (
-    Invariant("merged", "并入的客户都有合并记录", _rows(_MERGED, _place("与合并记录不符"))),
-    Invariant("merged_money", "合并只转移储值与欠款", _rows(_MERGED_MONEY, _fen("留下"))),
 )
 
 INVARIANTS: tuple[Invariant, ...] = (

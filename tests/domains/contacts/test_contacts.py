@@ -24,7 +24,7 @@ from meiping.domains.contacts.service import (
     set_main_contact,
 )
 from meiping.domains.customers.service import delete_customers, restore_customers
-from meiping.domains.maintenance.invariants import CONTACTS
+from meiping.domains.maintenance.customer_invariants import CONTACTS
 from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound
 from meiping.store.database import fetch
 from meiping.store.unit_of_work import batch

@@ -29,7 +29,7 @@ from meiping.domains.contacts.rules import ContactInput, RecordInput, follows
 from meiping.domains.contacts.service import add_contact
 from meiping.domains.customers.queries import customer_changes, customer_detail
 from meiping.domains.customers.service import delete_customers
-from meiping.domains.maintenance.invariants import CONTACTS
+from meiping.domains.maintenance.customer_invariants import CONTACTS
 from meiping.domains.settings.queries import words
 from meiping.kernel.errors import InputError, NotFound
 from meiping.kernel.moments import to_ms
