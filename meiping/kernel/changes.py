@@ -16,5 +16,6 @@ class Topic(StrEnum):
     SALES = "sales"
     MONEY = "money"
     CART = "cart"
+    DEALS = "deals"
     REMINDERS = "reminders"
     BACKUPS = "backups"

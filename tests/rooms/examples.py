@@ -33,6 +33,8 @@ from meiping.domains.customers.ownership import OwnerKept, transfer_customers
 from meiping.domains.customers.queries import customer_detail
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.sharing import SharesKept, share_customers
+from meiping.domains.deals import service as deals
+from meiping.domains.deals.rules import QuoteInput, QuoteLineInput
 from meiping.domains.documents import keeping
 from meiping.domains.documents import service as documents
 from meiping.domains.documents.rules import DocumentInput, NewDocument
@@ -196,6 +198,18 @@ class Furnished:
         recording.delete_records(self.admin, record_ids=[made])
         return made
 
+    def quote(self, price_fen: int = 100_000) -> QuoteInput:
+        """One piece of tea offered at a price."""
+        return QuoteInput((QuoteLineInput(self.tea, 1_000, price_fen),))
+
+    def quoted(self, price_fen: int = 100_000, *, in_bin: bool = False) -> int:
+        """A quote for the canary, in the recycle bin if so wanted."""
+        key = new_key()
+        made = deals.add_quote(self.admin, key=key, customer_id=self.canary, quote=self.quote(price_fen))
+        if in_bin:
+            deals.delete_quotes(self.admin, quote_ids=[made])
+        return made
+
     def spare_file(self) -> Path:
         """The data folder, with an old file in it that no row names."""
         kept = keeping.keep_content(self.shop.folder, b"nobody's", "无主.txt")
@@ -271,6 +285,7 @@ def furnish(root: Path) -> Furnished:
         ),
         backup=Path(),
     )
+    made.quoted()
     reminder = reminders.add_reminder(shop.actor, reminder=made.remind())
     backup = maintenance.back_up(shop.actor, folder=folder.root).path
     close_database()
@@ -443,6 +458,19 @@ EXAMPLES: dict[str, Example] = {
     },
     "custom_fields.delete_field": lambda f: {"field_id": f.custom_field()},
     "custom_fields.field_uses": lambda f: {"record_kind": "customer"},
+    # -------------------------------------------------------------------- deals
+    "deals.add_quote": lambda f: {"key": new_key(), "customer_id": f.canary, "quote": f.quote()},
+    "deals.change_quote": lambda f: {"quote_id": f.quoted(), "quote": f.quote(101_000)},
+    "deals.delete_quotes": lambda f: {"quote_ids": [f.quoted()]},
+    "deals.find_quotes": lambda f: {"text": f"BJ-{f.admin.today():%Y%m%d}-0001"},
+    "deals.give_up_quotes": lambda f: {"quote_ids": [f.quoted()]},
+    "deals.last_quoted_fen": lambda f: {"customer_id": f.canary, "product_id": f.tea},
+    "deals.price_hints": lambda f: {"customer_id": f.canary, "product_ids": [f.tea]},
+    "deals.quote_detail": lambda f: {"quote_id": f.quoted()},
+    "deals.quote_list": lambda f: {},
+    "deals.quotes_of": lambda f: {"customer_id": f.canary},
+    "deals.restore_quotes": lambda f: {"quote_ids": [f.quoted(in_bin=True)]},
+    "deals.turn_into_bill": lambda f: {"quote_id": f.quoted()},
     # ---------------------------------------------------------------- documents
     "documents.add_documents": lambda f: {
         "customer_id": f.canary,
@@ -487,6 +515,10 @@ EXAMPLES: dict[str, Example] = {
     },
     "maintenance.delete_old_data": lambda f: f.restored() | {"confirmed": frozenset({"delete_old_data"})},
     "maintenance.preview_restore": lambda f: {"path": f.backup},
+    "maintenance.rebuild_sums": lambda f: {
+        "keys": ["sales_days"],
+        "confirmed": frozenset({"rebuild_sums"}),
+    },
     "maintenance.restore": lambda f: {"folder": f.folder, "path": f.backup},
     "maintenance.restored_state": lambda f: {"folder": f.folder},
     "maintenance.undo_restore": lambda f: f.restored(),
@@ -583,6 +615,10 @@ EXAMPLES: dict[str, Example] = {
     },
     "stewardship.purge_customers": lambda f: {
         "customer_ids": [f.in_bin],
+        "confirmed": frozenset({"purge"}),
+    },
+    "stewardship.purge_quotes": lambda f: {
+        "quote_ids": [f.quoted(in_bin=True)],
         "confirmed": frozenset({"purge"}),
     },
     "stewardship.purge_records": lambda f: {
@@ -724,6 +760,7 @@ FURTHER: tuple[tuple[str, str, Example], ...] = (
         "products.cost",
         lambda f: {"product_id": f.tea, "product": ProductInput("茶", 100_000, purchase_price_fen=1)},
     ),
+    ("deals.turn_into_bill", "sales.discount", lambda f: {"quote_id": f.quoted(99_000)}),
     ("sales.checkout", "sales.credit", _on_credit),
     ("sales.checkout", "sales.discount", _with_line(price_fen=99_000)),
     ("sales.checkout", "sales.discount", _with_line(price_fen=101_000)),

@@ -129,7 +129,7 @@ def delete_products(work: Work, *, product_ids: Collection[int]) -> int:
     kept = [product for product in products if not _delete(product.id)]
     if kept:
         which = f"“{kept[0].name}”" + (f"等 {len(kept)} 个商品" if len(kept) > 1 else "")
-        raise UserError(f"{which}有库存或销售记录，只能停用。")
+        raise UserError(f"{which}有库存、销售或报价记录，只能停用。")
     for product in products:
         search_index.remove(work, KIND, product.id)
         audit.record(work, "product.delete", f"删除商品“{product.name}”", Source(KIND, product.id))

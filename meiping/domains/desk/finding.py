@@ -1,4 +1,4 @@
-"""One search over customers, contacts, products, bills and documents, each within the operator's rights and scope."""
+"""One search over customers, contacts, products, bills, quotes and documents, each within the operator's rights and scope."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,11 +8,12 @@ from meiping.domains.catalog.rules import VIEW as VIEW_PRODUCTS
 from meiping.domains.contacts.queries.people import find_contacts
 from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
+from meiping.domains.deals.queries import find_quotes
 from meiping.domains.documents.queries import find_documents
 from meiping.domains.sales.finding import find_bills
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.kernel.actor import Actor
-from meiping.kernel.moments import show_moment
+from meiping.kernel.moments import show_date, show_moment
 from meiping.kernel.money import show_fen
 from meiping.kernel.permissions import OPEN, Permission
 from meiping.kernel.phones import show_phone
@@ -78,6 +79,12 @@ def _bills(actor: Actor, text: str, limit: int) -> Iterator[Found]:
         yield Found(hit.id, hit.number, detail, show_fen(hit.total_fen))
 
 
+def _quotes(actor: Actor, text: str, limit: int) -> Iterator[Found]:
+    for hit in find_quotes(actor, text, limit=limit):
+        detail = " · ".join(filter(None, (hit.customer, hit.subject, show_date(hit.quoted_date))))
+        yield Found(hit.id, hit.number, detail, show_fen(hit.total_fen), hit.customer_id)
+
+
 def _documents(actor: Actor, text: str, limit: int) -> Iterator[Found]:
     for hit in find_documents(actor, text, limit=limit):
         yield Found(hit.id, hit.name, hit.customer, "", hit.customer_id)
@@ -88,5 +95,6 @@ _KINDS: tuple[tuple[str, str, Permission, Callable[[Actor, str, int], Iterator[F
     ("contact", "联系人", VIEW_CUSTOMERS, _contacts),
     ("product", "商品", VIEW_PRODUCTS, _products),
     ("bill", "业务单", VIEW_SALES, _bills),
+    ("quote", "报价", VIEW_CUSTOMERS, _quotes),
     ("document", "资料", VIEW_CUSTOMERS, _documents),
 )

@@ -15,6 +15,7 @@ from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import family_ids, require_visible
 from meiping.domains.customers.rules import DELETE, KIND, shown_name
 from meiping.domains.customers.service import reindex
+from meiping.domains.deals.moving import hide_quotes
 from meiping.domains.documents.models import Document
 from meiping.domains.documents.service import forget_document
 from meiping.domains.reminders.forgetting import forget_reminders_of
@@ -60,7 +61,7 @@ def anonymise_customer(
     reindex(work, [customer_id])
     audit.record_changes(work, Source(KIND, customer_id), [("资料", "有", "无")])
     audit.record(work, "customer.anonymise", "隐去客户资料", Source(KIND, customer_id))
-    work.changed(Topic.CUSTOMERS, Topic.CONTACTS, Topic.DOCUMENTS, Topic.REMINDERS, Topic.SALES)
+    work.changed(Topic.CUSTOMERS, Topic.CONTACTS, Topic.DOCUMENTS, Topic.REMINDERS, Topic.SALES, Topic.DEALS)
     return tuple(sorted(hashes))
 
 
@@ -69,6 +70,7 @@ def _empty(work: Work, customer_id: int) -> None:
     for document in list(Document.select(Document.id).where(Document.customer == customer_id)):
         forget_document(work, document.id)
     hide_records(work, customer_id)
+    hide_quotes(work, customer_id)
     for contact in list(Contact.select(Contact.id).where(Contact.customer == customer_id)):
         forget_contact(work, contact.id)
     forget_reminders_of(work, customer_id)

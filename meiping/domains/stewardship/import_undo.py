@@ -48,6 +48,7 @@ _TITLES = {
     "contact": "联系人",
     "contact_record": "联系反馈",
     "document": "资料",
+    "quote": "报价",
     "reminder": "提醒",
     "customer_share": "授权",
     "pool_claim": "领用申请",

@@ -36,6 +36,7 @@ from meiping.domains.customers.queries.lists import CUSTOMER_COLUMNS
 from meiping.domains.customers.rules import CREDIT, FIELD_TITLES, KIND, MERGE, TRANSFER
 from meiping.domains.customers.service import reindex
 from meiping.domains.customers.sharing import owner_settled
+from meiping.domains.deals.moving import move_quotes, move_quotes_back
 from meiping.domains.documents.moving import move_documents, move_documents_back
 from meiping.domains.reminders.moving import move_reminders, move_reminders_back
 from meiping.domains.stewardship import merge_money
@@ -47,8 +48,14 @@ from meiping.kernel.errors import InputError, NotFound, UserError
 from meiping.kernel.source import Source
 from meiping.store.unit_of_work import Work, verb
 
-_MOVING = (move_contacts, move_documents, move_reminders, move_care)
-_MOVING_BACK = (move_contacts_back, move_documents_back, move_reminders_back, move_care_back)
+_MOVING = (move_contacts, move_documents, move_quotes, move_reminders, move_care)
+_MOVING_BACK = (
+    move_contacts_back,
+    move_documents_back,
+    move_quotes_back,
+    move_reminders_back,
+    move_care_back,
+)
 _TOPICS = (
     Topic.CUSTOMERS,
     Topic.CONTACTS,
@@ -57,6 +64,7 @@ _TOPICS = (
     Topic.SALES,
     Topic.MONEY,
     Topic.CART,
+    Topic.DEALS,
 )
 
 

@@ -9,6 +9,8 @@ from meiping.domains.customers.forgetting import forget_customer
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import visible_customers
 from meiping.domains.customers.rules import DELETE, shown_name
+from meiping.domains.deals.forgetting import forget_quote
+from meiping.domains.deals.models import Quote
 from meiping.domains.documents.models import Document
 from meiping.domains.documents.rules import PURGE
 from meiping.domains.documents.service import forget_document
@@ -34,12 +36,14 @@ def purge_contacts(
 ) -> int:
     """Let contacts of the recycle bin go for good, and give how many; asks first.
 
-    Raises InputError for one whom a contact record names.
+    Raises InputError for one whom a contact record or a quote names.
     """
     rows = _seen(work, Contact, contact_ids)
     for row in rows:
         if ContactRecord.select().where(ContactRecord.contact == row.id).exists():
             raise InputError(f"联系反馈里提到“{row.name}”，不能彻底删除。可以继续留在回收站里。")
+        if Quote.select().where(Quote.contact == row.id).exists():
+            raise InputError(f"报价里提到“{row.name}”，不能彻底删除。可以继续留在回收站里。")
     _ask(confirmed, f"{len(rows):,} 位联系人")
     for row in rows:
         forget_contact(work, row.id)
@@ -63,10 +67,20 @@ def purge_records(work: Work, *, record_ids: Collection[int], confirmed: frozens
 
 
 @verb(DELETE)
+def purge_quotes(work: Work, *, quote_ids: Collection[int], confirmed: frozenset[str] = frozenset()) -> int:
+    """Let quotes of the recycle bin go for good, and give how many; asks first. Bills made of them stay."""
+    rows = _seen(work, Quote, quote_ids)
+    _ask(confirmed, f"{len(rows):,} 份报价")
+    for row in rows:
+        forget_quote(work, row.id)
+    return len(rows)
+
+
+@verb(DELETE)
 def purge_customers(
     work: Work, *, customer_ids: Collection[int], confirmed: frozenset[str] = frozenset()
 ) -> int:
-    """Let customers of the recycle bin go for good with their contacts, records, reminders and documents.
+    """Let customers of the recycle bin go for good with all that is kept of them.
 
     Gives how many went; asks first. Raises InputError for one with bills or money, or that was merged: that one
     can never go.
@@ -117,6 +131,7 @@ def _along_with(ids: Sequence[int]) -> str:
         ("条联系反馈", ContactRecord.select().where(ContactRecord.customer.in_(ids)).count()),
         ("条提醒", Reminder.select().where(Reminder.customer.in_(ids)).count()),
         ("份资料", Document.select().where(Document.customer.in_(ids)).count()),
+        ("份报价", Quote.select().where(Quote.customer.in_(ids)).count()),
     )
     told = "、".join(f"{count:,} {what}" for what, count in counted if count)
     return f"（连同 {told}）" if told else ""
@@ -127,6 +142,8 @@ def _forget_customer(work: Work, customer_id: int) -> None:
         forget_document(work, document.id)
     for record in ContactRecord.select(ContactRecord.id).where(ContactRecord.customer == customer_id):
         forget_record(work, record.id)
+    for quote in Quote.select(Quote.id).where(Quote.customer == customer_id):
+        forget_quote(work, quote.id)
     for contact in Contact.select(Contact.id).where(Contact.customer == customer_id):
         forget_contact(work, contact.id)
     forget_reminders_of(work, customer_id)

@@ -34,6 +34,7 @@ TIMELINE_GROUPS = (
     ("records", "联系"),
     ("reminders", "提醒"),
     ("documents", "资料"),
+    ("quotes", "报价"),
     ("changes", "变动"),
 )
 """What the list can be narrowed to: key and word on screen."""
@@ -209,6 +210,17 @@ def _documents(ids: Collection[int], marks: str) -> Found:
         yield document_id, "资料", _short(" · ".join(part for part in (name, notes) if part)), None, operator
 
 
+def _quotes(ids: Collection[int], marks: str) -> Found:
+    for quote_id, number, subject, goods, more, total_fen, operator in fetch(
+        "SELECT q.id, q.number, q.subject, l.product_name, q.line_count, q.total_fen, o.name FROM quote q"
+        " JOIN operator o ON o.id = q.operator_id JOIN quote_line l ON l.quote_id = q.id AND l.position = 1"
+        f" WHERE q.id IN ({marks})",
+        *ids,
+    ):
+        said = subject or (f"{goods} 等 {more} 种" if more > 1 else goods)
+        yield quote_id, "报价", _short(f"{number} · {said}"), total_fen, operator
+
+
 def _changes(ids: Collection[int], marks: str) -> Found:
     """All fields changed by one saving are one event."""
     said: dict[int, list[str]] = {}
@@ -299,6 +311,13 @@ _SOURCES = (
         VIEW,
         "SELECT created_at AS at, id FROM document WHERE customer_id IN ({ids}) AND deleted_at IS NULL",
         _documents,
+    ),
+    _Source(
+        "quote",
+        "quotes",
+        VIEW,
+        "SELECT created_at AS at, id FROM quote WHERE customer_id IN ({ids}) AND deleted_at IS NULL",
+        _quotes,
     ),
     _Source(
         "change",

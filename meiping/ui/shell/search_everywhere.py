@@ -1,4 +1,4 @@
-"""Ctrl+K: one box over customers, contacts, products, bills, documents and pages; typing, ↑↓, Enter, Esc."""
+"""Ctrl+K: one box over customers, contacts, products, bills, quotes, documents and pages; typing, ↑↓, Enter, Esc."""
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
@@ -73,6 +73,10 @@ class SearchEverywhere:
             "contact": lambda hit: ("customer_hub", {"customer_id": hit.customer_id, "tab": "联系人"}),
             "product": lambda hit: ("products", {"text": hit.title, "select": hit.id}),
             "bill": lambda hit: ("bills", {"text": hit.title, "select": hit.id}),
+            "quote": lambda hit: (
+                "customer_hub",
+                {"customer_id": hit.customer_id, "tab": "报价", "select": hit.id},
+            ),
             "document": lambda hit: ("documents", {"text": hit.title, "select": hit.id}),
         }
 

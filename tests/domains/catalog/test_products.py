@@ -234,7 +234,7 @@ class TestChanging:
         with pytest.raises(InputError, match="另建") as refused:
             change_product(shop.actor, product_id=cola, product=replace(COLA, stocked=False))
         assert refused.value.field == "stocked"
-        with pytest.raises(UserError, match="“可口可乐”有库存或销售记录，只能停用"):
+        with pytest.raises(UserError, match="“可口可乐”有库存、销售或报价记录，只能停用"):
             delete_products(shop.actor, product_ids=[cola, other])
         assert product_list(shop.actor, filter=ProductFilter()).count() == 2
         assert by_code(shop.actor, code="6901234567892") is not None

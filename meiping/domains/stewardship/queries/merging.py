@@ -17,6 +17,7 @@ from meiping.domains.customers.queries import family_ids, require_visible, visib
 from meiping.domains.customers.queries.detail import CustomerDetail, read_detail
 from meiping.domains.customers.queries.lists import CUSTOMER_COLUMNS
 from meiping.domains.customers.rules import KIND, MERGE, shown_name
+from meiping.domains.deals.models import Quote
 from meiping.domains.documents.models import Document
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.ledger.rules import VIEW_MONEY
@@ -70,6 +71,7 @@ class SideFacts:
     contacts: int
     records: int
     documents: int
+    quotes: int
     reminders: int
     stored_fen: int | None
     debt_fen: int | None
@@ -81,6 +83,7 @@ class SideFacts:
             (self.contacts, "位联系人"),
             (self.records, "条联系反馈"),
             (self.documents, "份资料"),
+            (self.quotes, "份报价"),
             (self.reminders, "条提醒"),
         )
         told = " · ".join(f"{count:,} {what}" for count, what in counted if count) or "没有业务与记录"
@@ -166,6 +169,7 @@ def _facts(actor: Actor, detail: CustomerDetail) -> SideFacts:
         contacts=count(Contact, Contact.deleted_at.is_null()),
         records=count(ContactRecord, ContactRecord.deleted_at.is_null()),
         documents=count(Document, Document.deleted_at.is_null()),
+        quotes=count(Quote, Quote.deleted_at.is_null()),
         reminders=count(Reminder, Reminder.done_at.is_null()),
         stored_fen=there.stored_fen if there else None,
         debt_fen=there.debt_fen if there else None,

@@ -14,6 +14,7 @@ from meiping.ui.fresh_listing import FreshListing
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.customers.customer_form import add_customer_dialog
 from meiping.ui.pages.customers.customer_view import CustomerView
+from meiping.ui.pages.customers.hub.pane import HubListPane
 from meiping.ui.theme import px
 from meiping.ui.widgets.boxes import SearchBox
 from meiping.ui.widgets.cards import Split, margins
@@ -136,8 +137,11 @@ class CustomerHubPage:
 
     # ---------------------------------------------------------------- the page
 
-    def open(self, *, customer_id: int | None = None, tab: str = "") -> None:
-        """Come here from elsewhere, to a customer, with the sub-tab of this title in front if one is named."""
+    def open(self, *, customer_id: int | None = None, tab: str = "", select: int | None = None) -> None:
+        """Come here from elsewhere, to a customer, with the sub-tab of this title in front if one is named.
+
+        ``select`` is the id of a row in it.
+        """
         if customer_id is None:
             return
         if not self.view.show(customer_id) or self.view.detail is None:
@@ -150,7 +154,9 @@ class CustomerHubPage:
             self.search.set(self.view.detail.code)
             self._take_first()
         if tab:
-            self.view.tabs.bring(tab)
+            pane = self.view.tabs.bring(tab)
+            if select is not None and isinstance(pane, HubListPane):
+                pane.list.select_id(select)
 
     def reload(self) -> None:
         """Fetch again, keeping who is chosen."""
@@ -173,6 +179,7 @@ PAGE = PageParts(
             Topic.MONEY,
             Topic.SALES,
             Topic.REMINDERS,
+            Topic.DEALS,
             Topic.SETTINGS,
             Topic.ACCESS,
         }

@@ -71,7 +71,7 @@ class _Hands:
     def delete(self, rows: Sequence[Row]) -> None:
         """Delete products without history, once the user is sure."""
         what = f"“{rows[0]['name']}”" if len(rows) == 1 else f"选中的 {len(rows):,} 个商品"
-        detail = "删除后不能恢复。有库存或销售记录的商品不能删除，可以停用。"
+        detail = "删除后不能恢复。有库存、销售或报价记录的商品不能删除，可以停用。"
         if self._context.ask(f"删除{what}吗？", yes="删除", no="不删", danger=True, detail=detail):
             ids = [row["id"] for row in rows]
             self._context.run(delete_products, product_ids=ids, success=lambda n: f"已删除 {n:,} 个商品")

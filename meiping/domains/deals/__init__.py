@@ -1,0 +1,1 @@
+"""What is offered to customers before they buy: quotes."""

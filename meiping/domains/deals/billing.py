@@ -1,0 +1,151 @@
+"""From a quote to the counter: a cart with the prices told."""
+
+import uuid
+from dataclasses import replace
+
+from meiping.domains.audit import service as audit
+from meiping.domains.catalog.models import Product
+from meiping.domains.customers.queries import survivor_of
+from meiping.domains.customers.service import CustomerForSale, customer_for_sale
+from meiping.domains.deals.models import Quote
+from meiping.domains.deals.queries import QuoteDetail, QuoteLineDetail, read_quote, visible_quote
+from meiping.domains.deals.rules import KIND, QuoteState
+from meiping.domains.sales.cart import Cart, CartLine
+from meiping.domains.sales.carts import hold_cart, recall_cart, save_cart
+from meiping.domains.sales.models import Cart as CartRow
+from meiping.domains.sales.pricing import price_bill
+from meiping.domains.sales.rules import CHANGE_PRICES, CHECKOUT
+from meiping.kernel.changes import Topic
+from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound, UserError
+from meiping.kernel.moments import show_date
+from meiping.kernel.money import WHOLE_BP, line_amount, show_fen
+from meiping.kernel.source import Source
+from meiping.store.unit_of_work import Work, verb
+
+EXPIRED_QUOTE = "expired_quote"
+"""The token that confirms a bill from a quote whose last day has passed."""
+
+
+@verb(CHECKOUT)
+def turn_into_bill(work: Work, *, quote_id: int, confirmed: frozenset[str] = frozenset()) -> Cart:
+    """Lay a quote's goods on the counter at the prices told, for its customer, and give the cart.
+
+    What stands there is put aside. A bill of this quote that is not settled yet is taken up as it is. Once the bill
+    is posted the quote counts as turned into it. Raises UserError where it was, or was given up; InputError for
+    goods or prices the counter does not take; PermissionDenied for other prices without the right to change them;
+    asks where the quote has expired.
+    """
+    row = visible_quote(work.actor, quote_id)
+    if row.deleted_at is not None:
+        raise NotFound("这份报价已经删除，请先恢复。")
+    quote = read_quote(quote_id, today=work.day)
+    begun = unfinished_bill(work, row)
+    if begun is not None and quote.state is not QuoteState.BILLED:
+        return _taken_up(work, begun)
+    _require_open(quote, confirmed)
+    customer = customer_for_sale(work, quote.customer_id)
+    if customer.deleted:
+        raise InputError("这位客户在回收站里，请先恢复。")
+    cart = _cart(work, row, quote, customer)
+    _clear_counter(work)
+    save_cart(work, cart=cart)
+    Quote.update(cart_key=cart.key).where(Quote.id == quote_id).execute()
+    audit.record(work, "quote.turn", f"报价 {quote.number} 开单", Source(KIND, quote_id))
+    work.changed(Topic.DEALS, Topic.CART)
+    return cart
+
+
+def unfinished_bill(work: Work, quote: Quote) -> CartRow | None:
+    """The cart a quote was turned into, if it still waits at the counter or on hold.
+
+    One that was emptied and used for other goods or another customer is none of the quote's.
+    """
+    if quote.cart_key is None:
+        return None
+    row: CartRow | None = CartRow.get_or_none(CartRow.key == quote.cart_key)
+    if row is None:
+        return None
+    cart = Cart.from_json(row.body)
+    if cart.customer_id is None or survivor_of(cart.customer_id) != survivor_of(quote.customer_id):
+        return None
+    told = work.execute("SELECT product_id FROM quote_line WHERE quote_id = ?", quote.id).fetchall()
+    return row if {line.product_id for line in cart.lines} & {one for (one,) in told} else None
+
+
+def _require_open(quote: QuoteDetail, confirmed: frozenset[str]) -> None:
+    if quote.state is QuoteState.BILLED:
+        raise UserError(f"这份报价已经开单（{quote.bill}）。")
+    if quote.state is QuoteState.GIVEN_UP:
+        raise UserError("这份报价已经放弃，请先重新启用。")
+    if quote.state is QuoteState.EXPIRED and EXPIRED_QUOTE not in confirmed:
+        sentence = f"这份报价只到 {show_date(quote.valid_until_date)} 有效。仍按报价开单吗？"
+        raise NeedsConfirmation(EXPIRED_QUOTE, sentence, verb="仍要开单")
+
+
+# ---------------------------------------------------------------- the cart
+def _cart(work: Work, row: Quote, quote: QuoteDetail, customer: CustomerForSale) -> Cart:
+    products = {
+        product.id: product
+        for product in Product.select().where(Product.id.in_([line.product_id for line in quote.lines]))
+    }
+    lines = tuple(_line(line, products[line.product_id], customer.discount_bp) for line in quote.lines)
+    if any(line.changed_by_hand for line in lines):
+        work.actor.require(CHANGE_PRICES)
+    return Cart(
+        key=str(uuid.uuid4()),
+        lines=lines,
+        customer_id=customer.id,
+        customer_name=customer.name,
+        level_discount_bp=customer.discount_bp,
+        salesperson_id=row.operator_id if row.operator_id != work.actor.operator_id else None,
+        note=f"报价 {quote.number}",
+    )
+
+
+def _line(quoted: QuoteLineDetail, product: Product, level_bp: int) -> CartLine:
+    """The goods at the price told: at the list or the level's price where that comes to the same."""
+    if not product.active:
+        raise InputError(f"“{product.name}”已停用，请先从报价里去掉。")
+    as_listed = CartLine(
+        product_id=product.id,
+        code=product.code,
+        name=product.name,
+        unit=product.unit,
+        qty_milli=quoted.qty_milli,
+        list_price_fen=product.list_price_fen,
+        price_fen=product.list_price_fen,
+        lowest_price_fen=product.lowest_price_fen,
+        quantity_decimals=product.quantity_decimals,
+        note=quoted.note,
+    )
+    told_fen = line_amount(quoted.price_fen, quoted.qty_milli)
+    (at_level,) = price_bill(Cart(key="", lines=(as_listed,), level_discount_bp=level_bp)).lines
+    if at_level.amount_fen == told_fen:
+        return as_listed
+    line = replace(as_listed, price_fen=quoted.price_fen, discount_bp=WHOLE_BP)
+    if line.changed_by_hand and quoted.price_fen < product.lowest_price_fen:
+        lowest = show_fen(product.lowest_price_fen)
+        raise InputError(f"“{product.name}”现在最低只能卖 {lowest}，请先改报价。")
+    return line
+
+
+# ---------------------------------------------------------------- the counter
+def _clear_counter(work: Work) -> None:
+    """Put aside what stands on the counter of the actor's company."""
+    there = CartRow.get_or_none(CartRow.company == work.actor.company_id, CartRow.held_at.is_null())
+    if there is None:
+        return
+    cart = Cart.from_json(there.body)
+    if cart.lines:
+        hold_cart(work, cart=cart)
+    else:
+        there.delete_instance()
+
+
+def _taken_up(work: Work, begun: CartRow) -> Cart:
+    if begun.company_id != work.actor.company_id:
+        raise UserError("这份报价开的单还在别的公司的收银台上，请在那里结账。")
+    if begun.held_at is None:
+        return Cart.from_json(begun.body)
+    _clear_counter(work)
+    return recall_cart(work, key=begun.key)
