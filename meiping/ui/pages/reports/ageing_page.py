@@ -8,7 +8,8 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import COMPANY
-from meiping.ui.pages.reports.report import Choice, ReportSpec, report_parts
+from meiping.ui.pages.reports.report import report_parts
+from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
 _QUESTION = "欠款到期多久了？"
 _AGES = ("not_due_fen", "to_30_fen", "to_60_fen", "to_90_fen", "over_90_fen")

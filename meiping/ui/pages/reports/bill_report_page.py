@@ -16,7 +16,8 @@ from meiping.ui.bills.return_dialog import ReturnDialog
 from meiping.ui.bills.return_words import returned_words
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import COMPANY, SALESPERSON
-from meiping.ui.pages.reports.report import Choice, ReportPage, ReportSpec, report_parts
+from meiping.ui.pages.reports.report import ReportPage, report_parts
+from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
 
 class BillReportPage(ReportPage):

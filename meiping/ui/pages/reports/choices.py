@@ -8,7 +8,7 @@ from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.kernel.actor import Actor
 from meiping.ui.context import Context
-from meiping.ui.pages.reports.report import Choice
+from meiping.ui.pages.reports.report_spec import Choice
 
 
 def _categories(_actor: Actor) -> list[tuple[Any, str]]:

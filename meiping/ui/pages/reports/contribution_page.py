@@ -9,7 +9,8 @@ from meiping.kernel.actor import Actor
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.customer_report import CustomerReportPage, customer_parts
-from meiping.ui.pages.reports.report import Choice, ReportSpec, ranking
+from meiping.ui.pages.reports.report import ranking
+from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
 _QUESTION = "前百分之几的客户，带来多少销售额？"
 _PARTS = 10

@@ -12,7 +12,8 @@ from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.reports.opening import open_customers
-from meiping.ui.pages.reports.report import ReportPage, ReportSpec, report_parts
+from meiping.ui.pages.reports.report import ReportPage, report_parts
+from meiping.ui.pages.reports.report_spec import ReportSpec
 from meiping.ui.pages.reports.segment_reminders import cut_points_dialog, remind_of_dialog
 
 WATCHES = frozenset({Topic.SALES, Topic.CUSTOMERS, Topic.SETTINGS})

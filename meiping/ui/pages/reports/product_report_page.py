@@ -6,7 +6,8 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import CATEGORY, COMPANY, SALESPERSON, grouped_by, open_bills
-from meiping.ui.pages.reports.report import ReportSpec, ranking, report_parts
+from meiping.ui.pages.reports.report import ranking, report_parts
+from meiping.ui.pages.reports.report_spec import ReportSpec
 
 
 def _open(context: Context, row: Row, asked: ReportAsked) -> None:

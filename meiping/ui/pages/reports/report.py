@@ -1,20 +1,8 @@
-"""The report page, declared: period and choices, figures against the period before, chart, table, a way deeper.
-
-A page module says what it tells::
-
-    SPEC = ReportSpec(
-        key="products", title="商品统计", columns=product_columns, read=product_report,
-        choices=(Choice("category_id", "分类", categories),), search="商品 / 条码",
-        figures=("net_fen", "profit_fen"), compared="net_fen",
-        chart=ranking("哪些商品卖得最多？", "name", "net_fen"), opens=open_bills, opens_word="查看业务单",
-        empty="这段时间没有卖出商品。",
-    )
-    PAGE = report_parts(SPEC, watches=frozenset({Topic.SALES}), help="…")
-"""
+"""The report page: period and choices, figures against the period before, chart, table, a way deeper."""
 
 import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -22,16 +10,7 @@ import ttkbootstrap as ttk
 
 from meiping.adapters.charts import Chart, ChartKind, Series
 from meiping.domains.audit.rules import EXPORT
-from meiping.domains.reports.asking import (
-    ReportAsked,
-    before_key,
-    change_bp,
-    change_key,
-    compared,
-    compared_columns,
-    load_asked,
-    period_before,
-)
+from meiping.domains.reports.asking import ReportAsked, compared, compared_columns, load_asked, period_before
 from meiping.domains.reports.rules import Period, Quick
 from meiping.domains.reports.saved import delete_report, rename_report, save_report, saved_reports
 from meiping.kernel.actor import Actor
@@ -44,11 +23,13 @@ from meiping.ui.fresh_listing import FreshListing
 from meiping.ui.list_output import export_listing, print_listing
 from meiping.ui.page_spec import RELOAD_KEY, PageParts
 from meiping.ui.pages.reports.chart_panel import ChartPanel
+from meiping.ui.pages.reports.figure_row import FigureRow
 from meiping.ui.pages.reports.period_bar import PeriodBar
+from meiping.ui.pages.reports.report_spec import ReportSpec
 from meiping.ui.saved_menu import Kept, SavedMenu
 from meiping.ui.theme import px
 from meiping.ui.widgets.boxes import SearchBox
-from meiping.ui.widgets.cards import FilterBar, Kpi, PageHead, Trend, margins
+from meiping.ui.widgets.cards import FilterBar, PageHead, margins
 from meiping.ui.widgets.form_fields import ChoiceBox
 from meiping.ui.widgets.virtual_list import VirtualList
 
@@ -57,60 +38,6 @@ MOST_BARS = 12
 _CHART_HEIGHT, _LEAST_CHART_HEIGHT = 190, 105
 _BESIDE_CHART = 545
 """What a page needs besides its chart for some rows of the table to be seen, in pixels at 100 %."""
-
-Choices = Sequence[tuple[Any, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A drop-down: ``choices`` gives (value, word) for the actor; ``all_word`` stands first for None, unless empty.
-
-    ``default`` is chosen at first. Left out where there is at most one thing to choose.
-    """
-
-    key: str
-    label: str
-    choices: Callable[[Actor], Choices]
-    all_word: str = "全部"
-    default: Any = None
-    width: int = 10
-
-
-@dataclass(frozen=True, slots=True)
-class ReportSpec:
-    """A report.
-
-    ``columns`` gives the actor's columns; ``read`` is a query of (actor, asked) that gives a table with those. Its
-    rows have an ``id`` that means the same in every period. ``figures`` are keys of totals told above the table
-    (the higher the worse for those in ``worse``, neither good nor bad for those in ``neither``),
-    ``compared`` the key of the column held against the period before. ``chart`` draws a table that has rows, or
-    nothing. ``opens`` is the way deeper from a row, or from a part of the chart by its key: a row's id as text.
-    ``output`` puts other columns into a workbook or onto paper than stand on screen.
-    ``narrows`` are further keys of what is asked that other pages may open this one with (one product, one customer):
-    each says in words what is left, for the actor and the value; a press takes it back. One that is a choice too
-    is set there, if that is on screen.
-    ``periods`` False is a report on how things stand now. ``empty`` is said where there are no rows.
-    """
-
-    key: str
-    title: str
-    columns: Callable[[Actor], tuple[Column, ...]]
-    read: Callable[[Actor, ReportAsked], Table]
-    choices: tuple[Choice, ...] = ()
-    narrows: Mapping[str, Callable[[Actor, Any], str]] = field(default_factory=dict)
-    search: str = ""
-    figures: tuple[str, ...] = ()
-    worse: frozenset[str] = frozenset()
-    neither: frozenset[str] = frozenset()
-    compared: str = ""
-    chart: Callable[[Table, ReportAsked], Chart | None] | None = None
-    question: str = ""
-    opens: Callable[[Context, Row, ReportAsked], object] | None = None
-    opens_word: str = "查看明细"
-    output: Callable[[Sequence[Column], ReportAsked], Sequence[Column]] | None = None
-    periods: bool = True
-    quick: Quick = Quick.MONTH
-    empty: str = "这段时间没有数据。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +64,7 @@ class ReportPage:
         margin = margins(self.widget)
         self._narrowing = ttk.Frame(self.widget)
         self._narrowing.pack(fill="x", padx=margin)
-        self.kpis = _FigureRow(self.widget, spec, self._columns())
+        self.kpis = FigureRow(self.widget, self._figures(), worse=spec.worse, neither=spec.neither)
         if spec.figures:
             self.kpis.pack(fill="x", padx=margin, pady=(0, px(self.widget, 10)))
         self.chart = ChartPanel(self.widget, context, on_pick=self._picked, height=_CHART_HEIGHT)
@@ -165,6 +92,10 @@ class ReportPage:
     def _columns(self) -> tuple[Column, ...]:
         columns = self.spec.columns(self.context.actor)
         return compared_columns(columns, self.spec.compared) if self.spec.compared else columns
+
+    def _figures(self) -> list[Column]:
+        by_key = {column.key: column for column in self._columns()}
+        return [by_key[key] for key in self.spec.figures if key in by_key]
 
     def _build_head(self) -> None:
         self.head = PageHead(self.widget, self.spec.title)
@@ -405,35 +336,6 @@ class ReportPage:
         return self.table.title, columns, self.table, self.list.layout.sort, subtitle
 
 
-class _FigureRow(ttk.Frame):
-    """Totals above the table, each against the period before."""
-
-    def __init__(self, parent: tk.Misc, spec: ReportSpec, columns: Sequence[Column]) -> None:
-        super().__init__(parent)
-        by_key = {column.key: column for column in columns}
-        self._columns = [by_key[key] for key in spec.figures if key in by_key]
-        self._worse, self._neither = spec.worse, spec.neither
-        self.cards = {column.key: Kpi(self, column.title) for column in self._columns}
-        gap = px(self, 12)
-        for place, card in enumerate(self.cards.values()):
-            self.columnconfigure(place, weight=1, uniform="kpi")
-            card.grid(row=0, column=place, sticky="nsew", padx=(gap if place else 0, 0))
-
-    def show(self, totals: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
-        """Set the figures; ``before`` are the totals of the period before, None where there is none."""
-        for column in self._columns:
-            now = totals.get(column.key)
-            was = before.get(column.key) if before is not None else None
-            change = None if column.kind is Kind.PERCENT else change_bp(now, was)
-            words = f"上期 {column.show(was)}" if was is not None else ""
-            if change is not None:
-                words += f"  {'▲' if change > 0 else '▼' if change < 0 else ''} {abs(change) / 100:.1f}%"
-            trend: Trend = "muted"
-            if change and column.key not in self._neither:
-                trend = "good" if (change > 0) is not (column.key in self._worse) else "bad"
-            self.cards[column.key].show("—" if now is None else column.show(now), words, trend)
-
-
 def _read_answer(spec: ReportSpec, actor: Actor, asked: ReportAsked, _progress: Progress) -> _Answer:
     """In a worker: the report, and the same for the period before where it is held against that."""
     with reading():
@@ -480,6 +382,3 @@ def report_parts(spec: ReportSpec, *, watches: frozenset[Topic], help: str) -> P
         help=help,
         keys=tuple(keys),
     )
-
-
-__all__ = ["Choice", "ReportPage", "ReportSpec", "before_key", "change_key", "ranking", "report_parts"]

@@ -7,7 +7,7 @@ from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.customer_report import CustomerReportPage, Who, customer_parts
 from meiping.ui.pages.reports.opening import open_customers
-from meiping.ui.pages.reports.report import ReportSpec
+from meiping.ui.pages.reports.report_spec import ReportSpec
 
 _QUESTION = "各层各有多少位客户？"
 

@@ -7,7 +7,8 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import CATEGORY, COMPANY, open_bills
-from meiping.ui.pages.reports.report import ReportSpec, ranking, report_parts
+from meiping.ui.pages.reports.report import ranking, report_parts
+from meiping.ui.pages.reports.report_spec import ReportSpec
 
 _QUESTION = "哪些商品压着最多的钱？"
 _rank = ranking(_QUESTION, "name", "closing_fen")

@@ -8,7 +8,8 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import COMPANY, grouped_by
-from meiping.ui.pages.reports.report import ReportSpec, ranking, report_parts
+from meiping.ui.pages.reports.report import ranking, report_parts
+from meiping.ui.pages.reports.report_spec import ReportSpec
 
 _QUESTION = "客户的储值还剩多少？"
 _MOST = 120

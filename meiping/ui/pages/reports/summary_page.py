@@ -14,7 +14,8 @@ from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Column, Kind, Row, Table
 from meiping.ui.context import Context
-from meiping.ui.pages.reports.report import Choice, ReportSpec, report_parts
+from meiping.ui.pages.reports.report import report_parts
+from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
 MOST_BARS = 400
 """Above this many the empty days between are left out of the chart."""

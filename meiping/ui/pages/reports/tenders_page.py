@@ -12,7 +12,8 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import COMPANY, grouped_by
-from meiping.ui.pages.reports.report import Choice, ReportSpec, report_parts
+from meiping.ui.pages.reports.report import report_parts
+from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
 _QUESTION = "哪种方式收得最多？"
 
