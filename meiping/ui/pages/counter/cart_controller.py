@@ -7,6 +7,7 @@ from enum import Enum, auto
 from meiping.domains.catalog.queries import ProductHit, by_code
 from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import FIND_ANY
+from meiping.domains.deals.queries import last_quoted_fen
 from meiping.domains.sales.cart import Cart, CartLine, new_cart
 from meiping.domains.sales.pricing import PricedBill, price_bill
 from meiping.domains.sales.queries import CustomerAtTill, customer_at_till, last_price_fen, open_cart
@@ -83,6 +84,12 @@ class CartController:
         if self.line is None or self.customer is None or not self.actor.can(VIEW_SALES):
             return None
         return last_price_fen(self.actor, customer_id=self.customer.id, product_id=self.line.product_id)
+
+    def quoted_fen(self) -> int | None:
+        """What the customer was told last for the goods in hand in a quote that holds, in fen a unit; None if nothing."""
+        if self.line is None or self.customer is None:
+            return None
+        return last_quoted_fen(self.actor, customer_id=self.customer.id, product_id=self.line.product_id)
 
     # ---------------------------------------------------------------- beginning and ending
 

@@ -7,6 +7,7 @@ import ttkbootstrap as ttk
 
 from meiping.domains.access.queries import colleagues
 from meiping.domains.catalog.queries import ProductHit
+from meiping.domains.deals.billing import turn_into_bill
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import PostedBill, save_cart
 from meiping.domains.sales.queries import held_carts
@@ -291,7 +292,10 @@ class CounterPage:
         self.errand.follow(till.cart.customer_id)
         self.lines.show(till.cart.lines, bill, till.position)
         self.side.show_customer(
-            till.customer, last_price_fen=till.last_price_fen(), salesperson=self._salesperson()
+            till.customer,
+            last_price_fen=till.last_price_fen(),
+            quoted_fen=till.quoted_fen(),
+            salesperson=self._salesperson(),
         )
         if till.cart != self._shown_cart:
             self._shown_cart = till.cart
@@ -338,13 +342,34 @@ class CounterPage:
         else:
             self.scan.focus_set()
 
-    def open(self, *, customer_id: int | None = None, to_hub: bool = False) -> None:
+    def open(
+        self, *, customer_id: int | None = None, to_hub: bool = False, quote_id: int | None = None
+    ) -> None:
         """Come here from elsewhere, to sell to a customer; ``to_hub`` leads back to him afterwards.
 
-        A bill begun for somebody else is put aside.
+        A bill begun for somebody else is put aside; so is any where a quote of his shall become one.
         """
-        if customer_id is not None:
+        if customer_id is None:
+            return
+        if quote_id is not None:
+            self._command(lambda: self._sell_as_quoted(customer_id, quote_id))
+        else:
             self._command(lambda: self._sell_to(customer_id, to_hub))
+
+    def _sell_as_quoted(self, customer_id: int, quote_id: int) -> None:
+        """The goods of a quote at the prices told; refused, the clerk is back where he came from."""
+        before = self.till.cart
+
+        def taken(cart: Cart) -> None:
+            self.till.take(cart)
+            if before.lines and before.key != cart.key:
+                who = before.customer_name or "散客"
+                self.context.toast(f"{who}的单已挂起，空着按 F6 取回。", kind="info")
+
+        ready = self.context.run(turn_into_bill, quote_id=quote_id, done=taken)
+        self.errand.begin(customer_id)
+        if not ready:
+            self.errand.back()
 
     def _sell_to(self, customer_id: int, to_hub: bool) -> None:
         cart = self.till.cart
@@ -358,7 +383,7 @@ class CounterPage:
 
 PAGE = PageParts(
     build=CounterPage,
-    watches=frozenset({Topic.CART, Topic.CUSTOMERS, Topic.MONEY, Topic.SETTINGS}),
+    watches=frozenset({Topic.CART, Topic.CUSTOMERS, Topic.DEALS, Topic.MONEY, Topic.SETTINGS}),
     help="扫码或输入商品，空着按 Enter 结账。每一步都有按键；单随时存着，断电也不会丢。",
     keys=KEYS,
 )

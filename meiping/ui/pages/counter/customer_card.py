@@ -1,4 +1,4 @@
-"""Who is buying: level, stored value, debt, the credit left, and what was paid last for the goods in hand."""
+"""Who is buying: level, stored value, debt, the credit left, and what was paid or told last for the goods in hand."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -43,7 +43,14 @@ class CustomerCard(ttk.Frame):
         button.configure(padding=(px(self, 6), px(self, 1)))
         return button
 
-    def show(self, customer: CustomerAtTill | None, *, last_price_fen: int | None, salesperson: str) -> None:
+    def show(
+        self,
+        customer: CustomerAtTill | None,
+        *,
+        last_price_fen: int | None,
+        quoted_fen: int | None,
+        salesperson: str,
+    ) -> None:
         """Who is buying, and who gets the credit for it."""
         icon = ("person", "secondary") if customer is None else ("person-check-fill", "primary")
         self._icon.configure(image=ttk.Icon(icon[0], px(self, 30), icon[1]))
@@ -63,8 +70,7 @@ class CustomerCard(ttk.Frame):
             self._show_level(customer)
             self._money.say(_money_words(customer))
             self._money.configure(style="Bad.Chrome.TLabel" if customer.debt_fen > 0 else "Chrome.TLabel")
-            if last_price_fen is not None:
-                remarks.insert(0, f"这件上次价 {show_fen(last_price_fen)}")
+            remarks = [*_price_words(last_price_fen, quoted_fen), *remarks]
         self._line.say(" · ".join(remarks))
 
     def _show_level(self, customer: CustomerAtTill) -> None:
@@ -75,6 +81,14 @@ class CustomerCard(ttk.Frame):
             self._level.grid(row=0, column=2, padx=(px(self, 8), 0))
         else:
             self._level.grid_remove()
+
+
+def _price_words(last_fen: int | None, quoted_fen: int | None) -> list[str]:
+    """What the goods in hand cost this customer before, and what he was told."""
+    words = [f"上次价 {show_fen(last_fen)}"] if last_fen is not None else []
+    if quoted_fen is not None:
+        words.append(f"报价 {show_fen(quoted_fen)}")
+    return [f"这件{words[0]}", *words[1:]] if words else []
 
 
 def _money_words(customer: CustomerAtTill) -> str:

@@ -89,10 +89,17 @@ class SideColumn(ttk.Frame):
         self.receipt.pack_forget()
 
     def show_customer(
-        self, customer: CustomerAtTill | None, *, last_price_fen: int | None, salesperson: str
+        self,
+        customer: CustomerAtTill | None,
+        *,
+        last_price_fen: int | None,
+        quoted_fen: int | None,
+        salesperson: str,
     ) -> None:
         """Who buys."""
-        self.card.show(customer, last_price_fen=last_price_fen, salesperson=salesperson)
+        self.card.show(
+            customer, last_price_fen=last_price_fen, quoted_fen=quoted_fen, salesperson=salesperson
+        )
 
     def show_sale(self, cart: Cart, bill: PricedBill) -> None:
         """What the bill comes to; the tenders wait."""
