@@ -15,13 +15,13 @@ from meiping.kernel.errors import InputError, UserError
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
 from meiping.ui.context import Context
-from meiping.ui.pages.goods.lines_grid import LinesGrid, leave_control_enter
+from meiping.ui.lines_grid import EditorOf, Figures, LinesGrid, leave_control_enter
 from meiping.ui.pages.goods.product_dialog import add_product_dialog
 from meiping.ui.pages.goods.slip import print_slip
 from meiping.ui.pages.goods.stock_draft import COST_COLUMNS, DRAFT_COLUMNS, StockDraft
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import FilterBar, PageHead, margins, wrap_to_width
-from meiping.ui.widgets.entries import TextEntry
+from meiping.ui.widgets.entries import MoneyEntry, QuantityEntry, TextEntry
 from meiping.ui.widgets.form_fields import ChoiceBox
 from meiping.ui.widgets.picker import Choice, Picker
 
@@ -35,6 +35,10 @@ KEYS = (
     ("Ctrl+回车", "过账"),
 )
 _NOTE_LIMIT = 500
+_COUNTED: dict[str, EditorOf] = {
+    "qty_milli": lambda tree, line: QuantityEntry(tree, decimals=line.product.quantity_decimals)
+}
+_COSTED: dict[str, EditorOf] = {"unit_cost_fen": lambda tree, _line: MoneyEntry(tree, name="成本单价")}
 
 
 class StockDocumentPage:
@@ -102,7 +106,7 @@ class StockDocumentPage:
             columns,
             key=f"stock_{'in' if self.incoming else 'out'}.lines",
             view=self.context.view,
-            editable=("qty_milli", "unit_cost_fen") if self.with_cost else ("qty_milli",),
+            figures=Figures(_COUNTED | _COSTED if self.with_cost else _COUNTED, required=_COUNTED),
             empty=f"扫描商品条码，或在上面输入名称，把要{what}的商品加进来。",
             on_change=self._changed,
             on_done=self.focus,

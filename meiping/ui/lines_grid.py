@@ -1,14 +1,40 @@
-"""The lines of a stock document, with figures typed where they stand."""
+"""The lines of a document being written, with figures typed where they stand."""
 
 import tkinter as tk
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
 
 from meiping.kernel.errors import InputError
-from meiping.kernel.tabular import Column, Row
-from meiping.ui.pages.goods.stock_draft import StockDraft
+from meiping.kernel.tabular import Column, Listing, Row
 from meiping.ui.view_state import ViewState
-from meiping.ui.widgets.entries import WRONG, MoneyEntry, ParsedEntry, QuantityEntry
+from meiping.ui.widgets.entries import WRONG, ParsedEntry
 from meiping.ui.widgets.virtual_list import VirtualList
+
+EditorOf = Callable[[tk.Misc, Any], ParsedEntry]
+"""Makes the entry for one figure of a line, which it is given; the value is put in afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is typed in place, by column.
+
+    Enter walks through ``walk``, all of them unless given. What is ``required`` may not be left empty.
+    """
+
+    editors: Mapping[str, EditorOf]
+    required: Collection[str] = ()
+    walk: Sequence[str] = ()
+
+
+class Draft(Listing, Protocol):
+    """Lines not yet saved. Each has a ``product`` with ``id`` and ``name``, and its figures by their columns' keys."""
+
+    lines: list[Any]
+
+    def remove(self, place: int) -> None:
+        """Take a line out."""
 
 
 def leave_control_enter(entry: tk.Misc) -> None:
@@ -17,7 +43,7 @@ def leave_control_enter(entry: tk.Misc) -> None:
 
 
 class LinesGrid(VirtualList):
-    """A list over a draft whose quantity and cost are edited in place.
+    """A list over a draft whose ``figures`` are edited in place.
 
     Enter goes on to the next figure and after the last one to ``on_done``; ↑ and ↓ to the line above or below;
     Esc takes back what was typed; Delete removes the line. ``on_change`` is called after every change,
@@ -27,12 +53,12 @@ class LinesGrid(VirtualList):
     def __init__(
         self,
         parent: tk.Misc,
-        draft: StockDraft,
+        draft: Draft,
         columns: Sequence[Column],
         *,
         key: str,
         view: ViewState,
-        editable: Sequence[str],
+        figures: Figures,
         empty: str,
         on_change: Callable[[], object],
         on_done: Callable[[], object],
@@ -50,19 +76,31 @@ class LinesGrid(VirtualList):
             selectmode="browse",
         )
         self._draft = draft
-        self._editable = tuple(editable)
+        self._editors, self._required = figures.editors, figures.required
+        self._walked = tuple(figures.walk or figures.editors)
+        self._titles = {column.key: column.title for column in columns}
         self._on_change, self._on_done, self._on_wrong = on_change, on_done, on_wrong
         self.editor: ParsedEntry | None = None
         self._editing: tuple[int, str] = (-1, "")
         self.tree.bind("<Delete>", lambda _event: self.remove())
-        self.tree.bind("<Escape>", lambda _event: self._on_done())
+        self.tree.bind("<Escape>", lambda _event: self._leave())
         self.tree.bind("<ButtonRelease-1>", self._clicked, add=True)
         for event in ("<MouseWheel>", "<Button-4>", "<Button-5>"):
             self.tree.bind(event, lambda _event: self._let_go(), add=True)
         self.tree.bind("<Configure>", lambda _event: self._jobs.once("editor", self._put_editor), add=True)
 
     def _menu(self, _row: Row) -> list[tuple[str, Callable[[], object] | None]]:
-        return [("改数量", lambda: self.edit(self.cursor)), ("删除这一行", self.remove)]
+        change: list[tuple[str, Callable[[], object] | None]] = [
+            (f"改{self._titles[key]}", partial(self._edit_here, key)) for key in self._editors
+        ]
+        return [*change, ("删除这一行", self.remove)] if change else []
+
+    def _edit_here(self, key: str) -> None:
+        self.edit(self.cursor, key)
+
+    def _leave(self) -> str:
+        self._on_done()
+        return "break"
 
     def show_line(self, place: int) -> None:
         """Show the lines anew with this one selected."""
@@ -74,19 +112,14 @@ class LinesGrid(VirtualList):
     # ---------------------------------------------------------------- editing
 
     def edit(self, place: int, key: str = "") -> None:
-        """Type a figure of a line: the quantity unless ``key`` names another."""
-        key = key or self._editable[0]
-        if not self.finish() or not 0 <= place < len(self._draft.lines):
+        """Type a figure of a line: the first of those walked unless ``key`` names another."""
+        if not self._editors or not self.finish() or not 0 <= place < len(self._draft.lines):
             return
+        key = key or self._walked[0]
         self.show_line(place)
         line = self._draft.lines[place]
-        editor: ParsedEntry
-        if key == "qty_milli":
-            editor = QuantityEntry(self.tree, decimals=line.product.quantity_decimals)
-            editor.set_value(line.qty_milli)
-        else:
-            editor = MoneyEntry(self.tree, name="成本单价")
-            editor.set_value(line.unit_cost_fen)
+        editor = self._editors[key](self.tree, line)
+        editor.set_value(getattr(line, key))
         self.editor, self._editing = editor, (place, key)
         self._bind_editor(editor)
         self.update_idletasks()
@@ -122,8 +155,8 @@ class LinesGrid(VirtualList):
         line = self._draft.lines[place]
         try:
             value = editor.get_value()
-            if value is None and key == "qty_milli":
-                raise InputError("数量还没有填写。")
+            if value is None and key in self._required:
+                raise InputError(f"{editor.name}还没有填写。")
         except InputError as error:
             editor.mark(WRONG)
             self._on_wrong(f"“{line.product.name}”的{error.sentence}")
@@ -149,7 +182,7 @@ class LinesGrid(VirtualList):
     def _walk(self) -> str:
         place, key = self._editing
         if self.finish():
-            rest = self._editable[self._editable.index(key) + 1 :]
+            rest = self._walked[self._walked.index(key) + 1 :] if key in self._walked else ()
             if rest:
                 self.edit(place, rest[0])
             else:
@@ -172,13 +205,13 @@ class LinesGrid(VirtualList):
         column = self.tree.identify_column(event.x)
         key = str(self.tree.column(column, "id")) if column and column != "#0" else ""
         item = self.tree.identify_row(event.y)
-        if item and key in self._editable:
+        if item and key in self._editors:
             self.edit(self.first + int(item[1:]), key)
 
     def remove(self) -> None:
         """Take the line in hand out."""
         place = self.cursor
-        if self.current_row() is None or not 0 <= place < len(self._draft.lines):
+        if not self._editors or self.current_row() is None or not 0 <= place < len(self._draft.lines):
             return
         self._drop_editor()
         self._draft.remove(place)
