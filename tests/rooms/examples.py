@@ -519,6 +519,10 @@ EXAMPLES: dict[str, Example] = {
         "keys": ["sales_days"],
         "confirmed": frozenset({"rebuild_sums"}),
     },
+    "maintenance.rebuild_sums": lambda f: {
+        "keys": ["sales_days"],
+        "confirmed": frozenset({"rebuild_sums"}),
+    },
     "maintenance.restore": lambda f: {"folder": f.folder, "path": f.backup},
     "maintenance.restored_state": lambda f: {"folder": f.folder},
     "maintenance.undo_restore": lambda f: f.restored(),

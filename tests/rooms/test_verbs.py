@@ -37,6 +37,7 @@ PROCEDURES = {
     },
     "maintenance.files": {"check_files", "clear_if_unnamed", "named_files"},
     "maintenance.invariants": {"figures", "shop_name"},
+    "maintenance.rebuilding": {"wrong_sums"},
     "maintenance.service": {"automatic_backup", "backup_before_migration", "backup_is_due", "wants_backup"},
     "reminders.causes": {"chunks", "marks"},
     "reports.analysis": {"bought_ever", "cut_points", "people", "spent_within"},

@@ -30,17 +30,6 @@ SELECT a.name || CASE party_id WHEN 0 THEN '' ELSE '，客户 ' || coalesce(c.co
     GROUP BY account, company_id, party_id HAVING sum(kept) <> sum(fen)) x
 LEFT JOIN account a ON a.key = x.account LEFT JOIN customer c ON c.id = x.party_id
 """
-_LEDGER_DAYS = """
-WITH summed AS MATERIALIZED (
-    SELECT p.company_id, e.business_date, e.source_kind, p.account, sum(p.amount_fen) AS fen
-    FROM posting p JOIN entry e ON e.id = p.entry_id GROUP BY 1, 2, 3, 4)
-SELECT business_date || ' ' || a.name, kept, fen FROM (
-    SELECT business_date, account, sum(kept) AS kept, sum(fen) AS fen FROM (
-        SELECT company_id, business_date, source_kind, account, amount_fen AS kept, 0 AS fen FROM ledger_day
-        UNION ALL SELECT company_id, business_date, source_kind, account, 0, fen FROM summed)
-    GROUP BY company_id, business_date, source_kind, account HAVING sum(kept) <> sum(fen)) x
-LEFT JOIN account a ON a.key = x.account
-"""
 _NEGATIVE = """
 SELECT '客户 ' || coalesce(c.code, party_id), CASE account WHEN 'receivable' THEN amount_fen ELSE -amount_fen END, 0
 FROM balance LEFT JOIN customer c ON c.id = party_id
@@ -158,22 +147,6 @@ SELECT s.number FROM sale_line l JOIN sale s ON s.id = l.sale_id LEFT JOIN given
 WHERE (l.returned_milli <> 0 OR g.id IS NOT NULL) AND (
     l.returned_milli <> coalesce(g.qty, 0) OR l.returned_milli > l.qty_milli OR g.net > l.net_fen
     OR g.products <> 1 OR g.product_id <> l.product_id)
-"""
-_DAYS = """
-WITH lines AS MATERIALIZED (
-    SELECT s.company_id, s.business_date, sum(CASE WHEN l.qty_milli > 0 THEN l.net_fen ELSE 0 END) AS sales,
-        -sum(CASE WHEN l.qty_milli < 0 THEN l.net_fen ELSE 0 END) AS returns, sum(l.cost_fen) AS cost
-    FROM sale_line l JOIN sale s ON s.id = l.sale_id GROUP BY 1, 2),
-heads AS MATERIALIZED (
-    SELECT company_id, business_date, sum(kind <> 'return') AS bills, sum(discount_fen - rounding_fen) AS discount
-    FROM sale GROUP BY 1, 2)
-SELECT business_date FROM (
-    SELECT company_id, business_date, bills, sales_fen AS sales, returns_fen AS returns, discount_fen AS discount,
-        cost_fen AS cost FROM sales_day
-    UNION ALL SELECT company_id, business_date, 0, -sales, -returns, 0, -cost FROM lines
-    UNION ALL SELECT company_id, business_date, -bills, 0, 0, -discount, 0 FROM heads)
-GROUP BY company_id, business_date
-HAVING sum(bills) <> 0 OR sum(sales) <> 0 OR sum(returns) <> 0 OR sum(discount) <> 0 OR sum(cost) <> 0
 """
 BILLS = (
     Invariant("bill_lines", "业务单等于各行之和", rows(_LINES, place_line("合计与各行不符"))),

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from meiping.domains.maintenance.rebuilding import REBUILD_SUMS, rebuild_sums, wrong_sums
 from meiping.domains.maintenance.service import check
+from meiping.domains.maintenance.summaries import SUMMARIES, Summary
 from meiping.kernel.actor import AllRights
-from meiping.kernel.errors import PermissionDenied
+from meiping.kernel.errors import NeedsConfirmation, PermissionDenied, UserError
 from meiping.store.database import close_database, fetch, open_database
 from meiping.store.inspection import CheckResult
 from tests.shop import OpenedShop
@@ -182,6 +184,20 @@ FAULTS = {
     ),
     "money of a day that is off": (("UPDATE money_day SET out_fen = out_fen + 1",), {"money_days"}),
     "a month's stock that is off": (("UPDATE stock_month SET qty_milli = 0",), {"stock_months"}),
+    "a year's stock of nothing": (
+        ("INSERT INTO stock_year VALUES (1, '2020', 1, 'in', 1000, 100)",),
+        {"stock_years"},
+    ),
+    "a product's year that is off": (("UPDATE product_year SET net_fen = net_fen - 1",), {"product_years"}),
+    "a salesperson's month that is gone": (("DELETE FROM person_month",), {"person_months"}),
+    "a customer who came on another day": (
+        ("UPDATE customer_total SET last_date = '2020-01-01'",),
+        {"customer_totals"},
+    ),
+    "a day's account that is off": (
+        ("UPDATE ledger_day SET amount_fen = amount_fen + 1",),
+        {"ledger_days"},
+    ),
     "a bill booked twice": (
         (
             (
@@ -369,6 +385,36 @@ def test_checking_changes_nothing_and_is_written_down(busy_shop: OpenedShop) -> 
     assert fetch("SELECT count(*) FROM posting") == before
     assert fetch("SELECT summary FROM operation ORDER BY id DESC LIMIT 1") == [("检查数据：全部正确",)]
     assert not list(Path(busy_shop.folder.cache).glob("draft-*"))
+
+
+@pytest.mark.parametrize("summary", SUMMARIES, ids=lambda summary: summary.key)
+def test_wrong_sums_are_made_anew_from_what_was_posted(busy_shop: OpenedShop, summary: Summary) -> None:
+    actor, last = busy_shop.actor, summary.sums.split()[-1]
+    sound = fetch(f"SELECT {summary.columns} FROM {summary.table}")
+    plant(busy_shop, f"UPDATE {summary.table} SET {last} = {last} + 7")
+    keys = wrong_sums(check(actor, folder=busy_shop.folder.root))
+    assert keys == [summary.key]
+    with pytest.raises(NeedsConfirmation):
+        rebuild_sums(actor, keys=keys)
+    assert rebuild_sums(actor, keys=keys, confirmed=frozenset({REBUILD_SUMS})) == 1
+    assert fetch(f"SELECT {summary.columns} FROM {summary.table}") == sound
+    assert not wrong(check(actor, folder=busy_shop.folder.root))
+    rows = fetch("SELECT summary FROM operation WHERE action = 'data.rebuild_sums'")
+    assert rows == [("重算 1 种汇总",)]
+
+
+def test_what_is_no_sum_is_not_made_anew(busy_shop: OpenedShop) -> None:
+    plant(busy_shop, "UPDATE posting SET amount_fen = amount_fen + 1 WHERE id = 1")
+    results = check(busy_shop.actor, folder=busy_shop.folder.root)
+    assert "entries_balanced" in wrong(results)
+    assert "entries_balanced" not in wrong_sums(results)
+    with pytest.raises(UserError):
+        rebuild_sums(busy_shop.actor, keys=["entries_balanced"], confirmed=frozenset({REBUILD_SUMS}))
+
+
+def test_only_who_may_makes_sums_anew(shop: OpenedShop) -> None:
+    with pytest.raises(PermissionDenied):
+        rebuild_sums(shop.as_role("店长"), keys=["sales_days"], confirmed=frozenset({REBUILD_SUMS}))
 
 
 def test_only_who_may_checks_the_data(shop: OpenedShop) -> None:
