@@ -45,3 +45,8 @@ class CutLabel(ttk.Label):
         shown = cut(self._text, font, room) if room > 1 else self._text
         if self.cget("text") != shown:
             self.configure(text=shown)
+
+
+def one_line(text: str) -> str:
+    """The text without breaks and tabs, as a cell shows it."""
+    return text.replace("\n", " ").replace("\t", " ")

@@ -2,39 +2,28 @@
 
 import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import ttkbootstrap as ttk
 
-from meiping.kernel.tabular import (
-    RIGHT_ALIGNED,
-    Column,
-    Kind,
-    Listing,
-    Narrowable,
-    Numbered,
-    Row,
-    Sort,
-    Table,
-)
-from meiping.ui.theme import chars, palette, px
+from meiping.kernel.tabular import Column, Listing, Row, Table
+from meiping.ui.theme import px
 from meiping.ui.view_state import ViewState
+from meiping.ui.widgets.cut_text import one_line
 from meiping.ui.widgets.empty_state import EmptyState
 from meiping.ui.widgets.jobs import Jobs
 from meiping.ui.widgets.list_columns import ColumnLayout
-from meiping.ui.widgets.list_figures import cut_words, longest_figures, make_room
 from meiping.ui.widgets.list_hands import ListHands
+from meiping.ui.widgets.list_headings import Headings
+from meiping.ui.widgets.list_painter import RowPainter
 from meiping.ui.widgets.list_preparing import Elsewhere, Job, Preparing
+from meiping.ui.widgets.list_rows import CHUNK, OrderedRows
 from meiping.ui.widgets.list_selection import RowId, Selection
 from meiping.ui.widgets.list_totals import TotalsRow
 from meiping.ui.widgets.menus import MenuEntry
 from meiping.ui.widgets.row_drag import RowDrag
 
 Menu = Sequence[MenuEntry]
-CHUNK = 1000
-_PADDING = 8
-_TONES = ("danger", "warning", "success", "muted")
 
 
 class VirtualList(ttk.Frame):
@@ -70,7 +59,7 @@ class VirtualList(ttk.Frame):
         self.count = 0
         self.cursor = -1
         self._listing: Listing | None = None
-        self._ordered: Listing | None = None
+        self._ordered = OrderedRows()
         self.rows_from = 0
         """Place in the whole list of the first row on screen; ``first`` may already want another."""
         self._rows: list[Row] = []
@@ -79,7 +68,6 @@ class VirtualList(ttk.Frame):
         self._jobs = Jobs(self)
         self._preparing = Preparing(self)
         self._anew = False
-        self._sort: Sort | None = None
         self.drag: RowDrag | None = None
         self._told: Row | None = None
         self._build(tuple(columns))
@@ -95,13 +83,15 @@ class VirtualList(ttk.Frame):
         self._bar = ttk.Scrollbar(self, command=self._hands_scroll, bootstyle="round")
         self._side = ttk.Scrollbar(self, command=self._xview, orient="horizontal", bootstyle="round")
         self._totals = TotalsRow(self, self.tree)
+        self._painter = RowPainter(self.tree)
+        self._headings = Headings(self.tree, self._totals, self.sort_by)
         self.tree.configure(xscrollcommand=self._set_side)
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
         self.tree.grid(row=0, column=0, sticky="nsew")
         self.blank = EmptyState(self, self.tree)
         self.tree.bind("<Configure>", self._resized, add=True)
-        self._colour_rows()  # a list made later is not told of a theme that was there before
+        self._painter.take_colours()  # a list made later is not told of a theme that was there before
         self.tree.bind("<<ThemeChanged>>", self._themed, add=True)
 
     # ---------------------------------------------------------------- what is shown
@@ -171,24 +161,16 @@ class VirtualList(ttk.Frame):
     def _fetch_facts(self) -> None:
         """Count anew and let the totals follow once the rows are on screen."""
         assert self._listing is not None
-        self._order()
+        self._ordered.put(self._listing, self.layout.sort)
         self.count = self._listing.count()
         self.cursor = min(self.cursor, self.count - 1)
         self._drawn = None
         self._jobs.once("totals", self._show_totals)
         self.draw_later()
 
-    def _order(self) -> None:
-        """A table in memory is put in order once, not at every redraw."""
-        listing, self._sort = self._listing, self.layout.sort
-        self._ordered = listing.ordered(self._sort) if isinstance(listing, Table) else listing
-
     def fetch(self, first: int, size: int) -> Sequence[Row]:
         """Rows in the order shown."""
-        if self._ordered is None or size <= 0:
-            return []
-        sort: Sort | None = None if isinstance(self._ordered, Table) else self._sort
-        return self._ordered.window(first, size, sort)
+        return self._ordered.window(first, size)
 
     def capacity(self) -> int:
         """How many whole rows there is room for."""
@@ -224,29 +206,9 @@ class VirtualList(ttk.Frame):
         self.blank.show(self.count == 0 and self._listing is not None)
 
     def _paint(self) -> None:
-        items = self.tree.get_children()
-        if len(items) > len(self._rows):
-            self.tree.delete(*items[len(self._rows) :])
-        columns = tuple(self.layout.columns.values())
-        cells = [{one.key: _one_line(one.show(row.get(one.key))) for one in columns} for row in self._rows]
-        if make_room(self.tree, longest_figures(self.layout.visible(), cells, self.layout.widths)):
+        chosen = [self._id_at(place) in self.selection for place in range(len(self._rows))]
+        if self._painter.paint(self._rows, self.layout, first=self.first, chosen=chosen):
             self._jobs.once("widths", self._follow_widths)
-        cut_words(self.tree, self.layout.visible(), cells)
-        chosen = []
-        for place, row in enumerate(self._rows):
-            item = f"r{place}"
-            texts = list(cells[place].values())
-            selected = self._id_at(place) in self.selection
-            tags = [] if selected or (self.first + place) % 2 == 0 else ["stripe"]
-            if row.get("tone") in _TONES:
-                tags.append(row["tone"])
-            if place < len(items):
-                self.tree.item(item, values=texts, tags=tags)
-            else:
-                self.tree.insert("", "end", iid=item, values=texts, tags=tags)
-            if selected:
-                chosen.append(item)
-        self.tree.selection_set(chosen)
         place = self.cursor - self.first
         self.tree.focus(f"r{place}" if 0 <= place < len(self._rows) else "")
 
@@ -275,58 +237,18 @@ class VirtualList(ttk.Frame):
         self._jobs.once("widths", self._follow_widths)
 
     def _themed(self, _event: object) -> None:
-        self._colour_rows()
+        self._painter.take_colours()
         self._arrange()
         self._lay_totals()
         self._drawn = None
         self.draw_later()
 
-    def _colour_rows(self) -> None:
-        colours = palette(self)
-        self.tree.tag_configure("stripe", background=colours.stripe)
-        for tone in _TONES:
-            self.tree.tag_configure(tone, foreground=getattr(colours, tone))
-
     # ---------------------------------------------------------------- columns
 
     def _arrange(self) -> None:
         """Put the columns as the layout has them."""
-        shown = self.layout.visible()
-        stretched = [column for column in shown if column.stretch]
-        if not stretched:
-            stretched = [column for column in shown if column.kind not in RIGHT_ALIGNED][-1:] or [shown[-1]]
-        for tree in (self.tree, self._totals):
-            tree.configure(displaycolumns=[column.key for column in shown])
-        rooms = {
-            column.key: round(chars(self, self.layout.width(column))) + 2 * px(self, _PADDING)
-            for column in shown
-        }
-        spare = max(self.tree.winfo_width() - sum(rooms.values()), 0)  # Tk stretches at a resize only
-        for column in shown:
-            anchor: Any = "e" if column.kind in RIGHT_ALIGNED else "w"
-            room = rooms[column.key]
-            least = px(self, 36)
-            if column in stretched:  # words give way, but stay readable; half a date says nothing
-                least = round(room * 0.6) if column.kind is Kind.TEXT else room
-            if column in stretched:
-                room += spare // len(stretched)
-            for tree in (self.tree, self._totals):
-                tree.column(column.key, anchor=anchor, stretch=column in stretched)
-                tree.column(column.key, width=max(room, least), minwidth=least)
-            self.tree.heading(column.key, text=column.title, anchor=anchor, image=self._arrow(column))
-            self.tree.heading(column.key, command=self._sorter(column))
+        self._headings.arrange(self.layout)
         self._jobs.once("widths", self._follow_widths)
-
-    def _arrow(self, column: Column) -> str:
-        sort = self.layout.sort
-        if sort is None or sort.key != column.key:
-            return ""
-        name = "caret-down-fill" if sort.descending else "caret-up-fill"
-        self._arrow_image = ttk.Icon(name, 10, palette(self).heading_text)
-        return str(self._arrow_image)
-
-    def _sorter(self, column: Column) -> Callable[[], None]:
-        return lambda: self.sort_by(column.key)
 
     def sort_by(self, key: str) -> None:
         """Order by a column, the other way round at the second time."""
@@ -352,7 +274,7 @@ class VirtualList(ttk.Frame):
 
     def width_dragged(self, name: str) -> None:
         """Remember the width the user has just drawn; the others follow the window, not the user."""
-        width = (self.tree.column(name, "width") - 2 * px(self, _PADDING)) / chars(self, 1)
+        width = self._headings.width(name)
         if abs(width - self.layout.width(self.layout.columns[name])) > 0.5:
             self.layout.set_width(name, width)
         self._follow_widths()
@@ -407,28 +329,17 @@ class VirtualList(ttk.Frame):
 
     def selected_rows(self) -> list[Row]:
         """All selected rows; fetches them where everything was chosen."""
-        if not self.selection.everything:
-            return list(self.selection.picked().values())
-        rows = self._all_rows()
-        return [row for place, row in enumerate(rows) if row.get("id", place) in self.selection]
+        return self._ordered.chosen(self.selection, self.count)
 
     def selected_ids(self) -> list[int]:
         """The ids of all selected rows."""
-        listing: object = self._ordered
-        if self.selection.everything and isinstance(listing, Numbered):
-            return [one for one in listing.all_ids(self._sort) if one in self.selection]
-        return [row["id"] for row in self.selected_rows()]
+        return self._ordered.chosen_ids(self.selection, self.count)
 
     def only_selected(self, listing: Listing) -> Listing:
         """Of these rows, which are those of the list, the selected ones: for export and print."""
-        chosen = self.selection
-        if isinstance(listing, Narrowable):
-            picked: list[Any] = chosen.left_out() if chosen.everything else list(chosen.picked())
-            return listing.without(picked) if chosen.everything else listing.among(picked)
-        if isinstance(listing, Table):
-            ordered = listing.ordered(self._sort)
-            rows = [row for place, row in enumerate(ordered.rows) if row.get("id", place) in chosen]
-            return replace(ordered, rows=rows, totals={})
+        narrowed = self._ordered.narrowed(listing, self.selection)
+        if narrowed is not None:
+            return narrowed
         return Table("", self.visible_columns(), self.selected_rows())
 
     def select_id(self, row_id: RowId, *, look_through: int = 5 * CHUNK) -> bool:
@@ -475,12 +386,9 @@ class VirtualList(ttk.Frame):
         """The columns shown, in their order."""
         return self.layout.visible()
 
-    def _all_rows(self) -> list[Row]:
-        return [row for first in range(0, self.count, CHUNK) for row in self.fetch(first, CHUNK)]
-
     def current_table(self, title: str, subtitle: str = "") -> Table:
         """Everything the list holds, in the order and columns shown: for export and print."""
-        return Table(title, self.visible_columns(), self._all_rows(), self._summary, subtitle)
+        return Table(title, self.visible_columns(), self._ordered.all(self.count), self._summary, subtitle)
 
     def copy(self) -> None:
         """The selected rows with headings on the clipboard, as a spreadsheet takes them."""
@@ -488,7 +396,7 @@ class VirtualList(ttk.Frame):
         lines = [[column.title for column in columns]]
         lines += [[column.show(row.get(column.key)) for column in columns] for row in self.selected_rows()]
         self.clipboard_clear()
-        self.clipboard_append("\n".join("\t".join(map(_one_line, line)) for line in lines))
+        self.clipboard_append("\n".join("\t".join(map(one_line, line)) for line in lines))
 
     def focus_set(self) -> None:
         """Give the rows the keyboard, with the first one at hand if none is."""
@@ -499,7 +407,3 @@ class VirtualList(ttk.Frame):
         self.focus_set()
         if not self.selected_count():
             self._hands.move_to(max(self.cursor, 0))
-
-
-def _one_line(text: str) -> str:
-    return text.replace("\n", " ").replace("\t", " ")
