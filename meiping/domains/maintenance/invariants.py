@@ -39,7 +39,6 @@ WHERE (account IN ('stored_principal', 'stored_bonus') AND amount_fen > 0)
 LEDGER = (
     Invariant("entries_balanced", "每笔分录借贷相等", rows(_ENTRIES, fen_line("借贷之差"))),
     Invariant("balances", "余额等于往来之和", rows(_BALANCES, fen_line("余额"))),
-    Invariant("ledger_days", "每日账目汇总等于分录之和", rows(_LEDGER_DAYS, fen_line("汇总")), derived=True),
     Invariant("not_negative", "储值与欠款不为负", rows(_NEGATIVE, fen_line("余额"))),
 )
 
@@ -154,7 +153,6 @@ BILLS = (
     Invariant("bill_tenders", "付款等于应付", rows(_TENDERS, fen_line("付款合计"))),
     Invariant("bills_booked", "业务单与账目、出库一致", rows(_BOOKED, place_line("与账目或出库不符"))),
     Invariant("returned", "退货不超过所售", rows(_RETURNED, place_line("退货数量或金额不符"))),
-    Invariant("sales_days", "每日汇总等于业务单之和", rows(_DAYS, place_line("当天汇总不符")), derived=True),
 )
 
 # ------------------------------------------------------------------ documents
