@@ -15,6 +15,7 @@ from meiping.domains.sales import rules as sales
 from meiping.domains.settings import rules as settings
 from meiping.domains.stewardship import import_fields
 from meiping.domains.stock import rules as stock
+from meiping.domains.wallet import rules as wallet
 from meiping.kernel import permissions
 from meiping.ui.page_spec import Module, PageSpec, parts_of
 
@@ -52,6 +53,9 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("stock_out", "库存减少", Module.GOODS, stock.ISSUE_GOODS, parts_of("goods.stock_out_page")),
     PageSpec("stock_documents", "出入库单", Module.GOODS, stock.VIEW_STOCK, parts_of("goods.documents_page")),
     PageSpec("dealings", "财务往来", Module.MONEY, ledger.VIEW_MONEY, parts_of("money.dealings_page")),
+    PageSpec(
+        "recharge_rules", "充值规则", Module.MONEY, wallet.MANAGE_RULES, parts_of("money.recharge_rules_page")
+    ),
     PageSpec("summary", "汇总统计", Module.REPORTS, reports.VIEW, parts_of("reports.summary_page")),
     PageSpec("bill_report", "单据统计", Module.REPORTS, reports.VIEW, parts_of("reports.bill_report_page")),
     PageSpec(

@@ -61,6 +61,8 @@ from meiping.domains.stewardship.imports import import_sheet
 from meiping.domains.stewardship.merging import merge_customers
 from meiping.domains.stock.queries import StockFilter
 from meiping.domains.stock.service import StockLine, receive_goods
+from meiping.domains.wallet.recharge_rules import save_rule
+from meiping.domains.wallet.rules import RuleInput
 from meiping.domains.wallet.service import refund
 from meiping.kernel.actor import Actor, AllRights, Scope
 from meiping.store.blobs import blob_path
@@ -530,6 +532,10 @@ EXAMPLES: dict[str, Example] = {
     # ------------------------------------------------------ receivables, wallet
     "receivables.receive": lambda f: {"key": new_key(), "customer_id": f.canary, "amount_fen": 100},
     "wallet.recharge": lambda f: {"key": new_key(), "customer_id": f.canary, "principal_fen": 100},
+    "wallet.recharge_offer": lambda f: {"customer_id": f.canary, "principal_fen": 50_000},
+    "wallet.recharge_rules": lambda f: {},
+    "wallet.save_rule": lambda f: {"rule": RuleInput("", 50_000, 5_000)},
+    "wallet.delete_rule": lambda f: {"rule_id": save_rule(f.admin, rule=RuleInput("", 50_000, 5_000))},
     "wallet.recharge_slip": lambda f: {"number": "CZ-20260316-0001"},
     "wallet.refund_slip": lambda f: {"number": "TK-20260316-0001"},
     "receivables.payment_slip": lambda f: {"number": "SK-20260316-0001"},

@@ -66,8 +66,13 @@ ROLES = """
     sales.credit          ✓      ✓      –
     sales.discount        ✓      –      –
     sales.return          ✓      ✓      –
+    sales.void            ✓      ✓      –
+    sales.change_tender   ✓      –      –
+    till.watch            ✓      –      –
     wallet.recharge       ✓      ✓      –
     wallet.refund         ✓      –      –
+    wallet.bonus          ✓      –      –
+    wallet.rules          ✓      –      –
     receivables.receive   ✓      ✓      –
     money.view            ✓      ✓      ✓
     reminders.use         ✓      ✓      ✓
@@ -292,6 +297,7 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
         "sales.return_goods",
         "receivables.payment_slip",
         "wallet.recharge",
+        "wallet.recharge_offer",
         "wallet.recharge_slip",
         "wallet.refund",
         "wallet.refund_slip",

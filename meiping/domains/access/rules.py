@@ -46,6 +46,8 @@ ROLE_SEEDS = (
             "customers.force_twin",
             "customers.claim",
             "wallet.refund",
+            "wallet.bonus",
+            "wallet.rules",
             "products.edit",
             "products.cost",
             "stock.view",

@@ -46,9 +46,9 @@ class SlipKind:
         customer_id: int,
         tender: Tender,
         note: str,
-        **amounts: int,
+        **amounts: int | None,
     ) -> str:
-        """Write the slip with its ``amounts`` and its one entry; gives its number."""
+        """Write the slip with its ``amounts`` and what else it names, and its one entry; gives its number."""
         note = clean(note, name="备注")
         now = session(work)
         day = now.business_date

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.ledger.rules import Account, Line
+from meiping.domains.till.rules import Tender
 from meiping.domains.till.slips import SlipKind
 from meiping.domains.wallet.models import Recharge, Refund
-from meiping.domains.wallet.rules import RECHARGE, REFUND, lapsing_bonus, split_spending
+from meiping.domains.wallet.recharge_rules import offer_now
+from meiping.domains.wallet.rules import BONUS, RECHARGE, REFUND, lapsing_bonus, split_spending
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import MAX_FEN, share_out
 from meiping.store.unit_of_work import Work, verb
@@ -22,30 +24,31 @@ def recharge(
     key: str,
     customer_id: int,
     principal_fen: int,
-    bonus_fen: int = 0,
+    bonus_fen: int | None = None,
     tender: str = "cash",
     note: str = "",
 ) -> str:
     """Put money into a customer's stored value in the actor's company and give the slip's number.
 
-    ``key`` is made when the window opens: pressed twice, the same slip comes back.
+    Without ``bonus_fen`` the bonus is what the shop's best rule gives; another one needs the right BONUS. ``key`` is
+    made when the window opens: pressed twice, the same slip comes back.
     """
     if posted := RECHARGES.posted(key):
         return posted
     customer_id, paid_with = RECHARGES.begin(work, customer_id, tender)
     if not 0 < principal_fen <= MAX_FEN:
         raise InputError("充值金额必须大于零。", field="principal_fen")
+    offer = offer_now(work, customer_id=customer_id, principal_fen=principal_fen)
+    if bonus_fen is None:
+        bonus_fen = offer.bonus_fen
     if not 0 <= bonus_fen <= MAX_FEN:
         raise InputError("赠送金额不能小于零。", field="bonus_fen")
-    lines = [
-        Line(paid_with.account, principal_fen),
-        Line(Account.STORED_PRINCIPAL, -principal_fen, customer_id),
-        Line(Account.PROMOTION, bonus_fen),
-        Line(Account.STORED_BONUS, -bonus_fen, customer_id),
-    ]
+    by_rule = bonus_fen == offer.bonus_fen
+    if not by_rule:
+        work.actor.require(BONUS)
     return RECHARGES.book(
         work,
-        lines,
+        _recharged(paid_with, principal_fen, bonus_fen, customer_id),
         action="wallet.recharge",
         key=key,
         customer_id=customer_id,
@@ -53,7 +56,17 @@ def recharge(
         note=note,
         principal_fen=principal_fen,
         bonus_fen=bonus_fen,
+        rule_id=offer.rule_id if by_rule else None,
     )
+
+
+def _recharged(paid_with: Tender, principal_fen: int, bonus_fen: int, customer_id: int) -> list[Line]:
+    return [
+        Line(paid_with.account, principal_fen),
+        Line(Account.STORED_PRINCIPAL, -principal_fen, customer_id),
+        Line(Account.PROMOTION, bonus_fen),
+        Line(Account.STORED_BONUS, -bonus_fen, customer_id),
+    ]
 
 
 @verb(REFUND)

@@ -2,7 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ttkbootstrap as ttk
@@ -250,6 +250,13 @@ class Form(ttk.Frame):
     def retitle(self, key: str, title: str) -> None:
         """Let a field have another title."""
         self._words[key].configure(text=title)
+
+    def rehint(self, key: str, hint: str) -> None:
+        """Let something else be said under a field; a complaint about it stays."""
+        asked = self._asked[key]
+        asked.field = replace(asked.field, hint=hint)
+        if str(asked.message.cget("style")) == "Muted.TLabel":
+            self._say(asked, "")
 
     # ---------------------------------------------------------------- what is said about them
 

@@ -14,6 +14,7 @@ from meiping.domains.reminders.rules import USE
 from meiping.domains.sales.rules import CHECKOUT, RETURN_GOODS
 from meiping.domains.wallet.rules import RECHARGE, REFUND
 from meiping.kernel.moments import show_date
+from meiping.ui.bills.money_dialogs import receive_dialog, recharge_dialog, refund_dialog
 from meiping.ui.context import Context
 from meiping.ui.pages.customers.contact_line import ContactLine
 from meiping.ui.pages.customers.customer_actions import open_bill
@@ -25,7 +26,6 @@ from meiping.ui.pages.customers.hub.records_tab import TITLE as RECORDS
 from meiping.ui.pages.customers.hub.reminders_tab import TITLE as REMINDERS
 from meiping.ui.pages.customers.hub_tabs import HubTabs
 from meiping.ui.pages.customers.merging.commands import more_entries
-from meiping.ui.pages.customers.money_dialogs import receive_dialog, recharge_dialog, refund_dialog
 from meiping.ui.pages.customers.ownership_line import OwnershipLine
 from meiping.ui.pages.customers.portrait import Portrait
 from meiping.ui.theme import px
@@ -216,12 +216,14 @@ class CustomerView(ttk.Frame):
     def recharge(self) -> None:
         """Put money into stored value."""
         if self._context.actor.can(RECHARGE) and (detail := self._usable()) and self._balances:
-            recharge_dialog(self, self._context, detail, self._balances, self._changed)
+            recharge_dialog(self, self._context, detail.id, detail.shown_name, self._balances, self._changed)
 
     def refund(self) -> None:
         """Give stored value back as money; to somebody in the recycle bin too."""
         if self._context.actor.can(REFUND) and self.detail and self._balances:
-            refund_dialog(self, self._context, self.detail, self._balances, self._changed)
+            refund_dialog(
+                self, self._context, self.detail.id, self.detail.shown_name, self._balances, self._changed
+            )
 
     def give_back(self) -> None:
         """Goods come back: of the bill chosen in the tab of bills, which comes to the front."""
@@ -233,7 +235,9 @@ class CustomerView(ttk.Frame):
     def receive(self) -> None:
         """Take a payment against the debt; from somebody in the recycle bin too."""
         if self._context.actor.can(RECEIVE) and self.detail and self._balances:
-            receive_dialog(self, self._context, self.detail, self._balances, self._changed)
+            receive_dialog(
+                self, self._context, self.detail.id, self.detail.shown_name, self._balances, self._changed
+            )
 
     def remind(self) -> None:
         """Set a reminder about the customer, in the tab of reminders."""

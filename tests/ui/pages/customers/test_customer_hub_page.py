@@ -10,6 +10,8 @@ from meiping.domains.receivables.service import receive
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.service import checkout
+from meiping.domains.wallet.recharge_rules import save_rule
+from meiping.domains.wallet.rules import RuleInput
 from meiping.domains.wallet.service import refund
 from meiping.kernel.tabular import Row
 from meiping.ui.pages.customers.customer_hub_page import PAGE
@@ -104,6 +106,30 @@ def test_recharge_shows_at_once_in_figures_and_dealings(
     assert context.told().startswith("已充值 ¥500.00，赠送 ¥50.00，单号 CZ-20260316-0001")
     assert page.view._money._figures[0][0].cget("text") == "¥550.00"
     assert [row["kind"] for row in rows(tab(page, "财务往来"))] == ["充值"]
+
+
+def test_the_bonus_follows_the_rules_until_another_one_is_typed(
+    opened, shop, wang, context, press, dialog, fill, no_dialog
+):
+    save_rule(shop.actor, rule=RuleInput("", 500_00, 50_00))
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    press(page.list.tree, "<F6>")
+    form = dialog().form
+    for typed, bonus, said in (
+        ("499", None, "没有适用的充值规则"),
+        ("500", 50_00, "按规则“充 500 送 50”"),
+        ("5", None, "没有适用的充值规则"),
+    ):
+        fill(dialog(), principal_fen=typed)
+        assert form.value("bonus_fen") == bonus
+        assert form._asked["bonus_fen"].message.cget("text") == said
+    fill(dialog(), bonus_fen="8")
+    fill(dialog(), principal_fen="1000")
+    assert form.value("bonus_fen") == 8_00
+    dialog().submit()
+    assert no_dialog()
+    assert context.told().startswith("已充值 ¥1,000.00，赠送 ¥8.00")
 
 
 @pytest.mark.parametrize("typed", ["", "0", "-5", "很多", "1.234"])

@@ -1,4 +1,7 @@
-"""A customer's money outside a sale: recharging and refunding stored value, receiving what is owed."""
+"""A customer's money outside a sale: recharging and refunding stored value, receiving what is owed.
+
+The customer is named by id and by the name shown; the counter opens these as the customer's page does.
+"""
 
 import tkinter as tk
 import uuid
@@ -6,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from meiping.domains.customers.queries import CustomerDetail
 from meiping.domains.ledger.queries import CustomerBalances
 from meiping.domains.receivables.service import receive
 from meiping.domains.till.rules import RECEIVING_TENDERS
+from meiping.domains.wallet.queries import recharge_offer
+from meiping.domains.wallet.rules import Offer
 from meiping.domains.wallet.service import recharge, refund
 from meiping.kernel.money import show_fen
 from meiping.ui.bills.receipt_dialog import hand_out_slip
@@ -26,18 +30,24 @@ _TENDER = Field(
     default=RECEIVING_TENDERS[0].key,
 )
 _NOTE = Field("note", "备注", limit=100)
+_NO_RULE = "没有适用的充值规则"
 
 
 def recharge_dialog(
     parent: tk.Misc,
     context: Context,
-    detail: CustomerDetail,
+    customer_id: int,
+    name: str,
     balances: CustomerBalances,
     done: Callable[[], None],
 ) -> FormDialog:
-    """Put money into a customer's stored value. Pressed twice, it is booked once."""
+    """Put money into a customer's stored value. Pressed twice, it is booked once.
+
+    The bonus follows what the shop's rules give for the sum, until another one is typed.
+    """
     key, booked = str(uuid.uuid4()), _telling(parent, context, done)
-    present = f"{detail.shown_name} · 现有储值 {show_fen(balances.stored_fen)}"
+    offered = Offer()
+    present = f"{name} · 现有储值 {show_fen(balances.stored_fen)}"
     if balances.stored_bonus_fen:
         present += f"（含赠送 {show_fen(balances.stored_bonus_fen)}）"
 
@@ -47,7 +57,7 @@ def recharge_dialog(
         return context.run(
             recharge,
             key=key,
-            customer_id=detail.id,
+            customer_id=customer_id,
             **values,
             near=dialog,
             button=dialog.button,
@@ -56,21 +66,33 @@ def recharge_dialog(
             ),
         )
 
+    def changed(key: str) -> None:
+        nonlocal offered
+        if key != "principal_fen":
+            return
+        form, sum_fen = dialog.form, dialog.form.value("principal_fen") or 0
+        followed = (form.value("bonus_fen") or 0) == offered.bonus_fen
+        offered = context.read(recharge_offer, customer_id=customer_id, principal_fen=sum_fen) or Offer()
+        form.rehint("bonus_fen", f"按规则“{offered.rule}”" if offered.rule else _NO_RULE)
+        if followed:
+            form.set_value("bonus_fen", offered.bonus_fen or None)
+
     fields = (
         Field("present", "", FieldKind.NOTE, hint=present),
         Field("principal_fen", "充值金额", FieldKind.MONEY, required=True),
-        Field("bonus_fen", "赠送金额", FieldKind.MONEY),
+        Field("bonus_fen", "赠送金额", FieldKind.MONEY, hint=_NO_RULE),
         _TENDER,
         _NOTE,
     )
-    dialog = FormDialog(parent, "充值", fields, submit="充值", on_submit=submit)
+    dialog = FormDialog(parent, "充值", fields, submit="充值", on_submit=submit, on_change=changed)
     return dialog
 
 
 def refund_dialog(
     parent: tk.Misc,
     context: Context,
-    detail: CustomerDetail,
+    customer_id: int,
+    name: str,
     balances: CustomerBalances,
     done: Callable[[], None],
 ) -> FormDialog | None:
@@ -78,7 +100,7 @@ def refund_dialog(
     principal_fen, bonus_fen = balances.stored_principal_fen, balances.stored_bonus_fen
     if principal_fen <= 0:
         only = f"，只有赠送 {show_fen(bonus_fen)}，不能退成现金" if bonus_fen else ""
-        context.toast(f"“{detail.shown_name}”没有可退的储值本金{only}。", kind="info")
+        context.toast(f"“{name}”没有可退的储值本金{only}。", kind="info")
         return None
     key, booked = str(uuid.uuid4()), _telling(parent, context, done)
 
@@ -88,7 +110,7 @@ def refund_dialog(
         return context.run(
             refund,
             key=key,
-            customer_id=detail.id,
+            customer_id=customer_id,
             lapse_bonus=lapse,
             **values,
             near=dialog,
@@ -98,7 +120,7 @@ def refund_dialog(
             ),
         )
 
-    present = f"{detail.shown_name} · 可退本金 {show_fen(principal_fen)}"
+    present = f"{name} · 可退本金 {show_fen(principal_fen)}"
     if bonus_fen:
         present += f"；赠送 {show_fen(bonus_fen)} 不能退成现金"
     fields = (
@@ -149,13 +171,14 @@ def _telling(parent: tk.Misc, context: Context, done: Callable[[], None]) -> Cal
 def receive_dialog(
     parent: tk.Misc,
     context: Context,
-    detail: CustomerDetail,
+    customer_id: int,
+    name: str,
     balances: CustomerBalances,
     done: Callable[[], None],
 ) -> FormDialog | None:
     """Take a payment against what a customer owes, all of it unless another sum is typed."""
     if balances.debt_fen <= 0:
-        context.toast(f"“{detail.shown_name}”没有欠款。", kind="info")
+        context.toast(f"“{name}”没有欠款。", kind="info")
         return None
     key, booked = str(uuid.uuid4()), _telling(parent, context, done)
 
@@ -163,7 +186,7 @@ def receive_dialog(
         return context.run(
             receive,
             key=key,
-            customer_id=detail.id,
+            customer_id=customer_id,
             **values,
             near=dialog,
             button=dialog.button,
@@ -171,9 +194,7 @@ def receive_dialog(
         )
 
     fields = (
-        Field(
-            "present", "", FieldKind.NOTE, hint=f"{detail.shown_name} · 现欠 {show_fen(balances.debt_fen)}"
-        ),
+        Field("present", "", FieldKind.NOTE, hint=f"{name} · 现欠 {show_fen(balances.debt_fen)}"),
         Field("amount_fen", "收款金额", FieldKind.MONEY, required=True),
         _TENDER,
         _NOTE,
