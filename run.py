@@ -3,6 +3,7 @@
 
     python3 run.py [word] [options]     starts the program (the words are those of meiping.cli)
     python3 run.py test [options]       runs every check; the options go to pytest
+    python3 run.py add escpos           installs an optional extra: receipt printers that speak ESC/POS
 
 Standard library only, and no syntax newer than Python 3.7, so that an old Python gets a sentence to read
 instead of a traceback. What was installed is written down in a stamp inside .venv: later starts compare
@@ -29,7 +30,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "ready.json"
 INSTALL_LOG = VENV / "install.log"
-LOCKS = {"runtime": ROOT / ".requirements" / "runtime.txt", "tools": ROOT / ".requirements" / "tools.txt"}
+LOCKS = {name: ROOT / ".requirements" / f"{name}.txt" for name in ("runtime", "escpos", "tools")}
+EXTRAS = ("escpos",)
 OLDEST_PYTHON = (3, 11)
 PARTS = {"tkinter": "tkinter（窗口组件）", "venv": "venv（独立环境）"}
 
@@ -115,10 +117,10 @@ def venv_python() -> Path:
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def wanted_stamp(with_tools: bool) -> dict[str, str]:
-    """What .venv must have been made from: this Python, this platform, these locks."""
+def wanted_stamp(more: frozenset[str]) -> dict[str, str]:
+    """What .venv must have been made from: this Python, this platform, the locks of the runtime and ``more``."""
     stamp = {"python": sysconfig.get_python_version(), "platform": sysconfig.get_platform()}
-    for name in ("runtime", "tools") if with_tools else ("runtime",):
+    for name in {"runtime"} | more:
         stamp[name] = hashlib.sha256(LOCKS[name].read_bytes()).hexdigest()
     return stamp
 
@@ -132,20 +134,22 @@ def read_stamp() -> dict[str, str]:
     return stamp if isinstance(stamp, dict) and venv_python().exists() else {}
 
 
-def is_ready(with_tools: bool) -> bool:
-    return wanted_stamp(with_tools).items() <= read_stamp().items()
+def is_ready(more: frozenset[str]) -> bool:
+    return wanted_stamp(more).items() <= read_stamp().items()
 
 
-def prepare(with_tools: bool) -> None:
-    """Make .venv what the locks say. Costs nothing when it already is; safe to be killed at any point."""
-    if is_ready(with_tools):
+def prepare(more: frozenset[str]) -> None:
+    """Make .venv what the locks say, with the groups of locks in ``more`` and those it has already.
+
+    Costs nothing when it already is; safe to be killed at any point.
+    """
+    if is_ready(more):
         return
     with only_one() as held:
-        if is_ready(with_tools):
+        if is_ready(more):
             return
         have = read_stamp()
-        with_tools = with_tools or "tools" in have
-        wanted = wanted_stamp(with_tools)
+        wanted = wanted_stamp(more | (have.keys() & LOCKS.keys()))
         say("正在准备运行环境（第一次约需半分钟，需要网络）…")
         STAMP.unlink(missing_ok=True)
         if any(have.get(key) != wanted[key] for key in ("python", "platform")):
@@ -274,6 +278,17 @@ def hand_over(arguments: list[str]) -> NoReturn:
                 sys.exit(program.wait())
 
 
+def wanted_groups(arguments: list[str]) -> frozenset[str]:
+    """The locks a word needs beside the runtime's: the checks try the extras too."""
+    if arguments[:1] == ["test"]:
+        return frozenset({"tools", *EXTRAS})
+    if arguments[:1] == ["add"]:
+        if len(arguments) != 2 or arguments[1] not in EXTRAS:
+            raise Stopped(f"用法：python3 run.py add {'|'.join(EXTRAS)}")
+        return frozenset(arguments[1:])
+    return frozenset()
+
+
 def main(arguments: list[str]) -> int:
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(errors="replace")
@@ -282,7 +297,10 @@ def main(arguments: list[str]) -> int:
         if missing:
             version = (sys.version_info[0], sys.version_info[1])
             raise Stopped(how_to_install(missing, sys.platform, _distribution(), version))
-        prepare(with_tools=arguments[:1] == ["test"])
+        prepare(wanted_groups(arguments))
+        if arguments[:1] == ["add"]:
+            say(f"已装好：{arguments[1]}。")
+            return 0
         hand_over(arguments)
     except Stopped as error:
         say(str(error))

@@ -1,6 +1,7 @@
 """What ``python3 run.py`` promises to somebody who has just downloaded the program."""
 
 import ast
+import itertools
 import json
 import os
 import re
@@ -16,7 +17,7 @@ from meiping.adapters.display import MissingDisplay, has_display, virtual_displa
 from meiping.adapters.fonts import sans_path, screen_families
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = [ROOT / ".requirements" / "runtime.txt", ROOT / ".requirements" / "tools.txt"]
+LOCKS = [ROOT / ".requirements" / f"{name}.txt" for name in ("runtime", "escpos", "tools")]
 PROGRAM = "import os, sys; print('|'.join([os.getcwd(), *sys.argv[1:]])); sys.exit(7)"
 NOWHERE = f"no-such-thing==1.0 --hash=sha256:{'0' * 64}\n"
 
@@ -167,7 +168,7 @@ def test_an_incomplete_download_is_told_without_a_traceback(tmp_path: Path):
 @pytest.fixture
 def finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An environment finished for ``runtime`` only; returns its stamp."""
-    locks = {name: tmp_path / f"{name}.txt" for name in ("runtime", "tools")}
+    locks = {name: tmp_path / f"{name}.txt" for name in ("runtime", "escpos", "tools")}
     for lock in locks.values():
         lock.write_text("a==1", encoding="utf-8")
     monkeypatch.setattr(run, "VENV", tmp_path)
@@ -175,24 +176,35 @@ def finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(run, "LOCKS", locks)
     run.venv_python().parent.mkdir()
     run.venv_python().touch()
-    run.STAMP.write_text(json.dumps(run.wanted_stamp(with_tools=False)), encoding="utf-8")
+    run.STAMP.write_text(json.dumps(run.wanted_stamp(frozenset())), encoding="utf-8")
     return run.STAMP
 
 
 def test_tools_are_asked_for_by_the_word_test_only(finished: Path):
-    assert run.is_ready(with_tools=False)
-    assert not run.is_ready(with_tools=True)
+    assert run.is_ready(frozenset())
+    assert not run.is_ready(run.wanted_groups(["test"]))
+
+
+def test_an_extra_is_asked_for_by_its_name(finished: Path):
+    assert not run.is_ready(run.wanted_groups(["add", "escpos"]))
+    assert run.wanted_groups(["desk"]) == frozenset()
+
+
+@pytest.mark.parametrize("words", [["add"], ["add", "tools"], ["add", "escpos", "more"]])
+def test_what_is_no_extra_is_refused_with_how_to_ask(words: list[str]):
+    with pytest.raises(run.Stopped, match=r"python3 run\.py add escpos"):
+        run.wanted_groups(words)
 
 
 def test_a_changed_lock_is_noticed(finished: Path):
     run.LOCKS["runtime"].write_text("a==2", encoding="utf-8")
-    assert not run.is_ready(with_tools=False)
+    assert not run.is_ready(frozenset())
 
 
 def test_another_python_is_noticed(finished: Path):
     stamp = json.loads(finished.read_text(encoding="utf-8")) | {"python": "3.10"}
     finished.write_text(json.dumps(stamp), encoding="utf-8")
-    assert not run.is_ready(with_tools=False)
+    assert not run.is_ready(frozenset())
 
 
 @pytest.mark.parametrize("torn", ["", "{", "[]"])
@@ -219,20 +231,22 @@ def test_the_locks_pin_every_component_by_hash_and_name_no_address(lock: Path):
     assert all("==" in pin and "--hash=sha256:" in pin for pin in pins)
 
 
-def test_the_two_locks_agree():
-    runtime, tools = (
-        dict(re.findall(r"^([\w.-]+)==(\S+)", lock.read_text(encoding="utf-8"), re.MULTILINE))
-        for lock in LOCKS
-    )
-    assert {name: runtime[name] for name in runtime.keys() & tools.keys()} == {
-        name: tools[name] for name in runtime.keys() & tools.keys()
-    }
+def test_the_locks_agree():
+    pinned = []
+    for lock in LOCKS:
+        versions: dict[str, set[str]] = {}
+        for name, version in re.findall(r"^([\w.-]+)==(\S+)", lock.read_text(encoding="utf-8"), re.MULTILINE):
+            versions.setdefault(name, set()).add(version)
+        pinned.append(versions)
+    for one, other in itertools.combinations(pinned, 2):
+        shared = one.keys() & other.keys()
+        assert {name: one[name] for name in shared} == {name: other[name] for name in shared}
 
 
 def test_everything_wanted_is_locked():
     for lock in LOCKS:
         lines = lock.with_suffix(".in").read_text(encoding="utf-8").splitlines()
-        wanted = {re.split(r"[<>=]", line)[0] for line in lines if line and not line.startswith("#")}
+        wanted = {re.split(r"[<>= ]", line)[0] for line in lines if line and line[0] not in "#-"}
         assert wanted <= set(re.findall(r"^([\w.-]+)==", lock.read_text(encoding="utf-8"), re.MULTILINE))
 
 

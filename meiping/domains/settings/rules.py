@@ -9,6 +9,9 @@ from meiping.kernel.money import CashRounding
 from meiping.kernel.permissions import permission
 from meiping.kernel.text import clean
 
+PRINTER_SYSTEM = "system"
+"""Slips go to the system's printer as pages, not to a till printer as commands."""
+
 MANAGE_SETTINGS = permission("settings.manage", "修改设置与字典", group="系统")
 
 
@@ -55,6 +58,20 @@ def automatic_reminder(key: str, title: str, days_ahead: int) -> tuple[OptionSpe
 RECOVERY_OPTION = "security.recovery_hash"
 """Where the hash of the recovery code lies; nothing a user sets."""
 STOCK_FORBID, STOCK_WARN, STOCK_ALLOW = "forbid", "warn", "allow"
+SHIFTS_OPTIONAL, SHIFTS_REQUIRED = "optional", "required"
+APPROVABLE = (
+    ("sales.discount", "改价与手动折扣"),
+    ("sales.below_floor", "低于最低价出售"),
+    ("sales.big_discount", "大幅折扣"),
+    ("sales.credit", "赊账"),
+    ("sales.return", "退货"),
+    ("sales.void", "删除商品、清空整单"),
+    ("sales.change_tender", "更正收款方式"),
+    ("wallet.refund", "储值退款"),
+    ("till.drawer", "开钱箱"),
+    ("till.big_difference", "大额长短款交班"),
+)
+"""The rights at the till that a colleague's PIN may stand in for."""
 COMMISSION_NONE, COMMISSION_ON_NET, COMMISSION_ON_PROFIT = "none", "net", "profit"
 
 OPTIONS = (
@@ -79,9 +96,67 @@ OPTIONS = (
         "小票",
         OptionKind.CHOICE,
         "show",
-        (("show", "显示预览"), ("print", "直接打印"), ("never", "不出小票")),
+        (
+            ("show", "显示预览"),
+            ("print", "直接打印"),
+            ("ask", "每次询问"),
+            ("last", "同上一次"),
+            ("never", "不出小票"),
+        ),
     ),
     OptionSpec("receipt.foot", "小票结尾", "小票", OptionKind.LONG_TEXT, "谢谢惠顾，欢迎再来！", limit=200),
+    OptionSpec(
+        "printer.way",
+        "小票打印机",
+        "小票打印机",
+        OptionKind.CHOICE,
+        PRINTER_SYSTEM,
+        (
+            (PRINTER_SYSTEM, "系统打印机"),
+            ("network", "ESC/POS 网口"),
+            ("device", "ESC/POS 设备文件"),
+            ("queue", "ESC/POS 打印队列"),
+            ("windows", "ESC/POS Windows 打印机"),
+        ),
+        hint="用 ESC/POS 打得更快，还能开钱箱",
+    ),
+    OptionSpec(
+        "printer.target",
+        "地址或名称",
+        "小票打印机",
+        OptionKind.TEXT,
+        "",
+        hint="网口如 192.168.1.100；设备如 /dev/usb/lp0；其余填打印机名",
+    ),
+    OptionSpec(
+        "printer.encoding",
+        "编码",
+        "小票打印机",
+        OptionKind.CHOICE,
+        "gb18030",
+        (("gb18030", "GB18030（简体）"), ("big5", "Big5（繁体）"), ("utf-8", "UTF-8")),
+        hint="汉字成了乱码时换一种再试",
+    ),
+    OptionSpec("printer.cuts", "打完切纸", "小票打印机", OptionKind.YES, True),
+    OptionSpec(
+        "drawer.pin",
+        "钱箱接口",
+        "小票打印机",
+        OptionKind.CHOICE,
+        "0",
+        (("0", "没有钱箱"), ("2", "2 号脚（常见）"), ("5", "5 号脚")),
+    ),
+    OptionSpec(
+        "drawer.pulse_ms",
+        "开箱脉冲（毫秒）",
+        "小票打印机",
+        OptionKind.WHOLE,
+        100,
+        least=20,
+        most=500,
+        hint="打不开时加大",
+    ),
+    OptionSpec("drawer.on_cash", "收现金后自动开钱箱", "小票打印机", OptionKind.YES, True),
     OptionSpec(
         "till.rounding",
         "自动抹零",
@@ -95,6 +170,49 @@ OPTIONS = (
             (CashRounding.JIAO_NEAREST.value, "四舍五入到角"),
             (CashRounding.YUAN_NEAREST.value, "四舍五入到元"),
         ),
+    ),
+    OptionSpec(
+        "till.shifts",
+        "收银班次",
+        "收银",
+        OptionKind.CHOICE,
+        SHIFTS_OPTIONAL,
+        ((SHIFTS_OPTIONAL, "可以不开班"), (SHIFTS_REQUIRED, "开班后才能收银")),
+    ),
+    OptionSpec(
+        "till.blind",
+        "盲点交班",
+        "收银",
+        OptionKind.YES,
+        False,
+        hint="清点以前不显示应有金额",
+    ),
+    OptionSpec(
+        "till.difference_limit",
+        "交班差额上限（元）",
+        "收银",
+        OptionKind.WHOLE,
+        50,
+        most=99_999,
+        hint="差额更大时须有“大额长短款交班”权限",
+    ),
+    OptionSpec(
+        "till.pin_rights",
+        "没有权限时，可凭主管密码",
+        "收银",
+        OptionKind.SEVERAL,
+        [key for key, _ in APPROVABLE],
+        APPROVABLE,
+        hint="没有勾选的，没有权限就不能做",
+    ),
+    OptionSpec(
+        "till.void_seconds",
+        "商品扫入多少秒后删除须有权限",
+        "收银",
+        OptionKind.WHOLE,
+        10,
+        most=3600,
+        hint="须有“删除商品、清空整单”权限",
     ),
     OptionSpec(
         "stock.below_zero",

@@ -7,7 +7,8 @@ from functools import partial
 import ttkbootstrap as ttk
 
 from meiping.ui.bills.receipt_pane import ReceiptPane
-from meiping.ui.bills.receipts import Receipt, fetch_slip, has_slip, print_receipt
+from meiping.ui.bills.handing_out import hand_out
+from meiping.ui.bills.receipts import Receipt, fetch_slip, has_slip
 from meiping.ui.context import Context
 from meiping.ui.theme import px
 from meiping.ui.widgets.dialog_window import DialogWindow
@@ -57,7 +58,8 @@ def hand_out_slip(parent: tk.Misc, context: Context, told: str, *, source: str, 
         else ("小票", lambda: show_slip(parent, context, source=source, number=number, reprint=False))
     )
     context.toast(told, action=offer)
-    if mode == "print":
-        receipt = fetch_slip(context, source=source, number=number, reprint=False)
-        if receipt is not None:
-            print_receipt(context, receipt)
+    if mode in ("show", "never"):
+        return
+    receipt = fetch_slip(context, source=source, number=number, reprint=False)
+    if receipt is not None:
+        hand_out(context, receipt)

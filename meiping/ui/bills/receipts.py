@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from meiping.adapters.escpos import print_slip
 from meiping.adapters.printing import PrintOutcome, PrintWay, print_pdf
 from meiping.adapters.receipt_pdf import Slip, slip_image, slip_pdf
 from meiping.domains.receivables.queries import payment_slip
 from meiping.domains.sales.queries import bill_by_number
 from meiping.domains.sales.receipt import receipt_slip
 from meiping.domains.wallet.queries import recharge_slip, refund_slip
+from meiping.ui.bills.till_printer import shop_printer
 from meiping.ui.context import Context
 from meiping.ui.list_output import print_folder
 from meiping.ui.widgets.dialogs import choose_save_file
@@ -71,9 +73,12 @@ def draw_receipt(context: Context, receipt: Receipt, *, width_px: int, done: Cal
 
 def print_receipt(context: Context, receipt: Receipt) -> None:
     """Send the receipt to the printer; a failure is told with a way to try again and never touches the bill."""
-    path = print_folder() / f"{receipt.number}.pdf"
+    printer = shop_printer(context)
 
     def work(progress: object) -> PrintOutcome:
+        if printer is not None:
+            return print_slip(receipt.slip, printer)
+        path = print_folder() / f"{receipt.number}.pdf"
         slip_pdf(path, receipt.slip)
         return print_pdf(path)
 

@@ -15,7 +15,8 @@ from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS, VIEW_SALES
 from meiping.domains.stock.queries import find_products, hits_by_id
 from meiping.kernel.phones import show_phone
-from meiping.ui.bills.receipts import fetch_receipt, print_receipt
+from meiping.ui.bills.handing_out import hand_out
+from meiping.ui.bills.receipts import fetch_receipt
 from meiping.ui.bills.return_dialog import ReturnDialog
 from meiping.ui.bills.return_words import returned_words
 from meiping.ui.pages.counter import asking
@@ -233,4 +234,4 @@ class BillCommands:
             return
         receipt = fetch_receipt(desk.context, sale_id=sale_id, number=number, reprint=False)
         if receipt is not None:
-            print_receipt(desk.context, receipt)
+            hand_out(desk.context, receipt)

@@ -7,6 +7,7 @@ from meiping.domains.sales.rules import SELL_ON_CREDIT
 from meiping.domains.sales.service import checkout
 from meiping.domains.till.rules import Tender
 from meiping.kernel.money import show_fen
+from meiping.ui.bills.till_printer import open_drawer_for_cash
 from meiping.ui.pages.counter.bill_commands import BillCommands
 from meiping.ui.pages.counter.desk import Desk
 from meiping.ui.pages.counter.payment_draft import ODD_CHANGE_FEN, PaymentDraft
@@ -106,6 +107,8 @@ class Settling:
         self._draft = None
         desk.side.payment.rest_quietly(usable=False)
         desk.till.begin_anew()
+        if any(payment.tender == Tender.CASH.key for payment in draft.payments):
+            open_drawer_for_cash(desk.context)
         desk.side.show_done(posted, draft)
         desk.scan.clear()
         desk.scan.focus_set()

@@ -5,11 +5,14 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
+from meiping.adapters.escpos import print_slip, trial_slip
+from meiping.adapters.printing import PrintOutcome, PrintWay
 from meiping.domains.settings.queries import all_options
 from meiping.domains.settings.rules import OPTIONS, OptionKind, OptionSpec
 from meiping.domains.settings.service import save_options
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError
+from meiping.ui.bills.till_printer import till_printer
 from meiping.ui.context import Context
 from meiping.ui.page_spec import PageParts
 from meiping.ui.theme import px
@@ -53,6 +56,7 @@ class SettingsPage:
         self.widget: tk.Widget = ttk.Frame(parent)
         self._head = PageHead(self.widget, "设置")
         self.save_button = self._head.primary("保存", "check-lg", self.save, "Ctrl+S")
+        self._head.action("打印测试页", "printer", self.print_trial)
         self._undo_button = self._head.action("还原", "arrow-counterclockwise", self.undo)
         scroller = Scroller(self.widget)
         scroller.pack(fill="both", expand=True, padx=(margins(self.widget), 0))
@@ -94,6 +98,26 @@ class SettingsPage:
             done=lambda _none: self.undo(),
             values=changed,
         )
+
+    def print_trial(self) -> None:
+        """Print a page by the printer as it stands in the form, saved or not."""
+        try:
+            values = self.form.values()
+        except InputError:
+            return
+        printer = till_printer(values)
+        if printer is None:
+            self._context.toast(
+                "测试页给 ESC/POS 打印机用：请先把“小票打印机”改成 ESC/POS 的一种。", kind="info"
+            )
+            return
+
+        def done(outcome: PrintOutcome) -> None:
+            sent = outcome.way is PrintWay.SENT
+            self._context.toast(f"测试页：{outcome.sentence}", kind="success" if sent else "warning")
+
+        page = trial_slip(int(values["receipt.width"]), printer)
+        self._context.background(lambda progress: print_slip(page, printer), title="打印测试页", done=done)
 
     def reload(self) -> None:
         """Show what is stored now, unless something is being changed here."""

@@ -10,6 +10,7 @@ from meiping.ui.pages.counter.side_column import Side
 from tests import factories
 from tests.shop import OpenedShop
 from tests.ui.pages.counter.conftest import COLA, SOAP, Clerk
+from tests.windows import when_asked
 
 
 def member(shop: OpenedShop, *, stored_fen: int = 0, **values: object) -> int:
@@ -399,6 +400,74 @@ def test_a_printer_that_is_missing_never_touches_the_bill(
     assert "没有找到打印机" in text
     assert (kind, action is not None) == ("warning", True)
     assert len(clerk.bills()) == 1
+
+
+@pytest.fixture
+def till_printer(shop: OpenedShop, tmp_path: Path) -> Path:
+    """A printer that speaks ESC/POS with a drawer behind it; gives the file that is what it was sent."""
+    device = tmp_path / "lp0"
+    device.touch()
+    save_options(
+        shop.actor, values={"printer.way": "device", "printer.target": str(device), "drawer.pin": "2"}
+    )
+    return device
+
+
+def test_cash_opens_the_drawer_and_the_receipt_comes_out_of_the_till_printer(
+    clerk: Clerk, shop: OpenedShop, till_printer: Path
+):
+    save_options(shop.actor, values={"receipt.mode": "print"})
+    clerk.scan(SOAP)
+    clerk.key("F12", "Return")
+    assert "应收".encode("gb18030") in till_printer.read_bytes()
+    till_printer.write_bytes(b"")
+    save_options(shop.actor, values={"receipt.mode": "never"})
+    clerk.wait(0.35)  # a press sooner than that is the same one
+    clerk.scan(SOAP)
+    clerk.key("F12", "Return")
+    assert till_printer.read_bytes() == bytes([27, 112, 0, 50, 250])
+
+
+def test_other_tenders_leave_the_drawer_shut(clerk: Clerk, shop: OpenedShop, till_printer: Path):
+    save_options(shop.actor, values={"receipt.mode": "never"})
+    clerk.scan(SOAP)
+    clerk.key("F12")
+    choose(clerk, "2")
+    clerk.key("Return", "Return")
+    assert clerk.big() == ("已结账", "¥12.00")
+    assert till_printer.read_bytes() == b""
+
+
+@pytest.mark.parametrize(("answer", "sent"), [("打印", True), ("不打印", False)])
+def test_the_shop_may_have_every_receipt_asked_about(
+    clerk: Clerk, shop: OpenedShop, till_printer: Path, answer: str, sent: bool
+):
+    save_options(shop.actor, values={"receipt.mode": "ask", "drawer.pin": "0"})
+    when_asked(clerk.root, answer)
+    clerk.scan(SOAP)
+    clerk.key("F12", "Return")
+    assert (till_printer.stat().st_size > 0) is sent
+
+
+def test_a_receipt_may_go_as_the_last_one_did(clerk: Clerk, shop: OpenedShop, till_printer: Path):
+    save_options(shop.actor, values={"receipt.mode": "last", "drawer.pin": "0"})
+
+    def settle() -> bool:
+        clerk.wait(0.35)  # a press sooner than that is the same one
+        till_printer.write_bytes(b"")
+        clerk.scan(SOAP)
+        clerk.key("F12", "Return")
+        return till_printer.stat().st_size > 0
+
+    def answer(word: str) -> None:
+        action = next(action for _, _, action in clerk.context.toasts[::-1] if action and action[0] == word)
+        action[1]()
+
+    assert settle()
+    answer("下次不打")
+    assert not settle()
+    answer("打印")
+    assert settle()
 
 
 def test_a_receipt_that_is_not_on_screen_is_not_printed_by_its_key(clerk: Clerk):
