@@ -15,6 +15,22 @@ def framed(window: tk.Misc) -> bool:
     return top.tk.call("tk", "windowingsystem") != "x11" or int(top.wm_frame(), 16) != top.winfo_id()
 
 
+def _in_front(parent: tk.Misc) -> tk.Tk | tk.Toplevel:
+    """The dialog that has the keys now, whoever opens another one over it; else the parent's window."""
+    held = _grabbed(parent)
+    window = held.winfo_toplevel() if held is not None else None
+    return window if isinstance(window, DialogWindow) else parent.winfo_toplevel()
+
+
+def _grabbed(parent: tk.Misc) -> tk.Misc | None:
+    """Who has the grab; None also for what Tk itself made, the list of a drop-down."""
+    path = parent.tk.eval("lindex [grab current] 0")
+    try:
+        return parent.nametowidget(path) if path else None
+    except KeyError:
+        return None
+
+
 class DialogWindow(ttk.Toplevel):
     """A modal window with a ``body`` to fill and a ``footer`` for buttons, shown by ``open``.
 
@@ -22,11 +38,12 @@ class DialogWindow(ttk.Toplevel):
     """
 
     def __init__(self, parent: tk.Misc, title: str, *, resizable: bool = False) -> None:
-        super().__init__(title=title, master=parent.winfo_toplevel(), iconphoto=None)
+        over = _in_front(parent)
+        super().__init__(title=title, master=over, iconphoto=None)
         self.withdraw()
-        self._over = parent.winfo_toplevel()
+        self._over = over
         self._focus_before = self._over.focus_lastfor()
-        self._grab_before = self.grab_current()
+        self._grab_before = _grabbed(self)
         self.resizable(resizable, resizable)
         outer = self._frame(title)
         self.footer = ttk.Frame(outer)

@@ -37,11 +37,9 @@ _NOT_LETTERS = frozenset(
         ),
     }
 )
-_EDITING = frozenset(
-    {"Delete", "BackSpace", "Home", "End", "Left", "Right", "Up", "Down", "Prior", "Next", "Control-z"}
-)
+_EDITING = frozenset({"Delete", "BackSpace", "Home", "End", "Left", "Right", "Up", "Down", "Prior", "Next"})
 """Keys that a field with text in it needs for itself."""
-_CLIPBOARD = frozenset({"Control-a", "Control-c", "Control-v", "Control-x"})
+_CLIPBOARD = frozenset({"Control-a", "Control-c", "Control-x"})
 """Keys that a text field always needs for itself."""
 _CHARS = {"plus": "+", "minus": "-", "asterisk": "*", "slash": "/", "period": ".", "comma": ",", "equal": "="}
 
@@ -225,14 +223,23 @@ class KeyDispatcher:
         return normal_key("-".join([*(word for word, bit in held if state & bit), keysym]))
 
     def _needed_by_text(self, path: str, name: str) -> bool:
-        if str(self._root.tk.call("winfo", "class", path)) not in TEXT_CLASSES:
+        kind = str(self._root.tk.call("winfo", "class", path))
+        if kind not in TEXT_CLASSES:
             return False
+        if name == "Control-v":
+            return self._text_copied()
+        if name == "Control-z":  # an entry has no undo of its own
+            return kind == "Text" and self._root.tk.getboolean(self._root.tk.call(path, "edit", "canundo"))
         if name in _CLIPBOARD:
             return True
-        if name not in _EDITING:
+        return name in _EDITING and (kind == "Text" or bool(self._root.tk.call(path, "get")))
+
+    def _text_copied(self) -> bool:
+        """Whether there is anything a text field could paste: with a copied picture there is not."""
+        try:
+            return bool(self._root.clipboard_get())
+        except tk.TclError:
             return False
-        kind = str(self._root.tk.call("winfo", "class", path))
-        return kind == "Text" or bool(self._root.tk.call(path, "get"))
 
 
 def _inside(path: str, ancestor: str) -> bool:

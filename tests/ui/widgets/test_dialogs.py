@@ -111,6 +111,25 @@ def test_short_work_shows_nothing_and_long_work_can_be_stopped(
     assert not window.winfo_exists()
 
 
+def test_what_goes_on_over_a_dialog_gives_the_keys_back_to_it(
+    page: tk.Widget, root: tk.Tk, pump: Callable[..., None]
+) -> None:
+    tk.Entry(page).pack()
+    outer = _News(page, "外面", "", "", "提示")
+    root.update()
+    held = root.focus_get()
+    assert held is not None
+    work = ProgressDialog(root, "导入", lambda: None)
+    pump(work.is_open)
+    root.update()
+    assert root.focus_get() is not held
+    work.close()
+    root.update()
+    assert root.focus_get() is held
+    assert root.tk.eval("lindex [grab current] 0") == str(outer)
+    outer.close()
+
+
 def test_a_file_is_chosen_by_keyboard(page: tk.Widget, answer: Answer, tmp_path: Path) -> None:
     answer("<Return>")
     chosen = choose_save_file(page, "导出客户", [("Excel 工作簿", "*.xlsx")], str(tmp_path / "客户.xlsx"))

@@ -265,3 +265,35 @@ def test_fingers_and_short_runs_are_no_scan(
     keys.bind(page, {}, entry=entry, on_scan=codes.append)
     scan(remark, code, gap=gap)
     assert (codes, remark.get()) == ([], code)
+
+
+def test_undo_is_the_pages_unless_a_text_box_has_something_to_undo(
+    keys: KeyDispatcher, page: tk.Widget, entry: ttk.Entry, called: Counter, press: Press
+) -> None:
+    keys.bind(page, {"Control-z": called("take back")})
+    entry.insert(0, "王小明")
+    press(entry, "<Control-z>")
+    assert (entry.get(), called.calls) == ("王小明", ["take back"])
+    box = tk.Text(page, undo=True)
+    box.pack()
+    press(box, "<Control-z>")
+    assert called.calls == ["take back", "take back"]
+    press(box, "<Key-x>", "<Control-z>")
+    assert (box.get("1.0", "end-1c"), len(called.calls)) == ("", 2)
+
+
+def test_a_field_pastes_text_and_leaves_what_it_cannot_paste_to_the_page(
+    keys: KeyDispatcher, page: tk.Widget, entry: ttk.Entry, called: Counter, press: Press
+) -> None:
+    keys.bind(page, {"Control-v": called("paste a picture")})
+    page.clipboard_clear()
+    press(entry, "<Control-v>")
+    assert called.calls == ["paste a picture"]
+    page.clipboard_clear()
+    page.clipboard_append("王小明")
+    press(entry, "<Control-v>")
+    assert (entry.get(), len(called.calls)) == ("王小明", 1)
+    button = ttk.Button(page, text="添加")
+    button.pack()
+    press(button, "<Control-v>")
+    assert len(called.calls) == 2
