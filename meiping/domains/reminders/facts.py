@@ -3,13 +3,14 @@
 from collections.abc import Collection
 
 from meiping.domains.customers.models import Customer
-from meiping.domains.customers.queries import families, visible_customers
+from meiping.domains.customers.queries import visible_customers
 from meiping.domains.ledger.rules import VIEW_MONEY
 from meiping.domains.reminders.causes import chunks, marks
 from meiping.domains.reminders.rules import USE
+from meiping.domains.sales.last_purchases import last_purchases
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.kernel.actor import Actor
-from meiping.kernel.moments import from_ms, local_day, show_date
+from meiping.kernel.moments import show_date
 from meiping.kernel.money import show_fen
 from meiping.store.database import fetch
 from meiping.store.unit_of_work import query
@@ -36,19 +37,9 @@ def customer_facts(actor: Actor, *, customer_ids: Collection[int]) -> dict[int, 
 
 
 def _last_purchases(ids: Collection[int]) -> list[tuple[int, str]]:
-    whose = families(ids)  # bills of one merged into another are the survivor's
-    last: dict[int, tuple[int, int]] = {}
-    for some in chunks(list(whose)):
-        for customer_id, posted_at, total_fen in fetch(
-            "SELECT s.customer_id, s.posted_at, s.total_fen FROM sale s WHERE s.id IN (SELECT max(id) FROM sale"
-            f" WHERE customer_id IN ({marks(some)}) AND kind <> 'return' GROUP BY customer_id)",
-            *some,
-        ):
-            survivor = whose[customer_id]
-            last[survivor] = max(last.get(survivor, (0, 0)), (posted_at, total_fen))
     return [
-        (customer_id, f"上次购买 {show_date(local_day(from_ms(posted_at)))} {show_fen(total_fen)}")
-        for customer_id, (posted_at, total_fen) in last.items()
+        (customer_id, f"上次购买 {show_date(last.day)} {show_fen(last.total_fen)}")
+        for customer_id, last in last_purchases(ids).items()
     ]
 
 

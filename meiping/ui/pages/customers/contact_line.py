@@ -5,15 +5,12 @@ import tkinter as tk
 import ttkbootstrap as ttk
 
 from meiping.domains.customers.queries import CustomerDetail
-from meiping.domains.sales.queries import KIND_WORDS, bills_of
+from meiping.domains.sales.last_purchases import last_purchase
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.kernel.moments import from_ms, show_date
 from meiping.kernel.money import show_fen
 from meiping.ui.context import Context
 from meiping.ui.theme import px
-
-_LOOK_THROUGH = 10
-"""Among so many bills the last one that is no return is looked for."""
 
 
 class ContactLine(ttk.Frame):
@@ -52,9 +49,5 @@ class ContactLine(ttk.Frame):
     def _purchase(self, detail: CustomerDetail) -> str:
         if not self._context.actor.can(VIEW_SALES):
             return ""
-        listing = self._context.read(bills_of, customer_id=detail.id)
-        bills = listing.window(0, _LOOK_THROUGH, None) if listing is not None else ()
-        last = next((bill for bill in bills if bill["kind"] != KIND_WORDS["return"]), None)
-        if last is None:
-            return ""
-        return f"最近消费 {show_date(last['business_date'])} {show_fen(last['total_fen'])}"
+        last = self._context.read(last_purchase, customer_id=detail.id)
+        return f"最近消费 {show_date(last.day)} {show_fen(last.total_fen)}" if last is not None else ""
