@@ -279,7 +279,8 @@ def _state(row: dict[str, Any], now_ms: int) -> tuple[str, str | None]:
         return "已完成", "muted"
     if row["when_at"] <= now_ms:
         same_day = from_ms(row["when_at"]).date() == from_ms(now_ms).date()
-        return "已到时间", "warning" if same_day else "danger"
+        # what made itself, a debt fallen due, waits as long as its cause does: no reminder anybody forgot
+        return "已到时间", None if same_day or row["origin"] else "warning"
     return ("已推迟", None) if row["snoozed_until_at"] is not None else ("待提醒", None)
 
 
