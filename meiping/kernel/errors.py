@@ -42,7 +42,8 @@ class LoggedOut(UserError):
 class NeedsConfirmation(UserError):
     """Allowed once the user says yes: call again with ``token`` among the confirmed ones.
 
-    ``verb`` is the word on the button that says yes; with ``danger`` the other button has the focus.
+    ``verb`` is the word on the button that says yes; with ``danger`` the other button has the focus. ``detail`` is what
+    stands below the question in a lighter hand.
     """
 
     def __init__(
@@ -53,11 +54,13 @@ class NeedsConfirmation(UserError):
         verb: str = "继续",
         field: str | None = None,
         danger: bool = False,
+        detail: str = "",
     ) -> None:
         super().__init__(sentence, field=field)
         self.token = token
         self.verb = verb
         self.danger = danger
+        self.detail = detail
 
 
 class DamagedFile(UserError):

@@ -47,10 +47,11 @@ def anonymise_customer(
     if ANONYMISE not in confirmed:
         raise NeedsConfirmation(
             ANONYMISE,
-            f"隐去“{shown_name(row.name, row.phone)}”（{row.code}）的资料吗？姓名、电话、卡号、地址、备注、联系人、"
-            "照片、提醒和附件都会永久清除，不能恢复；业务单和账目保留。建议先做一次备份。",
+            f"永久隐去“{shown_name(row.name, row.phone)}”（{row.code}）的资料吗？",
             verb="永久隐去",
             danger=True,
+            detail="姓名、电话、卡号、地址、备注、联系人、照片、提醒和附件都会清除，不能恢复；业务单和账目保留。"
+            "建议先做一次备份。",
         )
     members = family_ids(customer_id)
     hashes = {one.photo_hash for one in Customer.select().where(Customer.id.in_(members)) if one.photo_hash}

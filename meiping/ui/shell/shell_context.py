@@ -173,7 +173,7 @@ class ShellContext:
             except NeedsConfirmation as wanted:
                 if wanted.token in tokens:
                     raise RuntimeError(f"{_name(verb)} asks again for {wanted.token}") from None
-                if not self.ask(wanted.sentence, yes=wanted.verb, danger=wanted.danger):
+                if not self.ask(wanted.sentence, yes=wanted.verb, danger=wanted.danger, detail=wanted.detail):
                     raise
                 tokens |= {wanted.token}
 

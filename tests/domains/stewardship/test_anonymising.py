@@ -98,7 +98,8 @@ def test_those_merged_into_him_are_forgotten_too(shop, person):
 
 
 def test_it_is_asked_about_and_needs_the_right_to_delete(shop, person):
-    with pytest.raises(NeedsConfirmation, match="不能恢复"):
+    with pytest.raises(NeedsConfirmation, match="永久隐去") as asked:
         anonymise_customer(shop.actor, customer_id=person)
+    assert "不能恢复；业务单和账目保留" in asked.value.detail
     with pytest.raises(PermissionDenied):
         anonymise_customer(shop.as_role("收银员"), customer_id=person)
