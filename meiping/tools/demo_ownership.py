@@ -1,5 +1,6 @@
 """Who looks after whom in the demonstration shop: a public pool, claims on it, delegations."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from meiping.domains.customers.ownership import transfer_customers
@@ -8,6 +9,7 @@ from meiping.domains.customers.sharing import share_customers
 from meiping.domains.settings.service import save_options
 from meiping.kernel.moments import local_day, system_clock
 from meiping.store.database import fetch
+from meiping.store.unit_of_work import Work
 from meiping.tools.demo_maker import Maker
 
 _POOL, _SHARED, _CO_MANAGED = 24, 5, 3
@@ -48,6 +50,15 @@ def make_ownership(maker: Maker) -> None:
         maker.owner,
         customer_ids=rest[_SHARED : _SHARED + _CO_MANAGED],
         operator_id=helper.operator_id,
+    )
+
+
+def own_since_created(work: Work, ids: Sequence[int]) -> None:
+    """Let customers entered now be their salesperson's since the day they came to the shop, as they say of themselves."""
+    marks = ", ".join("?" * len(ids))
+    work.execute(
+        f"UPDATE customer SET owned_since_date = created_date WHERE owner_id IS NOT NULL AND id IN ({marks})",
+        *ids,
     )
 
 

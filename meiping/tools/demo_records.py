@@ -16,6 +16,7 @@ from meiping.store.unit_of_work import batch
 from meiping.tools import demo_words as words_of
 from meiping.tools.demo_maker import MOST_DAYS, DemoCustomer, DemoProduct, Maker
 from meiping.tools.demo_own_fields import OwnFields
+from meiping.tools.demo_ownership import own_since_created
 
 
 def _barcode(number: int) -> str:
@@ -121,7 +122,9 @@ def make_customers(maker: Maker, today: date) -> None:
     for start in range(0, len(rows), 2_000):
         maker.tell(start, len(rows), "客户")
         with batch() as begin:
-            ids = add_customers(begin(maker.owner), rows[start : start + 2_000])
+            work = begin(maker.owner)
+            ids = add_customers(work, rows[start : start + 2_000])
+            own_since_created(work, ids)
         for offset, customer_id in enumerate(ids):
             row = rows[start + offset]
             maker.customers.append(

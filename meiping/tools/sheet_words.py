@@ -33,7 +33,13 @@ def options_of(*, mode: str, duplicates: str, match: str, create_words: bool) ->
     def one(kind: Any, key: str) -> Any:
         return next(choice for choice in kind if choice.key == key)
 
-    return ImportOptions(one(Mode, mode), one(Duplicates, duplicates), one(MatchBy, match), create_words)
+    return ImportOptions(
+        one(Mode, mode),
+        one(Duplicates, duplicates),
+        one(MatchBy, match),
+        create_words,
+        remedy="加上 --create-words",
+    )
 
 
 def import_file(

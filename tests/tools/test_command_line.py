@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from meiping.adapters.sheets import read_sheet
 from meiping.cli import main
 from meiping.kernel.moments import system_clock, to_ms
 from meiping.store.database import fetch, fetch_value, open_database
@@ -67,6 +68,15 @@ def test_nothing_in_a_demonstration_lies_in_the_future_or_all_at_one_moment(
         (last, different), *_ = fetch(asked)
         assert last <= now, what
         assert different > 1, what
+
+
+def test_customers_of_a_demonstration_are_their_salespersons_since_they_came(
+    demonstration: DataFolder,
+) -> None:
+    open_database(demonstration.database)
+    told = "SELECT count(DISTINCT owned_since_date), sum(owned_since_date < created_date) FROM customer"
+    ((different, too_early),) = fetch(told)
+    assert (different > 9, too_early) == (True, 0)
 
 
 def test_a_demonstration_goes_into_an_empty_folder_only(run: Run, demonstration: DataFolder) -> None:
@@ -177,6 +187,19 @@ def test_the_tour_does_the_main_job_on_a_copy(demonstration: DataFolder, tmp_pat
     assert {"counter", "customers", "composition", "dark-counter", "small-summary"} <= set(names)
     assert any(name.endswith("change-and-receipt") for name in names)
     assert demonstration.database.read_bytes() == before
+
+
+def test_refused_rows_name_the_option_of_the_command_line(
+    run: Run, closed_shop: DataFolder, tmp_path: Path
+) -> None:
+    coming = tmp_path / "客户.csv"
+    coming.write_text("客户,电话,来源\n王芳,13800138000,没有的来源\n", encoding="utf-8")
+    code, out, _ = run("import", "customers", str(coming), data=closed_shop.root)
+    assert code == 1
+    refused = read_sheet(Path(out.splitlines()[-1].partition("：")[2]))
+    assert str(refused.rows[-1][1][1]).endswith("请改成已有的，或加上 --create-words。")
+    _, out, _ = run("import", "customers", str(coming), "--create-words", data=closed_shop.root)
+    assert out.startswith("导入完成：新增 1。")
 
 
 def test_customers_go_out_and_come_in_and_what_is_refused_is_in_the_last_line(

@@ -20,6 +20,7 @@ from meiping.domains.stewardship.import_fields import (
     ImportField,
     ImportKind,
 )
+from meiping.domains.stewardship.import_rules import ImportOptions
 from meiping.domains.stewardship.models import ImportBatch
 from meiping.kernel.actor import Actor
 from meiping.kernel.text import fold
@@ -134,9 +135,9 @@ def contact_names(ids: Iterable[int]) -> dict[int, set[str]]:
     return found
 
 
-def words_for(target: ImportField, *, create: bool) -> Words:
+def words_for(target: ImportField, options: ImportOptions) -> Words:
     """The words a column's cells may be."""
-    hint = "，请改成已有的，或选择“自动建立新的词”"
+    create, hint = options.create_words, f"，请改成已有的，或{options.remedy}"
     if target.key == "level_id":
         known = {level.name: level.id for level in reversed(levels(with_inactive=True))}
         return Words(target.title, known, create=create, limit=20, hint=hint)

@@ -78,7 +78,7 @@ class Columns:
     """The columns of a sheet that are taken in, and how their cells are understood."""
 
     def __init__(
-        self, actor: Actor, kind: ImportKind, sheet: SheetRows, mapped: Mapped, *, create_words: bool
+        self, actor: Actor, kind: ImportKind, sheet: SheetRows, mapped: Mapped, options: ImportOptions
     ) -> None:
         fields = import_fields(kind)
         check_mapping(kind, mapped, fields)
@@ -93,7 +93,7 @@ class Columns:
             if target.form is Form.CUSTOM:
                 return own_converter(own[target.key], today=today, date1904=sheet.date1904)
             if target.form in (Form.WORD, Form.PERSON):
-                self.words[target.key] = words_for(target, create=create_words)
+                self.words[target.key] = words_for(target, options)
                 return self.words[target.key].find
             return converter(target.form, target.title, today=today, date1904=sheet.date1904)
 
@@ -137,7 +137,7 @@ class _Planner:
     def __init__(self, actor: Actor, sheet: SheetRows, mapped: Mapped, options: ImportOptions) -> None:
         self._actor, self._options, self._sheet = actor, options, sheet
         kind = ImportKind.CUSTOMERS
-        self._columns = Columns(actor, kind, sheet, mapped, create_words=options.create_words)
+        self._columns = Columns(actor, kind, sheet, mapped, options)
         self._known: Known = read_known(actor)
         self._plan = Plan(new_words={key: words.new for key, words in self._columns.words.items()})
         self._today: date = actor.today()

@@ -102,7 +102,7 @@ def _fits(actor: Actor, sheet: SheetRows, header: int, field: ImportField, colum
     mapped = {column: field.key, -1: "name"} if not field.key.startswith("record.") else None
     if mapped is None or not cells:
         return True
-    one = Columns(actor, ImportKind.CUSTOMERS, sheet, mapped, create_words=True)
+    one = Columns(actor, ImportKind.CUSTOMERS, sheet, mapped, ImportOptions(create_words=True))
     row = [None] * column
     bad = sum(bool(one.values(0, (*row, cell))[1]) for cell in cells)
     few = len(cells) < _ENOUGH and field.form is not Form.YES

@@ -43,7 +43,7 @@ def plan_records(
     progress: Progress | None = None,
 ) -> tuple[Plan, list[PlannedRecord]]:
     """Look at every row. Raises UserError for choices from which nothing can come, Cancelled from ``progress``."""
-    columns = Columns(actor, ImportKind.RECORDS, sheet, mapped, create_words=options.create_words)
+    columns = Columns(actor, ImportKind.RECORDS, sheet, mapped, options)
     known = read_known(actor, with_names=True)
     owners = dict(fetch("SELECT id, owner_id FROM customer WHERE owner_id IS NOT NULL"))
     first = Operator.select(Operator.id).where(Operator.active).order_by(Operator.id).first()

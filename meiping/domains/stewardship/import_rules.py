@@ -51,12 +51,16 @@ class Action(Titled):
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """What the user chose. ``create_words`` makes unknown words of the shop's lists instead of refusing the row."""
+    """What the user chose. ``create_words`` makes unknown words of the shop's lists instead of refusing the row.
+
+    ``remedy`` says, where rows are refused for such words, how that would have been chosen.
+    """
 
     mode: Mode = Mode.BOTH
     duplicates: Duplicates = Duplicates.SKIP
     match_by: MatchBy = MatchBy.PHONE
     create_words: bool = False
+    remedy: str = "选择“自动建立新的词”"
 
     def check(self) -> None:
         """Raise InputError for choices that contradict each other."""

@@ -250,8 +250,9 @@ class ImportDialog(DialogWindow):
         self._read(lambda _progress: read_pasted(text))
 
     def _take_kind(self) -> None:
+        """Begin with what is to be imported; what was chosen for the file before does not count for this one."""
         if isinstance(self.step, SourceStep):
-            self._kind = self.step.kind
+            self._kind, self._wanted = self.step.kind, ImportOptions()
 
     def _read(self, read: Callable[[Progress], SheetRows]) -> None:
         actor, kind = self._context.actor, self._kind

@@ -12,6 +12,7 @@ from meiping.adapters.sheets import read_sheet
 from meiping.domains.customers.queries import customer_list
 from meiping.domains.stewardship.exports import template
 from meiping.domains.stewardship.import_fields import ImportKind
+from meiping.domains.stewardship.import_rules import Duplicates, ImportOptions
 from meiping.ui.list_page import ListPage
 from meiping.ui.pages.customers import import_dialog
 from meiping.ui.pages.customers.import_dialog import ImportDialog
@@ -98,6 +99,25 @@ def test_going_back_keeps_what_was_chosen(dialog: ImportDialog) -> None:
     dialog.update()
     assert isinstance(dialog.step, ColumnsStep)
     assert dialog.step.mapped[3] == "address"
+    dialog.close()
+
+
+def test_another_file_starts_with_the_usual_choices(dialog: ImportDialog) -> None:
+    paste(dialog, PASTED)
+    dialog.next.invoke()
+    dialog.update()
+    assert isinstance(dialog.step, PreviewStep)
+    dialog.step._boxes["duplicates"].set_value(Duplicates.ADD)
+    dialog.update()
+    dialog.next.invoke()
+    dialog.update()
+    assert isinstance(dialog.step, DoneStep)
+    dialog.step.buttons["再导入一个"].invoke()
+    paste(dialog, PASTED)
+    dialog.next.invoke()
+    dialog.update()
+    assert isinstance(dialog.step, PreviewStep)
+    assert dialog.step.options == ImportOptions()
     dialog.close()
 
 
