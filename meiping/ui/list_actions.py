@@ -76,6 +76,9 @@ class ListActions:
     def __init__(self, context: Context, actions: Sequence[Action]) -> None:
         self._context = context
         self.offered = [a for a in actions if a.permission is None or context.actor.can(a.permission)]
+        self.unusable = frozenset(
+            action.key for action in actions if action.key and action not in self.offered
+        )
         self._list: VirtualList | None = None
 
     @property

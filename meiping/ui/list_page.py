@@ -59,6 +59,7 @@ LIST_KEYS = (
     RELOAD_KEY,
 )
 """What every list page can do by keyboard, for ``PageSpec.keys``."""
+OUTPUT_KEYS = frozenset({"Control-e", "Control-p"})
 
 
 SELECTED_OUTPUT = Action("", lambda: None)
@@ -254,6 +255,10 @@ class ListPage:
             if action.key and action.needs is Needs.NOTHING:
                 table[action.key] = action.command
         self.context.keys.bind(self.widget, table)
+
+    def unusable_keys(self) -> frozenset[str]:
+        """Keys of what the operator may not do here; what is not theirs is not told by the help."""
+        return self._actions.unusable | (frozenset() if self._can_output else OUTPUT_KEYS)
 
     def _add_narrowing(self, narrowing: Narrowing) -> None:
         self._narrowings.append(narrowing)

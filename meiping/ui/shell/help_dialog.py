@@ -3,7 +3,7 @@
 import platform
 import sqlite3
 import tkinter as tk
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import ttkbootstrap as ttk
 
@@ -49,14 +49,19 @@ def shown_key(key: str) -> str:
 
 
 class HelpDialog(DialogWindow):
-    """Keys first, then words."""
+    """Keys first, then words. Of the page's keys the ``unusable`` ones are left out."""
 
-    def __init__(self, parent: tk.Misc, page: PageSpec | None) -> None:
+    def __init__(self, parent: tk.Misc, page: PageSpec | None, unusable: Collection[str] = ()) -> None:
         super().__init__(parent, "帮助" if page is None else f"帮助：{page.title}", resizable=True)
         scroller = Scroller(self.body, width=px(self, 520), height=px(self, 420))
         scroller.pack(fill="both", expand=True)
         inside = scroller.inner
-        own = page.keys if page is not None else ()
+        left_out = {shown_key(key) for key in unusable}
+        own = [
+            (key, what)
+            for key, what in (page.keys if page is not None else ())
+            if left_out.isdisjoint(shown_key(one) for one in key.split(" / "))
+        ]
         if own:
             self._table(inside, "本页的按键", own)
         if page is not None and page.help:

@@ -220,7 +220,8 @@ class MainWindow(ttk.Frame):
         from meiping.ui.shell.help_dialog import HelpDialog
 
         front = self.front()
-        HelpDialog(self, front.spec if front is not None else None)
+        knows = getattr(front.page, "unusable_keys", None) if front is not None else None
+        HelpDialog(self, front.spec if front is not None else None, knows() if knows is not None else ())
 
     def about(self) -> None:
         """What this program is."""

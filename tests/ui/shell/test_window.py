@@ -19,6 +19,7 @@ from meiping.kernel.permissions import OPEN, Permission
 from meiping.store.database import fetch_value, writing
 from meiping.ui import theme
 from meiping.ui.context import Context
+from meiping.ui.page_list import PAGES as EVERY_PAGE
 from meiping.ui.page_spec import Module, PageParts, PageSpec
 from meiping.ui.shell.appearance import Appearance
 from meiping.ui.shell.lock_screen import IdleWatch
@@ -476,6 +477,23 @@ def test_switching_the_operator_is_in_the_menu(open_window: Open, left: list[str
 
 
 # ------------------------------------------------------------------ the lock
+
+
+def test_f1_leaves_out_what_the_operator_may_not_do(
+    open_window: Open, shop: OpenedShop, context: PageContext, root: ttk.App, press: Press, pump: Pump
+):
+    pages = tuple(page for page in EVERY_PAGE if page.key in ("customers", "customer_hub"))
+    save_role(shop.actor, role_id=None, name="只看", scope=Scope.ALL, permissions=["customers.view"])
+    context.actor = shop.add_operator("小看", "只看")
+    window = open_window(context.actor, pages=pages)
+    for key in ("customers", "customer_hub"):
+        window.open_page(key)
+        pump()
+        press(window, "<F1>")
+        told = texts(dialogs(root)[-1])
+        assert "Ctrl+F" in told
+        assert not {"Ctrl+E", "Ctrl+P", "Ctrl+N", "F2"} & set(told), key
+        dialogs(root)[-1].close()
 
 
 def lock_button(root: ttk.App) -> ttk.Button:

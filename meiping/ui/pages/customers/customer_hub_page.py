@@ -4,9 +4,14 @@ import tkinter as tk
 
 import ttkbootstrap as ttk
 
+from meiping.domains.audit.rules import EXPORT
 from meiping.domains.contacts.queries import find_contacts
 from meiping.domains.customers.queries import CustomerFilter, customer_list, find_customers
 from meiping.domains.customers.rules import EDIT, name_or_phone
+from meiping.domains.receivables.rules import RECEIVE
+from meiping.domains.reminders.rules import USE
+from meiping.domains.sales.rules import CHECKOUT, RETURN_GOODS
+from meiping.domains.wallet.rules import RECHARGE, REFUND
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Table
 from meiping.ui.context import Context
@@ -27,6 +32,22 @@ _FOUND_COLUMNS = (
 _FOUND_LIMIT = 200
 _FEW = 500
 """Up to so many customers one is looked up in the list itself."""
+
+
+_RIGHTS = {
+    "Control-n": EDIT,
+    "F2": EDIT,
+    "F4": EDIT,
+    "F11": EDIT,
+    "F3": RETURN_GOODS,
+    "F6": RECHARGE,
+    "Shift-F6": REFUND,
+    "F7": RECEIVE,
+    "F8": USE,
+    "F9": CHECKOUT,
+    "Control-e": EXPORT,
+}
+"""What the keys of the page need."""
 
 
 class CustomerHubPage:
@@ -163,6 +184,10 @@ class CustomerHubPage:
         self.list.reload()
         if self.view.detail is not None:
             self.view.show(self.view.detail.id)
+
+    def unusable_keys(self) -> frozenset[str]:
+        """Keys of what the operator may not do."""
+        return frozenset(key for key, right in _RIGHTS.items() if not self._context.actor.can(right))
 
     def focus(self) -> None:
         """The search box is ready when the page opens."""
