@@ -11,7 +11,7 @@ import ttkbootstrap as ttk
 from meiping.domains.access.queries import colleagues
 from meiping.domains.custom_fields.queries import fields_of
 from meiping.domains.custom_fields.rules import custom_key, field_id_of
-from meiping.domains.customers.queries import CustomerDetail, customer_detail, likely_twins
+from meiping.domains.customers.queries import CustomerDetail, Twin, customer_detail, likely_twins
 from meiping.domains.customers.rules import (
     CREDIT,
     DICTIONARY_OF,
@@ -34,6 +34,7 @@ from meiping.ui.theme import px
 from meiping.ui.widgets.cards import wrap_to_width
 from meiping.ui.widgets.form_dialog import FormDialog
 from meiping.ui.widgets.form_fields import Field, FieldKind
+from meiping.ui.widgets.menus import MenuEntry, popup
 
 _FIRM_MONEY = ("tax_number", "bank", "bank_account")
 _PERSON_ONLY = ("gender", "birth_date", "birthday_lunar", "occupation")
@@ -239,10 +240,24 @@ class CustomerDialog(FormDialog):
         told = "；".join(f"{twin.name}（{twin.reason}）" for twin in twins)
         self._twins.configure(text=f"可能已有这位客户：{told}" if told else "")
         if twins:
-            self._opener.configure(command=partial(self._open_twin, twins[0].id))
+            several = len(twins) > 1
+            self._opener.configure(
+                text="打开其中一位 ▾" if several else "打开这位",
+                command=partial(self._offer_twins, twins)
+                if several
+                else partial(self._open_twin, twins[0].id),
+            )
             self._opener.pack(side="left", before=self._twins, padx=(0, px(self, 8)))
         else:
             self._opener.pack_forget()
+
+    def _offer_twins(self, twins: Sequence[Twin]) -> None:
+        """Let any of several be opened."""
+        entries: list[MenuEntry] = [
+            (f"{twin.name}（{twin.reason}）", partial(self._open_twin, twin.id)) for twin in twins
+        ]
+        opener = self._opener
+        popup(opener, entries, opener.winfo_rootx(), opener.winfo_rooty() + opener.winfo_height())
 
     def _open_twin(self, customer_id: int) -> None:
         """Leave the form for the customer who is there already."""

@@ -170,6 +170,23 @@ def test_the_form_warns_while_typing_and_leads_to_who_is_there(opened, twins, co
     assert context.opened[-1] == ("customer_hub", {"customer_id": twins[0]})
 
 
+def test_of_several_who_are_there_any_can_be_opened(opened, twins, context, pump, write, root):
+    page = opened(LIST)
+    form = add_customer_dialog(page.widget, context, lambda _id: None)
+    write(form.form.editor("phone").target, "13800001234")
+    pump(lambda: form._twins.cget("text").count("电话相同") == 2)
+    form.form.editor("phone").target.delete(0, "end")
+    root.update()
+    form._opener.invoke()
+    root.update()
+    menu: Any = form._opener.winfo_children()[0]
+    words = [menu.entrycget(place, "label") for place in range(menu.index("end") + 1)]
+    assert words == ["深圳市好味美食有限公司（电话相同）", "好味美食商行（电话相同）"]
+    menu.unpost()
+    menu.invoke(1)
+    assert context.opened[-1] == ("customer_hub", {"customer_id": twins[1]})
+
+
 def test_a_customer_is_made_anonymous_after_a_question(opened, twins, context, answer):
     page = opened(LIST)
     answer("永久隐去")
