@@ -25,6 +25,7 @@ from meiping.ui.pages.customers.documents.commands import DocumentCommands
 from meiping.ui.pages.customers.documents.preview import DocumentPreview
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import DetailPane, Facts
+from meiping.ui.widgets.file_drops import FileDrops
 
 _DAYS = ((0, "今天"), (6, "7 天内"), (29, "30 天内"), (364, "一年内"))
 
@@ -115,7 +116,12 @@ class DocumentsPage(ListPage):
             ),
         )
         if context.actor.can(EDIT):
-            self.list.tree.bind("<Control-v>", lambda _event: self.commands.paste())
+            context.keys.bind(self.widget, {"Control-v": self.commands.paste})
+            FileDrops(
+                self.widget,
+                offer=lambda: "松开鼠标，添加这些文件，再选择客户",
+                dropped=self.commands.take_dropped,
+            )
 
     def _listing(self, asked: Asked) -> Listing:
         days, today = asked["days"], self.context.actor.today()
@@ -152,10 +158,10 @@ PAGE = PageParts(
     build=DocumentsPage,
     watches=frozenset({Topic.DOCUMENTS, Topic.CUSTOMERS, Topic.SETTINGS, Topic.ACCESS}),
     help="客户的合同、证件、照片等文件。文件收进数据文件夹，同样的内容只存一份，随备份一起带走。"
-    "打开的是一份副本，改好后用“替换文件”放回来。",
+    "打开的是一份副本，改好后用“替换文件”放回来。文件也可以从文件夹里直接拖进来。",
     keys=(
         ("Ctrl+N", "添加资料，可以多选"),
-        ("Ctrl+V", "在列表里粘贴截图或复制的文件"),
+        ("Ctrl+V", "粘贴截图或复制的文件"),
         ("Enter / 双击", "打开"),
         ("F2", "修改名称、类别、备注"),
         ("Delete", "移入回收站"),

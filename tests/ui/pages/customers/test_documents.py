@@ -127,6 +127,84 @@ def test_a_screenshot_is_pasted_in_the_list(opened, wang, shop, monkeypatch, pre
     assert category == "图片"
 
 
+def test_a_screenshot_is_pasted_anywhere_in_the_tab_but_text_goes_into_its_field(
+    opened, wang, shop, monkeypatch, press, dialog, no_dialog, root
+):
+    monkeypatch.setattr(
+        "meiping.ui.pages.customers.documents.incoming.from_clipboard", lambda: picture("blue")
+    )
+    page = opened(HUB_PAGE)
+    page.open(customer_id=wang)
+    page.view.tabs.bring("更多资料")
+    root.clipboard_clear()
+    press(page.search.entry, "<Control-v>")
+    dialog().close()
+    press(page.list.tree, "<Control-v>")
+    dialog().close()
+    root.clipboard_append("小明")
+    press(page.search.entry, "<Control-v>")
+    assert no_dialog()
+    assert page.search.get() == "小明"
+    page.view.tabs.bring("联系反馈")
+    press(page.list.tree, "<Control-v>")
+    assert no_dialog()
+
+
+def drag(root, over, *names: str) -> str:
+    """Let files go over a widget, as tkdnd tells of it on every system; gives its answer."""
+    root.update()
+    x, y = over.winfo_rootx() + 20, over.winfo_rooty() + 20
+    generic = "::tkdnd::generic::"
+    root.tk.call(f"{generic}SetDroppedData", names)
+    types = root.tk.call("tkdnd::platform_specific_types", "DND_Files")
+    root.tk.call(f"{generic}HandleEnter", over, "another program", types, types, "copy", "")
+    root.tk.call(f"{generic}HandlePosition", over, "another program", "", x, y)
+    answered = str(root.tk.call(f"{generic}HandleDrop", over, "another program", "", x, y, 0))
+    root.update()
+    return answered
+
+
+def test_files_are_dragged_onto_the_tab_of_a_customer(opened, wang, shop, tmp_path, dialog, no_dialog, root):
+    names = ["合同 甲{1}.pdf", "照片.png"]
+    for name in names:
+        (tmp_path / name).write_bytes(name.encode())
+    pane = hub_pane(opened, wang)
+    assert drag(root, pane.list.tree, *(str(tmp_path / name) for name in names)) == "copy"
+    form = dialog()
+    assert drag(root, pane.list.tree, str(tmp_path / names[0])) == "refuse_drop", "a dialog is open"
+    form.submit()
+    assert no_dialog()
+    assert {name for name, _, _ in stored(shop)} == set(names)
+
+
+def test_only_files_of_this_machine_can_be_dragged_in_and_not_to_a_customer_in_the_bin(
+    opened, wang, shop, tmp_path, context, no_dialog, root
+):
+    pane = hub_pane(opened, wang)
+    drag(root, pane.list.tree, "https://example.com/a.png")
+    assert context.told() == "拖进来的不是这台电脑上的文件。"
+    drag(root, pane.list.tree, str(tmp_path))
+    assert context.told() == "文件夹不能放进来，请放文件。"
+    delete_customers(shop.actor, customer_ids=[wang])
+    pane.show(customer_detail(shop.actor, customer_id=wang))
+    assert drag(root, pane.list.tree, str(tmp_path / "a.png")) == "refuse_drop"
+    assert no_dialog()
+
+
+def test_what_is_dragged_onto_the_page_asks_for_the_customer(opened, wang, shop, tmp_path, dialog, root):
+    (tmp_path / "执照.png").write_bytes(picture())
+    page = opened(PAGE)
+    assert drag(root, page.list.tree, str(tmp_path / "执照.png")) == "copy"
+    dialog().form.set_value("customer_id", wang)
+    dialog().submit()
+    assert stored(shop) == [("执照.png", "王小明", "图片")]
+
+
+def test_without_what_dragging_needs_all_else_works(opened, wang, shop, monkeypatch):
+    monkeypatch.setattr("meiping.ui.widgets.file_drops.can_drop", lambda _widget: False)
+    assert hub_pane(opened, wang).list.count == 0
+
+
 def test_files_are_attached_to_what_was_spoken(
     opened, wang, shop, tmp_path, monkeypatch, dialog, no_dialog, root
 ):

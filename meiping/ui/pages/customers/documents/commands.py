@@ -87,6 +87,16 @@ class DocumentCommands:
         if self._customer() is not False:
             paste(self._context, self.take)
 
+    def take_dropped(self, paths: Sequence[Path]) -> None:
+        """Add files that were dragged here; folders are told of and left out."""
+        files = tuple(path for path in paths if not path.is_dir())
+        if len(files) < len(paths):
+            self._context.toast("文件夹不能放进来，请放文件。", kind="info")
+        if files:
+            self.take(Incoming(files))
+        elif not paths:
+            self._context.toast("拖进来的不是这台电脑上的文件。", kind="info")
+
     def take(self, incoming: Incoming) -> FormDialog | None:
         """Ask about files that are at hand, then add them."""
         whose = self._customer()

@@ -12,6 +12,7 @@ from meiping.ui.pages.customers.documents.preview import DocumentPreview
 from meiping.ui.pages.customers.hub.pane import Changed, HubList, HubListPane, HubTab, without_customer
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import Split
+from meiping.ui.widgets.file_drops import FileDrops
 
 TITLE = "更多资料"
 _SHOWN = ("name", "category", "notes", "created_at")
@@ -43,7 +44,8 @@ class DocumentsPane(HubListPane):
         super().__init__(parent, context, changed, spec)
         self._put_preview_beside(context)
         if context.actor.can(EDIT):
-            self.list.tree.bind("<Control-v>", lambda _event: self.commands.paste())
+            context.keys.bind(self.widget, {"Control-v": self.commands.paste})
+            FileDrops(self.widget, offer=self._offer_drop, dropped=self.commands.take_dropped)
 
     def _put_preview_beside(self, context: Context) -> None:
         self.list.pack_forget()
@@ -58,6 +60,12 @@ class DocumentsPane(HubListPane):
 
     def _whose(self) -> CustomerDetail | bool:
         return self.usable() or False
+
+    def _offer_drop(self) -> str:
+        """What letting files go here would do; nothing while no customer can get any."""
+        if self.detail is None or self.detail.deleted_at is not None:
+            return ""
+        return f"松开鼠标，添加到“{self.detail.shown_name}”的资料"
 
     def _again(self) -> None:
         if self.detail is not None:
