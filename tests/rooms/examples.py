@@ -650,6 +650,7 @@ EXAMPLES: dict[str, Example] = {
     "sales.bill_detail": lambda f: {"sale_id": f.bill},
     "sales.bills": lambda f: {},
     "sales.bills_of": lambda f: {"customer_id": f.canary},
+    "sales.last_purchase": lambda f: {"customer_id": f.canary},
     "sales.cart_left_by": lambda f: {},
     "sales.checkout": lambda f: {"cart": (cart := f.cart()), "payments": f.total(cart)},
     "sales.customer_at_till": lambda f: {"customer_id": f.canary},
