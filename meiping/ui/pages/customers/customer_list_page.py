@@ -96,7 +96,7 @@ class CustomerListPage(ListPage):
             filters=_filters(context),
             actions=self._declared_actions(parent, context),
             detail=lambda pane: CustomerPane(pane, context),
-            empty=("还没有客户。新增第一位，或在收银时输入手机号建档。", "新增客户"),
+            empty=("还没有客户。新增第一位，从表格导入，或在收银时输入手机号建档。", "新增客户"),
             side=self._make_side,
             above=self._make_chips,
             subtitle=self._said,
