@@ -22,9 +22,9 @@ PROCEDURES = {
     "access.login": {"check_own_password", "log_in", "nobody", "replace_own_password"},
     "audit.service": {"record_denial", "record_elsewhere"},
     "custom_fields.service": {"declare_kind"},
+    "customers.checking": {"check_words"},
     "customers.own_fields": {"declare_own_fields"},
     "customers.ownership": {"daily_pass"},
-    "customers.service": {"check_words"},
     "desk.overview": {"compared_day", "trend_start"},
     "documents.keeping": {
         "copy_all_to",

@@ -13,6 +13,8 @@ from meiping.domains.audit import service as audit
 from meiping.domains.custom_fields import service as custom_fields
 from meiping.domains.custom_fields.queries import fields_of, values_of_many
 from meiping.domains.custom_fields.rules import Value, field_id_of, show_value
+from meiping.domains.customers.checking import check_words
+from meiping.domains.customers.indexing import reindex
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.ownership import OwnerKept, take_back_transfer, transfer_customers
 from meiping.domains.customers.queries.lists import CUSTOMER_COLUMNS
@@ -30,7 +32,6 @@ from meiping.domains.customers.rules import (
     check_customer,
     check_required,
 )
-from meiping.domains.customers.service import check_words, reindex
 from meiping.domains.settings.models import DictionaryItem, Level
 from meiping.domains.settings.queries import option
 from meiping.kernel.actor import Actor

@@ -13,6 +13,6 @@ def declare_own_fields() -> None:
 
 
 def _renamed(work: Work, customer_ids: Collection[int]) -> None:
-    from meiping.domains.customers.service import reindex  # with the pages, not with the login
+    from meiping.domains.customers.indexing import reindex  # with the pages, not with the login
 
     reindex(work, customer_ids)

@@ -13,43 +13,37 @@ from meiping.domains.audit import service as audit
 from meiping.domains.custom_fields import service as custom_fields
 from meiping.domains.custom_fields.queries import fields_of
 from meiping.domains.custom_fields.rules import Value
+from meiping.domains.customers.checking import (
+    allowed_owner,
+    check_words,
+    refuse_twins,
+    with_numbers_of_the_merged,
+    with_own_fields,
+)
+from meiping.domains.customers.indexing import index, reindex
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries.detail import CustomerDetail, read_detail
-from meiping.domains.customers.queries.finding import has_phone
-from meiping.domains.customers.queries.kin import family_ids, survivor_of
+from meiping.domains.customers.queries.kin import survivor_of
 from meiping.domains.customers.queries.lists import CUSTOMER_COLUMNS
 from meiping.domains.customers.queries.scope import require_visible, visible_customers
-from meiping.domains.customers.queries.sharing import shares_for_search
 from meiping.domains.customers.rules import (
     CREDIT,
     DELETE,
-    DICTIONARY_OF,
     EDIT,
     FIELD_TITLES,
-    FORCE_TWIN,
     INPUT_FIELDS,
     KIND,
     ODD_INPUT,
-    REQUIRED_OPTION,
-    SAME_PHONE,
-    TRANSFER,
     CustomerInput,
     automatic_code,
     check_customer,
-    check_required,
     name_key,
     name_or_phone,
-    scope_terms,
-    search_terms,
     shown_name,
 )
 from meiping.domains.customers.sharing import owner_settled
-from meiping.domains.settings.models import DictionaryItem, Level
-from meiping.domains.settings.queries import option
-from meiping.kernel.actor import Scope
 from meiping.kernel.changes import Topic
-from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound
-from meiping.kernel.phones import show_phone
+from meiping.kernel.errors import NeedsConfirmation, NotFound
 from meiping.kernel.source import Source
 from meiping.store import search_index
 from meiping.store.database import db
@@ -71,19 +65,19 @@ def add_customer(work: Work, *, customer: CustomerInput, confirmed: frozenset[st
 
 def _add(work: Work, customer: CustomerInput, confirmed: frozenset[str], *, demand: bool) -> int:
     checked = check_customer(customer, today=work.day)
-    wanted = _with_own_fields(work, checked.customer, {}, demand=demand)
+    wanted = with_own_fields(work, checked.customer, {}, demand=demand)
     if wanted.credit_limit_fen or wanted.payment_days:
         work.actor.require(CREDIT)
-    wanted = replace(wanted, owner_id=_owner(work, wanted.owner_id, present=None))
+    wanted = replace(wanted, owner_id=allowed_owner(work, wanted.owner_id, present=None))
     check_words(wanted)
-    _refuse_twins(work, wanted, confirmed, customer_id=None)
+    refuse_twins(work, wanted, confirmed, customer_id=None)
     _ask_about_odd(checked.warnings, confirmed)
     first = _next_id()
     wanted = replace(
         wanted, code=wanted.code or _free_code(first), created_date=wanted.created_date or work.day
     )
     made = Customer.create(**_columns(work, wanted))
-    _index(work, made.id, wanted, company_id=made.company_id, department_id=made.department_id, new=True)
+    index(work, made.id, wanted, company_id=made.company_id, department_id=made.department_id, new=True)
     custom_fields.store_values(work, KIND, made.id, wanted.custom)
     audit.record(work, "customer.add", f"新增客户 {wanted.code}", Source(KIND, made.id))
     work.changed(Topic.CUSTOMERS)
@@ -110,18 +104,18 @@ def change_customer(
         raise NotFound("这个客户在回收站里，请先恢复。")
     checked = check_customer(customer, today=work.day)
     stood = check_customer(before.as_input(), today=work.day).warnings
-    wanted = _with_own_fields(work, checked.customer, before.custom, demand=True)
+    wanted = with_own_fields(work, checked.customer, before.custom, demand=True)
     if (wanted.credit_limit_fen, wanted.payment_days) != (before.credit_limit_fen, before.payment_days):
         work.actor.require(CREDIT)
     wanted = replace(
         wanted,
         code=wanted.code or before.code,
         created_date=wanted.created_date or before.created_date,
-        owner_id=_owner(work, wanted.owner_id, present=before),
+        owner_id=allowed_owner(work, wanted.owner_id, present=before),
     )
-    wanted = _with_numbers_of_the_merged(customer_id, before, wanted)
+    wanted = with_numbers_of_the_merged(work, customer_id, before, wanted)
     check_words(wanted)
-    _refuse_twins(work, wanted, confirmed, customer_id=customer_id)
+    refuse_twins(work, wanted, confirmed, customer_id=customer_id)
     _ask_about_odd((odd for odd in checked.warnings if odd not in stood), confirmed)
     columns = _columns(work, wanted)
     columns["company"] = before.company_id
@@ -131,7 +125,7 @@ def change_customer(
     Customer.update(**columns).where(Customer.id == customer_id).execute()
     if wanted.owner_id != before.owner_id:
         owner_settled(work, [customer_id], wanted.owner_id)
-    _index(work, customer_id, wanted, company_id=before.company_id, department_id=columns["department"])
+    index(work, customer_id, wanted, company_id=before.company_id, department_id=columns["department"])
     after = read_detail(customer_id)
     titles = FIELD_TITLES.items()
     changes = [(title, _shown(before, key), _shown(after, key)) for key, title in titles]
@@ -232,7 +226,7 @@ def add_many(work: Work, rows: Iterable[CustomerInput], *, checked: bool = False
                 )
             row = _columns(work, wanted, departments)
             columns.append({"id": number, **row})
-            _index(work, number, wanted, company_id=row["company"], department_id=row["department"], new=True)
+            index(work, number, wanted, company_id=row["company"], department_id=row["department"], new=True)
             ids.append(number)
             number += 1
         _insert(columns)
@@ -241,20 +235,6 @@ def add_many(work: Work, rows: Iterable[CustomerInput], *, checked: bool = False
         audit.record(work, "customer.add_many", f"批量新增客户 {len(ids)} 位")
         work.changed(Topic.CUSTOMERS)
     return ids
-
-
-def reindex(work: Work, customer_ids: Iterable[int]) -> None:
-    """Let customers be found by what they have now: a word of one of their fields was renamed."""
-    for customer_id in customer_ids:
-        detail = read_detail(customer_id)
-        if detail.deleted_at is None:
-            _index(
-                work,
-                customer_id,
-                detail.as_input(),
-                company_id=detail.company_id,
-                department_id=detail.department_id,
-            )
 
 
 def mask_phones(work: Work) -> None:
@@ -272,16 +252,6 @@ def _ask_about_odd(warnings: Iterable[str], confirmed: frozenset[str]) -> None:
     odd = "".join(warnings)
     if odd and ODD_INPUT not in confirmed:
         raise NeedsConfirmation(ODD_INPUT, f"{odd}仍要保存吗？", verb="仍要保存")
-
-
-def _with_own_fields(
-    work: Work, wanted: CustomerInput, present: Mapping[int, Value], *, demand: bool
-) -> CustomerInput:
-    """The customer with all values of the shop's own fields in stored form; what is demanded must be there."""
-    if demand:
-        check_required(wanted, option(REQUIRED_OPTION))
-    values = custom_fields.check_values(work, KIND, wanted.custom, present=present, demand=demand)
-    return replace(wanted, custom=values)
 
 
 def _columns(
@@ -336,90 +306,6 @@ def _free_code(number: int) -> str:
     return automatic_code(number)
 
 
-def _owner(work: Work, wanted: int | None, *, present: CustomerDetail | None) -> int | None:
-    """Who looks after the customer. Who sees own or department records only keeps new ones, and hands none over."""
-    present_id = present.owner_id if present else None
-    if wanted == present_id and present is not None:
-        return wanted
-    actor = work.actor
-    if actor.operator_id and actor.scope() < Scope.COMPANY:
-        if wanted not in (None, actor.operator_id):
-            raise InputError("您只能把客户记在自己名下，转给同事请找主管。", field="owner_id")
-        return present_id if present else actor.operator_id
-    if present is not None and not actor.can(TRANSFER):
-        raise InputError("把客户交给别人需要“转移与授权客户”的权限，请找主管。", field="owner_id")
-    if wanted is not None and not Operator.select().where(Operator.id == wanted, Operator.active).exists():
-        raise InputError("这位业务员不在了，请重新选择。", field="owner_id")
-    return wanted
-
-
-def check_words(wanted: CustomerInput) -> None:
-    """Refuse words and levels that are gone since the form was opened."""
-    for key, kind in DICTIONARY_OF.items():
-        word_id = getattr(wanted, key)
-        same = (DictionaryItem.id == word_id) & (DictionaryItem.kind == kind)
-        if word_id is not None and not DictionaryItem.select().where(same).exists():
-            raise InputError(
-                f"这个{FIELD_TITLES[key.removesuffix('_id')]}已经不在了，请重新选择。", field=key
-            )
-    if wanted.level_id is not None and not Level.select().where(Level.id == wanted.level_id).exists():
-        raise InputError("这个等级已经不在了，请重新选择。", field="level_id")
-
-
-def _with_numbers_of_the_merged(
-    customer_id: int, before: CustomerDetail, wanted: CustomerInput
-) -> CustomerInput:
-    """Code and card of one merged into this customer lead to him already: the card may become his, the code not."""
-    merged = Customer.merged_into == customer_id
-    if wanted.card_number and wanted.card_number != before.card_number:
-        Customer.update(card_number=None).where(merged, Customer.card_number == wanted.card_number).execute()
-    if wanted.code != before.code and Customer.select().where(merged, Customer.code == wanted.code).exists():
-        return replace(wanted, code=before.code)
-    return wanted
-
-
-def _refuse_twins(
-    work: Work, wanted: CustomerInput, confirmed: frozenset[str], *, customer_id: int | None
-) -> None:
-    """The same code or card is refused; the same phone is asked about, and refused without the right to force it.
-
-    A phone that the customer has already is asked about no more.
-    """
-    others = Customer.select().where(Customer.id != (customer_id or 0))
-    if wanted.code:
-        twin = others.where(Customer.code == wanted.code).first()
-        if twin is not None:
-            raise InputError(f"编号已经用于{_called(work, twin)}。", field="code")
-    if wanted.card_number:
-        twin = others.where(Customer.card_number == wanted.card_number).first()
-        if twin is not None:
-            raise InputError(f"卡号已经属于{_called(work, twin)}。", field="card_number")
-    if SAME_PHONE in confirmed and work.actor.can(FORCE_TWIN):
-        return
-    before = Customer.get_or_none(Customer.id == customer_id)
-    for key in ("phone", "phone2"):
-        digits = getattr(wanted, key)
-        if not digits or (before is not None and digits in (before.phone, before.phone2)):
-            continue
-        twin = others.where(has_phone(digits), Customer.deleted_at.is_null()).first()
-        if twin is not None:
-            sentence = f"电话 {show_phone(digits)} 已经属于{_called(work, twin)}"
-            if not work.actor.can(FORCE_TWIN):
-                raise InputError(f"{sentence}，不能再用于另一位客户。", field=key)
-            raise NeedsConfirmation(SAME_PHONE, f"{sentence}，仍要保存吗？", verb="仍要保存", field=key)
-
-
-def _called(work: Work, twin: Customer) -> str:
-    """How a sentence names a customer; one outside the actor's scope stays nameless."""
-    if not visible_customers(work.actor).where(Customer.id == twin.id).exists():
-        return "一位您查看范围以外的客户"
-    if twin.merged_into_id is not None:
-        into = Customer.get_by_id(twin.merged_into_id)
-        return f"并入了“{shown_name(into.name, into.phone)}”（{into.code}）的客户"
-    place = "回收站里的" if twin.deleted_at is not None else ""
-    return f"{place}客户“{shown_name(twin.name, twin.phone)}”（{twin.code}）"
-
-
 def _matching(work: Work, customer_ids: Collection[int], *, in_bin: bool) -> list[int]:
     """Those of the customers that the actor may see and that are, or are not, in the recycle bin."""
     found: list[int] = []
@@ -433,35 +319,6 @@ def _matching(work: Work, customer_ids: Collection[int], *, in_bin: bool) -> lis
 
 def _deleted(customer_id: int, at: int | None, by: str) -> None:
     Customer.update(deleted_at=at, deleted_by=by).where(Customer.id == customer_id).execute()
-
-
-def _index(
-    work: Work,
-    customer_id: int,
-    wanted: CustomerInput,
-    *,
-    company_id: int,
-    department_id: int | None,
-    new: bool = False,
-) -> None:
-    terms = search_terms(wanted)
-    if not new:  # whoever was merged into this one is found by his own words, too
-        for twin_id in family_ids(customer_id)[1:]:
-            terms += search_terms(read_detail(twin_id).as_input())
-    search_index.put(
-        work,
-        KIND,
-        customer_id,
-        shown_name(wanted.name, wanted.phone),
-        terms,
-        hidden=scope_terms(
-            owner_id=wanted.owner_id,
-            department_id=department_id,
-            company_id=company_id,
-            shares=() if new else shares_for_search([customer_id]).get(customer_id, ()),
-        ),
-        new=new,
-    )
 
 
 _COLUMN = {column.key: column for column in CUSTOMER_COLUMNS}

@@ -10,11 +10,11 @@ from meiping.domains.audit import service as audit
 from meiping.domains.contacts.forgetting import forget_contact
 from meiping.domains.contacts.models import Contact
 from meiping.domains.contacts.moving import hide_records
+from meiping.domains.customers.indexing import reindex
 from meiping.domains.customers.merging import forget_who_he_is
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import family_ids, require_visible
 from meiping.domains.customers.rules import DELETE, KIND, shown_name
-from meiping.domains.customers.service import reindex
 from meiping.domains.deals.moving import hide_quotes
 from meiping.domains.documents.models import Document
 from meiping.domains.documents.service import forget_document

@@ -16,6 +16,7 @@ from meiping.domains.contacts.moving import move_contacts, move_contacts_back
 from meiping.domains.custom_fields import service as custom_fields
 from meiping.domains.custom_fields.queries import values_of
 from meiping.domains.custom_fields.rules import Value, custom_key
+from meiping.domains.customers.indexing import reindex
 from meiping.domains.customers.merging import (
     Changed,
     become_twin,
@@ -34,7 +35,6 @@ from meiping.domains.customers.queries import require_visible
 from meiping.domains.customers.queries.detail import CustomerDetail, read_detail
 from meiping.domains.customers.queries.lists import CUSTOMER_COLUMNS
 from meiping.domains.customers.rules import CREDIT, FIELD_TITLES, KIND, MERGE, TRANSFER
-from meiping.domains.customers.service import reindex
 from meiping.domains.customers.sharing import owner_settled
 from meiping.domains.deals.moving import move_quotes, move_quotes_back
 from meiping.domains.documents.moving import move_documents, move_documents_back
