@@ -74,7 +74,7 @@ _PLAIN = (
     "deleted_at",
     "deleted_by",
 )
-_TONES = {QuoteState.EXPIRED: "warning", QuoteState.GIVEN_UP: "muted"}
+_TONES = {QuoteState.EXPIRED: "muted", QuoteState.GIVEN_UP: "muted"}
 _NEWEST = Sort("number", descending=True)
 Bill: Any = Sale.alias("bill")
 """The bill a quote became, in selects that ``with_bill`` has joined."""

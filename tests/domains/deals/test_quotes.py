@@ -175,7 +175,7 @@ def test_it_expires_after_its_last_day(shop: OpenedShop, firm: int, tea: int) ->
     assert quote_detail(shop.actor, quote_id=quote_id).state is QuoteState.EXPIRED
     assert quote_detail(shop.actor, quote_id=for_ever).state is QuoteState.OPEN
     states = [(row["state"], row["tone"]) for row in rows_of(quotes_of(shop.actor, customer_id=firm))]
-    assert states == [("有效", None), ("已过期", "warning")]
+    assert states == [("有效", None), ("已过期", "muted")]
     longer = QuoteInput(
         (QuoteLineInput(tea, 1_000, 900),), quoted_date=TODAY, valid_until_date=date(2026, 4, 1)
     )

@@ -11,6 +11,7 @@ from meiping.ui.pages.customers.hub.documents_tab import DOCUMENTS_TAB
 from meiping.ui.pages.customers.hub.money_tabs import BILLS_TAB, STATEMENT_TAB
 from meiping.ui.pages.customers.hub.own_tabs import CHANGES_TAB, FACTS_TAB
 from meiping.ui.pages.customers.hub.pane import AddingPane, Changed, HubPane, HubTab
+from meiping.ui.pages.customers.hub.quotes_tab import QUOTES_TAB
 from meiping.ui.pages.customers.hub.records_tab import RECORDS_TAB
 from meiping.ui.pages.customers.hub.reminders_tab import REMINDERS_TAB
 from meiping.ui.pages.customers.hub.timeline_tab import TIMELINE_TAB
@@ -21,12 +22,13 @@ HUB_TABS: tuple[HubTab, ...] = (
     RECORDS_TAB,
     REMINDERS_TAB,
     CONTACTS_TAB,
+    QUOTES_TAB,
     DOCUMENTS_TAB,
     FACTS_TAB,
     CHANGES_TAB,
     TIMELINE_TAB,
 )
-"""业务 · 财务往来 · 联系反馈 · 提醒 · 联系人 · 更多资料 · 资料 · 变动记录 · 动态."""
+"""业务 · 财务往来 · 联系反馈 · 提醒 · 联系人 · 报价 · 更多资料 · 资料 · 变动记录 · 动态."""
 
 
 class HubTabs(ttk.Notebook):

@@ -1,4 +1,4 @@
-"""回收站: what was deleted of customers, contacts, contact records and documents, and the way back."""
+"""回收站: what was deleted of customers, contacts, contact records, quotes and documents, and the way back."""
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
@@ -20,9 +20,16 @@ from meiping.domains.contacts.service import restore_contacts
 from meiping.domains.customers.queries import BIN_COLUMNS, CustomerFilter, customer_list
 from meiping.domains.customers.rules import DELETE, EDIT
 from meiping.domains.customers.service import restore_customers
+from meiping.domains.deals.queries import QUOTE_BIN_COLUMNS, QuoteFilter, quote_list
+from meiping.domains.deals.service import restore_quotes
 from meiping.domains.documents.queries import DOCUMENT_BIN_COLUMNS, DocumentFilter, document_list
 from meiping.domains.documents.service import purge_documents, restore_documents
-from meiping.domains.stewardship.purging import purge_contacts, purge_customers, purge_records
+from meiping.domains.stewardship.purging import (
+    purge_contacts,
+    purge_customers,
+    purge_quotes,
+    purge_records,
+)
 from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
 from meiping.kernel.permissions import Permission
@@ -89,6 +96,18 @@ KINDS = (
         purge_records,
         "record_ids",
         "内容 / 客户",
+    ),
+    BinKind(
+        "quote",
+        "报价",
+        "份报价",
+        EDIT,
+        QUOTE_BIN_COLUMNS,
+        lambda actor, text: quote_list(actor, QuoteFilter(text, in_bin=True)),
+        restore_quotes,
+        purge_quotes,
+        "quote_ids",
+        "单号 / 主题 / 客户",
     ),
     BinKind(
         "document",
@@ -240,8 +259,8 @@ class RecycleBinPage:
 
 PAGE = PageParts(
     build=RecycleBinPage,
-    watches=frozenset({Topic.CUSTOMERS, Topic.CONTACTS, Topic.DOCUMENTS}),
-    help="删除的客户、联系人、联系反馈和资料都在这里，选中后恢复即可。彻底删除不能撤回；有业务单或账目的客户不能彻底删除。"
-    "已删除客户的联系人、反馈和资料，恢复客户后才会看到。",
+    watches=frozenset({Topic.CUSTOMERS, Topic.CONTACTS, Topic.DEALS, Topic.DOCUMENTS}),
+    help="删除的客户、联系人、联系反馈、报价和资料都在这里，选中后恢复即可。彻底删除不能撤回；有业务单或账目的客户不能彻底删除。"
+    "已删除客户的联系人、反馈、报价和资料，恢复客户后才会看到。",
     keys=(("F2", "恢复选中的"), ("Delete", "彻底删除选中的"), *LIST_KEYS),
 )

@@ -24,6 +24,7 @@ _TABS = {
     "receipt": "财务往来",
     "contact_record": "联系反馈",
     "document": "更多资料",
+    "quote": "报价",
     "reminder": "提醒",
     "reminder_done": "提醒",
     "change": "变动记录",
@@ -41,7 +42,7 @@ class _Tabs(Protocol):
     def bring(self, title: str) -> HubPane | None: ...
 
 
-_EMPTY = "还没有动态。开单、充值、联系、提醒、资料和修改都会按时间排在这里。"
+_EMPTY = "还没有动态。开单、充值、联系、报价、提醒、资料和修改都会按时间排在这里。"
 
 
 class TimelinePane(HubListPane):

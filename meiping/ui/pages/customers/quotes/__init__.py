@@ -1,0 +1,1 @@
+"""Quotes of a customer: written, printed, turned into a bill."""

@@ -1,0 +1,193 @@
+"""Adding, opening, deleting quotes, turning one into a bill, laying one out on paper."""
+
+import tkinter as tk
+import uuid
+from collections.abc import Callable, Sequence
+
+from meiping.domains.catalog.queries import hits_by_id
+from meiping.domains.customers.rules import EDIT
+from meiping.domains.deals.queries import LINE_COLUMNS, QuoteDetail, quote_detail
+from meiping.domains.deals.rules import QuoteInput, QuoteState, usual_end
+from meiping.domains.deals.service import (
+    add_quote,
+    change_quote,
+    delete_quotes,
+    give_up_quotes,
+    restore_quotes,
+)
+from meiping.kernel.moments import show_date
+from meiping.kernel.tabular import Row, Table
+from meiping.ui.context import Context
+from meiping.ui.list_output import print_table
+from meiping.ui.pages.customers.customer_actions import COUNTER_PAGE
+from meiping.ui.pages.customers.quotes.dialog import QuoteDialog, read_hints
+from meiping.ui.pages.customers.quotes.draft import DraftLine
+
+Saved = Callable[[int], None]
+"""Hears the id of what was saved."""
+
+
+def add_quote_dialog(
+    parent: tk.Misc, context: Context, saved: Saved, *, customer: tuple[int, str]
+) -> QuoteDialog:
+    """Write a quote for a customer (id, name)."""
+    key, today = str(uuid.uuid4()), context.actor.today()
+
+    def submit(quote: QuoteInput) -> bool:
+        return context.run(
+            add_quote,
+            key=key,
+            customer_id=customer[0],
+            quote=quote,
+            near=dialog,
+            button=dialog.button,
+            success="已保存报价。",
+            done=saved,
+        )
+
+    start = QuoteInput((), quoted_date=today, valid_until_date=usual_end(today))
+    dialog = QuoteDialog(parent, context, "新增报价", customer=customer, quote=start, on_submit=submit)
+    return dialog
+
+
+def open_quote_dialog(parent: tk.Misc, context: Context, quote_id: int, saved: Saved) -> QuoteDialog | None:
+    """Change a quote, or only read it where nothing can be changed any more; None if it is gone."""
+    detail: QuoteDetail | None = context.read(quote_detail, quote_id=quote_id)
+    if detail is None:
+        return None
+
+    def submit(quote: QuoteInput) -> bool:
+        return context.run(
+            change_quote,
+            quote_id=quote_id,
+            quote=quote,
+            near=dialog,
+            button=dialog.button,
+            success="已保存报价。",
+            done=lambda _count: saved(quote_id),
+        )
+
+    changeable = detail.state in (QuoteState.OPEN, QuoteState.EXPIRED) and context.actor.can(EDIT)
+    dialog = QuoteDialog(
+        parent,
+        context,
+        f"{'修改' if changeable else '查看'}报价 {detail.number}",
+        customer=(detail.customer_id, detail.customer),
+        quote=QuoteInput(
+            (),
+            subject=detail.subject,
+            quoted_date=detail.quoted_date,
+            valid_until_date=detail.valid_until_date,
+            contact_name=detail.contact_name,
+            notes=detail.notes,
+        ),
+        lines=_lines(context, detail),
+        on_submit=submit if changeable else None,
+        said=_state_words(detail),
+    )
+    return dialog
+
+
+def _lines(context: Context, detail: QuoteDetail) -> list[DraftLine]:
+    ids = [line.product_id for line in detail.lines]
+    products = context.read(hits_by_id, product_ids=ids) or {}
+    hints = read_hints(context, detail.customer_id, ids)
+    return [
+        DraftLine(
+            products[line.product_id],
+            hints.get(line.product_id),
+            line.product_name,
+            line.unit,
+            line.qty_milli,
+            line.price_fen,
+            line.note,
+        )
+        for line in detail.lines
+        if line.product_id in products
+    ]
+
+
+def _state_words(detail: QuoteDetail) -> str:
+    words = {
+        QuoteState.OPEN: "",
+        QuoteState.EXPIRED: "已过期，改“有效至”可以重新生效",
+        QuoteState.BILLED: f"已开单 {detail.bill}",
+        QuoteState.GIVEN_UP: "已放弃",
+    }
+    return words[detail.state]
+
+
+def sell_as_quoted(context: Context, row: Row) -> None:
+    """The counter with a quote's goods at the prices told; it leads back to the customer when the bill is done."""
+    context.open_page(COUNTER_PAGE, customer_id=row["customer_id"], to_hub=True, quote_id=row["id"])
+
+
+def delete_quote_rows(context: Context, rows: Sequence[Row], done: Callable[[], None]) -> None:
+    """Put quotes into the recycle bin, with the way back in the message."""
+    ids = [row["id"] for row in rows]
+
+    def undo() -> None:
+        context.run(
+            restore_quotes,
+            quote_ids=ids,
+            success=lambda count: f"已恢复 {count:,} 份报价。",
+            done=lambda _count: done(),
+        )
+
+    if context.run(delete_quotes, quote_ids=ids, done=lambda _count: done()):
+        told = f"已删除报价 {rows[0]['number']}。" if len(ids) == 1 else f"已删除 {len(ids):,} 份报价。"
+        context.toast(told, action=("撤销", undo))
+
+
+def give_up_quote_rows(
+    context: Context, rows: Sequence[Row], done: Callable[[], None], *, given_up: bool
+) -> None:
+    """Write down that nothing comes of quotes, or that they hold again, with the way back in the message."""
+    ids = [row["id"] for row in rows if (row["state_key"] == QuoteState.GIVEN_UP.key) != given_up]
+    ids = [row["id"] for row in rows if row["id"] in ids and row["state_key"] != QuoteState.BILLED.key]
+    word = "放弃" if given_up else "重新启用"
+    if not ids:
+        context.toast(f"选中的报价里没有可以{word}的。", kind="info")
+        return
+
+    def undo() -> None:
+        context.run(give_up_quotes, quote_ids=ids, given_up=not given_up, done=lambda _count: done())
+
+    if context.run(give_up_quotes, quote_ids=ids, given_up=given_up, done=lambda _count: done()):
+        context.toast(f"已{word} {len(ids):,} 份报价。", action=("撤销", undo))
+
+
+def print_quote(context: Context, quote_id: int) -> None:
+    """Lay a quote out on A4 and show it in the system's own viewer, which prints it or saves it as PDF."""
+    detail: QuoteDetail | None = context.read(quote_detail, quote_id=quote_id)
+    if detail is None:
+        return
+    facts = context.facts()
+    head = {
+        "shop": facts.get("shop", "") or facts.get("company", ""),
+        "客户": detail.customer,
+        "联系人": detail.contact_name,
+        "单号": detail.number,
+        "报价日期": show_date(detail.quoted_date),
+        "有效至": show_date(detail.valid_until_date),
+        "报价人": detail.operator,
+        "电话": context.option("shop.phone"),
+        "地址": context.option("shop.address"),
+        "备注": detail.notes,
+    }
+    rows = [
+        {
+            "id": place,
+            "position": place,
+            "product_name": line.product_name,
+            "unit": line.unit,
+            "qty_milli": line.qty_milli,
+            "price_fen": line.price_fen,
+            "amount_fen": line.amount_fen,
+            "note": line.note,
+        }
+        for place, line in enumerate(detail.lines, start=1)
+    ]
+    columns = tuple(c for c in LINE_COLUMNS if c.key != "note" or any(line.note for line in detail.lines))
+    table = Table("报价单", columns, rows, {"amount_fen": detail.total_fen}, subtitle=detail.subject)
+    print_table(context, table, head)
