@@ -47,6 +47,7 @@ from meiping.domains.reports.rules import Period
 from meiping.domains.reports.saved import save_report
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import hold_cart
+from meiping.domains.sales.exchanging import lines_taken_back
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
@@ -128,6 +129,12 @@ class Furnished:
         """One of the two pieces of tea of the canary's bill."""
         (line,) = bill_detail(self.admin, sale_id=self.bill).lines
         return {"sale_id": self.bill, "quantities": {line.id: 1_000}}
+
+    def exchange(self) -> Cart:
+        """That piece of tea for another one."""
+        customer_id, back = lines_taken_back(self.admin, **self.part_of_the_bill())
+        cart = self.cart(customer_id=customer_id)
+        return replace(cart, lines=(*back, *cart.lines))
 
     def as_it_is(self, **changes: Any) -> dict[str, Any]:
         """The canary with some fields changed."""
@@ -663,6 +670,8 @@ EXAMPLES: dict[str, Example] = {
     "sales.open_cart": lambda f: {},
     "sales.recall_cart": lambda f: {"key": f.held},
     "sales.refund_of": lambda f: f.part_of_the_bill(),
+    "sales.lines_taken_back": lambda f: f.part_of_the_bill(),
+    "sales.refund_of_cart": lambda f: {"cart": f.exchange()},
     "sales.return_goods": lambda f: {"key": new_key(), **f.part_of_the_bill()},
     "sales.save_cart": lambda f: {"cart": f.cart()},
     # ----------------------------------------------------------------- settings

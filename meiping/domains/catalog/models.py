@@ -1,8 +1,17 @@
-"""Tables of categories, products and bar codes."""
+"""Tables of categories, products, bar codes and prices by rule."""
 
-from peewee import ForeignKeyField, IntegerField, TextField
+from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
-from meiping.store.fields import FenField, FlagField, InstantField, KeyedModel, MilliField, ShopModel
+from meiping.domains.settings.models import Level
+from meiping.store.fields import (
+    DayField,
+    FenField,
+    FlagField,
+    InstantField,
+    KeyedModel,
+    MilliField,
+    ShopModel,
+)
 
 
 class Category(ShopModel):
@@ -14,7 +23,10 @@ class Category(ShopModel):
 
 
 class Product(ShopModel):
-    """Goods, or a service without stock. ``incomplete`` marks one made in haste at the counter (待完善)."""
+    """Goods, or a service without stock. ``incomplete`` marks one made in haste at the counter (待完善).
+
+    ``amount_only`` marks the one product that stands for lines of an amount only (无码商品).
+    """
 
     code = TextField(unique=True)
     name = TextField()
@@ -33,6 +45,7 @@ class Product(ShopModel):
     active = FlagField(default=True)
     incomplete = FlagField(default=False)
     notes = TextField(default="")
+    amount_only = FlagField(default=False)
     created_at = InstantField()
 
 
@@ -42,3 +55,39 @@ class ProductBarcode(KeyedModel):
     barcode = TextField(primary_key=True)
     product = ForeignKeyField(Product)
     product_id: int
+
+
+class LevelPrice(KeyedModel):
+    """What customers of a level pay for a product (会员价), in place of the level's discount."""
+
+    product = ForeignKeyField(Product)
+    product_id: int
+    level = ForeignKeyField(Level)
+    level_id: int
+    price_fen = FenField()
+
+    class Meta:
+        table_name = "product_level_price"
+        primary_key = CompositeKey("product", "level")
+
+
+class PriceRule(ShopModel):
+    """A special price of a product, so much off from a sum on, or a birthday discount; ``kind`` says which.
+
+    Both days count; None is open. ``level`` None means everybody.
+    """
+
+    kind = TextField()
+    title = TextField()
+    product = ForeignKeyField(Product, null=True)
+    product_id: int | None
+    price_fen = FenField(null=True)
+    least_fen = FenField(null=True)
+    off_fen = FenField(null=True)
+    discount_bp = IntegerField(null=True)
+    whole_month = FlagField(default=False)
+    level = ForeignKeyField(Level, null=True)
+    level_id: int | None
+    first_date = DayField(null=True)
+    last_date = DayField(null=True)
+    active = FlagField(default=True)

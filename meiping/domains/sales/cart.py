@@ -2,18 +2,56 @@
 
 import json
 import uuid
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import WHOLE_BP
 
-CART_VERSION = 1
+CART_VERSION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A line of an earlier bill that comes back: what it came to in all, and how much of it came back before.
+
+    ``number`` is that bill's; ``to_waste`` says that the goods are not put back into stock.
+    """
+
+    line_id: int
+    number: str
+    sold_milli: int
+    before_milli: int
+    list_fen: int
+    bill_discount_fen: int
+    rounding_fen: int
+    net_fen: int
+    to_waste: bool = False
+
+    @property
+    def left_milli(self) -> int:
+        """What can still come back."""
+        return self.sold_milli - self.before_milli
+
+
+@dataclass(frozen=True, slots=True)
+class BillOffer:
+    """What a whole bill earns by a rule: so much off from a sum on, or a part of the price that stays."""
+
+    title: str
+    least_fen: int = 0
+    off_fen: int = 0
+    discount_bp: int = WHOLE_BP
 
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
-    """One line. ``price_fen`` is the unit price before discounts; ``discount_bp`` None means the level's."""
+    """One line. ``price_fen`` is the unit price before discounts; ``discount_bp`` None means what the rules give.
+
+    ``level_price_fen`` and ``special_price_fen`` are what the rules offer for this customer today. ``label_fen`` is
+    the amount printed on a scale's label. ``amount_only`` has a typed price and no product of its own. Goods that
+    come back have a negative quantity and say in ``taken`` what is given back for them; no rule concerns them.
+    """
 
     product_id: int
     code: str
@@ -27,10 +65,18 @@ class CartLine:
     discount_bp: int | None = None
     gift: bool = False
     note: str = ""
+    added_at: int = field(default=0, compare=False)
+    level_price_fen: int | None = None
+    special_price_fen: int | None = None
+    label_fen: int | None = None
+    amount_only: bool = False
+    taken: TakenBack | None = None
 
     @property
     def changed_by_hand(self) -> bool:
         """Whether the clerk changed the price, gave a discount or made it a gift."""
+        if self.taken is not None:
+            return False
         return self.gift or self.price_fen != self.list_price_fen or self.discount_bp not in (None, WHOLE_BP)
 
 
@@ -47,6 +93,12 @@ class Cart:
     bill_reduction_fen: int = 0
     salesperson_id: int | None = None
     note: str = ""
+    offers: tuple[BillOffer, ...] = ()
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether goods of earlier bills come back with this one."""
+        return any(line.taken is not None for line in self.lines)
 
     def to_json(self) -> str:
         """The form kept in the database at every change."""
@@ -56,10 +108,11 @@ class Cart:
     def from_json(text: str) -> "Cart":
         """A cart kept before. Raises InputError for one of a newer program."""
         body: dict[str, Any] = json.loads(text)
-        if body.pop("version") != CART_VERSION:
+        if body.pop("version") > CART_VERSION:
             raise InputError("挂着的单由更新版本的程序保存，请先升级程序。")
-        lines = tuple(CartLine(**line) for line in body.pop("lines"))
-        return Cart(lines=lines, **body)
+        lines = tuple(_line_from(line) for line in body.pop("lines"))
+        offers = tuple(BillOffer(**offer) for offer in body.pop("offers", ()))
+        return Cart(lines=lines, offers=offers, **body)
 
     def with_line(self, position: int, line: CartLine | None) -> "Cart":
         """The cart with one line replaced, or taken out where ``line`` is None."""
@@ -68,12 +121,21 @@ class Cart:
         return replace(self, lines=tuple(kept))
 
     def added(self, line: CartLine) -> tuple["Cart", int]:
-        """The cart with goods added: the same product at the same terms is one line. Gives its position too."""
-        for position, there in enumerate(self.lines):
+        """The cart with goods added: the same product at the same terms is one line. Gives its position too.
+
+        What comes back, amounts without a product and labels of a scale stand each for themselves.
+        """
+        alone = line.taken is not None or line.amount_only or line.label_fen is not None
+        for position, there in enumerate(() if alone else self.lines):
             if replace(there, qty_milli=line.qty_milli) == line:
                 more = replace(there, qty_milli=there.qty_milli + line.qty_milli)
                 return self.with_line(position, more), position
         return replace(self, lines=(*self.lines, line)), len(self.lines)
+
+
+def _line_from(body: dict[str, Any]) -> CartLine:
+    taken = body.pop("taken", None)
+    return CartLine(**body, taken=None if taken is None else TakenBack(**taken))
 
 
 def new_cart() -> Cart:

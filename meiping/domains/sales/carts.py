@@ -14,12 +14,16 @@ from meiping.store.unit_of_work import Work, verb
 
 @dataclass(frozen=True, slots=True)
 class PostedBill:
-    """What settling gives: the bill's id and number, its total and the cash to give back, in fen."""
+    """What settling gives: the bill's id and number, its total and the cash to give back, in fen.
+
+    ``back`` is what goods that came back gave the customer: tender keys and fen.
+    """
 
     sale_id: int
     number: str
     total_fen: int
     change_fen: int
+    back: tuple[tuple[str, int], ...] = ()
 
 
 def posted_under(work: Work, key: str) -> PostedBill | None:
@@ -29,7 +33,12 @@ def posted_under(work: Work, key: str) -> PostedBill | None:
         " FROM sale s LEFT JOIN sale_tender t ON t.sale_id = s.id WHERE s.key = ? GROUP BY s.id",
         key,
     ).fetchone()
-    return PostedBill(*row) if row else None
+    if row is None:
+        return None
+    back = work.execute(
+        "SELECT tender, -amount_fen FROM sale_tender WHERE sale_id = ? AND amount_fen < 0 ORDER BY id", row[0]
+    ).fetchall()
+    return PostedBill(*row, tuple(back))
 
 
 @verb(CHECKOUT)

@@ -17,8 +17,8 @@ from meiping.kernel.text import plain
 from meiping.store.database import fetch
 from meiping.store.unit_of_work import query
 
-PREFIXES = ("XS", "TH")
-"""How numbers of sales and of returns begin."""
+PREFIXES = ("XS", "TH", "HH")
+"""How numbers of sales, returns and exchanges begin."""
 RECENT_DAYS = 31
 """A bill is found by its last digits alone within so many days."""
 _WRITTEN = re.compile(r"([A-Z]{2})?-?(?:(\d{2})-)?(\d{1,8})(?:-?(\d{1,6}))?")

@@ -5,7 +5,15 @@ from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 from meiping.domains.access.models import Company, Operator
 from meiping.domains.catalog.models import Product
 from meiping.domains.customers.models import Customer
-from meiping.store.fields import DayField, FenField, FlagField, InstantField, MilliField, ShopModel
+from meiping.store.fields import (
+    DayField,
+    FenField,
+    FlagField,
+    InstantField,
+    KeyedModel,
+    MilliField,
+    ShopModel,
+)
 
 
 class Cart(ShopModel):
@@ -83,6 +91,42 @@ class SaleTender(ShopModel):
     tender = TextField()
     amount_fen = FenField()
     received_fen = FenField()
+
+
+class TenderChange(ShopModel):
+    """A wrong tender of a bill put right: the money was taken by ``to_tender``. Read beside the bill's tenders."""
+
+    key = TextField(unique=True)
+    sale = ForeignKeyField(Sale)
+    sale_id: int
+    operator = ForeignKeyField(Operator)
+    operator_id: int
+    posted_at = InstantField()
+    business_date = DayField()
+    from_tender = TextField()
+    to_tender = TextField()
+    amount_fen = FenField()
+    reason = TextField(default="")
+
+
+class ExchangeCredit(KeyedModel):
+    """What an exchange took out of an earlier bill, by tender; ``kept_fen`` of it pays for other goods.
+
+    The rest was given back. ``bonus_fen`` and ``kept_bonus_fen`` are the parts that had been given as bonus.
+    """
+
+    sale = ForeignKeyField(Sale)
+    sale_id: int
+    original = ForeignKeyField(Sale)
+    original_id: int
+    tender = TextField()
+    amount_fen = FenField()
+    bonus_fen = FenField()
+    kept_fen = FenField()
+    kept_bonus_fen = FenField()
+
+    class Meta:
+        primary_key = CompositeKey("sale", "original", "tender")
 
 
 class SalesDay(ShopModel):

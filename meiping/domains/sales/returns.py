@@ -4,23 +4,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from meiping.domains.audit import service as audit
-from meiping.domains.customers.queries import survivor_of
-from meiping.domains.ledger.queries import balances_in
-from meiping.domains.ledger.rules import Account, Line
 from meiping.domains.sales.models import Sale, SaleLine, SaleTender
 from meiping.domains.sales.posting import BillHead, BillLine, post_bill, write_bill
-from meiping.domains.sales.queries import visible_sales
-from meiping.domains.sales.rules import RETURN_GOODS, running_part
+from meiping.domains.sales.refunds import (
+    Purse,
+    Purses,
+    RefundWay,
+    debt_of,
+    given_back,
+    purses_of,
+    refund_lines,
+    take_from,
+    whose,
+)
+from meiping.domains.sales.rules import RETURN_GOODS
+from meiping.domains.sales.taking_back import (
+    count_returned,
+    list_value,
+    negative,
+    part_of,
+    products_that_went_out,
+    put_back,
+    require_left,
+    returnable,
+)
 from meiping.domains.settings.service import next_number
-from meiping.domains.stock import moves
-from meiping.domains.till.rules import TENDER_BY_KEY, Tender
-from meiping.domains.till.service import business_date, session
-from meiping.domains.wallet import service as wallet
+from meiping.domains.till.rules import Tender
+from meiping.domains.till.service import session
 from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
-from meiping.kernel.errors import InputError, NotFound
-from meiping.kernel.money import line_amount, share_out
-from meiping.kernel.quantity import show_milli
+from meiping.kernel.errors import InputError
 from meiping.kernel.source import Source
 from meiping.kernel.text import clean
 from meiping.store.unit_of_work import Work, query, verb
@@ -51,8 +64,7 @@ def refund_of(
     """What ``return_goods`` would give back now, so that it is said before it is done. Raises as that does."""
     sale = _returnable(actor, sale_id, to_stored_value=to_stored_value)
     refund_fen = -sum(part.net_fen for _, part in _returned_parts(sale, quantities))
-    shares = _refund_shares(actor, sale, refund_fen, to_stored_value=to_stored_value)
-    return Refund(refund_fen, tuple((tender.key, amount) for tender, amount in shares.items() if amount))
+    return Refund(refund_fen, _told(_shares(actor, sale, refund_fen, to_stored_value=to_stored_value)))
 
 
 @verb(RETURN_GOODS)
@@ -81,15 +93,19 @@ def return_goods(
     day = now.business_date
     number = next_number(work, "TH", day=day)
     return_id = work.next_id("sale")
-    went_out = _products_that_went_out(work, sale.id)
-    goods = [part for _, part in lines if part.product_id in went_out]
-    difference_fen = _put_goods_back(work, return_id, goods, to_waste=to_waste)
-    list_fen = sum(_list_part(line, part) for line, part in lines)
+    source = Source("sale", return_id)
+    went_out = products_that_went_out(work, sale.id)
+    difference_fen = sum(
+        put_back(work, part, source=source, day=day, to_waste=to_waste)
+        for _, part in lines
+        if part.product_id in went_out
+    )
+    list_fen = sum(part_of(line, list_value(line), -part.qty_milli) for line, part in lines)
     head = BillHead(
         key=key,
         number=number,
         kind="return",
-        customer_id=_whose(sale),
+        customer_id=whose(sale),
         salesperson_id=sale.salesperson_id,
         original_id=sale.id,
         business_date=day,
@@ -101,20 +117,16 @@ def return_goods(
         note=clean(reason, name="原因"),
     )
     refund_fen = -head.total_fen
-    shares = _refund_shares(work.actor, sale, refund_fen, to_stored_value=to_stored_value)
-    money = _give_back(work, sale, shares, to_stored_value=to_stored_value)
-    tenders = [(tender.key, -amount, -amount) for tender, amount in shares.items() if amount]
+    shares = _shares(work.actor, sale, refund_fen, to_stored_value=to_stored_value)
+    given = _told(shares)
+    tenders = [(key, -fen, -fen) for key, fen in given]
     write_bill(work, return_id, head, [part for _, part in lines], tenders)
-    post_bill(work, return_id, head, money, stock_difference_fen=difference_fen)
-    audit.record(work, "sale.return", f"退货 {number}", Source("sale", return_id))
+    post_bill(
+        work, return_id, head, refund_lines(shares, whose(sale) or 0), stock_difference_fen=difference_fen
+    )
+    audit.record(work, "sale.return", f"退货 {number}", source)
     work.changed(Topic.SALES)
-    given = tuple((tender.key, amount) for tender, amount in shares.items() if amount)
     return PostedReturn(return_id, number, refund_fen, given)
-
-
-def _whose(sale: Sale) -> int | None:
-    """Who gets what comes back: the bill's customer, or the one he was merged into."""
-    return None if sale.customer_id is None else survivor_of(sale.customer_id)
 
 
 def _given_back(posted: Sale) -> PostedReturn:
@@ -124,12 +136,7 @@ def _given_back(posted: Sale) -> PostedReturn:
 
 
 def _returnable(actor: Actor, sale_id: int, *, to_stored_value: bool) -> Sale:
-    mine = Sale.id.in_(visible_sales(actor))
-    sale = Sale.get_or_none(Sale.id == sale_id, Sale.company == actor.company_id, mine)
-    if sale is None:
-        raise NotFound("没有找到这张单，可能属于别的公司，或者不在您的查看范围内。")
-    if sale.kind == "return":
-        raise InputError("退货单不能再退。")
+    sale = returnable(actor, sale_id)
     if to_stored_value and sale.customer_id is None:
         raise InputError("散客没有储值账户，请选择原路退回。")
     return sale
@@ -137,10 +144,8 @@ def _returnable(actor: Actor, sale_id: int, *, to_stored_value: bool) -> Sale:
 
 def _returned_lines(work: Work, sale: Sale, quantities: Mapping[int, int]) -> list[tuple[SaleLine, BillLine]]:
     parts = _returned_parts(sale, quantities)
-    for line, part in parts:
-        work.execute(
-            "UPDATE sale_line SET returned_milli = returned_milli - ? WHERE id = ?", part.qty_milli, line.id
-        )
+    for _, part in parts:
+        count_returned(work, part)
     return parts
 
 
@@ -154,120 +159,20 @@ def _returned_parts(sale: Sale, quantities: Mapping[int, int]) -> list[tuple[Sal
         line = sold.get(line_id)
         if line is None or line.qty_milli < 0:
             raise InputError("要退的商品不在这张单里，请重新打开。")
-        left = line.qty_milli - line.returned_milli
-        if not 0 < qty_milli <= left:
-            raise InputError(f"“{line.product_name}”最多还能退 {show_milli(left)}。", field=str(line_id))
-        parts.append((line, _negative(line, qty_milli)))
+        require_left(line, qty_milli)
+        parts.append((line, negative(line, qty_milli)))
     return parts
 
 
-def _part(line: SaleLine, whole_fen: int, qty_milli: int) -> int:
-    return running_part(whole_fen, line.qty_milli, before_milli=line.returned_milli, now_milli=qty_milli)
-
-
-def _list_part(line: SaleLine, part: BillLine) -> int:
-    return _part(line, line_amount(line.list_price_fen, line.qty_milli), -part.qty_milli)
-
-
-def _negative(line: SaleLine, qty_milli: int) -> BillLine:
-    return BillLine(
-        product_id=line.product_id,
-        product_name=line.product_name,
-        unit=line.unit,
-        qty_milli=-qty_milli,
-        list_price_fen=line.list_price_fen,
-        price_fen=line.price_fen,
-        discount_bp=line.discount_bp,
-        bill_discount_fen=-_part(line, line.bill_discount_fen, qty_milli),
-        rounding_fen=-_part(line, line.rounding_fen, qty_milli),
-        net_fen=-_part(line, line.net_fen, qty_milli),
-        cost_fen=-_part(line, line.cost_fen, qty_milli),
-        gift=line.gift,
-        note="",
-        returns_line_id=line.id,
-    )
-
-
-def _products_that_went_out(work: Work, sale_id: int) -> set[int]:
-    rows = work.execute(
-        "SELECT DISTINCT product_id FROM stock_move WHERE source_kind = 'sale' AND source_id = ?", sale_id
-    )
-    return {row[0] for row in rows.fetchall()}
-
-
-def _put_goods_back(work: Work, return_id: int, goods: list[BillLine], *, to_waste: bool) -> int:
-    """Bring goods in at the cost they went out with; gives the fen booked to stock differences."""
-    day, source = business_date(work), Source("sale", return_id)
-    difference_fen = 0
-    for part in goods:
-        difference_fen += moves.receive(
-            work,
-            product_id=part.product_id,
-            qty_milli=-part.qty_milli,
-            value_fen=-part.cost_fen,
-            nature="销售退货",
-            source=source,
-            business_date=day,
-        )
-        if to_waste:
-            difference_fen += moves.issue(
-                work,
-                product_id=part.product_id,
-                qty_milli=-part.qty_milli,
-                nature="退货报损",
-                source=source,
-                business_date=day,
-            )
-    return difference_fen
-
-
-def _refund_shares(actor: Actor, sale: Sale, refund_fen: int, *, to_stored_value: bool) -> dict[Tender, int]:
+def _shares(actor: Actor, sale: Sale, refund_fen: int, *, to_stored_value: bool) -> Purses:
     """How much goes back by which tender: debt first, then as it was paid, less what went back before."""
-    shares: dict[Tender, int] = {}
-    if sale.customer_id is not None:
-        debt_fen = balances_in(actor.company_id, survivor_of(sale.customer_id)).debt_fen
-        shares[Tender.CREDIT] = min(refund_fen, debt_fen)
-    rest = refund_fen - sum(shares.values())
-    if to_stored_value:
-        shares[Tender.STORED_VALUE] = rest
-        return shares
-    left = _still_to_give_back(sale)
-    weights = [left[tender] for tender in left]
-    as_paid = min(rest, sum(weights))
-    shares |= dict(zip(left, share_out(as_paid, weights), strict=True))
-    shares[Tender.CASH] = shares.get(Tender.CASH, 0) + rest - as_paid
-    return shares
+    way = RefundWay.STORED if to_stored_value else RefundWay.AS_PAID
+    debt_fen = min(refund_fen, debt_of(actor, whose(sale)))
+    rest_fen = refund_fen - debt_fen
+    parts = take_from(purses_of(sale), rest_fen, way)
+    rest_fen -= sum(part.amount_fen for part in parts.values())
+    return {Tender.CREDIT: Purse(debt_fen), **given_back(parts, rest_fen, way)}
 
 
-def _still_to_give_back(sale: Sale) -> dict[Tender, int]:
-    """What each tender but credit paid on the bill, less what returns of it gave back."""
-    bills = [sale.id, *(row.id for row in Sale.select(Sale.id).where(Sale.original == sale.id))]
-    left: dict[Tender, int] = {}
-    for row in SaleTender.select().where(SaleTender.sale.in_(bills)).order_by(SaleTender.id):
-        tender = TENDER_BY_KEY[row.tender]
-        if tender is not Tender.CREDIT:
-            left[tender] = left.get(tender, 0) + row.amount_fen
-    return {tender: max(amount, 0) for tender, amount in left.items()}
-
-
-def _give_back(work: Work, sale: Sale, shares: Mapping[Tender, int], *, to_stored_value: bool) -> list[Line]:
-    lines: list[Line] = []
-    party = _whose(sale) or 0
-    for tender, amount_fen in shares.items():
-        if tender is not Tender.STORED_VALUE:
-            lines.append(Line(tender.account, -amount_fen, party if tender is Tender.CREDIT else 0))
-        elif amount_fen and to_stored_value:
-            as_paid = min(amount_fen, _still_to_give_back(sale).get(Tender.STORED_VALUE, 0))
-            lines.append(Line(Account.STORED_PRINCIPAL, -(amount_fen - as_paid), party))
-            lines += _stored_as_paid(work, sale, as_paid)
-        elif amount_fen:
-            lines += _stored_as_paid(work, sale, amount_fen)
-    return lines
-
-
-def _stored_as_paid(work: Work, sale: Sale, amount_fen: int) -> list[Line]:
-    whose = _whose(sale)
-    if not amount_fen or whose is None:
-        return []
-    bills = [sale.id, *(row.id for row in Sale.select(Sale.id).where(Sale.original == sale.id))]
-    return list(wallet.put_back(work, customer_id=whose, amount_fen=amount_fen, sale_ids=bills))
+def _told(shares: Purses) -> tuple[tuple[str, int], ...]:
+    return tuple((tender.key, purse.amount_fen) for tender, purse in shares.items() if purse.amount_fen)

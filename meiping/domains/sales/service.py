@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from meiping.domains.audit import service as audit
@@ -10,9 +11,19 @@ from meiping.domains.ledger.rules import Line
 from meiping.domains.receivables import service as receivables
 from meiping.domains.sales.cart import Cart, CartLine
 from meiping.domains.sales.carts import PostedBill, posted_under
+from meiping.domains.sales.exchanging import (
+    came_back,
+    money_back,
+    only_original,
+    settle_credit,
+    take_goods_back,
+    tenders_back,
+    write_credits,
+)
 from meiping.domains.sales.payments import Payment, check_payments
 from meiping.domains.sales.posting import BillHead, BillLine, post_bill, write_bill
 from meiping.domains.sales.pricing import PricedBill, price_bill
+from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.rules import CHANGE_PRICES, CHECKOUT, SELL_ON_CREDIT
 from meiping.domains.settings.queries import option
 from meiping.domains.settings.rules import STOCK_ALLOW, STOCK_FORBID
@@ -34,13 +45,19 @@ BELOW_ZERO = "stock_below_zero"
 
 @verb(CHECKOUT)
 def checkout(
-    work: Work, *, cart: Cart, payments: Sequence[Payment], confirmed: frozenset[str] = frozenset()
+    work: Work,
+    *,
+    cart: Cart,
+    payments: Sequence[Payment],
+    way: RefundWay = RefundWay.AS_PAID,
+    confirmed: frozenset[str] = frozenset(),
 ) -> PostedBill:
     """Settle a cart: bill, goods and money in one transaction, posted once per cart key.
 
-    A second call with the same key gives the first bill back. Raises InputError where the payments do not
-    come to the total, the customer's stored value or credit is short, or a price lies under the floor;
-    NeedsConfirmation where stock would go below zero and the shop wants to be warned.
+    Goods that come back with it (an exchange) pay for what is taken; what is over lowers the customer's debt, then
+    goes back in the ``way`` asked for, without payments. A second call with the same key gives the first bill back.
+    Raises InputError where the payments do not come to the total, the customer's stored value or credit is short, or
+    a price lies under the floor; NeedsConfirmation where stock would go below zero and the shop wants to be warned.
     """
     posted = posted_under(work, cart.key)
     if posted is not None:
@@ -53,34 +70,27 @@ def checkout(
     products = _products(work, cart)
     _check_prices(work, cart, products, customer)
     bill = price_bill(cart, CashRounding(option("till.rounding")))
-    check_payments(bill.total_fen, payments)
+    check_payments(max(bill.total_fen, 0), payments)
+    came = came_back(work.actor, cart)
+    back = settle_credit(work.actor, came, bill, customer.id if customer is not None else None, way)
     now = session(work)
     day = now.business_date
-    number = next_number(work, "XS", day=day)
+    number = next_number(work, "HH" if came else "XS", day=day)
     sale_id = work.next_id("sale")
     source = Source("sale", sale_id)
+    difference_fen = take_goods_back(work, came, source, day)
     _check_stock(work, cart, products, confirmed)
-    costs = [
-        moves.issue(
-            work,
-            product_id=line.product_id,
-            qty_milli=line.qty_milli,
-            nature="销售出库",
-            source=source,
-            business_date=day,
-        )
-        if products[line.product_id].stocked
-        else 0
-        for line in cart.lines
-    ]
-    money = _take_payments(work, payments, customer)
+    parts = {one.place: one.part for one in came}
+    costs = _goods_out(work, cart, products, parts, source, day)
+    customer_id = customer.id if customer is not None else None
+    money = _take_payments(work, payments, customer) + money_back(back, customer_id)
     head = BillHead(
         key=cart.key,
         number=number,
-        kind="sale",
-        customer_id=customer.id if customer is not None else None,
+        kind="exchange" if came else "sale",
+        customer_id=customer_id,
         salesperson_id=cart.salesperson_id,
-        original_id=None,
+        original_id=only_original(came),
         business_date=day,
         shift_id=now.shift_id,
         list_fen=bill.list_fen,
@@ -90,12 +100,41 @@ def checkout(
         note=clean(cart.note, name="备注"),
     )
     tenders = [(p.tender, p.amount_fen, p.received_fen or p.amount_fen) for p in payments]
-    write_bill(work, sale_id, head, _bill_lines(cart, bill, costs), tenders)
-    post_bill(work, sale_id, head, money)
+    tenders += [(key, -fen, -fen) for key, fen in tenders_back(back.back)]
+    write_bill(work, sale_id, head, _bill_lines(cart, bill, costs, parts), tenders)
+    write_credits(sale_id, back)
+    post_bill(work, sale_id, head, money, stock_difference_fen=difference_fen)
     work.execute("DELETE FROM cart WHERE key = ?", cart.key)
     audit.record(work, "sale.checkout", f"收银 {number}", source)
     work.changed(Topic.SALES)
-    return PostedBill(sale_id, number, bill.total_fen, sum(p.change_fen for p in payments))
+    change_fen = sum(p.change_fen for p in payments)
+    return PostedBill(sale_id, number, bill.total_fen, change_fen, tenders_back(back.back))
+
+
+def _goods_out(
+    work: Work,
+    cart: Cart,
+    products: Mapping[int, "_SoldProduct"],
+    parts: Mapping[int, BillLine],
+    source: Source,
+    day: date,
+) -> list[int]:
+    """Take the goods sold out of stock; gives the cost of each line, negative for what comes back."""
+    return [
+        parts[place].cost_fen
+        if place in parts
+        else moves.issue(
+            work,
+            product_id=line.product_id,
+            qty_milli=line.qty_milli,
+            nature="销售出库",
+            source=source,
+            business_date=day,
+        )
+        if products[line.product_id].stocked
+        else 0
+        for place, line in enumerate(cart.lines)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +147,7 @@ class _SoldProduct:
 
 
 def _products(work: Work, cart: Cart) -> dict[int, _SoldProduct]:
-    ids = {line.product_id for line in cart.lines}
+    ids = {line.product_id for line in cart.lines if line.taken is None}
     marks = ", ".join("?" * len(ids))
     rows = work.execute(
         f"SELECT id, name, list_price_fen, lowest_price_fen, stocked, active FROM product WHERE id IN ({marks})",
@@ -116,6 +155,8 @@ def _products(work: Work, cart: Cart) -> dict[int, _SoldProduct]:
     ).fetchall()
     found = {row[0]: _SoldProduct(row[1], row[2], row[3], bool(row[4]), bool(row[5])) for row in rows}
     for line in cart.lines:
+        if line.taken is not None:
+            continue
         if line.product_id not in found or not found[line.product_id].active:
             raise InputError(f"“{line.name}”已停用，请从单里删除后再结账。")
     return found
@@ -129,6 +170,8 @@ def _check_prices(
     if by_hand or cart.level_discount_bp != level_bp or any(line.changed_by_hand for line in cart.lines):
         work.actor.require(CHANGE_PRICES)
     for line, priced in zip(cart.lines, price_bill(cart).lines, strict=True):
+        if line.taken is not None:
+            continue
         list_fen = products[line.product_id].list_price_fen
         if line.list_price_fen != list_fen and not work.actor.can(CHANGE_PRICES):
             raise InputError(f"“{line.name}”的售价现在是 {show_fen(list_fen)}，请删除这一行再扫一次。")
@@ -144,7 +187,7 @@ def _check_stock(
 ) -> None:
     wanted: dict[int, int] = {}
     for line in cart.lines:
-        if products[line.product_id].stocked:
+        if line.taken is None and products[line.product_id].stocked:
             wanted[line.product_id] = wanted.get(line.product_id, 0) + line.qty_milli
     policy = option("stock.below_zero")
     if policy == STOCK_ALLOW:
@@ -188,8 +231,12 @@ def _take_payments(work: Work, payments: Sequence[Payment], customer: CustomerFo
     return lines
 
 
-def _bill_lines(cart: Cart, bill: PricedBill, costs: Sequence[int]) -> list[BillLine]:
+def _bill_lines(
+    cart: Cart, bill: PricedBill, costs: Sequence[int], parts: Mapping[int, BillLine]
+) -> list[BillLine]:
     def one(line: CartLine, position: int) -> BillLine:
+        if position in parts:
+            return parts[position]
         priced = bill.lines[position]
         values: dict[str, Any] = {
             "price_fen": priced.price_fen,
