@@ -302,3 +302,8 @@ def test_the_search_leads_to_the_quote(shop, opened, firm, tea) -> None:
     page.open(customer_id=firm, tab="报价", select=quote)
     pane = tab(page, "报价")
     assert pane.list.current_row()["id"] == quote
+
+
+def test_insert_works_before_the_list_has_a_row(pane, form, press) -> None:
+    press(pane.widget.winfo_children()[0].winfo_children()[1], "<Insert>")
+    form().dismiss()

@@ -89,6 +89,9 @@ class HubListPane:
         adds = self._actions.called(spec.adds)
         self.list.set_empty(spec.empty, adds.text if adds else None, adds.command if adds else None)
         self._actions.serve(self.list, bare=True)
+        anywhere = {one.key: one.command for one in self._actions.offered if one.key and not one.on_rows}
+        if anywhere:  # an empty list never has the focus
+            context.keys.bind(self.widget, anywhere)
         self.list.pack(fill="both", expand=True)
 
     def _build_bar(self) -> None:
