@@ -41,6 +41,7 @@ _EDITING = frozenset({"Delete", "BackSpace", "Home", "End", "Left", "Right", "Up
 """Keys that a field with text in it needs for itself."""
 _CLIPBOARD = frozenset({"Control-a", "Control-c", "Control-x"})
 """Keys that a text field always needs for itself."""
+_TEXT_FORMS = frozenset({"UTF8_STRING", "STRING", "TEXT", "text/plain", "text/plain;charset=utf-8"})
 _CHARS = {"plus": "+", "minus": "-", "asterisk": "*", "slash": "/", "period": ".", "comma": ",", "equal": "="}
 
 
@@ -237,6 +238,8 @@ class KeyDispatcher:
     def _text_copied(self) -> bool:
         """Whether there is anything a text field could paste: with a copied picture there is not."""
         try:
+            if self._root.tk.call("tk", "windowingsystem") == "x11":  # asked what they have, all tell the truth
+                return not _TEXT_FORMS.isdisjoint(self._root.clipboard_get(type="TARGETS").split())
             return bool(self._root.clipboard_get())
         except tk.TclError:
             return False
