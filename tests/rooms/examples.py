@@ -331,11 +331,15 @@ def operations() -> dict[str, Operation]:
 OPEN_VERBS = {
     "access.change_own_password",
     "access.note_attempt",
+    "access.set_own_pin",
     "desk.find_everything",
     "desk.what_waits",
     "settings.found_shop",
     "settings.note_wrong_code",
     "settings.use_recovery_code",
+    "till.approved_on",
+    "till.approvers",
+    "till.note_pin",
 }
 """What needs no permission: the wizard, the login, one's own password; the search asks for each kind's own."""
 
@@ -718,6 +722,7 @@ ALSO_NEEDED = {
     "reports.customers_by": "customers.view",
     "reports.segments": "customers.view",
     "reports.slipping_away": "customers.view",
+    "sales.drop_cart": "sales.void",
     "stewardship.customer_export": "customers.view",
     "stewardship.hand_over": "customers.transfer",
     "stewardship.import_sheet": "customers.edit",

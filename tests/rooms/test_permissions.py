@@ -131,7 +131,7 @@ def refused(actor: Actor, key: str) -> Iterator[None]:
     assert denied.value.permission == key
     assert changed_tables(before, after) == {"operation", "sqlite_sequence"}
     (line,) = after["operation"][len(before["operation"]) :]
-    _id, _at, operator_id, _name, _company, action, *_, summary = line
+    _id, _at, operator_id, _name, _company, action, *_, summary, _approver = line
     assert (operator_id, action) == (actor.operator_id, "denied")
     assert denied.value.title in summary
 

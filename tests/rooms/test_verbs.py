@@ -20,6 +20,7 @@ from tests.shop import OpenedShop
 
 PROCEDURES = {
     "access.login": {"check_own_password", "log_in", "nobody", "replace_own_password"},
+    "access.pins": {"make_pin_hash", "pin_is_right", "replace_own_pin"},
     "audit.service": {"record_denial", "record_elsewhere"},
     "custom_fields.service": {"declare_kind"},
     "customers.checking": {"check_words"},
@@ -57,6 +58,7 @@ PROCEDURES = {
     "stewardship.import_plan": {"plan_customers"},
     "stewardship.import_records": {"plan_records"},
     "stewardship.imports": {"confirming"},
+    "till.approvals": {"approve"},
 }
 """Public functions of the business that are neither verbs, nor parts of verbs, nor in a pure module."""
 

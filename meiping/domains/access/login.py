@@ -8,7 +8,7 @@ from datetime import timedelta
 from meiping.domains.access.models import Operator
 from meiping.domains.access.passwords import NOBODY, PasswordHash, matches
 from meiping.domains.access.queries import actor_for
-from meiping.domains.access.rules import block_seconds
+from meiping.domains.access.rules import block_seconds, told_to_wait
 from meiping.domains.access.service import change_own_password
 from meiping.domains.audit import service as audit
 from meiping.kernel.actor import Actor, NoRights
@@ -81,6 +81,4 @@ def _refuse_blocked(operator: Operator, clock: Clock) -> None:
 
 
 def _wait_sentence(wait_s: int) -> str:
-    if wait_s > 60:
-        return f"密码输错太多次，请 {(wait_s + 59) // 60} 分钟后再试。"
-    return f"姓名或密码不对，请 {wait_s} 秒后再试。"
+    return told_to_wait("密码", wait_s, wrong="姓名或密码")

@@ -41,7 +41,10 @@ class RolePermission(KeyedModel):
 
 
 class Operator(ShopModel):
-    """Someone who logs in. ``failures`` and ``blocked_until_at`` slow down guessing, over restarts too."""
+    """Someone who logs in. ``failures`` and ``blocked_until_at`` slow down guessing, over restarts too.
+
+    ``pin_hash`` is of the PIN with which he allows others something at the till, empty without one.
+    """
 
     name = TextField(unique=True)
     password_hash = TextField()
@@ -54,6 +57,9 @@ class Operator(ShopModel):
     active = FlagField(default=True)
     failures = IntegerField(default=0)
     blocked_until_at = InstantField(default=0)
+    pin_hash = TextField(default="")
+    pin_failures = IntegerField(default=0)
+    pin_blocked_until_at = InstantField(default=0)
     created_at = InstantField()
 
 

@@ -28,8 +28,13 @@ def _digest(password: str, salt: bytes, cost: int) -> bytes:
 def make_hash(password: str, *, cost: int = COST) -> PasswordHash:
     """Hash a new password (0.4 s at the full cost). Raises InputError if it is too weak."""
     check_password(password)
+    return hash_of(password, cost=cost)
+
+
+def hash_of(secret: str, *, cost: int) -> PasswordHash:
+    """The hash of what has been checked to be good enough."""
     salt = secrets.token_bytes(16)
-    digest = _digest(password, salt, cost)
+    digest = _digest(secret, salt, cost)
     return PasswordHash(
         f"scrypt${cost}${base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
     )

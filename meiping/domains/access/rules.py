@@ -9,6 +9,8 @@ from meiping.kernel.permissions import permission
 MANAGE_ACCESS = permission("access.manage", "管理操作员与角色", group="系统")
 
 PASSWORD_MINIMUM = 6
+PIN_DIGITS = (4, 8)
+"""The fewest and the most digits of a manager's PIN."""
 ADMINISTRATOR_ROLE = "系统管理员"
 
 
@@ -22,6 +24,7 @@ class RoleSeed:
 
 
 _COUNTER = (
+    "sales.void",
     "customers.view",
     "customers.find_any",
     "customers.edit",
@@ -56,6 +59,8 @@ ROLE_SEEDS = (
             "sales.discount",
             "sales.credit",
             "sales.return",
+            "sales.change_tender",
+            "till.watch",
             "reports.view",
             "data.export",
             "data.import",
@@ -90,9 +95,25 @@ def block_seconds(failures: int) -> int:
     return FIRST_DELAYS_S[failures - 1] if failures <= len(FIRST_DELAYS_S) else LOCK_S
 
 
+def told_to_wait(what: str, wait_s: int, *, wrong: str = "") -> str:
+    """The sentence after a wrong password or PIN, and the time until the next try."""
+    if wait_s > 60:
+        return f"{what}输错太多次，请 {(wait_s + 59) // 60} 分钟后再试。"
+    return f"{wrong or what}不对，请 {wait_s} 秒后再试。"
+
+
 def check_password(password: str) -> None:
     """Raise InputError for a password that is too short or nothing but one character."""
     if len(password) < PASSWORD_MINIMUM:
         raise InputError(f"密码至少要 {PASSWORD_MINIMUM} 位。", field="password")
     if len(set(password)) == 1:
         raise InputError("密码不能全是同一个字符，请换一个。", field="password")
+
+
+def check_pin(pin: str) -> None:
+    """Raise InputError unless a manager's PIN is 4 to 8 digits and not one digit over and over."""
+    fewest, most = PIN_DIGITS
+    if not (pin.isascii() and pin.isdigit() and fewest <= len(pin) <= most):
+        raise InputError(f"主管密码是 {fewest} 到 {most} 位数字。", field="pin")
+    if len(set(pin)) == 1:
+        raise InputError("主管密码不能全是同一个数字，请换一个。", field="pin")

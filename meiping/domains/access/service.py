@@ -67,7 +67,13 @@ def add_company(work: Work, *, name: str) -> int:
 
 
 def create_operator(
-    work: Work, *, name: str, password_hash: PasswordHash, role_ids: Collection[int], company_id: int
+    work: Work,
+    *,
+    name: str,
+    password_hash: PasswordHash,
+    role_ids: Collection[int],
+    company_id: int,
+    pin_hash: PasswordHash | None = None,
 ) -> int:
     """Make an operator with roles in a company and give the id."""
     wanted = clean(name, name="姓名", limit=20)
@@ -76,7 +82,11 @@ def create_operator(
     if Operator.select().where(Operator.name == wanted).exists():
         raise InputError(f"已经有叫“{wanted}”的操作员，请换个名字。", field="name")
     operator = Operator.create(
-        name=wanted, password_hash=password_hash.text, company=company_id, created_at=work.at
+        name=wanted,
+        password_hash=password_hash.text,
+        pin_hash=pin_hash.text if pin_hash is not None else "",
+        company=company_id,
+        created_at=work.at,
     )
     OperatorCompany.create(operator=operator, company=company_id)
     _set_roles(operator.id, role_ids)
@@ -86,11 +96,22 @@ def create_operator(
 
 @verb(MANAGE_ACCESS)
 def add_operator(
-    work: Work, *, name: str, password_hash: PasswordHash, role_ids: Collection[int], company_id: int
+    work: Work,
+    *,
+    name: str,
+    password_hash: PasswordHash,
+    role_ids: Collection[int],
+    company_id: int,
+    pin_hash: PasswordHash | None = None,
 ) -> int:
-    """Add an operator and give the id."""
+    """Add an operator and give the id; ``pin_hash`` lets him allow others something at the till."""
     operator_id = create_operator(
-        work, name=name, password_hash=password_hash, role_ids=role_ids, company_id=company_id
+        work,
+        name=name,
+        password_hash=password_hash,
+        role_ids=role_ids,
+        company_id=company_id,
+        pin_hash=pin_hash,
     )
     audit.record(work, "operator.add", "新增操作员", Source("operator", operator_id))
     return operator_id
@@ -106,8 +127,9 @@ def change_operator(
     company_id: int,
     active: bool,
     password_hash: PasswordHash | None = None,
+    pin_hash: PasswordHash | None = None,
 ) -> None:
-    """Change an operator. A new password also ends a block.
+    """Change an operator. A new password or PIN also ends its block.
 
     The last active administrator keeps his role, and nobody takes himself out of use.
     """
@@ -123,13 +145,16 @@ def change_operator(
     operator.save()
     if password_hash is not None:
         set_password(work, operator_id=operator_id, password_hash=password_hash)
+    if pin_hash is not None:
+        set_pin(work, operator_id=operator_id, pin_hash=pin_hash)
     OperatorCompany.insert(operator=operator_id, company=company_id).on_conflict_ignore().execute()
     OperatorRole.delete().where(OperatorRole.operator == operator_id).execute()
     _set_roles(operator_id, role_ids)
     _require_an_administrator()
     if not active and operator_id == work.actor.operator_id:
         raise UserError("不能停用自己，请让另一位管理员来做。")
-    done = "修改操作员" if password_hash is None else "修改操作员，并重设密码"
+    reset = [word for word, made in (("密码", password_hash), ("主管密码", pin_hash)) if made is not None]
+    done = f"修改操作员，并重设{'和'.join(reset)}" if reset else "修改操作员"
     audit.record(work, "operator.change", done, Source("operator", operator_id))
     work.changed(Topic.ACCESS)
 
@@ -216,6 +241,15 @@ def set_password(work: Work, *, operator_id: int, password_hash: PasswordHash) -
     operator.password_hash = password_hash.text
     operator.failures = 0
     operator.blocked_until_at = 0
+    operator.save()
+
+
+def set_pin(work: Work, *, operator_id: int, pin_hash: PasswordHash) -> None:
+    """Give an operator a PIN and end the wait after wrong ones; the caller has checked the right to it."""
+    operator = _operator(operator_id)
+    operator.pin_hash = pin_hash.text
+    operator.pin_failures = 0
+    operator.pin_blocked_until_at = 0
     operator.save()
 
 

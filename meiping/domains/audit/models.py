@@ -16,6 +16,7 @@ class Operation(ShopModel):
     subject_kind = TextField(default="")
     subject_id = IntegerField(default=0)
     summary = TextField()
+    approver = TextField(default="")
 
 
 class Change(ShopModel):

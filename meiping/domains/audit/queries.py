@@ -14,6 +14,7 @@ HIDDEN = "（已隐去）"
 OPERATION_COLUMNS = (
     Column("at", "时间", Kind.MOMENT, width=17),
     Column("operator_name", "操作员", width=12),
+    Column("approver", "批准人", width=10, sortable=False),
     Column("summary", "做了什么", width=40, stretch=True, sortable=False),
     Column("action", "动作", Kind.CODE, width=22, hidden=True),
 )

@@ -13,6 +13,10 @@ _ADD = (
     "INSERT INTO operation (at, operator_id, operator_name, company_id, action, subject_kind, subject_id, summary)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_ADD_APPROVED = (
+    "INSERT INTO operation (at, operator_id, operator_name, company_id, action, subject_kind, subject_id, summary,"
+    " approver) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 def record(
@@ -20,9 +24,11 @@ def record(
 ) -> None:
     """Write down that the actor did ``action``; ``summary`` is one Chinese line without personal data.
 
-    ``by`` stands in for the actor of the work where that is nobody yet: at the login.
+    ``by`` stands in for the actor of the work where that is nobody yet: at the login. Who allowed the actor to do it
+    is written beside him.
     """
-    work.execute(_ADD, *_values(by or work.actor, work.at, action, summary, subject))
+    who = by or work.actor
+    work.execute(_ADD_APPROVED, *_values(who, work.at, action, summary, subject), who.approvers())
 
 
 def record_elsewhere(

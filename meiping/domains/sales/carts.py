@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from meiping.domains.audit import service as audit
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.models import Cart as CartRow
+from meiping.domains.sales.oversight import watch_dropped, watch_taken_off
 from meiping.domains.sales.rules import CHECKOUT
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NotFound
@@ -45,11 +46,15 @@ def posted_under(work: Work, key: str) -> PostedBill | None:
 def save_cart(work: Work, *, cart: Cart) -> None:
     """Keep the open cart of the actor's company as it stands, so that a crash loses nothing.
 
-    Raises InputError for one that has been settled: its key has its bill, and what was added would go unpaid.
+    Raises InputError for one that has been settled: its key has its bill, and what was added would go unpaid;
+    PermissionDenied where goods are taken off that had stood there for longer than the shop lets everybody.
     """
     posted = posted_under(work, cart.key)
     if posted is not None:
         raise InputError(f"这张单已经结账（{posted.number}），请开一张新单。")
+    before = work.execute("SELECT body FROM cart WHERE key = ?", cart.key).fetchone()
+    if before is not None:
+        watch_taken_off(work, before[0], cart)
     work.execute(
         "INSERT INTO cart (key, company_id, operator_id, note, body, changed_at) VALUES (?, ?, ?, '', ?, ?)"
         " ON CONFLICT (key) DO UPDATE SET body = excluded.body, operator_id = excluded.operator_id,"
@@ -93,7 +98,10 @@ def recall_cart(work: Work, *, key: str) -> Cart:
 
 @verb(CHECKOUT)
 def drop_cart(work: Work, *, key: str) -> None:
-    """Throw an unfinished bill away."""
-    if CartRow.delete().where(CartRow.key == key, CartRow.company == work.actor.company_id).execute():
+    """Throw an unfinished bill away; raises PermissionDenied where there are goods on it."""
+    row = CartRow.get_or_none(CartRow.key == key, CartRow.company == work.actor.company_id)
+    if row is not None:
+        watch_dropped(work, row.body)
+        row.delete_instance()
         audit.record(work, "cart.drop", "清空了一张未结的单")
         work.changed(Topic.CART)

@@ -29,6 +29,8 @@ from meiping.domains.sales.taking_back import (
     returnable,
 )
 from meiping.domains.settings.service import next_number
+from meiping.domains.till import events
+from meiping.domains.till.event_rules import EventKind
 from meiping.domains.till.rules import Tender
 from meiping.domains.till.service import session
 from meiping.kernel.actor import Actor
@@ -125,6 +127,8 @@ def return_goods(
         work, return_id, head, refund_lines(shares, whose(sale) or 0), stock_difference_fen=difference_fen
     )
     audit.record(work, "sale.return", f"退货 {number}", source)
+    told = f"{number}：{head.note}" if head.note else number
+    events.note(work, EventKind.RETURNED, amount_fen=refund_fen, detail=told, source=source)
     work.changed(Topic.SALES)
     return PostedReturn(return_id, number, refund_fen, given)
 

@@ -5,9 +5,11 @@ from meiping.kernel.permissions import permission
 
 CHECKOUT = permission("sales.checkout", "收银", group="收银")
 VIEW_SALES = permission("sales.view", "查看业务单", group="收银")
-SELL_ON_CREDIT = permission("sales.credit", "赊账", group="收银")
-CHANGE_PRICES = permission("sales.discount", "改价与手动折扣", group="收银")
-RETURN_GOODS = permission("sales.return", "退货", group="收银")
+SELL_ON_CREDIT = permission("sales.credit", "赊账", group="收银", approvable=True)
+CHANGE_PRICES = permission("sales.discount", "改价与手动折扣", group="收银", approvable=True)
+RETURN_GOODS = permission("sales.return", "退货", group="收银", approvable=True)
+VOID = permission("sales.void", "删除商品、清空整单", group="收银", approvable=True)
+CHANGE_TENDER = permission("sales.change_tender", "更正收款方式", group="收银", approvable=True)
 
 
 def running_part(whole_fen: int, qty_milli: int, *, before_milli: int, now_milli: int) -> int:

@@ -20,6 +20,7 @@ from meiping.domains.sales.exchanging import (
     tenders_back,
     write_credits,
 )
+from meiping.domains.sales.oversight import note_bill, require_terms
 from meiping.domains.sales.payments import Payment, check_payments
 from meiping.domains.sales.posting import BillHead, BillLine, post_bill, write_bill
 from meiping.domains.sales.pricing import PricedBill, price_bill
@@ -104,6 +105,7 @@ def checkout(
     write_bill(work, sale_id, head, _bill_lines(cart, bill, costs, parts), tenders)
     write_credits(sale_id, back)
     post_bill(work, sale_id, head, money, stock_difference_fen=difference_fen)
+    note_bill(work, cart, bill, payments, number, source)
     work.execute("DELETE FROM cart WHERE key = ?", cart.key)
     audit.record(work, "sale.checkout", f"收银 {number}", source)
     work.changed(Topic.SALES)
@@ -166,9 +168,9 @@ def _check_prices(
     work: Work, cart: Cart, products: Mapping[int, _SoldProduct], customer: CustomerForSale | None
 ) -> None:
     level_bp = customer.discount_bp if customer else WHOLE_BP
-    by_hand = cart.bill_discount_bp != WHOLE_BP or cart.bill_reduction_fen != 0
-    if by_hand or cart.level_discount_bp != level_bp or any(line.changed_by_hand for line in cart.lines):
+    if cart.level_discount_bp != level_bp:
         work.actor.require(CHANGE_PRICES)
+    require_terms(work, cart)
     for line, priced in zip(cart.lines, price_bill(cart).lines, strict=True):
         if line.taken is not None:
             continue

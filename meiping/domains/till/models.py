@@ -1,6 +1,6 @@
 """Shifts at the drawer, cash that moves outside bills, and what all slips of a customer's money have."""
 
-from peewee import CompositeKey, ForeignKeyField, TextField
+from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
 from meiping.domains.access.models import Company, Operator
 from meiping.domains.customers.models import Customer
@@ -78,3 +78,39 @@ class MoneySlip(ShopModel):
     business_date = DayField()
     tender = TextField()
     note = TextField(default="")
+
+
+class TillApproval(ShopModel):
+    """A colleague's leave for one thing, given by PIN; ``subject`` says for which terms of which line of a cart."""
+
+    at = InstantField()
+    company = ForeignKeyField(Company)
+    company_id: int
+    operator = ForeignKeyField(Operator)
+    operator_id: int
+    approver = ForeignKeyField(Operator)
+    approver_id: int
+    permission = TextField()
+    cart_key = TextField(default="")
+    subject = TextField(default="")
+    reason = TextField(default="")
+
+
+class TillEvent(ShopModel):
+    """Something done at the till that an owner wants to know of."""
+
+    at = InstantField()
+    business_date = DayField()
+    company = ForeignKeyField(Company)
+    company_id: int
+    shift = ForeignKeyField(Shift, null=True)
+    shift_id: int | None
+    operator = ForeignKeyField(Operator)
+    operator_id: int
+    approver = ForeignKeyField(Operator, null=True)
+    approver_id: int | None
+    kind = TextField()
+    amount_fen = FenField()
+    detail = TextField(default="")
+    source_kind = TextField(default="")
+    source_id = IntegerField(default=0)
