@@ -17,7 +17,7 @@ from meiping.domains.customers.queries import family_ids, require_visible, survi
 from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.customers.rules import VIEW, shown_name
 from meiping.domains.deals.models import Quote, QuoteLine
-from meiping.domains.deals.rules import PREFIX, QuoteState, state_of
+from meiping.domains.deals.rules import PREFIX, QuoteState, goods_title, state_of
 from meiping.domains.sales.models import Sale, SaleLine
 from meiping.domains.sales.queries import last_price_fen
 from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
@@ -35,7 +35,7 @@ QUOTE_COLUMNS = (
     Column("number", "单号", Kind.CODE, width=18),
     Column("quoted_date", "报价日期", Kind.DATE, width=11),
     Column("customer", "客户", width=12),
-    Column("subject", "主题", width=18, stretch=True),
+    Column("about", "主题", width=18, stretch=True),
     Column("line_count", "种类", Kind.NUMBER, width=5),
     Column("total_fen", "金额", Kind.MONEY, width=12),
     Column("valid_until_date", "有效至", Kind.DATE, width=11),
@@ -100,6 +100,7 @@ def with_bill(select: ModelSelect[Any]) -> Any:
 
 def _select() -> Any:
     plain_columns = [getattr(Quote, key) for key in _PLAIN]
+    first: Any = QuoteLine.alias("first_line")
     select = (
         Quote.select(
             Quote.id,
@@ -109,6 +110,9 @@ def _select() -> Any:
             Customer.phone.alias("customer_phone"),
             Operator.name.alias("operator"),
             fn.coalesce(Bill.number, "").alias("bill"),
+            first.select(first.product_name)
+            .where(first.quote == Quote.id, first.position == 1)
+            .alias("first"),
         )
         .join(Customer, on=(Quote.customer == Customer.id))
         .switch(Quote)
@@ -126,7 +130,14 @@ def _to_row(row: dict[str, Any], today: date) -> dict[str, Any]:
         today=today,
     )
     name = shown_name(row["customer_name"], row["customer_phone"])
-    return {**row, "customer": name, "state": state.title, "state_key": state.key, "tone": _TONES.get(state)}
+    return {
+        **row,
+        "customer": name,
+        "about": row["subject"] or goods_title(row["first"], row["line_count"]),
+        "state": state.title,
+        "state_key": state.key,
+        "tone": _TONES.get(state),
+    }
 
 
 def _listing(actor: Actor, select: Any, default: Sort = _NEWEST) -> Listing:
@@ -135,6 +146,7 @@ def _listing(actor: Actor, select: Any, default: Sort = _NEWEST) -> Listing:
         **{key: getattr(Quote, key) for key in _PLAIN},
         "number": Quote.id,
         "customer": Customer.name_key,
+        "about": Quote.subject,
         "operator": Operator.name,
         "bill": Bill.id,
     }
@@ -150,7 +162,10 @@ def _listing(actor: Actor, select: Any, default: Sort = _NEWEST) -> Listing:
 # ------------------------------------------------------------------- lists
 @query(VIEW)
 def quotes_of(actor: Actor, *, customer_id: int) -> Listing:
-    """The quotes of one customer by ``QUOTE_COLUMNS``, the newest first. A row has ``state_key`` besides."""
+    """The quotes of one customer by ``QUOTE_COLUMNS``, the newest first. A row has ``state_key`` besides.
+
+    One without a subject is called after its goods.
+    """
     require_visible(actor, customer_id)
     return _listing(actor, _select().where(Quote.customer == customer_id, Quote.deleted_at.is_null()))
 

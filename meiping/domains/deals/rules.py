@@ -136,6 +136,11 @@ def check_floor(name: str, price_fen: int, *, list_fen: int, lowest_fen: int, fi
         raise InputError(f"“{name}”最低只能报 {show_fen(lowest_fen)}。", field=field)
 
 
+def goods_title(first: str, count: int) -> str:
+    """What a quote without a subject is called: ``红茶 等 2 种``."""
+    return f"{first} 等 {count} 种" if count > 1 else first
+
+
 def goods_words(lines: Sequence[tuple[str, int, int]]) -> str:
     """Lines (name, thousandths, price fen) in words: ``红茶 2 × ¥10.00；...``."""
     return "；".join(f"{name} {show_milli(qty)} × {show_fen(price)}" for name, qty, price in lines)

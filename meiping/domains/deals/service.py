@@ -11,7 +11,7 @@ from meiping.domains.contacts.queries.reach import usable_customer
 from meiping.domains.customers.rules import EDIT
 from meiping.domains.deals.billing import unfinished_bill
 from meiping.domains.deals.models import Quote, QuoteLine
-from meiping.domains.deals.queries import QUOTE_COLUMNS, QuoteDetail, read_quote, visible_quote
+from meiping.domains.deals.queries import QuoteDetail, read_quote, visible_quote
 from meiping.domains.deals.rules import (
     KIND,
     PREFIX,
@@ -26,6 +26,7 @@ from meiping.domains.deals.rules import (
 from meiping.domains.settings.service import next_number
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NotFound, UserError
+from meiping.kernel.moments import show_date
 from meiping.kernel.source import Source
 from meiping.store.unit_of_work import Work, verb
 
@@ -212,14 +213,11 @@ def _person(customer_id: int, name: str) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-_COLUMN = {column.key: column for column in QUOTE_COLUMNS}
-
-
 def _shown(detail: QuoteDetail, key: str) -> str:
     if key == "goods":
         return goods_words([(line.product_name, line.qty_milli, line.price_fen) for line in detail.lines])
     value: date | str | None = getattr(detail, key)
-    return _COLUMN[key].show(value)
+    return value if isinstance(value, str) else show_date(value)
 
 
 def _written(work: Work, action: str, summary: str, quote_id: int) -> None:

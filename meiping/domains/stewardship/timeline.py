@@ -9,6 +9,7 @@ from typing import Any
 from meiping.domains.customers.queries import require_visible
 from meiping.domains.customers.queries.kin import family_ids
 from meiping.domains.customers.rules import FIELD_TITLES, VIEW
+from meiping.domains.deals.rules import goods_title
 from meiping.domains.ledger.rules import VIEW_MONEY
 from meiping.domains.reminders.rules import USE
 from meiping.domains.sales.queries import KIND_WORDS as BILL_WORDS
@@ -217,7 +218,7 @@ def _quotes(ids: Collection[int], marks: str) -> Found:
         f" WHERE q.id IN ({marks})",
         *ids,
     ):
-        said = subject or (f"{goods} 等 {more} 种" if more > 1 else goods)
+        said = subject or goods_title(goods, more)
         yield quote_id, "报价", _short(f"{number} · {said}"), total_fen, operator
 
 

@@ -77,6 +77,7 @@ def test_a_quote_keeps_what_was_told(shop: OpenedShop, firm: int, tea: int, cup:
     assert fetch("SELECT contact_id FROM quote") == [(person,)]
     (row,) = rows_of(quotes_of(shop.actor, customer_id=firm))
     assert (row["line_count"], row["total_fen"], row["state"]) == (2, 18_300, "有效")
+    assert row["about"] == "中秋礼盒"
     assert faults() == []
 
 
@@ -92,6 +93,17 @@ def test_the_price_and_name_told_stay_when_the_product_changes(shop: OpenedShop,
     assert told(quote) == [("红茶", "个", 2_000, 900, 1_800)]
     change_quote(shop.actor, quote_id=quote_id, quote=QuoteInput((QuoteLineInput(tea, 3_000, 900),)))
     assert told(quote_detail(shop.actor, quote_id=quote_id)) == [("红茶", "个", 3_000, 900, 2_700)]
+
+
+def test_one_without_a_subject_is_called_after_its_goods(
+    shop: OpenedShop, firm: int, tea: int, cup: int
+) -> None:
+    offer(shop, firm, (tea, 1, 900))
+    offer(shop, firm, (cup, 1, 2_000), (tea, 1, 900))
+    assert [row["about"] for row in rows_of(quotes_of(shop.actor, customer_id=firm))] == [
+        "茶杯 等 2 种",
+        "红茶",
+    ]
 
 
 def test_pressed_twice_it_is_written_once(shop: OpenedShop, firm: int, tea: int) -> None:

@@ -55,6 +55,7 @@ class QuotesPane(HubListPane):
     def add(self) -> None:
         """A new quote for the customer shown."""
         if self.context.actor.can(EDIT) and (detail := self.usable()):
+            self.list.focus_set()  # where the keys are once the quote is saved
             customer = (detail.id, detail.shown_name)
             add_quote_dialog(self.widget, self.context, self._saved, customer=customer)
 
