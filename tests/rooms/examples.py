@@ -64,6 +64,8 @@ from meiping.domains.stock.queries import StockFilter
 from meiping.domains.stock.service import StockLine, receive_goods
 from meiping.domains.wallet.recharge_rules import save_rule
 from meiping.domains.wallet.rules import RuleInput
+from meiping.domains.till.queries.shifts import open_shift
+from meiping.domains.till.service import begin_shift, move_cash
 from meiping.domains.wallet.service import refund
 from meiping.kernel.actor import Actor, AllRights, Scope
 from meiping.store.blobs import blob_path
@@ -234,6 +236,18 @@ class Furnished:
             "mapped": {0: "name", 1: "phone"},
             "options": ImportOptions(),
         }
+
+    def shift(self) -> int:
+        """The id of the shift under way; one is opened first if there is none."""
+        if open_shift(self.shop.company_id) is None:
+            begin_shift(self.admin, key=new_key(), float_fen=20_000)
+        now = open_shift(self.shop.company_id)
+        assert now is not None
+        return now.id
+
+    def movement(self) -> str:
+        """The number of a slip of cash put into the drawer."""
+        return move_cash(self.admin, key=new_key(), amount_fen=100, reason="备用零钱")
 
     def restored(self) -> dict[str, Any]:
         """Restore the backup, then the values of a call about it."""
@@ -551,6 +565,23 @@ EXAMPLES: dict[str, Example] = {
     "wallet.refund_slip": lambda f: {"number": "TK-20260316-0001"},
     "receivables.payment_slip": lambda f: {"number": "SK-20260316-0001"},
     "wallet.refund": lambda f: {"key": new_key(), "customer_id": f.canary, "principal_fen": 100},
+    # --------------------------------------------------------------------- till
+    "till.begin_shift": lambda f: {"key": new_key(), "float_fen": 20_000},
+    "till.count_shift": lambda f: {"shift_id": f.shift(), "counted": {"cash": 20_000}},
+    "sales.close_shift": lambda f: {
+        "shift_id": f.shift(),
+        "counted": {"cash": 20_000},
+        "confirmed": frozenset({"unfinished_bills"}),
+    },
+    "sales.shift_report": lambda f: {"shift_id": f.shift()},
+    "sales.shift_slip": lambda f: {"number": f.shift() and "JB-20260316-0001"},
+    "till.shift_id_of": lambda f: {"number": f.shift() and "JB-20260316-0001"},
+    "till.float_offer": lambda f: {},
+    "till.shifts": lambda f: {},
+    "till.move_cash": lambda f: {"key": new_key(), "amount_fen": 100, "reason": "备用零钱"},
+    "till.cash_movements": lambda f: {},
+    "till.movement_slip": lambda f: {"number": f.movement()},
+    "till.open_drawer": lambda f: {"reason": "换零钱"},
     # ---------------------------------------------------------------- reminders
     "reminders.add_reminder": lambda f: {"reminder": f.remind()},
     "reminders.coming_birthdays": lambda f: {},

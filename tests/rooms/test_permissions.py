@@ -69,6 +69,10 @@ ROLES = """
     sales.void            ✓      ✓      –
     sales.change_tender   ✓      –      –
     till.watch            ✓      –      –
+    till.shift            ✓      ✓      –
+    till.cash             ✓      ✓      –
+    till.drawer           ✓      ✓      –
+    till.big_difference   ✓      –      –
     wallet.recharge       ✓      ✓      –
     wallet.refund         ✓      –      –
     wallet.bonus          ✓      –      –

@@ -34,6 +34,9 @@ _COUNTER = (
     "receivables.receive",
     "sales.checkout",
     "sales.view",
+    "till.shift",
+    "till.cash",
+    "till.drawer",
     "reminders.use",
 )
 ROLE_SEEDS = (
@@ -61,6 +64,7 @@ ROLE_SEEDS = (
             "sales.return",
             "sales.change_tender",
             "till.watch",
+            "till.big_difference",
             "reports.view",
             "data.export",
             "data.import",

@@ -10,6 +10,7 @@ from meiping.domains.maintenance.customer_invariants import CARE, CONTACTS, FILE
 from meiping.domains.maintenance.findings import count_line, fen_line, place_line, rows
 from meiping.domains.maintenance.quote_invariants import QUOTES
 from meiping.domains.maintenance.summary_invariants import SUMMARIES
+from meiping.domains.maintenance.till_invariants import TILL
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
 from meiping.store.inspection import Invariant, Knowledge
@@ -206,6 +207,8 @@ WITH documents AS (
     SELECT number, company_id, business_date FROM recharge UNION ALL
     SELECT number, company_id, business_date FROM refund UNION ALL
     SELECT number, company_id, business_date FROM receipt UNION ALL
+    SELECT number, company_id, business_date FROM shift UNION ALL
+    SELECT number, company_id, business_date FROM cash_movement UNION ALL
     SELECT number, company_id, business_date FROM stock_document),
 heads AS MATERIALIZED (
     SELECT d.number, substr(d.number, 1, 2) AS kind, d.company_id, replace(d.business_date, '-', '') AS day,
@@ -263,6 +266,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *LEDGER,
     *BILLS,
     *DOCUMENTS,
+    *TILL,
     *CONTACTS,
     *CARE,
     *FILES,

@@ -72,6 +72,7 @@ APPROVABLE = (
     ("till.big_difference", "大额长短款交班"),
 )
 """The rights at the till that a colleague's PIN may stand in for."""
+SHIFTS_OPTIONAL, SHIFTS_REQUIRED = "optional", "required"
 COMMISSION_NONE, COMMISSION_ON_NET, COMMISSION_ON_PROFIT = "none", "net", "profit"
 
 OPTIONS = (
@@ -213,6 +214,31 @@ OPTIONS = (
         10,
         most=3600,
         hint="须有“删除商品、清空整单”权限",
+    ),
+    OptionSpec(
+        "till.shifts",
+        "收银班次",
+        "收银",
+        OptionKind.CHOICE,
+        SHIFTS_OPTIONAL,
+        ((SHIFTS_OPTIONAL, "可以不开班"), (SHIFTS_REQUIRED, "开班后才能收银")),
+    ),
+    OptionSpec(
+        "till.blind",
+        "盲点交班",
+        "收银",
+        OptionKind.YES,
+        False,
+        hint="清点以前不显示应有金额",
+    ),
+    OptionSpec(
+        "till.difference_limit",
+        "交班差额上限（元）",
+        "收银",
+        OptionKind.WHOLE,
+        50,
+        most=99_999,
+        hint="差额更大时须有“大额长短款交班”权限",
     ),
     OptionSpec(
         "stock.below_zero",

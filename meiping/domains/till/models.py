@@ -8,7 +8,10 @@ from meiping.store.fields import DayField, FenField, FlagField, InstantField, Sh
 
 
 class Shift(ShopModel):
-    """One time at the drawer of a company, from the counted float to the count at its end; then never changed."""
+    """One time at the drawer of a company, from the counted float to the count at its end; then never changed.
+
+    ``carried_fen`` is what the books had in the drawer before the float was counted; ``difference_fen`` is of cash.
+    """
 
     key = TextField(unique=True)
     number = TextField(unique=True)
@@ -19,12 +22,11 @@ class Shift(ShopModel):
     opened_at = InstantField()
     business_date = DayField()
     float_fen = FenField()
+    carried_fen = FenField()
     note = TextField(default="")
     closed_at = InstantField(null=True)
     closed_by = ForeignKeyField(Operator, null=True)
     closed_by_id: int | None
-    approver = ForeignKeyField(Operator, null=True)
-    approver_id: int | None
     difference_fen = FenField(null=True)
     reason = TextField(default="")
     left_fen = FenField(null=True)

@@ -1,8 +1,18 @@
-"""The ways to pay, and the sums of cash a customer is likely to hand over."""
+"""The ways to pay, the sums of cash a customer is likely to hand over, and what a drawer is counted by."""
+
+import json
+from collections.abc import Mapping
 
 from meiping.domains.ledger.rules import Account
 from meiping.kernel.errors import InputError
+from meiping.kernel.money import MAX_FEN, show_fen
+from meiping.kernel.permissions import permission
 from meiping.kernel.titled import Titled
+
+SHIFT = permission("till.shift", "开班交班", group="收银")
+MOVE_CASH = permission("till.cash", "现金收支", group="收银")
+OPEN_DRAWER = permission("till.drawer", "开钱箱", group="收银", approvable=True)
+BIG_DIFFERENCE = permission("till.big_difference", "大额长短款交班", group="收银", approvable=True)
 
 
 class Tender(Titled):
@@ -47,3 +57,48 @@ def suggested_cash(due_fen: int, *, most: int = 4) -> list[int]:
         return []
     rounded = {-(-due_fen // note) * note for note in _NOTES_FEN}
     return [due_fen, *sorted(rounded - {due_fen})][:most]
+
+
+COINED_FEN = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10)
+"""The notes and coins a drawer is counted by."""
+CASH_REASONS = ("备用零钱", "大钞上交", "存入银行", "付快递费", "买耗材", "店主取款")
+"""Offered where cash is put in or taken out; any other reason may be typed."""
+MOVEMENT_WORDS = {"cash_movement": "现金收支"}
+"""What moves the money of a shift beside the dealings with customers, by its kind in the journal."""
+
+
+def counted_cash(cash_fen: int, notes: Mapping[int, int]) -> int:
+    """The cash counted, by note and coin (pieces by fen) or as a sum. Raises InputError where they differ."""
+    if not 0 <= cash_fen <= MAX_FEN:
+        raise InputError("清点的现金不能小于零，也不能太大。", field="cash_fen")
+    if any(note not in COINED_FEN or pieces < 0 for note, pieces in notes.items()):
+        raise InputError("清点的张数不对，请重新输入。", field="cash_fen")
+    summed = sum(note * pieces for note, pieces in notes.items())
+    if notes and summed != cash_fen:
+        raise InputError(f"按面额合计是 {show_fen(summed)}，与金额不符。", field="cash_fen")
+    return cash_fen
+
+
+def difference_words(tender: str, difference_fen: int) -> str:
+    """``现金短 ¥5.00``; empty where nothing differs."""
+    if not difference_fen:
+        return ""
+    return (
+        f"{TENDER_BY_KEY[tender].title}{'长' if difference_fen > 0 else '短'} {show_fen(abs(difference_fen))}"
+    )
+
+
+def dump_notes(notes: Mapping[int, int]) -> str:
+    """Pieces by note and coin as the file keeps them; empty where nothing was counted so."""
+    kept = {note: pieces for note, pieces in sorted(notes.items(), reverse=True) if pieces}
+    return json.dumps(kept, separators=(",", ":")) if kept else ""
+
+
+def load_notes(text: str) -> tuple[tuple[int, int], ...]:
+    """(note fen, pieces) from what the file keeps, the largest first."""
+    return tuple((int(note), pieces) for note, pieces in json.loads(text or "{}").items())
+
+
+def note_words(note_fen: int) -> str:
+    """``100 元``, ``5 角``."""
+    return f"{note_fen // 100} 元" if note_fen >= 100 else f"{note_fen // 10} 角"

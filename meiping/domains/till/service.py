@@ -1,9 +1,38 @@
-"""Which business day and which shift a movement belongs to."""
+"""Shifts at the drawer, the cash that moves outside bills, and which business day and shift a movement belongs to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from meiping.store.unit_of_work import Work
+from meiping.domains.audit import service as audit
+from meiping.domains.ledger import service as ledger
+from meiping.domains.ledger.queries import balance_fen
+from meiping.domains.ledger.rules import Account, Line
+from meiping.domains.settings.queries import option
+from meiping.domains.settings.rules import SHIFTS_REQUIRED
+from meiping.domains.settings.service import next_number
+from meiping.domains.till.models import CashMovement, Shift, ShiftCount
+from meiping.domains.till.queries.shifts import expected_by_tender, open_shift
+from meiping.domains.till.rules import (
+    BIG_DIFFERENCE,
+    MOVE_CASH,
+    OPEN_DRAWER,
+    RECEIVING_TENDERS,
+    SHIFT,
+    TENDER_BY_KEY,
+    Tender,
+    counted_cash,
+    difference_words,
+    dump_notes,
+)
+from meiping.kernel.changes import Topic
+from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound
+from meiping.kernel.money import MAX_FEN, show_fen
+from meiping.kernel.source import Source
+from meiping.kernel.text import clean
+from meiping.store.unit_of_work import Work, verb
+
+MORE_THAN_THERE = "more_cash_than_there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +44,198 @@ class Session:
 
 
 def session(work: Work) -> Session:
-    """The shift open in the actor's company with the day it was opened on, else the calendar day and no shift."""
-    row = work.execute(
-        "SELECT business_date, id FROM shift WHERE company_id = ? AND closed_at IS NULL",
-        work.actor.company_id,
-    ).fetchone()
-    return Session(date.fromisoformat(row[0]), row[1]) if row else Session(work.day, None)
+    """The shift open in the actor's company with the day it was opened on, else the calendar day and no shift.
+
+    Raises InputError without a shift where the shop takes money in shifts only.
+    """
+    now = open_shift(work.actor.company_id)
+    if now is not None:
+        return Session(now.business_date, now.id)
+    if option("till.shifts") == SHIFTS_REQUIRED:
+        raise InputError("还没有开班，不能收付款。请在收银台按 F11 开班。")
+    return Session(work.day, None)
 
 
 def business_date(work: Work) -> date:
     """The day a document counts for: the open shift's, else the calendar day of the shop's clock."""
-    return session(work).business_date
+    now = open_shift(work.actor.company_id)
+    return now.business_date if now is not None else work.day
+
+
+@verb(SHIFT)
+def begin_shift(work: Work, *, key: str, float_fen: int, note: str = "") -> str:
+    """Open the drawer of the actor's company with ``float_fen`` counted in it; gives the shift's number.
+
+    What the books had in it instead moves to or from the safe. ``key`` is made when the window opens: pressed twice,
+    the same shift comes back. Raises InputError while another shift is open.
+    """
+    posted = Shift.get_or_none(Shift.key == key)
+    if posted is not None:
+        return str(posted.number)
+    company_id = work.actor.company_id
+    there = open_shift(company_id)
+    if there is not None:
+        raise InputError(f"班次 {there.number} 还没有交班，请先交班再开班。")
+    if not 0 <= float_fen <= MAX_FEN:
+        raise InputError("备用金不能小于零，也不能太大。", field="float_fen")
+    carried_fen = balance_fen(Account.CASH, company_id=company_id)
+    number = next_number(work, "JB", day=work.day)
+    shift = Shift.create(
+        key=key,
+        number=number,
+        company=company_id,
+        operator=work.actor.operator_id,
+        opened_at=work.at,
+        business_date=work.day,
+        float_fen=float_fen,
+        carried_fen=carried_fen,
+        note=clean(note, name="备注"),
+    )
+    brought_fen = float_fen - carried_fen
+    _book(work, shift, [Line(Account.CASH, brought_fen), Line(Account.SAFE, -brought_fen)])
+    audit.record(work, "till.begin_shift", f"开班 {number}", Source("shift", shift.id))
+    work.changed(Topic.MONEY)
+    return number
+
+
+def _book(work: Work, shift: Shift, lines: list[Line]) -> None:
+    ledger.post(
+        work,
+        memo=shift.number,
+        source=Source("shift", shift.id),
+        business_date=shift.business_date,
+        lines=lines,
+        shift_id=shift.id,
+    )
+
+
+def counted_shift(work: Work, shift_id: int) -> Shift:
+    """The shift of the actor's company that is to be counted, open or not. Raises NotFound."""
+    shift = Shift.get_or_none(Shift.id == shift_id, Shift.company == work.actor.company_id)
+    if shift is None:
+        raise NotFound("没有找到这个班次，请重新打开。")
+    return shift
+
+
+@verb(SHIFT)
+def count_shift(work: Work, *, shift_id: int, counted: Mapping[str, int]) -> dict[str, int]:
+    """Give what was counted (fen by tender) in before the expected is known: it is written down.
+
+    Gives by how much each tender differs from what it should be.
+    """
+    shift = counted_shift(work, shift_id)
+    expected = expected_by_tender(shift.id)
+    said = "、".join(f"{TENDER_BY_KEY[key].title} {show_fen(fen)}" for key, fen in counted.items())
+    audit.record(work, "till.count_shift", f"清点 {shift.number}：{said}", Source("shift", shift.id))
+    return {key: fen - expected[key] for key, fen in counted.items()}
+
+
+def end_shift(
+    work: Work,
+    shift: Shift,
+    *,
+    counted: Mapping[str, int],
+    notes: Mapping[int, int],
+    left_fen: int,
+    reason: str,
+) -> None:
+    """Close an open shift for good: a part of the verb that looks at what is left undone.
+
+    ``counted`` is fen by tender, cash among it, ``notes`` the pieces by note and coin if it was counted so. The
+    difference of cash is booked, ``left_fen`` stays in the drawer, the rest goes to the safe. Raises InputError for a
+    difference without a reason, PermissionDenied for a large one.
+    """
+    cash_fen = counted_cash(counted[Tender.CASH.key], notes)
+    expected = expected_by_tender(shift.id)
+    reason = _checked_reason(work, {key: fen - expected[key] for key, fen in counted.items()}, reason)
+    if not 0 <= left_fen <= cash_fen:
+        raise InputError(f"留在钱箱的钱不能多于清点的 {show_fen(cash_fen)}。", field="left_fen")
+    difference_fen = cash_fen - expected[Tender.CASH.key]
+    rest_fen = cash_fen - left_fen
+    lines = [
+        Line(Account.CASH, difference_fen - rest_fen),
+        Line(Account.CASH_DIFFERENCE, -difference_fen),
+        Line(Account.SAFE, rest_fen),
+    ]
+    _book(work, shift, lines)
+    for tender in RECEIVING_TENDERS:
+        ShiftCount.create(
+            shift=shift.id,
+            tender=tender.key,
+            expected_fen=expected[tender.key],
+            counted_fen=counted.get(tender.key),
+            notes=dump_notes(notes) if tender is Tender.CASH else "",
+        )
+    Shift.update(
+        closed_at=work.at,
+        closed_by=work.actor.operator_id,
+        difference_fen=difference_fen,
+        reason=reason,
+        left_fen=left_fen,
+        blind=bool(option("till.blind")),
+    ).where(Shift.id == shift.id).execute()
+    audit.record(work, "till.end_shift", f"交班 {shift.number}", Source("shift", shift.id))
+    work.changed(Topic.MONEY)
+
+
+def _checked_reason(work: Work, differences: Mapping[str, int], reason: str) -> str:
+    reason = clean(reason, name="原因", limit=100)
+    differing = "，".join(filter(None, (difference_words(key, fen) for key, fen in differences.items())))
+    if differing and not reason:
+        raise InputError(f"{differing}，请填写原因。", field="reason")
+    if max(map(abs, differences.values())) > option("till.difference_limit") * 100:
+        work.actor.require(BIG_DIFFERENCE)
+    return reason
+
+
+@verb(MOVE_CASH)
+def move_cash(
+    work: Work, *, key: str, amount_fen: int, reason: str, confirmed: frozenset[str] = frozenset()
+) -> str:
+    """Put cash from the safe into the drawer (positive) or take it out with a reason; gives the slip's number.
+
+    ``key`` is made when the window opens: pressed twice, the same slip comes back. Raises NeedsConfirmation where
+    more is taken out than the drawer of an open shift should hold.
+    """
+    posted = CashMovement.get_or_none(CashMovement.key == key)
+    if posted is not None:
+        return str(posted.number)
+    if not 0 < abs(amount_fen) <= MAX_FEN:
+        raise InputError("金额必须大于零。", field="amount_fen")
+    reason = clean(reason, name="原因", limit=60)
+    if not reason:
+        raise InputError("请填写原因。", field="reason")
+    now = session(work)
+    there_fen = balance_fen(Account.CASH, company_id=work.actor.company_id)
+    if now.shift_id is not None and -amount_fen > there_fen and MORE_THAN_THERE not in confirmed:
+        raise NeedsConfirmation(MORE_THAN_THERE, "钱箱里不应有这么多现金，确定要取出吗？", verb="仍要取出")
+    number = next_number(work, "XJ", day=now.business_date)
+    movement = CashMovement.create(
+        key=key,
+        number=number,
+        company=work.actor.company_id,
+        operator=work.actor.operator_id,
+        shift=now.shift_id,
+        posted_at=work.at,
+        business_date=now.business_date,
+        amount_fen=amount_fen,
+        reason=reason,
+    )
+    source = Source("cash_movement", movement.id)
+    ledger.post(
+        work,
+        memo=number,
+        source=source,
+        business_date=now.business_date,
+        lines=[Line(Account.CASH, amount_fen), Line(Account.SAFE, -amount_fen)],
+        shift_id=now.shift_id,
+    )
+    audit.record(work, "till.move_cash", f"{'现金存入' if amount_fen > 0 else '现金取出'} {number}", source)
+    return number
+
+
+@verb(OPEN_DRAWER)
+def open_drawer(work: Work, *, reason: str = "") -> None:
+    """Write down that the drawer is opened without money being taken or given."""
+    reason = clean(reason, name="原因", limit=60)
+    audit.record(work, "till.open_drawer", f"开钱箱（没有收付款）{'：' if reason else ''}{reason}")

@@ -23,10 +23,10 @@ STATEMENTS = (
         opened_at INTEGER NOT NULL CHECK (typeof(opened_at) = 'integer'),
         business_date TEXT NOT NULL,
         float_fen INTEGER NOT NULL CHECK (typeof(float_fen) = 'integer' AND float_fen >= 0),
+        carried_fen INTEGER NOT NULL CHECK (typeof(carried_fen) = 'integer'),
         note TEXT NOT NULL DEFAULT '',
         closed_at INTEGER,
         closed_by_id INTEGER REFERENCES operator (id),
-        approver_id INTEGER REFERENCES operator (id),
         difference_fen INTEGER CHECK (difference_fen IS NULL OR typeof(difference_fen) = 'integer'),
         reason TEXT NOT NULL DEFAULT '',
         left_fen INTEGER CHECK (left_fen IS NULL OR typeof(left_fen) = 'integer' AND left_fen >= 0),
@@ -65,12 +65,23 @@ STATEMENTS = (
     " SELECT RAISE(ABORT, 'a closed shift is never changed'); END",
     "CREATE TRIGGER shift_no_delete BEFORE DELETE ON shift BEGIN"
     " SELECT RAISE(ABORT, 'shift rows are never deleted'); END",
+    "CREATE TRIGGER entry_in_open_shift BEFORE INSERT ON entry WHEN new.shift_id IS NOT NULL"
+    " AND (SELECT closed_at IS NOT NULL OR company_id <> new.company_id FROM shift WHERE id = new.shift_id) BEGIN"
+    " SELECT RAISE(ABORT, 'the shift is closed, or of another company'); END",
     "CREATE TRIGGER shift_count_no_update BEFORE UPDATE ON shift_count BEGIN"
     " SELECT RAISE(ABORT, 'shift_count rows are never changed'); END",
     "CREATE TRIGGER shift_count_no_delete BEFORE DELETE ON shift_count BEGIN"
     " SELECT RAISE(ABORT, 'shift_count rows are never changed'); END",
 )
-"""In ``cash_movement`` what comes into the drawer is positive."""
+"""In ``cash_movement`` what comes into the drawer is positive; ``carried_fen`` is what the books had in it before."""
+
+_GRANTS = {
+    "till.shift": "sales.checkout",
+    "till.cash": "sales.checkout",
+    "till.drawer": "sales.checkout",
+    "till.big_difference": "wallet.refund",
+}
+"""New rights go to the roles that hold a like one."""
 
 
 def up(migrator: object, db: Any) -> None:
@@ -79,4 +90,10 @@ def up(migrator: object, db: Any) -> None:
         db.execute_sql("INSERT INTO account (key, name, kind) VALUES (?, ?, ?)", account)
     for statement in STATEMENTS:
         db.execute_sql(statement)
+    for new, beside in _GRANTS.items():
+        db.execute_sql(
+            "INSERT OR IGNORE INTO role_permission (role_id, permission)"
+            " SELECT role_id, ? FROM role_permission WHERE permission = ?",
+            (new, beside),
+        )
     db.execute_sql("PRAGMA user_version = 8")
