@@ -64,8 +64,9 @@ from meiping.domains.stock.queries import StockFilter
 from meiping.domains.stock.service import StockLine, receive_goods
 from meiping.domains.wallet.recharge_rules import save_rule
 from meiping.domains.wallet.rules import RuleInput
+from meiping.domains.till.drawer import move_cash
 from meiping.domains.till.queries.shifts import open_shift
-from meiping.domains.till.service import begin_shift, move_cash
+from meiping.domains.till.service import begin_shift
 from meiping.domains.wallet.service import refund
 from meiping.kernel.actor import Actor, AllRights, Scope
 from meiping.store.blobs import blob_path

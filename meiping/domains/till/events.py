@@ -2,7 +2,7 @@
 
 from meiping.domains.till.event_rules import EventKind
 from meiping.domains.till.models import TillEvent
-from meiping.domains.till.service import session
+from meiping.domains.till.service import present_session
 from meiping.kernel.source import Source
 from meiping.store.unit_of_work import Work
 
@@ -20,7 +20,7 @@ def note(
 
     ``approver_id`` is who allowed it, without one whoever allowed the call under way.
     """
-    now = session(work)
+    now = present_session(work)
     allowed = [approval.approver_id for approval in work.actor.approvals if not approval.used]
     TillEvent.create(
         at=work.at,

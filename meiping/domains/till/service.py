@@ -1,4 +1,4 @@
-"""Shifts at the drawer, the cash that moves outside bills, and which business day and shift a movement belongs to."""
+"""Shifts at the drawer: opened, counted, ended; and which business day and shift a movement belongs to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,10 @@ from meiping.domains.ledger.rules import Account, Line
 from meiping.domains.settings.queries import option
 from meiping.domains.settings.rules import SHIFTS_REQUIRED
 from meiping.domains.settings.service import next_number
-from meiping.domains.till.models import CashMovement, Shift, ShiftCount
+from meiping.domains.till.models import Shift, ShiftCount
 from meiping.domains.till.queries.shifts import expected_by_tender, open_shift
 from meiping.domains.till.rules import (
     BIG_DIFFERENCE,
-    MOVE_CASH,
-    OPEN_DRAWER,
     RECEIVING_TENDERS,
     SHIFT,
     TENDER_BY_KEY,
@@ -26,13 +24,11 @@ from meiping.domains.till.rules import (
     dump_notes,
 )
 from meiping.kernel.changes import Topic
-from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound
+from meiping.kernel.errors import InputError, NotFound
 from meiping.kernel.money import MAX_FEN, show_fen
 from meiping.kernel.source import Source
 from meiping.kernel.text import clean
 from meiping.store.unit_of_work import Work, verb
-
-MORE_THAN_THERE = "more_cash_than_there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +44,21 @@ def session(work: Work) -> Session:
 
     Raises InputError without a shift where the shop takes money in shifts only.
     """
-    now = open_shift(work.actor.company_id)
-    if now is not None:
-        return Session(now.business_date, now.id)
-    if option("till.shifts") == SHIFTS_REQUIRED:
+    now = present_session(work)
+    if now.shift_id is None and option("till.shifts") == SHIFTS_REQUIRED:
         raise InputError("还没有开班，不能收付款。请在收银台按 F11 开班。")
-    return Session(work.day, None)
+    return now
+
+
+def present_session(work: Work) -> Session:
+    """The same for what moves no money: never refused."""
+    now = open_shift(work.actor.company_id)
+    return Session(work.day, None) if now is None else Session(now.business_date, now.id)
 
 
 def business_date(work: Work) -> date:
     """The day a document counts for: the open shift's, else the calendar day of the shop's clock."""
-    now = open_shift(work.actor.company_id)
-    return now.business_date if now is not None else work.day
+    return present_session(work).business_date
 
 
 @verb(SHIFT)
@@ -186,56 +185,3 @@ def _checked_reason(work: Work, differences: Mapping[str, int], reason: str) -> 
     if max(map(abs, differences.values())) > option("till.difference_limit") * 100:
         work.actor.require(BIG_DIFFERENCE)
     return reason
-
-
-@verb(MOVE_CASH)
-def move_cash(
-    work: Work, *, key: str, amount_fen: int, reason: str, confirmed: frozenset[str] = frozenset()
-) -> str:
-    """Put cash from the safe into the drawer (positive) or take it out with a reason; gives the slip's number.
-
-    ``key`` is made when the window opens: pressed twice, the same slip comes back. Raises NeedsConfirmation where
-    more is taken out than the drawer of an open shift should hold.
-    """
-    posted = CashMovement.get_or_none(CashMovement.key == key)
-    if posted is not None:
-        return str(posted.number)
-    if not 0 < abs(amount_fen) <= MAX_FEN:
-        raise InputError("金额必须大于零。", field="amount_fen")
-    reason = clean(reason, name="原因", limit=60)
-    if not reason:
-        raise InputError("请填写原因。", field="reason")
-    now = session(work)
-    there_fen = balance_fen(Account.CASH, company_id=work.actor.company_id)
-    if now.shift_id is not None and -amount_fen > there_fen and MORE_THAN_THERE not in confirmed:
-        raise NeedsConfirmation(MORE_THAN_THERE, "钱箱里不应有这么多现金，确定要取出吗？", verb="仍要取出")
-    number = next_number(work, "XJ", day=now.business_date)
-    movement = CashMovement.create(
-        key=key,
-        number=number,
-        company=work.actor.company_id,
-        operator=work.actor.operator_id,
-        shift=now.shift_id,
-        posted_at=work.at,
-        business_date=now.business_date,
-        amount_fen=amount_fen,
-        reason=reason,
-    )
-    source = Source("cash_movement", movement.id)
-    ledger.post(
-        work,
-        memo=number,
-        source=source,
-        business_date=now.business_date,
-        lines=[Line(Account.CASH, amount_fen), Line(Account.SAFE, -amount_fen)],
-        shift_id=now.shift_id,
-    )
-    audit.record(work, "till.move_cash", f"{'现金存入' if amount_fen > 0 else '现金取出'} {number}", source)
-    return number
-
-
-@verb(OPEN_DRAWER)
-def open_drawer(work: Work, *, reason: str = "") -> None:
-    """Write down that the drawer is opened without money being taken or given."""
-    reason = clean(reason, name="原因", limit=60)
-    audit.record(work, "till.open_drawer", f"开钱箱（没有收付款）{'：' if reason else ''}{reason}")

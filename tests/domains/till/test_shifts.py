@@ -14,6 +14,7 @@ from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.domains.sales.shifts import UNFINISHED, close_shift, shift_report, shift_slip
 from meiping.domains.settings.service import save_options
+from meiping.domains.till.drawer import MORE_THAN_THERE, move_cash, open_drawer
 from meiping.domains.till.queries.lists import (
     MovementFilter,
     ShiftFilter,
@@ -23,13 +24,7 @@ from meiping.domains.till.queries.lists import (
 )
 from meiping.domains.till.queries.shifts import float_offer, open_shift
 from meiping.domains.till.rules import Tender
-from meiping.domains.till.service import (
-    MORE_THAN_THERE,
-    begin_shift,
-    count_shift,
-    move_cash,
-    open_drawer,
-)
+from meiping.domains.till.service import begin_shift, count_shift
 from meiping.domains.wallet.service import recharge, refund
 from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound, PermissionDenied
 from meiping.store.database import db, fetch, fetch_value
@@ -217,7 +212,8 @@ def test_taking_more_than_the_drawer_should_hold_is_asked(shop: OpenedShop) -> N
 
 def test_opening_the_drawer_is_written_down(shop: OpenedShop) -> None:
     open_drawer(shop.actor, reason="换零钱")
-    assert fetch_value("SELECT summary FROM operation WHERE action = 'till.open_drawer'").endswith("换零钱")
+    assert fetch("SELECT kind, detail FROM till_event") == [("drawer", "换零钱")]
+    assert fetch_value("SELECT count(*) FROM operation WHERE action = 'till.open_drawer'") == 1
 
 
 def test_the_slip_of_a_movement_says_why_and_how_much(shop: OpenedShop) -> None:
