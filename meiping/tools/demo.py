@@ -22,6 +22,7 @@ from meiping.tools.demo_documents import make_documents
 from meiping.tools.demo_maker import ADMINISTRATOR, ROUNDING, DemoSize, Maker, PastClock, Tell
 from meiping.tools.demo_money import make_refunds
 from meiping.tools.demo_ownership import make_ownership
+from meiping.tools.demo_quotes import make_quotes
 from meiping.tools.demo_records import make_customers, make_products, make_reminders
 
 SHOP_NAME = "小雅美妆生活馆"
@@ -82,6 +83,7 @@ def fill(size: DemoSize, *, password: str, tell: Tell, folder: DataFolder) -> st
     make_reminders(maker, today)
     make_documents(maker, folder)
     make_ownership(maker)
+    make_quotes(maker, today)
     return recovery_code
 
 
