@@ -27,6 +27,8 @@ from meiping.domains.access.service import add_operator
 from meiping.domains.contacts.service import mask_contact_phones
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.service import add_customer, mask_phones
+from meiping.domains.deals.rules import QuoteInput, QuoteLineInput, usual_end
+from meiping.domains.deals.service import add_quote
 from meiping.domains.documents.keeping import keep_content
 from meiping.domains.documents.service import add_documents
 from meiping.domains.reminders.rules import ReminderInput
@@ -155,6 +157,7 @@ def _prepare(copy: DataFolder) -> list[str]:
             customer_id=customer_id,
         )
         add_reminder(actor, reminder=reminder)
+        _offer(actor, customer_id)
         rows = fetch(
             "SELECT b.barcode FROM product_barcode b JOIN product p ON p.id = b.product_id"
             " JOIN stock s ON s.product_id = p.id WHERE p.active AND s.qty_milli > 5000 AND p.list_price_fen > 2000"
@@ -163,6 +166,17 @@ def _prepare(copy: DataFolder) -> list[str]:
     finally:
         opened.close()
     return [row[0] for row in rows]
+
+
+def _offer(actor: Actor, customer_id: int) -> None:
+    """A quote over two of the dearer goods at their list price."""
+    dear = fetch("SELECT id, list_price_fen FROM product WHERE active ORDER BY list_price_fen DESC LIMIT 2")
+    quote = QuoteInput(
+        tuple(QuoteLineInput(product_id, 3_000, price_fen) for product_id, price_fen in dear),
+        subject="生日聚会套餐",
+        valid_until_date=usual_end(actor.today()),
+    )
+    add_quote(actor, key=str(uuid.uuid4()), customer_id=customer_id, quote=quote)
 
 
 class _Complaints(logging.Handler):
@@ -184,7 +198,7 @@ class _Tour:
         self.pictures: list[Path] = []
         self.failure: Exception | None = None
         self._number = 0
-        self._expected = 32 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
+        self._expected = 34 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
 
     def begin(self, root: ttk.App) -> None:
         """Called once the first window is painted."""
@@ -334,6 +348,7 @@ class _Tour:
         yield from self._press("Control-Return", wait=2 * _SETTLE_MS)
         self._step("refunded")
         yield from self._write_a_contact_down()
+        yield from self._write_a_quote()
         yield from self._do(lambda: self._hands.turn_to("动态"), wait=2 * _SETTLE_MS)
         self._step("timeline")
         yield from self._do(lambda: self._hands.turn_to("更多资料"), wait=3 * _SETTLE_MS)
@@ -345,6 +360,19 @@ class _Tour:
         self._step("contact-record")
         yield from self._press("Control-Return", wait=2 * _SETTLE_MS)
         self._step("contact-records")
+
+    def _write_a_quote(self) -> Steps:
+        """Goods by the head of their name, how many, and the price of the customer's level; thrown away again."""
+        yield from self._do(lambda: self._hands.turn_to("报价"), wait=2 * _SETTLE_MS)
+        self._step("quotes")
+        yield from self._press("Insert", wait=_SETTLE_MS)
+        yield from self._write("面")
+        yield from self._press("Return")
+        yield from self._write("5")
+        yield from self._press("Return", "Return")
+        self._step("quote-written")
+        yield from self._press("Escape", wait=_SETTLE_MS)
+        yield from self._do(lambda: self._hands.click("放弃"))
 
     def _search_everything(self) -> Steps:
         yield from self._press("Control-k", wait=_SETTLE_MS)
