@@ -39,7 +39,8 @@ def posted_under(work: Work, key: str) -> PostedBill | None:
     back = work.execute(
         "SELECT tender, -amount_fen FROM sale_tender WHERE sale_id = ? AND amount_fen < 0 ORDER BY id", row[0]
     ).fetchall()
-    return PostedBill(*row, tuple(back))
+    sale_id, number, total_fen, change_fen = row
+    return PostedBill(sale_id, number, total_fen, change_fen, tuple(back))
 
 
 @verb(CHECKOUT)

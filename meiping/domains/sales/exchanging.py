@@ -22,7 +22,7 @@ from meiping.domains.sales.refunds import (
     whose,
 )
 from meiping.domains.sales.returns import Refund
-from meiping.domains.sales.rules import CHECKOUT, RETURN_GOODS
+from meiping.domains.sales.rules import RETURN_GOODS
 from meiping.domains.sales.taking_back import (
     count_returned,
     negative,
@@ -81,7 +81,7 @@ def _cart_line(line: SaleLine, sale: Sale, qty_milli: int, *, to_waste: bool) ->
     )
 
 
-@query(CHECKOUT)
+@query(RETURN_GOODS)
 def refund_of_cart(actor: Actor, *, cart: Cart, way: RefundWay = RefundWay.AS_PAID) -> Refund:
     """What settling the cart would give back now, and by which tender. Raises as settling does."""
     came = came_back(actor, cart)

@@ -1,5 +1,6 @@
 """Reading carts and bills."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,6 +39,8 @@ from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
 
 KIND_WORDS = {"sale": "销售", "return": "退货", "exchange": "换货"}
+BOUGHT = ("sale", "exchange")
+"""The kinds of bills on which something was bought."""
 BILL_COLUMNS = (
     Column("posted_at", "时间", Kind.MOMENT, width=16),
     Column("number", "单号", Kind.CODE, width=18),
@@ -226,10 +229,10 @@ def _listing(select: Any) -> Listing:
 
 @dataclass(frozen=True, slots=True)
 class BillFilter:
-    """Which bills: text in the number or of the customer, kind, and business days, both ends included."""
+    """Which bills: text in the number or of the customer, kind or kinds, and business days, both ends included."""
 
     text: str = ""
-    kind: str | None = None
+    kind: str | Collection[str] | None = None
     first_date: date | None = None
     last_date: date | None = None
 
@@ -267,7 +270,8 @@ def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
     if text := narrow.text.strip():
         select = select.where(with_words(text))
     if narrow.kind:
-        select = select.where(Sale.kind == narrow.kind)
+        kinds = [narrow.kind] if isinstance(narrow.kind, str) else list(narrow.kind)
+        select = select.where(Sale.kind.in_(kinds))
     if narrow.first_date:
         select = select.where(Sale.business_date >= narrow.first_date.isoformat())
     if narrow.last_date:
@@ -284,7 +288,10 @@ def bills_of(actor: Actor, *, customer_id: int) -> Listing:
 
 @dataclass(frozen=True, slots=True)
 class BillLineDetail:
-    """A line of a posted bill; ``left_milli`` can still be returned."""
+    """A line of a posted bill; ``left_milli`` can still be returned.
+
+    ``returned_from`` is the number of the bill it comes back from in an exchange.
+    """
 
     id: int
     position: int
@@ -298,6 +305,7 @@ class BillLineDetail:
     net_fen: int
     returned_milli: int
     gift: bool
+    returned_from: str = ""
 
     @property
     def left_milli(self) -> int:
@@ -374,11 +382,16 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
                 net_fen=line.net_fen,
                 returned_milli=line.returned_milli,
                 gift=bool(line.gift),
+                returned_from=_returned_from(line) if row.kind == "exchange" else "",
             )
             for line in lines
         ),
         tenders=tuple((TENDER_BY_KEY[t.tender].title, t.amount_fen, t.received_fen) for t in tenders),
     )
+
+
+def _returned_from(line: SaleLine) -> str:
+    return str(line.returns_line.sale.number) if line.returns_line_id is not None else ""
 
 
 @query(VIEW_SALES)

@@ -22,7 +22,7 @@ def receipt_slip(actor: Actor, *, sale_id: int, reprint: bool = False) -> Slip:
     blocks += [Rule(), *_sums(bill)]
     if bill.customer_id:
         blocks += balance_pairs(bill.company_id, bill.customer_id)
-    title = "退货单" if bill.kind == "return" else ""
+    title = {"return": "退货单", "exchange": "换货单"}.get(bill.kind, "")
     return shop_paper(bill.company_id, blocks, title=title, reprint=reprint)
 
 
@@ -30,6 +30,8 @@ def _item(line: BillLineDetail) -> Item:
     said = ["赠品"] if line.gift else [show_discount(line.discount_bp)]
     if line.price_fen != line.list_price_fen and not line.gift:
         said.append(f"原价 {show_fen(line.list_price_fen)}")
+    if line.returned_from:
+        said.append(f"退自 {line.returned_from}")
     note = " ".join(word for word in said if word)
     return Item(line.product_name, line.qty_milli, line.price_fen, line.net_fen, note, line.unit)
 
@@ -42,9 +44,9 @@ def _sums(bill: BillDetail) -> list[Block]:
         blocks.append(Pair("优惠", show_fen(-bill.discount_fen)))
     if bill.rounding_fen:
         blocks.append(Pair("抹零", show_fen(bill.rounding_fen)))
-    blocks.append(Total("退款" if bill.kind == "return" else "应收", abs(bill.total_fen)))
+    blocks.append(Total("退款" if bill.total_fen < 0 else "应收", abs(bill.total_fen)))
     for word, amount_fen, received_fen in bill.tenders:
-        if bill.kind == "return":
+        if amount_fen < 0:
             blocks.append(Pair(f"{word}退回", show_fen(-amount_fen)))
         else:
             blocks.append(Pair(word, show_fen(received_fen)))

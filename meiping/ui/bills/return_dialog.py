@@ -6,18 +6,20 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
-from meiping.domains.sales.queries import BILL_COLUMNS, BillFilter, bill_detail, bills
+from meiping.domains.sales.queries import BILL_COLUMNS, BOUGHT, BillFilter, bill_detail, bills
 from meiping.domains.sales.returns import PostedReturn
+from meiping.domains.sales.rules import CHECKOUT
 from meiping.kernel.money import show_fen
 from meiping.kernel.tabular import Listing, Row
 from meiping.ui.bills.numbers import bill_number
-from meiping.ui.bills.return_form import ReturnForm
+from meiping.ui.bills.return_form import Chosen, ReturnForm
 from meiping.ui.context import Context
 from meiping.ui.theme import px
 from meiping.ui.widgets.boxes import SearchBox
 from meiping.ui.widgets.dialog_window import DialogWindow
 from meiping.ui.widgets.virtual_list import VirtualList
 
+_COUNTER = "counter"
 _SHOWN = ("number", "customer", "total_fen")
 _WIDTH, _HEIGHT, _LIST_WIDTH = 1040, 520, 430
 
@@ -33,8 +35,18 @@ class _WithoutTotals:
         return {}
 
 
+def exchange_at_counter(context: Context) -> Callable[[Chosen], object] | None:
+    """What a page away from the counter does with goods to be exchanged: lay them on it. None without the right."""
+    if not context.actor.can(CHECKOUT):
+        return None
+    return lambda chosen: context.open_page(_COUNTER, exchange=chosen)
+
+
 class ReturnDialog(DialogWindow):
-    """With a ``sale_id`` it is about that bill; without, it begins with today's. ``on_posted`` hears the outcome."""
+    """With a ``sale_id`` it is about that bill; without, it begins with today's. ``on_posted`` hears the outcome.
+
+    ``on_exchange`` gets what was chosen instead where other goods are taken for it.
+    """
 
     def __init__(
         self,
@@ -43,9 +55,14 @@ class ReturnDialog(DialogWindow):
         *,
         sale_id: int | None = None,
         on_posted: Callable[[PostedReturn], object],
+        on_exchange: Callable[[Chosen], object] | None = None,
     ) -> None:
-        super().__init__(parent, "退货", resizable=True)
-        self._context, self._told = context, on_posted
+        super().__init__(parent, "退货" if on_exchange is None else "退货、换货", resizable=True)
+        self._context, self._told, self._exchange = context, on_posted, on_exchange
+        self.exchange_button: ttk.Button | None = None
+        if on_exchange is not None:
+            self.exchange_button = self.add_button("换货 F7", self.exchange, bootstyle="primary outline")
+            self.bind("<F7>", lambda _event: self.exchange())
         self.submit_button = self.add_button("退货 Ctrl+Enter", self._submit, bootstyle="danger")
         self.add_button("取消 Esc", self.dismiss)
         width = px(self, _WIDTH if sale_id is None else _WIDTH - _LIST_WIDTH)
@@ -95,7 +112,7 @@ class ReturnDialog(DialogWindow):
     def _listing(self, typed: str) -> Listing | None:
         text = bill_number(typed)
         today = self._context.actor.today()
-        narrow = BillFilter(text=text, kind="sale", first_date=None if text else today)
+        narrow = BillFilter(text=text, kind=BOUGHT, first_date=None if text else today)
         found: Listing | None = self._context.read(bills, narrow=narrow)
         return found
 
@@ -142,10 +159,19 @@ class ReturnDialog(DialogWindow):
     def _refund_known(self, refund_fen: int | None) -> None:
         words = "退货" if refund_fen is None else f"退货 {show_fen(refund_fen)}"
         self.submit_button.configure(text=f"{words}  Ctrl+Enter", width=0)
-        self.submit_button.state(["disabled" if refund_fen is None else "!disabled"])
+        for button in (self.submit_button, self.exchange_button):
+            if button is not None:
+                button.state(["disabled" if refund_fen is None else "!disabled"])
 
     def _submit(self) -> None:
         self.form.submit()
+
+    def exchange(self) -> None:
+        """Nothing is posted yet: what was chosen goes to the counter, to be paid with there."""
+        chosen = self.form.chosen()
+        if chosen is not None and self._exchange is not None:
+            self.close()
+            self._exchange(chosen)
 
     def _posted(self, posted: PostedReturn) -> None:
         self.close()

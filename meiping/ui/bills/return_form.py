@@ -32,6 +32,15 @@ class _Asked:
     entry: QuantityEntry
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What comes back: the bill, thousandths by line id, and whether the goods go to waste."""
+
+    sale_id: int
+    quantities: dict[int, int]
+    to_waste: bool
+
+
 class ReturnForm(ttk.Frame):
     """One bill's return. ``on_posted`` gets what was posted; ``submit`` does it."""
 
@@ -142,7 +151,8 @@ class ReturnForm(ttk.Frame):
         ):
             head = ttk.Label(box, text=title, style="Muted.TLabel", font="MpSmall")
             head.grid(row=0, column=column, sticky=sticky, padx=px(self, 6), pady=(0, px(self, 4)))
-        for row, line in enumerate(bill.lines, start=1):
+        sold = [line for line in bill.lines if line.qty_milli > 0]
+        for row, line in enumerate(sold, start=1):
             gap = {"padx": px(self, 6), "pady": px(self, 3)}
             name = CutLabel(box, style="Muted.TLabel" if not line.left_milli else "TLabel")
             name.grid(row=row, column=0, sticky="ew", **gap)
@@ -241,23 +251,29 @@ class ReturnForm(ttk.Frame):
             if str(asked.line.id) == error.field:
                 asked.entry.mark("Wrong")
 
-    def submit(self) -> str:
-        """Take the goods back."""
+    def chosen(self) -> Chosen | None:
+        """What was chosen; None without a bill, or where a quantity can't be, which is told."""
         if self.bill is None:
-            return "break"
+            return None
         try:
-            quantities = self.quantities()
+            return Chosen(self.bill.id, self.quantities(), bool(self._waste.get()))
         except InputError as error:
             self.show_error(error)
             self.bell()
+            return None
+
+    def submit(self) -> str:
+        """Take the goods back."""
+        chosen = self.chosen()
+        if chosen is None:
             return "break"
         self._context.run(
             return_goods,
             key=self._key,
-            sale_id=self.bill.id,
-            quantities=quantities,
+            sale_id=chosen.sale_id,
+            quantities=chosen.quantities,
             to_stored_value=self._way.get() == "stored",
-            to_waste=bool(self._waste.get()),
+            to_waste=chosen.to_waste,
             reason=self.reason.get(),
             near=self,
             done=self._on_posted,

@@ -10,6 +10,7 @@ from meiping.domains.customers.rules import EDIT as EDIT_CUSTOMERS
 from meiping.domains.customers.rules import FIND_ANY
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import drop_cart, hold_cart, recall_cart, save_cart
+from meiping.domains.sales.exchanging import lines_taken_back
 from meiping.domains.sales.queries import HeldCart, bill_detail, cart_left_by, held_carts, last_bill_id
 from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS, VIEW_SALES
@@ -18,6 +19,7 @@ from meiping.kernel.phones import show_phone
 from meiping.ui.bills.handing_out import hand_out
 from meiping.ui.bills.receipts import fetch_receipt
 from meiping.ui.bills.return_dialog import ReturnDialog
+from meiping.ui.bills.return_form import Chosen
 from meiping.ui.bills.return_words import returned_words
 from meiping.ui.pages.counter import asking
 from meiping.ui.pages.counter.desk import Desk
@@ -198,10 +200,34 @@ class BillCommands:
     # ---------------------------------------------------------------- posted bills
 
     def give_back(self) -> None:
-        """F7: goods come back."""
+        """F7: goods come back, for money or for other goods."""
         desk = self._desk
         if desk.allowed(RETURN_GOODS):
-            ReturnDialog(desk.widget, desk.context, on_posted=self._returned).wait_window()
+            ReturnDialog(
+                desk.widget, desk.context, on_posted=self._returned, on_exchange=self.take_back
+            ).wait_window()
+
+    def take_back(self, chosen: Chosen) -> None:
+        """Lay what comes back on the counter; what is taken for it is scanned next.
+
+        What was begun for another customer is put aside.
+        """
+        desk = self._desk
+        found = desk.context.read(
+            lines_taken_back,
+            sale_id=chosen.sale_id,
+            quantities=chosen.quantities,
+            to_waste=chosen.to_waste,
+        )
+        if found is None:
+            return
+        customer_id, lines = found
+        cart = desk.till.cart
+        others = customer_id is not None and cart.customer_id not in (None, customer_id)
+        if cart.lines and others and not self.put_aside(cart.customer_name):
+            return
+        if desk.attempt(lambda: desk.till.take_back(customer_id, lines)):
+            desk.context.toast("退回的商品已在单里：请扫要换的商品，再结账。", kind="info")
 
     def _returned(self, posted: PostedReturn) -> None:
         desk = self._desk

@@ -62,7 +62,7 @@ class BillPane:
 
         add("补打小票", "printer", on_print, "neutral outline")
         add("存为 PDF", "file-earmark-pdf", on_save, "neutral outline")
-        self._return = add("退货", "arrow-return-left", on_return, "danger outline")
+        self._return = add("退换货", "arrow-return-left", on_return, "danger outline")
 
     def _act(self, act: Act) -> None:
         if self.bill is not None:
@@ -87,29 +87,42 @@ class BillPane:
         self._return.state(["!disabled" if may_return else "disabled"])
 
 
+def _name(line: BillLineDetail) -> str:
+    marks = ["赠"] if line.gift else []
+    marks += [f"退自 {line.returned_from}"] if line.returned_from else []
+    return f"{line.product_name}（{'，'.join(marks)}）" if marks else line.product_name
+
+
 def _line_row(line: BillLineDetail) -> Row:
     return {
         "id": line.id,
         "position": line.position,
-        "product_name": f"{line.product_name}（赠）" if line.gift else line.product_name,
+        "product_name": _name(line),
         "quantity": f"{show_milli(line.qty_milli)} {line.unit}".rstrip(),
         "list_price_fen": line.list_price_fen,
         "price_fen": line.price_fen,
         "net_fen": line.net_fen,
         "returned_milli": line.returned_milli or None,
-        "tone": "muted" if line.qty_milli > 0 and not line.left_milli else None,
+        "tone": "danger"
+        if line.returned_from
+        else "muted"
+        if line.qty_milli > 0 and not line.left_milli
+        else None,
     }
 
 
 def _sums(bill: BillDetail) -> list[tuple[str, str]]:
     """The figures of a bill; what is nothing is left out."""
-    word = "退款" if bill.kind == "return" else "应收"
+    word = "退款" if bill.total_fen < 0 else "应收"
     facts = [(word, show_fen(abs(bill.total_fen)))]
     if bill.discount_fen:
         facts.append(("优惠", show_fen(abs(bill.discount_fen))))
     if bill.rounding_fen:
         facts.append(("抹零", show_fen(bill.rounding_fen)))
-    facts += [(tender, show_fen(abs(amount_fen))) for tender, amount_fen, _ in bill.tenders]
+    facts += [
+        (tender if amount_fen > 0 else f"退{tender}", show_fen(abs(amount_fen)))
+        for tender, amount_fen, _ in bill.tenders
+    ]
     if bill.change_fen:
         facts.append(("找零", show_fen(bill.change_fen)))
     if bill.original_number:

@@ -20,7 +20,7 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Listing, Row
 from meiping.ui.bills.numbers import bill_number
 from meiping.ui.bills.receipts import fetch_receipt, print_receipt, save_receipt
-from meiping.ui.bills.return_dialog import ReturnDialog
+from meiping.ui.bills.return_dialog import ReturnDialog, exchange_at_counter
 from meiping.ui.bills.return_words import returned_words
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
@@ -73,7 +73,7 @@ class BillsPage(ListPage):
                 ),
                 actions=(
                     Action(
-                        "退货",
+                        "退换货",
                         self._return_row,
                         permission=RETURN_GOODS,
                         key="F7",
@@ -135,7 +135,13 @@ class BillsPage(ListPage):
         if bill.kind == "return":
             self.context.toast("退货单不能再退。", kind="warning")
             return
-        ReturnDialog(self.widget, self.context, sale_id=bill.id, on_posted=self._returned).wait_window()
+        ReturnDialog(
+            self.widget,
+            self.context,
+            sale_id=bill.id,
+            on_posted=self._returned,
+            on_exchange=exchange_at_counter(self.context),
+        ).wait_window()
 
     def _returned(self, posted: PostedReturn) -> None:
         self.context.toast(
@@ -162,5 +168,5 @@ PAGE = PageParts(
     build=BillsPage,
     watches=frozenset({Topic.SALES}),
     help="已经结账的单都在这里，不能修改；要更正请退货。选中一张，右边是明细。",
-    keys=(("F7", "退货"), *LIST_KEYS),
+    keys=(("F7", "退货、换货"), *LIST_KEYS),
 )

@@ -1,6 +1,6 @@
 """The bill being made, without a window: what codes and keys do to it, kept at every change, taken back by Ctrl+Z."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -189,6 +189,20 @@ class CartController:
         _checked(cart.lines[position].qty_milli)
         self._change(cart, position)
 
+    def take_back(self, customer_id: int | None, lines: Sequence[CartLine]) -> None:
+        """Lay goods of an earlier bill on the counter that come back; ``customer_id`` is whose they were.
+
+        Chosen again, a line takes the place of the one laid there before. Raises InputError for another customer's.
+        """
+        if customer_id is not None and self.cart.customer_id not in (None, customer_id):
+            raise InputError(f"这张单不是{self.cart.customer_name}买的，请先挂单或换客户（F2）。")
+        chosen = {line.taken.line_id for line in lines if line.taken is not None}
+        kept = [line for line in self.cart.lines if line.taken is None or line.taken.line_id not in chosen]
+        cart = replace(self.cart, lines=(*kept, *lines))
+        if customer_id is not None and self.cart.customer_id is None:
+            cart = self._sold_to(cart, customer_at_till(self.actor, customer_id=customer_id))
+        self._change(cart, len(cart.lines) - 1)
+
     # ---------------------------------------------------------------- the line in hand
 
     def select(self, position: int) -> None:
@@ -204,15 +218,16 @@ class CartController:
     def set_quantity(self, text: str) -> None:
         """The quantity as typed, with the product's decimals. Raises InputError; a bar code is none."""
         line = self._line()
-        self._replace(replace(line, qty_milli=parse_milli(text, decimals=line.quantity_decimals)))
+        milli = parse_milli(text, decimals=line.quantity_decimals)
+        self._replace(_counted(line, milli if line.taken is None else -milli))
 
     def step_quantity(self, step: int) -> None:
         """One unit more or less; the last one goes by Delete."""
         line = self._line()
-        milli = line.qty_milli + step * ONE
+        milli = abs(line.qty_milli) + step * ONE
         if milli <= 0:
-            raise InputError(f"数量已经是 {show_milli(line.qty_milli)}，不要这件商品请按 Delete。")
-        self._replace(replace(line, qty_milli=_checked(milli)))
+            raise InputError(f"数量已经是 {show_milli(abs(line.qty_milli))}，不要这件商品请按 Delete。")
+        self._replace(_counted(line, _checked(milli) if line.taken is None else -milli))
 
     def set_price(self, price_fen: int) -> None:
         """Another unit price in fen. Raises InputError below the lowest price, PermissionDenied without the right."""
@@ -226,7 +241,7 @@ class CartController:
 
     def reset_terms(self) -> None:
         """List price and level discount again."""
-        line = self._line()
+        line = self._sold_line()
         self._replace(replace(line, price_fen=line.list_price_fen, discount_bp=None, gift=False))
 
     def toggle_gift(self) -> None:
@@ -251,8 +266,14 @@ class CartController:
             raise InputError("还没有商品，请先扫码或搜索商品。")
         return self.line
 
-    def _may_change_prices(self) -> CartLine:
+    def _sold_line(self) -> CartLine:
         line = self._line()
+        if line.taken is not None:
+            raise InputError("退回的商品按当时付的钱退，不能改价。")
+        return line
+
+    def _may_change_prices(self) -> CartLine:
+        line = self._sold_line()
         self.actor.require(CHANGE_PRICES)
         return line
 
@@ -272,13 +293,15 @@ class CartController:
     def choose_customer(self, customer_id: int) -> None:
         """Sell to this customer; the level's discount counts at once. Raises NotFound."""
         customer = customer_at_till(self.actor, customer_id=customer_id)
-        cart = replace(
-            self.cart,
+        self._change(self._sold_to(self.cart, customer), self.position)
+
+    def _sold_to(self, cart: Cart, customer: CustomerAtTill) -> Cart:
+        return replace(
+            cart,
             customer_id=customer.id,
             customer_name=customer.name,
             level_discount_bp=customer.discount_bp,
         )
-        self._change(cart, self.position)
 
     def remove_customer(self) -> bool:
         """Back to 散客; False if nobody was chosen."""
@@ -335,6 +358,13 @@ class CartController:
     def _remember(self) -> None:
         self._before.append((self.cart, self.position))
         del self._before[:-UNDO_STEPS]
+
+
+def _counted(line: CartLine, milli: int) -> CartLine:
+    """The line with another quantity; more than is left of an earlier bill can't come back."""
+    if line.taken is not None and -milli > line.taken.left_milli:
+        raise InputError(f"“{line.name}”最多还能退 {show_milli(line.taken.left_milli)}。")
+    return replace(line, qty_milli=milli, label_fen=None)
 
 
 def _checked(milli: int) -> int:

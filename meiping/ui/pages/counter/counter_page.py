@@ -15,6 +15,7 @@ from meiping.domains.sales.rules import RETURN_GOODS
 from meiping.kernel.changes import Topic
 from meiping.kernel.money import CashRounding
 from meiping.kernel.quantity import show_milli
+from meiping.ui.bills.return_form import Chosen
 from meiping.ui.context import Context
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.counter.bill_commands import BillCommands
@@ -89,7 +90,7 @@ class CounterPage:
         self.errand = Errand(self.widget, self.context, self.head, f"收银员 {self.context.actor.name}")
         self.head.action("小票", "receipt", lambda: self._command(self.bill.last_receipt), "F8")
         if self.context.actor.can(RETURN_GOODS):
-            self.head.action("退货", "arrow-return-left", lambda: self._command(self.bill.give_back), "F7")
+            self.head.action("退换货", "arrow-return-left", lambda: self._command(self.bill.give_back), "F7")
         self._hold = self.head.action(
             "取单", "pause-circle", lambda: self._command(self.bill.hold_or_recall), "F6"
         )
@@ -343,12 +344,20 @@ class CounterPage:
             self.scan.focus_set()
 
     def open(
-        self, *, customer_id: int | None = None, to_hub: bool = False, quote_id: int | None = None
+        self,
+        *,
+        customer_id: int | None = None,
+        to_hub: bool = False,
+        quote_id: int | None = None,
+        exchange: Chosen | None = None,
     ) -> None:
         """Come here from elsewhere, to sell to a customer; ``to_hub`` leads back to him afterwards.
 
-        A bill begun for somebody else is put aside; so is any where a quote of his shall become one.
+        ``exchange`` are goods of an earlier bill that come back. A bill begun for somebody else is put aside; so is
+        any where a quote of his shall become one.
         """
+        if exchange is not None:
+            self._command(lambda: self.bill.take_back(exchange))
         if customer_id is None:
             return
         if quote_id is not None:

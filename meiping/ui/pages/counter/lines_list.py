@@ -81,6 +81,7 @@ class LinesList(ttk.Frame):
         colours = palette(self)
         self.tree.tag_configure("stripe", background=colours.stripe)
         self.tree.tag_configure("gift", foreground=colours.success)
+        self.tree.tag_configure("back", foreground=colours.danger)
         self._widths = self._measure()
         for key, title, _, anchor in _COLUMNS:
             room = self._widths[key]
@@ -115,7 +116,8 @@ class LinesList(ttk.Frame):
         font = ttk.nametofont("MpBody", root=self)
         for place, (line, texts) in enumerate(zip(self._lines, self._cells, strict=True)):
             values = [*texts[:2], cut(texts[2], font, room), *texts[3:]]
-            tags = [*(["stripe"] if place % 2 else []), *(["gift"] if line.gift else [])]
+            tags = ["stripe"] if place % 2 else []
+            tags += ["back"] if line.taken is not None else ["gift"] if line.gift else []
             if place < len(items):
                 self.tree.item(str(place), values=values, tags=tags)
             else:
@@ -191,7 +193,10 @@ class LinesList(ttk.Frame):
 
 def _texts(place: int, line: CartLine, priced: PricedLine) -> list[str]:
     """The cells of one line: the price that counts, the discount that counts, what it comes to."""
-    name = f"{line.name}（{line.note}）" if line.note else line.name
+    marks = [line.note] if line.note else []
+    if line.taken is not None:
+        marks.append("退，报损" if line.taken.to_waste else "退")
+    name = f"{line.name}（{'，'.join(marks)}）" if marks else line.name
     changed = line.price_fen != line.list_price_fen and not line.gift
     discount = "赠品" if line.gift else show_discount(priced.discount_bp) or ("改价" if changed else "")
     price_fen = line.list_price_fen if line.gift else priced.price_fen
@@ -202,5 +207,5 @@ def _texts(place: int, line: CartLine, priced: PricedLine) -> list[str]:
         show_fen(price_fen),
         f"{show_milli(line.qty_milli)} {line.unit}".rstrip(),
         discount,
-        show_fen(priced.amount_fen),
+        show_fen(priced.net_fen if line.taken is not None else priced.own_fen),
     ]

@@ -10,6 +10,7 @@ from meiping.kernel.money import show_fen
 from meiping.ui.bills.till_printer import open_drawer_for_cash
 from meiping.ui.pages.counter.bill_commands import BillCommands
 from meiping.ui.pages.counter.desk import Desk
+from meiping.ui.pages.counter.give_back_dialog import GiveBackDialog
 from meiping.ui.pages.counter.payment_draft import ODD_CHANGE_FEN, PaymentDraft
 
 
@@ -39,9 +40,28 @@ class Settling:
             return
         desk.scan.clear()
         desk.till.refresh()
+        if desk.till.bill().total_fen < 0:
+            self._give_back()
+            return
         desk.side.begin_payment(self._draft_now())
         if tender is not None:
             desk.side.payment.pick(tender)
+
+    def _give_back(self) -> None:
+        """Goods that come back are worth more than what is taken: the rest goes back, without payments."""
+        desk = self._desk
+        dialog = GiveBackDialog(desk.widget, desk.context, desk.till.cart)
+        dialog.wait_window()
+        if dialog.way is None:
+            return
+        nothing = PaymentDraft(0, desk.till.customer)
+        desk.context.run(
+            checkout,
+            cart=desk.till.cart,
+            payments=[],
+            way=dialog.way,
+            done=lambda posted: self._settled(posted, nothing),
+        )
 
     def _draft_now(self) -> PaymentDraft:
         """What was taken before going back counts on, as long as bill and customer are the same."""

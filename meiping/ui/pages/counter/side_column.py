@@ -1,7 +1,7 @@
 """The right side of the counter: who buys, what it comes to, how it is paid, what is given back, the receipt."""
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 
 import ttkbootstrap as ttk
@@ -110,7 +110,10 @@ class SideColumn(ttk.Frame):
         self.pay.state(["!disabled" if cart.lines else "disabled"])
         pieces = sum(line.qty_milli for line in cart.lines)
         counted = f"{len(cart.lines)} 种 {show_milli(pieces)} 件" if cart.lines else "等待商品"
-        self.total.show("应收", show_fen(bill.total_fen), counted, _saving(bill))
+        if bill.total_fen < 0:
+            self.total.show("应退", show_fen(-bill.total_fen), counted, _saving(bill), "danger")
+        else:
+            self.total.show("应收", show_fen(bill.total_fen), counted, _saving(bill))
 
     def begin_payment(self, draft: PaymentDraft) -> None:
         """Take the money."""
@@ -143,6 +146,9 @@ class SideColumn(ttk.Frame):
     def show_done(self, posted: PostedBill, draft: PaymentDraft) -> None:
         """Settled: the change in the largest figures there are."""
         self._become_done()
+        if posted.total_fen < 0:
+            self._show_given_back(posted.number, -posted.total_fen, posted.back, "已换货")
+            return
         cash = next((p for p in draft.payments if p.change_fen), None)
         if cash is not None:
             left, right = f"应收 {show_fen(posted.total_fen)}", f"实收现金 {show_fen(cash.received_fen)}"
@@ -157,9 +163,14 @@ class SideColumn(ttk.Frame):
     def show_returned(self, posted: PostedReturn) -> None:
         """Goods came back: what to give back, in the largest figures."""
         self._become_done()
-        ways = " · ".join(f"{refund_word(key)} {show_fen(amount)}" for key, amount in posted.by_tender)
-        self.total.show("退款", show_fen(posted.refund_fen), ways, posted.number, "danger")
-        self._done_words.configure(text=f"{posted.number} 已退货\n{ways}")
+        self._show_given_back(posted.number, posted.refund_fen, posted.by_tender, "已退货")
+
+    def _show_given_back(
+        self, number: str, refund_fen: int, by_tender: Sequence[tuple[str, int]], done: str
+    ) -> None:
+        ways = " · ".join(f"{refund_word(key)} {show_fen(amount)}" for key, amount in by_tender)
+        self.total.show("退款", show_fen(refund_fen), ways, number, "danger")
+        self._done_words.configure(text=f"{number} {done}\n{ways}")
         self._done_words.pack(anchor="w", pady=(px(self, 4), 0))
 
     def show_receipt(self, *, sale_id: int, number: str, reprint: bool) -> None:

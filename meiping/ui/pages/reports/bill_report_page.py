@@ -12,7 +12,7 @@ from meiping.domains.sales.rules import RETURN_GOODS
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row
 from meiping.ui.bills.receipts import fetch_receipt, print_receipt
-from meiping.ui.bills.return_dialog import ReturnDialog
+from meiping.ui.bills.return_dialog import ReturnDialog, exchange_at_counter
 from meiping.ui.bills.return_words import returned_words
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import COMPANY, SALESPERSON
@@ -42,7 +42,13 @@ class BillReportPage(ReportPage):
             self.context.toast("退货单不能再退。", kind="warning")
         else:
             sale_id = int(rows[0]["id"])
-            dialog = ReturnDialog(self.widget, self.context, sale_id=sale_id, on_posted=self._returned)
+            dialog = ReturnDialog(
+                self.widget,
+                self.context,
+                sale_id=sale_id,
+                on_posted=self._returned,
+                on_exchange=exchange_at_counter(self.context),
+            )
             dialog.wait_window()
 
     def _returned(self, posted: PostedReturn) -> None:

@@ -198,3 +198,43 @@ def test_who_may_not_return_is_told(clerk: Clerk, shop: OpenedShop):
     clerk.key("F7")
     assert "权限" in clerk.said()
     assert not [w for w in clerk.root.winfo_children() if isinstance(w, tk.Toplevel) and w.winfo_viewable()]
+
+
+def exchanged(clerk: Clerk, sold: str, instead: str) -> None:
+    """Sell something, bring it back by F7 and F7, and scan what is taken for it."""
+    sell(clerk, sold)
+    clerk.in_dialog(lambda: clerk.key("Return"), lambda: clerk.key("F7"))
+    clerk.key("F7")
+    clerk.enter(instead)
+
+
+def test_goods_are_exchanged_for_dearer_ones_without_a_mouse(clerk: Clerk):
+    exchanged(clerk, COLA, SOAP)
+    assert clerk.lines() == [("可口可乐（退）", "-1 瓶", "-¥3.50"), ("香皂", "1 块", "¥12.00")]
+    assert clerk.big() == ("应收", "¥8.50")
+    clerk.key("F12", "Return")
+    bill = clerk.bills()[0]
+    assert (bill.kind, bill.total_fen, bill.number[:2]) == ("exchange", 850, "HH")
+    assert clerk.state() is Side.DONE
+
+
+def test_goods_are_exchanged_for_cheaper_ones_and_the_rest_goes_back(clerk: Clerk):
+    exchanged(clerk, SOAP, COLA)
+    assert clerk.big() == ("应退", "¥8.50")
+    clerk.in_dialog(lambda: clerk.key("Escape"))
+    clerk.key("F12")
+    assert len(clerk.bills()) == 1, "left without posting anything"
+    clerk.in_dialog(lambda: clerk.key("3", "Return"))
+    clerk.key("F12")
+    assert clerk.bills()[0].tenders == (("现金", -850, -850),)
+    assert clerk.big() == ("退款", "¥8.50")
+    assert clerk.scan_has_focus()
+
+
+def test_what_comes_back_keeps_its_price_and_never_exceeds_what_was_sold(clerk: Clerk):
+    exchanged(clerk, COLA, SOAP)
+    clerk.key("Up")
+    clerk.type("+")
+    assert "最多还能退 1" in clerk.said()
+    clerk.page.line.gift()
+    assert "不能改价" in clerk.said()

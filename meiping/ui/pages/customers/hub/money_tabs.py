@@ -9,7 +9,7 @@ from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.sales.rules import RETURN_GOODS, VIEW_SALES
 from meiping.kernel.tabular import Row
 from meiping.ui.bills.receipt_dialog import hand_out_slip, show_slip
-from meiping.ui.bills.return_dialog import ReturnDialog
+from meiping.ui.bills.return_dialog import ReturnDialog, exchange_at_counter
 from meiping.ui.bills.return_words import returned_words
 from meiping.ui.context import Context
 from meiping.ui.list_actions import Action, Needs
@@ -31,7 +31,7 @@ class BillsPane(HubListPane):
             unit="张单",
             actions=(
                 Action(
-                    "退货 F3", self._give_back, "arrow-return-left", RETURN_GOODS, needs=Needs.ONE, head=True
+                    "退换货 F3", self._give_back, "arrow-return-left", RETURN_GOODS, needs=Needs.ONE, head=True
                 ),
                 Action("看小票", self._show_receipt, "receipt", needs=Needs.ONE, head=True),
                 Action("打开业务单", self._open, needs=Needs.ONE, opens=True),
@@ -55,7 +55,13 @@ class BillsPane(HubListPane):
         if row["kind"] == KIND_WORDS["return"]:
             self.context.toast("退货单不能再退。", kind="warning")
             return
-        ReturnDialog(self.widget, self.context, sale_id=row["id"], on_posted=self._returned)
+        ReturnDialog(
+            self.widget,
+            self.context,
+            sale_id=row["id"],
+            on_posted=self._returned,
+            on_exchange=exchange_at_counter(self.context),
+        )
 
     def _returned(self, posted: PostedReturn) -> None:
         self.changed()
