@@ -24,6 +24,8 @@ class Needs(Enum):
     """``command(rows)``: in the row's menu, for all selected rows."""
     IDS = "ids"
     """``command(ids)``: the same, where the ids are enough, also of very many."""
+    IDS_AND_ROW = "ids and row"
+    """``command(ids, row)``: the same; ``row`` is the selected one, None where several are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Action:
 
     def words(self, count: int) -> str:
         """What the row's menu calls it while so many rows are selected."""
-        if count < 2 or self.needs not in (Needs.SOME, Needs.IDS):
+        if count < 2 or self.needs in (Needs.NOTHING, Needs.ONE):
             return self.text
         if self.many:
             return self.many.format(count=f"{count:,}")
@@ -104,22 +106,35 @@ class ListActions:
     def perform(self, action: Action) -> None:
         """Do an action with what is selected; without the rows it needs, say so."""
         assert self._list is not None, "no list is served yet"
-        rows = self._list.selected_rows() if action.needs is Needs.SOME else []
-        row = self._list.current_row()
-        if action.needs is Needs.NOTHING:
-            action.command()
-        elif action.needs is Needs.IDS and self._list.selected_count():
-            action.command(self._list.selected_ids())
-        elif action.needs is Needs.SOME and rows:
-            action.command(rows)
-        elif action.needs is Needs.ONE and row is not None:
-            action.command(row)
-        else:
+        given = self._given(self._list, action.needs)
+        if given is None:
             self._context.toast("请先在列表里选择一行。", kind="info")
+        else:
+            action.command(*given)
+
+    def _given(self, rows: VirtualList, needs: Needs) -> tuple[Any, ...] | None:
+        """What a command gets of the selection, None if that is not enough."""
+        if needs is Needs.NOTHING:
+            return ()
+        if needs is Needs.ONE:
+            row = rows.current_row()
+            return None if row is None else (row,)
+        count = rows.selected_count()
+        if not count:
+            return None
+        if needs is Needs.IDS:
+            return (rows.selected_ids(),)
+        if needs is Needs.IDS_AND_ROW:
+            return rows.selected_ids(), rows.selected_rows()[0] if count == 1 else None
+        return (rows.selected_rows(),)
 
     def _open(self, action: Action, row: Row) -> None:
-        given = {Needs.SOME: [row], Needs.IDS: [row["id"]]}
-        action.command(given.get(action.needs, row))
+        given = {
+            Needs.SOME: ([row],),
+            Needs.IDS: ([row["id"]],),
+            Needs.IDS_AND_ROW: ([row["id"]], row),
+        }
+        action.command(*given.get(action.needs, (row,)))
 
     def _on_key(self, action: Action) -> Callable[[object], str]:
         def pressed(_event: object) -> str:

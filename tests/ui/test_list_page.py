@@ -1,10 +1,12 @@
 """What every declared list page does, whatever it lists."""
 
+from typing import Any
+
 import pytest
 
 from meiping.domains.audit.rules import EXPORT
 from meiping.domains.settings.rules import MANAGE_SETTINGS
-from meiping.kernel.tabular import Column, Kind, Sort, Table
+from meiping.kernel.tabular import Column, Kind, Row, Sort, Table
 from meiping.ui.list_page import Action, Asked, Filter, ListPage, ListSpec, Needs, Toggle
 
 COLUMNS = (Column("name", "名称", width=12), Column("amount_fen", "金额", Kind.MONEY, width=10))
@@ -147,6 +149,46 @@ def test_the_export_says_what_it_was_narrowed_to(listed, tmp_path, monkeypatch):
     values = [cell.value for row in load_workbook(target).worksheets[0].iter_rows() for cell in row]
     assert "查找：糖" in str(values)
     assert "茶叶" not in values
+
+
+class Numbers:
+    """Fifty thousand rows that count how many of them were read."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    def count(self) -> int:
+        return 50_000
+
+    def window(self, first: int, size: int, _sort: Sort | None) -> list[Row]:
+        self.read += size
+        return [
+            {"id": number, "name": str(number)} for number in range(first, min(first + size, self.count()))
+        ]
+
+    def summary(self) -> dict[str, Any]:
+        return {}
+
+    def all_ids(self, _sort: Sort | None) -> list[int]:
+        return list(range(self.count()))
+
+
+def test_an_action_on_everything_has_the_ids_without_the_rows(page, context, done, press, root):
+    numbers = Numbers()
+    act = Action("移走", lambda ids, row: done.append((ids, row)), key="Delete", needs=Needs.IDS_AND_ROW)
+    spec = ListSpec(
+        key="numbers", title="号码", columns=COLUMNS, listing=lambda _asked: numbers, actions=(act,)
+    )
+    built = ListPage(page, context, spec)
+    built.widget.pack(fill="both", expand=True)
+    root.update()
+    press(built.list.tree, "<Home>", "<Delete>")
+    assert done.pop() == ([0], {"id": 0, "name": "0"})
+    press(built.list.tree, "<Control-a>")
+    before = numbers.read
+    press(built.list.tree, "<Delete>")
+    assert done.pop() == (list(range(50_000)), None)
+    assert numbers.read == before
 
 
 def test_columns_that_come_and_go_are_followed_at_a_reload(listed, rows, page, context, root):

@@ -118,10 +118,11 @@ def make_main(context: Context, row: Row, done: Callable[[], None]) -> None:
     )
 
 
-def delete_contact_rows(context: Context, rows: Sequence[Row], done: Callable[[], None]) -> None:
-    """Put contacts into the recycle bin, with the way back in the message."""
-    ids = [row["id"] for row in rows]
-    told = f"已删除联系人“{rows[0]['name']}”。" if len(ids) == 1 else f"已删除 {len(ids):,} 位联系人。"
+def delete_chosen_contacts(
+    context: Context, ids: Sequence[int], row: Row | None, done: Callable[[], None]
+) -> None:
+    """Put contacts into the recycle bin, with the way back in the message; ``row`` is that of the only one."""
+    told = f"已删除联系人“{row['name']}”。" if row else f"已删除 {len(ids):,} 位联系人。"
 
     def undo() -> None:
         context.run(

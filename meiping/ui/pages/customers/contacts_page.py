@@ -24,7 +24,7 @@ from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.customers.contact_dialogs import (
     add_contact_dialog,
     change_contact_dialog,
-    delete_contact_rows,
+    delete_chosen_contacts,
     make_main,
 )
 from meiping.ui.pages.customers.customer_actions import open_hub
@@ -97,7 +97,7 @@ class ContactsPage(ListPage):
                     Action("修改", self._change, permission=EDIT, needs=Needs.ONE, opens=True),
                     Action("设为主联系人", self._make_main, permission=EDIT, needs=Needs.ONE),
                     Action("打开客户", self._hub, needs=Needs.ONE),
-                    Action("删除", self._delete, permission=EDIT, key="Delete", needs=Needs.SOME),
+                    Action("删除", self._delete, permission=EDIT, key="Delete", needs=Needs.IDS_AND_ROW),
                 ),
                 detail=lambda pane: ContactPane(pane, context),
                 share=0.72,
@@ -121,8 +121,8 @@ class ContactsPage(ListPage):
     def _hub(self, row: Row) -> None:
         open_hub(self.context, row["customer_id"])
 
-    def _delete(self, rows: Sequence[Row]) -> None:
-        delete_contact_rows(self.context, rows, self.reload)
+    def _delete(self, ids: Sequence[int], row: Row | None) -> None:
+        delete_chosen_contacts(self.context, ids, row, self.reload)
 
 
 PAGE = PageParts(

@@ -14,9 +14,8 @@ MANY = 20
 """Above this many customers a deletion is asked about first; fewer are taken back by 撤销."""
 
 
-def delete_rows(context: Context, rows: Sequence[Row], done: Callable[[], None]) -> None:
-    """Put customers into the recycle bin, with the way back in the message."""
-    ids = [row["id"] for row in rows]
+def delete_chosen(context: Context, ids: Sequence[int], row: Row | None, done: Callable[[], None]) -> None:
+    """Put customers into the recycle bin, with the way back in the message; ``row`` is that of the only one."""
     if len(ids) > MANY and not context.ask(
         f"把选中的 {len(ids):,} 位客户移入回收站吗？",
         yes="移入回收站",
@@ -24,9 +23,7 @@ def delete_rows(context: Context, rows: Sequence[Row], done: Callable[[], None])
         detail="可以在回收站里恢复。",
     ):
         return
-    told = (
-        f"已把“{rows[0]['name']}”移入回收站。" if len(ids) == 1 else f"已把 {len(ids):,} 位客户移入回收站。"
-    )
+    told = f"已把“{row['name']}”移入回收站。" if row else f"已把 {len(ids):,} 位客户移入回收站。"
 
     def undo() -> None:
         context.run(

@@ -36,7 +36,7 @@ from meiping.ui.list_page import (
     Needs,
 )
 from meiping.ui.page_spec import PageParts
-from meiping.ui.pages.customers.customer_actions import delete_rows, open_hub
+from meiping.ui.pages.customers.customer_actions import delete_chosen, open_hub
 from meiping.ui.pages.customers.customer_form import add_customer_dialog, change_customer_dialog
 from meiping.ui.pages.customers.customer_list.advanced_dialog import AdvancedDialog
 from meiping.ui.pages.customers.customer_list.bulk_change import BulkDialog, change_many
@@ -122,7 +122,7 @@ class CustomerListPage(ListPage):
                 self._delete,
                 permission=DELETE,
                 key="Delete",
-                needs=Needs.SOME,
+                needs=Needs.IDS_AND_ROW,
                 many="删除选中的 {count} 位",
             ),
             SELECTED_OUTPUT,
@@ -247,8 +247,8 @@ class CustomerListPage(ListPage):
         self.reload()
         self.list.when_ready(partial(self.list.select_id, customer_id))
 
-    def _delete(self, rows: Sequence[Row]) -> None:
-        delete_rows(self.context, rows, self.reload)
+    def _delete(self, ids: Sequence[int], row: Row | None) -> None:
+        delete_chosen(self.context, ids, row, self.reload)
 
     def _status_entries(self) -> list[MenuEntry]:
         return [(name, partial(self._move_selected, status, name)) for status, name in self.side.statuses()]

@@ -77,7 +77,7 @@ class DocumentPane:
 
     def _save(self) -> None:
         if self._row is not None:
-            self._commands.save_as([self._row])
+            self._commands.save_as([self._row["id"]], self._row)
 
     def _hub(self) -> None:
         if self._row is not None:

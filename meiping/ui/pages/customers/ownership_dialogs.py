@@ -34,23 +34,28 @@ def ownership_actions(parent: tk.Misc, context: Context, done: Done) -> tuple[Ac
         partial(share_dialog, parent, context, done),
     )
     return (
-        Action("转移…", hand, permission=TRANSFER, key=TRANSFER_KEY, needs=Needs.SOME),
-        Action("授权…", share, permission=TRANSFER, needs=Needs.SOME),
-        Action("共同跟进…", partial(share, lasting=True), permission=TRANSFER, needs=Needs.SOME),
+        Action("转移…", hand, permission=TRANSFER, key=TRANSFER_KEY, needs=Needs.IDS_AND_ROW),
+        Action("授权…", share, permission=TRANSFER, needs=Needs.IDS_AND_ROW),
+        Action("共同跟进…", partial(share, lasting=True), permission=TRANSFER, needs=Needs.IDS_AND_ROW),
     )
 
 
-def _of(rows: Sequence[Row]) -> str:
-    return f"“{rows[0]['name']}”" if len(rows) == 1 else f"选中的 {len(rows):,} 位客户"
+def _of(ids: Sequence[int], row: Row | None) -> str:
+    return f"“{row['name']}”" if row else f"选中的 {len(ids):,} 位客户"
 
 
-def transfer_dialog(parent: tk.Misc, context: Context, done: Done, rows: Sequence[Row]) -> FormDialog:
-    """Hand customers over to a salesperson or to the public pool; the message offers to take it back."""
+def transfer_dialog(
+    parent: tk.Misc, context: Context, done: Done, ids: Sequence[int], row: Row | None
+) -> FormDialog:
+    """Hand customers over to a salesperson or to the public pool; the message offers to take it back.
+
+    ``row`` is that of the only customer, None for several.
+    """
 
     def submit(entered: Values) -> bool:
         to = entered["owner_id"]
         values = {
-            "customer_ids": [row["id"] for row in rows],
+            "customer_ids": ids,
             "owner_id": to or None,
             "with_reminders": entered["with_reminders"],
         }
@@ -59,10 +64,10 @@ def transfer_dialog(parent: tk.Misc, context: Context, done: Done, rows: Sequenc
         def finished(kept: TransferKept) -> None:
             _told_transfer(context, kept, name, done)
 
-        if len(rows) <= _MANY:
+        if len(ids) <= _MANY:
             return context.run(transfer, near=dialog, button=dialog.button, done=finished, **values)
         dialog.close()
-        in_background(context, f"转移 {len(rows):,} 位客户", partial(transfer, **values), finished)
+        in_background(context, f"转移 {len(ids):,} 位客户", partial(transfer, **values), finished)
         return False
 
     people = [*colleagues(context.actor), (_POOL, "公海（没有业务员）")]
@@ -70,7 +75,7 @@ def transfer_dialog(parent: tk.Misc, context: Context, done: Done, rows: Sequenc
         parent,
         "转移客户",
         (
-            Field("what", "", FieldKind.NOTE, hint=f"把{_of(rows)}交给另一位业务员，部门随之改变。"),
+            Field("what", "", FieldKind.NOTE, hint=f"把{_of(ids, row)}交给另一位业务员，部门随之改变。"),
             Field("owner_id", "新业务员", FieldKind.CHOICE, required=True, choices=people),
             Field("with_reminders", "关于客户的提醒一并转交", FieldKind.CHECK, default=True),
         ),
@@ -95,18 +100,24 @@ def _told_transfer(context: Context, kept: TransferKept, name: str, done: Done) 
     context.toast(f"已把 {count:,} 位客户{to}{reminders}。", action=("撤销", undo))
 
 
-def to_pool(context: Context, done: Done, rows: Sequence[Row]) -> None:
-    """Put customers into the public pool at once; the message offers to take it back."""
+def to_pool(context: Context, done: Done, customer_id: int) -> None:
+    """Put a customer into the public pool at once; the message offers to take it back."""
     context.run(
         transfer,
-        customer_ids=[row["id"] for row in rows],
+        customer_ids=[customer_id],
         owner_id=None,
         done=lambda kept: _told_transfer(context, kept, "公海", done),
     )
 
 
 def share_dialog(
-    parent: tk.Misc, context: Context, done: Done, rows: Sequence[Row], *, lasting: bool = False
+    parent: tk.Misc,
+    context: Context,
+    done: Done,
+    ids: Sequence[int],
+    row: Row | None,
+    *,
+    lasting: bool = False,
 ) -> FormDialog:
     """Let another salesperson look after customers too: until the end of a day or, ``lasting``, for good."""
 
@@ -115,7 +126,7 @@ def share_dialog(
             share_customers,
             near=dialog,
             button=dialog.button,
-            customer_ids=[row["id"] for row in rows],
+            customer_ids=ids,
             done=lambda kept: _told_shares(
                 context, kept, f"{share_words(names[entered['operator_id']], entered.get('until'))}", done
             ),
@@ -125,7 +136,7 @@ def share_dialog(
     people = colleagues(context.actor)
     names = dict(people)
     end = "一直有效，直到收回。" if lasting else "到期日当天仍然有效，之后自动收回。"
-    what = f"业务员不变，另一位也能查看和跟进{_of(rows)}。{end}"
+    what = f"业务员不变，另一位也能查看和跟进{_of(ids, row)}。{end}"
     fields = [
         Field("what", "", FieldKind.NOTE, hint=what),
         Field("operator_id", "业务员", FieldKind.CHOICE, required=True, choices=people),
@@ -172,13 +183,16 @@ def ownership_menu(
     parent: tk.Misc, context: Context, detail: CustomerDetail, shares: Sequence[OpenShare], done: Done
 ) -> list[tuple[str, Callable[[], object] | None]]:
     """The entries of a menu about who looks after one customer."""
-    rows = [{"id": detail.id, "name": detail.shown_name}]
+    hand, share = (
+        partial(dialog, parent, context, done, [detail.id], {"name": detail.shown_name})
+        for dialog in (transfer_dialog, share_dialog)
+    )
     owned = detail.owner_id is not None
     entries: list[tuple[str, Callable[[], object] | None]] = [
-        ("转移…", lambda: transfer_dialog(parent, context, done, rows)),
-        ("授权…", (lambda: share_dialog(parent, context, done, rows)) if owned else None),
-        ("共同跟进…", (lambda: share_dialog(parent, context, done, rows, lasting=True)) if owned else None),
-        ("退回公海", (lambda: to_pool(context, done, rows)) if owned else None),
+        ("转移…", hand),
+        ("授权…", share if owned else None),
+        ("共同跟进…", partial(share, lasting=True) if owned else None),
+        ("退回公海", partial(to_pool, context, done, detail.id) if owned else None),
     ]
     if shares:
         entries.append(("-", None))

@@ -18,7 +18,6 @@ from meiping.domains.customers.queries import (
 )
 from meiping.domains.customers.rules import CLAIM, TRANSFER
 from meiping.kernel.changes import Topic
-from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, ListPage, ListSpec, Needs
 from meiping.ui.page_spec import PageParts
@@ -38,12 +37,10 @@ def _pool(parent: tk.Misc, context: Context, changed: Callable[[], None]) -> Lis
             return f"已申请领用 {claimed.waiting:,} 位客户，主管同意后归您。"
         return f"已领用 {claimed.taken:,} 位客户。"
 
-    def claim(rows: Sequence[Row]) -> None:
-        ids = [row["id"] for row in rows]
+    def claim(ids: Sequence[int]) -> None:
         context.run(claim_customers, customer_ids=ids, success=told, done=lambda _claimed: changed())
 
-    def withdraw(rows: Sequence[Row]) -> None:
-        ids = [row["id"] for row in rows]
+    def withdraw(ids: Sequence[int]) -> None:
         words = "已撤回 {:,} 份申请。".format
         context.run(withdraw_claims, customer_ids=ids, success=words, done=lambda _count: changed())
 
@@ -54,16 +51,16 @@ def _pool(parent: tk.Misc, context: Context, changed: Callable[[], None]) -> Lis
             "person-plus",
             CLAIM,
             key="Return",
-            needs=Needs.SOME,
+            needs=Needs.IDS,
             primary=True,
             head=True,
         ),
-        *([Action("撤回申请", withdraw, permission=CLAIM, needs=Needs.SOME)] if waits else ()),
+        *([Action("撤回申请", withdraw, permission=CLAIM, needs=Needs.IDS)] if waits else ()),
         Action(
             "转给业务员…",
             partial(transfer_dialog, parent, context, changed),
             permission=TRANSFER,
-            needs=Needs.SOME,
+            needs=Needs.IDS_AND_ROW,
         ),
     ]
     return ListPage(
@@ -97,11 +94,11 @@ def _rule(context: Context) -> str:
 def _claims(parent: tk.Misc, context: Context, changed: Callable[[], None]) -> ListPage:
     """Who asks for which customer."""
 
-    def decide(granted: bool, rows: Sequence[Row]) -> None:
+    def decide(granted: bool, ids: Sequence[int]) -> None:
         word = "已同意 {:,} 份领用申请。" if granted else "已拒绝 {:,} 份领用申请。"
         context.run(
             decide_claims,
-            claim_ids=[row["id"] for row in rows],
+            claim_ids=ids,
             granted=granted,
             success=word.format,
             done=lambda _count: changed(),
@@ -123,11 +120,11 @@ def _claims(parent: tk.Misc, context: Context, changed: Callable[[], None]) -> L
                     "check-lg",
                     TRANSFER,
                     key="Return",
-                    needs=Needs.SOME,
+                    needs=Needs.IDS,
                     primary=True,
                     head=True,
                 ),
-                Action("拒绝", partial(decide, False), "x-lg", TRANSFER, needs=Needs.SOME, head=True),
+                Action("拒绝", partial(decide, False), "x-lg", TRANSFER, needs=Needs.IDS, head=True),
                 Action("打开客户操作", lambda row: open_hub(context, row["customer_id"]), needs=Needs.ONE),
             ),
             empty=("没有等待确认的领用申请。", None),
@@ -137,9 +134,6 @@ def _claims(parent: tk.Misc, context: Context, changed: Callable[[], None]) -> L
 
 def _shares(parent: tk.Misc, context: Context, changed: Callable[[], None]) -> ListPage:
     """Who shares whose customers today."""
-
-    def end(rows: Sequence[Row]) -> None:
-        end_share_ids(context, changed, [row["id"] for row in rows])
 
     return ListPage(
         parent,
@@ -154,11 +148,11 @@ def _shares(parent: tk.Misc, context: Context, changed: Callable[[], None]) -> L
             actions=(
                 Action(
                     "收回",
-                    end,
+                    partial(end_share_ids, context, changed),
                     "arrow-counterclockwise",
                     TRANSFER,
                     key="Delete",
-                    needs=Needs.SOME,
+                    needs=Needs.IDS,
                     head=True,
                 ),
                 Action(

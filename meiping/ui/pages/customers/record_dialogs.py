@@ -10,7 +10,6 @@ from meiping.domains.contacts.recording import add_record, change_record, delete
 from meiping.domains.contacts.rules import CONTENT_LIMIT, PERSON_LIMIT, RecordInput
 from meiping.domains.settings.queries import words
 from meiping.kernel.moments import from_ms, show_date
-from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
 from meiping.ui.customer_field import customer_field
 from meiping.ui.widgets.form_dialog import FormDialog
@@ -161,9 +160,8 @@ def _of(customer: str) -> Field:
     return Field("present", "", FieldKind.NOTE, hint=f"客户：{customer}")
 
 
-def delete_record_rows(context: Context, rows: Sequence[Row], done: Callable[[], None]) -> None:
+def delete_chosen_records(context: Context, ids: Sequence[int], done: Callable[[], None]) -> None:
     """Put contact records into the recycle bin, with the way back in the message."""
-    ids = [row["id"] for row in rows]
 
     def undo() -> None:
         context.run(

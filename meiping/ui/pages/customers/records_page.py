@@ -21,7 +21,7 @@ from meiping.ui.pages.customers.customer_actions import open_hub
 from meiping.ui.pages.customers.record_dialogs import (
     add_record_dialog,
     change_record_dialog,
-    delete_record_rows,
+    delete_chosen_records,
 )
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import DetailPane, Facts, wrap_to_width
@@ -87,7 +87,7 @@ class RecordsPage(ListPage):
                     Action("新增反馈", self._add, "chat-left-text", EDIT, key="Control-n", primary=True),
                     Action("修改", self._change, permission=EDIT, needs=Needs.ONE, opens=True),
                     Action("打开客户", self._hub, needs=Needs.ONE),
-                    Action("删除", self._delete, permission=EDIT, key="Delete", needs=Needs.SOME),
+                    Action("删除", self._delete, permission=EDIT, key="Delete", needs=Needs.IDS),
                 ),
                 detail=lambda pane: RecordPane(pane, context),
                 share=0.74,
@@ -118,8 +118,8 @@ class RecordsPage(ListPage):
     def _hub(self, row: Row) -> None:
         open_hub(self.context, row["customer_id"])
 
-    def _delete(self, rows: Sequence[Row]) -> None:
-        delete_record_rows(self.context, rows, self.reload)
+    def _delete(self, ids: Sequence[int]) -> None:
+        delete_chosen_records(self.context, ids, self.reload)
 
 
 def _types() -> list[tuple[int, str]]:

@@ -150,7 +150,7 @@ class BinList(ListPage):
                         "arrow-counterclockwise",
                         permission=kind.permission,
                         key="F2",
-                        needs=Needs.SOME,
+                        needs=Needs.IDS,
                         head=True,
                         primary=True,
                     ),
@@ -160,7 +160,7 @@ class BinList(ListPage):
                         "trash3",
                         permission=DELETE,
                         key="Delete",
-                        needs=Needs.SOME,
+                        needs=Needs.IDS,
                         head=True,
                     ),
                 ),
@@ -168,16 +168,16 @@ class BinList(ListPage):
             ),
         )
 
-    def restore(self, rows: Sequence[Row]) -> None:
+    def restore(self, ids: Sequence[int]) -> None:
         """Take them out of the bin."""
-        self._do(self._kind.restore, rows, "已恢复")
+        self._do(self._kind.restore, ids, "已恢复")
 
-    def purge(self, rows: Sequence[Row]) -> None:
+    def purge(self, ids: Sequence[int]) -> None:
         """Let them go for good; the verb asks, or says why not."""
-        self._do(self._kind.purge, rows, "已彻底删除")
+        self._do(self._kind.purge, ids, "已彻底删除")
 
-    def _do(self, verb: Callable[..., Any], rows: Sequence[Row], done: str) -> None:
-        values: dict[str, Any] = {self._kind.ids: [row["id"] for row in rows]}
+    def _do(self, verb: Callable[..., Any], ids: Sequence[int], done: str) -> None:
+        values: dict[str, Any] = {self._kind.ids: ids}
         self.context.run(
             verb,
             success=lambda outcome: f"{done} {_how_many(outcome):,} {self._kind.unit}。",

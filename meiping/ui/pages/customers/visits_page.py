@@ -86,7 +86,7 @@ class VisitPane:
     def _offer(self) -> None:
         if self._row is None:
             return
-        entries = self._page.later_entries([self._row])
+        entries = self._page.later_entries(self._row)
         button = self._later
         popup(self._pane, entries, button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
 
@@ -127,14 +127,23 @@ class VisitsPage(ListPage):
                     ),
                     *(
                         Action(
-                            f"推迟到{word}", partial(self._put_off, day), permission=EDIT, needs=Needs.SOME
+                            f"推迟到{word}",
+                            partial(self._put_off, day),
+                            permission=EDIT,
+                            needs=Needs.IDS_AND_ROW,
                         )
                         for day, word in days_ahead(context.actor.today())
                     ),
                     Action(
-                        "推迟到…", self._put_off_asking, permission=EDIT, key="Control-d", needs=Needs.SOME
+                        "推迟到…",
+                        self._put_off_asking,
+                        permission=EDIT,
+                        key="Control-d",
+                        needs=Needs.IDS_AND_ROW,
                     ),
-                    Action("不用回访了", partial(self._put_off, None), permission=EDIT, needs=Needs.SOME),
+                    Action(
+                        "不用回访了", partial(self._put_off, None), permission=EDIT, needs=Needs.IDS_AND_ROW
+                    ),
                     Action("打开客户", self.open_customer, needs=Needs.ONE),
                 ),
                 detail=lambda pane: VisitPane(pane, self),
@@ -166,24 +175,26 @@ class VisitsPage(ListPage):
         """Everything about the customer."""
         open_hub(self.context, row["id"])
 
-    def later_entries(self, rows: Sequence[Row]) -> list[MenuEntry]:
-        """The days to which visits can be put off, for a menu."""
+    def later_entries(self, row: Row) -> list[MenuEntry]:
+        """The days to which a visit can be put off, for a menu."""
+        ids = [row["id"]]
         entries: list[MenuEntry] = [
-            (word, partial(self._put_off, day, rows)) for day, word in days_ahead(self.context.actor.today())
+            (word, partial(self._put_off, day, ids, row))
+            for day, word in days_ahead(self.context.actor.today())
         ]
         return [
             *entries,
-            ("其他日期…", partial(self._put_off_asking, rows)),
+            ("其他日期…", partial(self._put_off_asking, ids, row)),
             ("-", None),
-            ("不用回访了", partial(self._put_off, None, rows)),
+            ("不用回访了", partial(self._put_off, None, ids, row)),
         ]
 
-    def _put_off_asking(self, rows: Sequence[Row]) -> None:
+    def _put_off_asking(self, ids: Sequence[int], row: Row | None) -> None:
         text = ask_text(
             self.widget, "推迟到哪一天？例如：1121、11-21、明天、后天", yes="推迟", check=self._later_day
         )
         if text is not None:
-            self._put_off(self._later_day(text), rows)
+            self._put_off(self._later_day(text), ids, row)
 
     def _later_day(self, text: str) -> date:
         today = self.context.actor.today()
@@ -192,7 +203,7 @@ class VisitsPage(ListPage):
             raise InputError("请选择今天以后的日期。")
         return day
 
-    def _put_off(self, day: date | None, rows: Sequence[Row]) -> None:
+    def _put_off(self, day: date | None, ids: Sequence[int], row: Row | None) -> None:
         before: dict[int, date | None] = {}
 
         def undo() -> None:
@@ -203,11 +214,11 @@ class VisitsPage(ListPage):
         def done(stood: dict[int, date | None]) -> None:
             before.update(stood)
             self.reload()
-            whose = f"“{rows[0]['name']}”" if len(rows) == 1 else f" {len(rows):,} 位客户"
+            whose = f"“{row['name']}”" if row else f" {len(ids):,} 位客户"
             told = f"已把{whose}推迟到 {show_date(day)}。" if day else f"{whose.strip()}不用回访了。"
             self.context.toast(told, action=("撤销", undo))
 
-        self.context.run(plan_visits, plans=dict.fromkeys((row["id"] for row in rows), day), done=done)
+        self.context.run(plan_visits, plans=dict.fromkeys(ids, day), done=done)
 
 
 PAGE = PageParts(

@@ -50,9 +50,8 @@ class _Hands:
         """The window of the categories."""
         CategoryDialog(self._parent, self._context)
 
-    def deactivate(self, rows: Sequence[Row]) -> None:
+    def deactivate(self, ids: Sequence[int]) -> None:
         """Take products out of use; the message offers to take it back."""
-        ids = [row["id"] for row in rows]
 
         def back() -> None:
             self._context.run(activate_products, product_ids=ids, success="已恢复在售")
@@ -63,17 +62,15 @@ class _Hands:
 
         self._context.run(deactivate_products, product_ids=ids, done=done)
 
-    def activate(self, rows: Sequence[Row]) -> None:
+    def activate(self, ids: Sequence[int]) -> None:
         """Bring products back into use."""
-        ids = [row["id"] for row in rows]
         self._context.run(activate_products, product_ids=ids, success=lambda n: f"已启用 {n:,} 个商品")
 
-    def delete(self, rows: Sequence[Row]) -> None:
+    def delete(self, ids: Sequence[int], row: Row | None) -> None:
         """Delete products without history, once the user is sure."""
-        what = f"“{rows[0]['name']}”" if len(rows) == 1 else f"选中的 {len(rows):,} 个商品"
+        what = f"“{row['name']}”" if row else f"选中的 {len(ids):,} 个商品"
         detail = "删除后不能恢复。有库存、销售或报价记录的商品不能删除，可以停用。"
         if self._context.ask(f"删除{what}吗？", yes="删除", no="不删", danger=True, detail=detail):
-            ids = [row["id"] for row in rows]
             self._context.run(delete_products, product_ids=ids, success=lambda n: f"已删除 {n:,} 个商品")
 
 
@@ -118,9 +115,9 @@ def build(parent: tk.Misc, context: Context) -> ListPage:
             Action("分类", hands.categories, "tags", EDIT),
             Action("修改", hands.change, permission=EDIT, key="F2", needs=Needs.ONE, opens=True),
             Action("入库", hands.receive, permission=RECEIVE_GOODS, needs=Needs.ONE),
-            Action("停用", hands.deactivate, permission=EDIT, needs=Needs.SOME),
-            Action("启用", hands.activate, permission=EDIT, needs=Needs.SOME),
-            Action("删除", hands.delete, permission=EDIT, key="Delete", needs=Needs.SOME),
+            Action("停用", hands.deactivate, permission=EDIT, needs=Needs.IDS),
+            Action("启用", hands.activate, permission=EDIT, needs=Needs.IDS),
+            Action("删除", hands.delete, permission=EDIT, key="Delete", needs=Needs.IDS_AND_ROW),
         ),
         detail=lambda pane: GoodsDetail(pane, context, key="products"),
         above=ChosenGoods,

@@ -56,15 +56,15 @@ class RemindersPage(ListPage):
                 filters=_filters(context),
                 actions=(
                     Action("添加提醒", self._add, "bell", permission=USE, key="Control-n", primary=True),
-                    Action("完成", self.done, key="Control-d", needs=Needs.SOME),
+                    Action("完成", self.done, key="Control-d", needs=Needs.IDS),
                     *(
-                        Action(f"推迟到 {word}", partial(self.snooze, key), needs=Needs.SOME)
+                        Action(f"推迟到 {word}", partial(self.snooze, key), needs=Needs.IDS)
                         for key, word in SNOOZES
                     ),
-                    Action("推迟到…", self.snooze_asking, needs=Needs.SOME),
+                    Action("推迟到…", self.snooze_asking, needs=Needs.IDS),
                     Action("修改", self._change, key="F2", needs=Needs.ONE, opens=True),
                     Action("打开客户", self.open_customer, needs=Needs.ONE),
-                    Action("删除", self._delete, key="Delete", needs=Needs.SOME),
+                    Action("删除", self._delete, key="Delete", needs=Needs.IDS),
                 ),
                 detail=lambda pane: ReminderPane(pane, self),
                 share=0.68,
@@ -127,16 +127,16 @@ class RemindersPage(ListPage):
         self.reload()
         self.list.select_id(reminder_id)
 
-    def done(self, rows: Sequence[Row]) -> None:
+    def done(self, ids: Sequence[int]) -> None:
         """Tick them off."""
-        if reminder_verbs.tick_off(self.context, _ids(rows)):
+        if reminder_verbs.tick_off(self.context, ids):
             self.reload()
 
-    def snooze(self, key: str, rows: Sequence[Row]) -> None:
+    def snooze(self, key: str, ids: Sequence[int]) -> None:
         """Put them off by one of ``SNOOZES``."""
-        self._put_off(rows, snooze_until(key, self.context.actor.now()))
+        self._put_off(ids, snooze_until(key, self.context.actor.now()))
 
-    def snooze_asking(self, rows: Sequence[Row]) -> None:
+    def snooze_asking(self, ids: Sequence[int]) -> None:
         """Put them off to a time that is typed."""
         text = ask_text(
             self.widget,
@@ -145,10 +145,10 @@ class RemindersPage(ListPage):
             check=lambda typed: parse_when(typed, now=self.context.actor.now()),
         )
         if text is not None:
-            self._put_off(rows, parse_when(text, now=self.context.actor.now()))
+            self._put_off(ids, parse_when(text, now=self.context.actor.now()))
 
-    def _put_off(self, rows: Sequence[Row], until: datetime) -> None:
-        if reminder_verbs.put_off(self.context, _ids(rows), until):
+    def _put_off(self, ids: Sequence[int], until: datetime) -> None:
+        if reminder_verbs.put_off(self.context, ids, until):
             self.reload()
 
     def open_customer(self, row: Row) -> None:
@@ -158,17 +158,13 @@ class RemindersPage(ListPage):
         else:
             self.context.open_page("customer_hub", customer_id=row["customer_id"])
 
-    def _delete(self, rows: Sequence[Row]) -> None:
-        if len(rows) > _MANY and not self.context.ask(
-            f"删除选中的 {len(rows):,} 条提醒吗？", yes="删除", no="不删", danger=True
+    def _delete(self, ids: Sequence[int]) -> None:
+        if len(ids) > _MANY and not self.context.ask(
+            f"删除选中的 {len(ids):,} 条提醒吗？", yes="删除", no="不删", danger=True
         ):
             return
-        if reminder_verbs.delete(self.context, _ids(rows)):
+        if reminder_verbs.delete(self.context, ids):
             self.reload()
-
-
-def _ids(rows: Sequence[Row]) -> list[int]:
-    return [row["id"] for row in rows]
 
 
 def _filters(context: Context) -> tuple[Filter, ...]:
@@ -246,14 +242,14 @@ class ReminderPane:
 
     def _tick(self) -> None:
         if self._row is not None:
-            self._page.done([self._row])
+            self._page.done([self._row["id"]])
 
     def _offer(self) -> None:
         if self._row is None:
             return
-        rows = [self._row]
-        entries: list[MenuEntry] = [(word, partial(self._page.snooze, key, rows)) for key, word in SNOOZES]
-        entries.append(("其他时间…", partial(self._page.snooze_asking, rows)))
+        ids = [self._row["id"]]
+        entries: list[MenuEntry] = [(word, partial(self._page.snooze, key, ids)) for key, word in SNOOZES]
+        entries.append(("其他时间…", partial(self._page.snooze_asking, ids)))
         button = self._later
         popup(self._pane, entries, button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
 

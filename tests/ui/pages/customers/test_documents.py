@@ -288,9 +288,9 @@ def test_save_as_asks_where_and_several_go_into_a_folder(
     monkeypatch.setattr(f"{here}.choose_save_file", lambda *asked: tmp_path / "另存.txt")
     monkeypatch.setattr(f"{here}.choose_folder", lambda *asked: tmp_path)
     row = page.list.row_at(0)[1]
-    page.commands.save_as([row])
+    page.commands.save_as([row["id"]], row)
     assert (tmp_path / "另存.txt").read_bytes() == b"two"
-    page.commands.save_as([row, page.list.row_at(1)[1]])
+    page.commands.save_as([row["id"], page.list.row_at(1)[0]], None)
     assert (tmp_path / "甲.txt").read_bytes() == b"one"
     assert context.told() == f"已另存 2 份资料到“{tmp_path.name}”。"
 

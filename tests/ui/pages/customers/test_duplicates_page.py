@@ -135,7 +135,7 @@ def test_a_refusal_is_said_in_the_dialog_and_nothing_is_done(opened, twins, cont
 def test_two_rows_of_the_list_are_merged_and_one_asks_for_the_other(opened, twins, context, root, dialog):
     page = opened(LIST)
     merge = next(action for action in page._actions.offered if action.text == "合并…")
-    merge.command([{"id": twins[0], "name": "甲"}, {"id": twins[1], "name": "乙"}])
+    merge.command([*twins], None)
     merge_dialog(root).dismiss()
     merge_with_another(page.widget, context, twins[0], "甲", page.reload)
     asked = dialog()

@@ -264,7 +264,7 @@ def test_or_from_the_recycle_bin(shop, opened, firm, tea) -> None:
     page.widget.update()
     (row,) = page.front.list.visible_rows()
     assert row["customer"] == "恒达贸易"
-    page.front.restore([row])
+    page.front.restore([row["id"]])
     assert quotes_of(shop.actor, customer_id=firm).count() == 1
 
 

@@ -140,7 +140,7 @@ def test_delete_asks_and_goods_with_history_are_put_out_of_use_instead(
     press(page.list.tree, "<Delete>")
     assert "只能停用" in context.told()
     page.list.select_id(cola)
-    next(action for action in page.spec.actions if action.text == "停用").command(page.list.selected_rows())
+    next(action for action in page.spec.actions if action.text == "停用").command(page.list.selected_ids())
     text, _, action = context.toasts[-1]
     assert "已停用 1 个商品" in text
     assert product_list(shop.actor, filter=ProductFilter(state=State.INACTIVE)).count() == 1

@@ -215,7 +215,7 @@ def test_putting_off_to_a_time_in_words(opened: Any, shop: OpenedShop, root: ttk
         entry.insert(0, "下周一下午3点")
 
     when_asked(root, "推迟", first=type_in)
-    page.snooze_asking([{"id": reminder_id}])
+    page.snooze_asking([reminder_id])
     row = saved(shop)
     assert row["state"] == "已推迟"
     assert show_moment(row["when_at"]) == "2026-03-23 15:00"

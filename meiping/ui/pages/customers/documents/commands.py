@@ -70,10 +70,10 @@ class DocumentCommands:
             Action("添加资料", self.add, "plus-lg", EDIT, key=add_key, primary=True),
             Action("粘贴图片", self.paste, "clipboard-plus", EDIT),
             Action("打开", self.open, permission=VIEW, needs=Needs.ONE, opens=True),
-            Action("另存为…", self.save_as, permission=VIEW, needs=Needs.SOME),
+            Action("另存为…", self.save_as, permission=VIEW, needs=Needs.IDS_AND_ROW),
             Action("修改", self.change, permission=EDIT, key="F2", needs=Needs.ONE),
             Action("替换文件…", self.replace, permission=EDIT, needs=Needs.ONE),
-            Action("删除", self.delete, permission=EDIT, key="Delete", needs=Needs.SOME),
+            Action("删除", self.delete, permission=EDIT, key="Delete", needs=Needs.IDS_AND_ROW),
         )
 
     # ---------------------------------------------------------------- adding
@@ -137,18 +137,17 @@ class DocumentCommands:
 
         self._context.background(work, title="打开资料", done=done)
 
-    def save_as(self, rows: Sequence[Row]) -> None:
+    def save_as(self, ids: Sequence[int], row: Row | None) -> None:
         """Copy documents out of the data folder: one under a name, several into a folder."""
-        if len(rows) > 1:
+        if row is None:
             place = choose_folder(self._parent, "另存到哪个文件夹")
         else:
-            name = file_name(rows[0]["name"])
+            name = file_name(row["name"])
             kind = ending(name)
             types = [(f"{kind.upper()} 文件", f"*.{kind}")] if kind else [("所有文件", "*")]
             place = choose_save_file(self._parent, "另存资料", types, name)
         if place is None:
             return
-        ids = [row["id"] for row in rows]
         self._context.run(
             hand_out_documents, document_ids=ids, saved=True, done=lambda handed: self._save(handed, place)
         )
@@ -218,9 +217,8 @@ class DocumentCommands:
             lambda progress: keep_files(folder, [path], progress=progress), title="替换资料", done=write
         )
 
-    def delete(self, rows: Sequence[Row]) -> None:
+    def delete(self, ids: Sequence[int], row: Row | None) -> None:
         """Put documents into the recycle bin, with the way back in the message."""
-        ids = [row["id"] for row in rows]
         if len(ids) > MANY and not self._context.ask(
             f"把选中的 {len(ids):,} 份资料移入回收站吗？",
             yes="移入回收站",
@@ -228,7 +226,7 @@ class DocumentCommands:
             detail="可以在回收站里恢复。",
         ):
             return
-        name = f"“{rows[0]['name']}”" if len(ids) == 1 else f" {len(ids):,} 份资料"
+        name = f"“{row['name']}”" if row else f" {len(ids):,} 份资料"
 
         def undo() -> None:
             self._context.run(

@@ -11,7 +11,7 @@ from meiping.ui.list_actions import Action, Needs
 from meiping.ui.pages.customers.contact_dialogs import (
     add_contact_dialog,
     change_contact_dialog,
-    delete_contact_rows,
+    delete_chosen_contacts,
     make_main,
 )
 from meiping.ui.pages.customers.hub.pane import Changed, HubList, HubListPane, HubTab, without_customer
@@ -33,7 +33,7 @@ class ContactsPane(HubListPane):
                 Action("添加", self.add, "plus-lg", EDIT, key="Insert", primary=True),
                 Action("修改", self._change, "pencil", EDIT, needs=Needs.ONE, opens=True, head=True),
                 Action("设为主联系人", self._make_main, "star", EDIT, needs=Needs.ONE, head=True),
-                Action("删除", self._delete, "trash", EDIT, key="Delete", needs=Needs.SOME, head=True),
+                Action("删除", self._delete, "trash", EDIT, key="Delete", needs=Needs.IDS_AND_ROW, head=True),
             ),
             adds="添加",
         )
@@ -57,9 +57,9 @@ class ContactsPane(HubListPane):
         if self.usable():
             make_main(self.context, row, self.changed)
 
-    def _delete(self, rows: Sequence[Row]) -> None:
+    def _delete(self, ids: Sequence[int], row: Row | None) -> None:
         if self.usable():
-            delete_contact_rows(self.context, rows, self.changed)
+            delete_chosen_contacts(self.context, ids, row, self.changed)
 
 
 CONTACTS_TAB = HubTab(TITLE, VIEW, ContactsPane)

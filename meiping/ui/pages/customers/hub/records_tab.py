@@ -13,7 +13,7 @@ from meiping.ui.pages.customers.hub.pane import Changed, HubList, HubListPane, H
 from meiping.ui.pages.customers.record_dialogs import (
     add_record_dialog,
     change_record_dialog,
-    delete_record_rows,
+    delete_chosen_records,
 )
 
 TITLE = "联系反馈"
@@ -31,7 +31,7 @@ class RecordsPane(HubListPane):
             actions=(
                 Action("添加", self.add, "plus-lg", EDIT, key="Insert", primary=True),
                 Action("修改", self._change, "pencil", EDIT, needs=Needs.ONE, opens=True, head=True),
-                Action("删除", self._delete, "trash", EDIT, key="Delete", needs=Needs.SOME, head=True),
+                Action("删除", self._delete, "trash", EDIT, key="Delete", needs=Needs.IDS, head=True),
                 Action("附上资料…", self._attach, permission=EDIT, needs=Needs.ONE),
             ),
             adds="添加",
@@ -64,9 +64,9 @@ class RecordsPane(HubListPane):
                 contact_record_id=row["id"],
             )
 
-    def _delete(self, rows: Sequence[Row]) -> None:
+    def _delete(self, ids: Sequence[int]) -> None:
         if self.usable():
-            delete_record_rows(self.context, rows, self.changed)
+            delete_chosen_records(self.context, ids, self.changed)
 
 
 RECORDS_TAB = HubTab(TITLE, VIEW, RecordsPane)

@@ -27,11 +27,11 @@ class RemindersPane(HubListPane):
             "还没有提醒。按 F8 给这位客户定一个。",
             actions=(
                 Action("添加", self.add, "plus-lg", USE, key="Insert", primary=True),
-                Action("完成", self._done, "check2", USE, key="Control-d", needs=Needs.SOME, head=True),
+                Action("完成", self._done, "check2", USE, key="Control-d", needs=Needs.IDS, head=True),
                 Action("修改", self._change, "pencil", USE, needs=Needs.ONE, opens=True, head=True),
-                Action("删除", self._delete, "trash", USE, key="Delete", needs=Needs.SOME, head=True),
+                Action("删除", self._delete, "trash", USE, key="Delete", needs=Needs.IDS, head=True),
                 *(
-                    Action(f"推迟到 {word}", partial(self._snooze, key), permission=USE, needs=Needs.SOME)
+                    Action(f"推迟到 {word}", partial(self._snooze, key), permission=USE, needs=Needs.IDS)
                     for key, word in SNOOZES
                 ),
             ),
@@ -54,17 +54,17 @@ class RemindersPane(HubListPane):
         self.changed()
         self.list.select_id(reminder_id)
 
-    def _done(self, rows: Sequence[Row]) -> None:
-        if reminder_verbs.tick_off(self.context, [row["id"] for row in rows]):
+    def _done(self, ids: Sequence[int]) -> None:
+        if reminder_verbs.tick_off(self.context, ids):
             self.changed()
 
-    def _snooze(self, key: str, rows: Sequence[Row]) -> None:
+    def _snooze(self, key: str, ids: Sequence[int]) -> None:
         until = snooze_until(key, self.context.actor.now())
-        if reminder_verbs.put_off(self.context, [row["id"] for row in rows], until):
+        if reminder_verbs.put_off(self.context, ids, until):
             self.changed()
 
-    def _delete(self, rows: Sequence[Row]) -> None:
-        if reminder_verbs.delete(self.context, [row["id"] for row in rows]):
+    def _delete(self, ids: Sequence[int]) -> None:
+        if reminder_verbs.delete(self.context, ids):
             self.changed()
 
 

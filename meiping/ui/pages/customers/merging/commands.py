@@ -23,19 +23,26 @@ Done = Callable[[], None]
 def merging_actions(parent: tk.Misc, context: Context, done: Done) -> tuple[Action, ...]:
     """What a list of customers offers on its rows."""
 
-    def merge(rows: Sequence[Row]) -> None:
-        if len(rows) > 2:
+    def merge(ids: Sequence[int], row: Row | None) -> None:
+        if len(ids) > 2:
             context.toast("一次合并两位客户：请只选两行，或只选一行再找另一位。", kind="info")
-        elif len(rows) == 2:
-            MergeDialog(parent, context, rows[0]["id"], rows[1]["id"], lambda _left, _right: done())
+        elif row is None:
+            MergeDialog(parent, context, ids[0], ids[1], lambda _left, _right: done())
         else:
-            merge_with_another(parent, context, rows[0]["id"], rows[0]["name"], done)
+            merge_with_another(parent, context, row["id"], row["name"], done)
 
     def forget(row: Row) -> None:
         anonymise(context, row["id"], done)
 
     return (
-        Action("合并…", merge, permission=MERGE, needs=Needs.SOME, apart=True, many="合并选中的 {count} 位…"),
+        Action(
+            "合并…",
+            merge,
+            permission=MERGE,
+            needs=Needs.IDS_AND_ROW,
+            apart=True,
+            many="合并选中的 {count} 位…",
+        ),
         Action("隐去资料…", forget, permission=DELETE, needs=Needs.ONE),
     )
 
