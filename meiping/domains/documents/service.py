@@ -157,7 +157,11 @@ def purge_documents(
         raise NotFound("选中的资料已经不在回收站里，请刷新。")
     if PURGE not in confirmed:
         raise NeedsConfirmation(
-            PURGE, f"彻底删除 {len(rows):,} 份资料后不能恢复。确定吗？", verb="彻底删除", danger=True
+            PURGE,
+            f"彻底删除 {len(rows):,} 份资料吗？",
+            verb="彻底删除",
+            danger=True,
+            detail="删除后不能恢复。",
         )
     for row in rows:
         forget_document(work, row.id)

@@ -92,7 +92,7 @@ def purge_customers(
         raise NotFound("选中的客户已经不在回收站里，请刷新。")
     for row in rows:
         _require_nothing_kept(work, row)
-    _ask(confirmed, f"{len(rows):,} 位客户{_along_with([row.id for row in rows])}")
+    _ask(confirmed, f"{len(rows):,} 位客户", _along_with([row.id for row in rows]))
     for row in rows:
         _forget_customer(work, row.id)
     return len(rows)
@@ -108,10 +108,11 @@ def _seen(work: Work, table: Any, ids: Collection[int]) -> list[Any]:
     return rows
 
 
-def _ask(confirmed: frozenset[str], what: str) -> None:
+def _ask(confirmed: frozenset[str], what: str, along: str = "") -> None:
     if PURGE not in confirmed:
-        sentence = f"彻底删除 {what}后不能恢复。确定吗？"
-        raise NeedsConfirmation(PURGE, sentence, verb="彻底删除", danger=True)
+        raise NeedsConfirmation(
+            PURGE, f"彻底删除 {what}吗？", verb="彻底删除", danger=True, detail=f"{along}删除后不能恢复。"
+        )
 
 
 def _require_nothing_kept(work: Work, row: Customer) -> None:
@@ -134,7 +135,7 @@ def _along_with(ids: Sequence[int]) -> str:
         ("份报价", Quote.select().where(Quote.customer.in_(ids)).count()),
     )
     told = "、".join(f"{count:,} {what}" for what, count in counted if count)
-    return f"（连同 {told}）" if told else ""
+    return f"{told}会一起删除。" if told else ""
 
 
 def _forget_customer(work: Work, customer_id: int) -> None:

@@ -86,7 +86,7 @@ def test_quotes_go_for_good_from_the_recycle_bin(shop: OpenedShop, tea: int) -> 
     quote_id = offer(shop, firm, (tea, 1, 900))
     bill(shop, quote_id)
     delete_quotes(shop.actor, quote_ids=[quote_id])
-    with pytest.raises(NeedsConfirmation, match="1 份报价后不能恢复"):
+    with pytest.raises(NeedsConfirmation, match="彻底删除 1 份报价吗？"):
         purge_quotes(shop.actor, quote_ids=[quote_id])
     assert purge_quotes(shop.actor, quote_ids=[quote_id], confirmed=SURE) == 1
     assert fetch("SELECT count(*) FROM quote_line") == [(0,)]
@@ -100,8 +100,9 @@ def test_a_customer_who_was_only_quoted_goes_with_his_quotes(shop: OpenedShop, t
     add_contact(shop.actor, customer_id=firm, contact=ContactInput("赵主任"))
     offer(shop, firm, (tea, 1, 900), contact_name="赵主任")
     delete_customers(shop.actor, customer_ids=[firm])
-    with pytest.raises(NeedsConfirmation, match="1 份报价"):
+    with pytest.raises(NeedsConfirmation, match="彻底删除 1 位客户") as asked:
         purge_customers(shop.actor, customer_ids=[firm])
+    assert "1 份报价会一起删除" in asked.value.detail
     assert purge_customers(shop.actor, customer_ids=[firm], confirmed=SURE) == 1
     assert fetch("SELECT count(*) FROM quote") == [(0,)]
 

@@ -35,8 +35,9 @@ def test_a_customer_without_bills_goes_with_all_that_is_his(shop: OpenedShop) ->
     with pytest.raises(NotFound):
         purge_customers(shop.actor, customer_ids=[customer], confirmed=SURE)
     delete_customers(shop.actor, customer_ids=[customer])
-    with pytest.raises(NeedsConfirmation, match="连同 1 位联系人、1 条联系反馈、1 份资料）后不能恢复"):
+    with pytest.raises(NeedsConfirmation, match="彻底删除 1 位客户吗？") as asked:
         purge_customers(shop.actor, customer_ids=[customer])
+    assert asked.value.detail == "1 位联系人、1 条联系反馈、1 份资料会一起删除。删除后不能恢复。"
     assert purge_customers(shop.actor, customer_ids=[customer], confirmed=SURE) == 1
     assert [count(table) for table in ("customer", "contact", "contact_record", "document")] == [0] * 4
     assert all(result.ok for result in check(shop.actor, folder=shop.folder.root))
