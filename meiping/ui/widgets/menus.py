@@ -19,10 +19,18 @@ _MOST_ROWS = 22
 
 def build_menu(owner: tk.Misc, entries: Sequence[MenuEntry]) -> ttk.Menu:
     """A menu of these entries. The variables of its ticks live as long as it does."""
-    tick = palette(owner).foreground
-    menu = ttk.Menu(owner, tearoff=False, activeborderwidth=px(owner, 4), selectcolor=tick)
-    ticks = [action[0] for _word, action in entries if isinstance(action, tuple)]
-    menu.bind("<Destroy>", lambda _event: ticks.clear(), add=True)
+    colours = palette(owner)
+    menu = ttk.Menu(
+        owner,
+        tearoff=False,
+        activeborderwidth=0,
+        selectcolor=colours.foreground,
+    )
+    # Tk draws a thick bevel where an active entry's border gives it room; an invisible picture gives room without.
+    font = ttk.nametofont(str(menu.cget("font")), root=owner)
+    room = tk.PhotoImage(master=owner, width=1, height=font.metrics("linespace") + 2 * px(owner, 4))
+    kept: list[object] = [room, *(action[0] for _word, action in entries if isinstance(action, tuple))]
+    menu.bind("<Destroy>", lambda _event: kept.clear(), add=True)
     rows = ceil(len(entries) / ceil(len(entries) / _MOST_ROWS)) if entries else 1
     for place, (word, action) in enumerate(entries):
         if word == "-":
@@ -35,6 +43,9 @@ def build_menu(owner: tk.Misc, entries: Sequence[MenuEntry]) -> ttk.Menu:
             menu.add_command(label=word, state="disabled")
         else:
             menu.add_command(label=word, command=action)
+        if word != "-":
+            menu.entryconfigure("end", image=room, compound="left", activebackground=colours.selection)
+            menu.entryconfigure("end", activeforeground=colours.foreground)
         if place and place % rows == 0:
             menu.entryconfigure("end", columnbreak=True)
     return menu
