@@ -50,10 +50,12 @@ class FormDialog(DialogWindow):
         self.update_idletasks()
         if self.form.winfo_reqheight() > limit:
             self.form.destroy()
-            scroller = Scroller(self.body, width=px(self, width), height=limit)
+            scroller = Scroller(self.body, width=px(self, width), height=limit, gutter=True)
             scroller.pack(fill="both", expand=True)
             self.form = Form(scroller.inner, fields, columns=columns, values=values, on_submit=self.submit)
             self.form.pack(fill="both", expand=True, padx=(0, px(self, 12)))
+            # the buttons end where the fields do, not where the bar does
+            self.footer.pack_configure(padx=(0, scroller.gutter + px(self, 12)))
         self.form.on_change = on_change
         self.button = self.add_button(submit, self.submit, bootstyle="danger" if danger else "primary")
         self.add_button("取消", self.dismiss)

@@ -9,13 +9,16 @@ from meiping.ui.widgets.bindings import unbind_one
 
 
 class Scroller(ttk.Frame):
-    """Put things into ``inner``; the bar shows only when needed."""
+    """Put things into ``inner``; the bar shows only when needed. With a ``gutter`` its room is kept free for it."""
 
-    def __init__(self, parent: tk.Misc, *, width: int = 1, height: int = 1) -> None:
+    def __init__(self, parent: tk.Misc, *, width: int = 1, height: int = 1, gutter: bool = False) -> None:
         super().__init__(parent)
         self._canvas = ttk.Canvas(self, width=width, height=height, highlightthickness=0, borderwidth=0)
         self._canvas.configure(yscrollincrement=1)
         self._bar = ttk.Scrollbar(self, command=self._canvas.yview, bootstyle="round")
+        self.gutter = self._bar.winfo_reqwidth() if gutter else 0
+        if gutter:
+            ttk.Frame(self, width=self.gutter).pack(side="right", fill="y")
         # The sheet takes the height of what is in it, and no less than the room: it is told when that grows.
         self._sheet = ttk.Frame(self._canvas)
         self._sheet.columnconfigure(0, weight=1)
@@ -61,7 +64,9 @@ class Scroller(ttk.Frame):
     def _set_bar(self, low: float, high: float) -> None:
         self._bar.set(low, high)
         if float(low) <= 0 and float(high) >= 1:
-            self._bar.pack_forget()
+            self._bar.pack_forget() if not self.gutter else self._bar.place_forget()
+        elif self.gutter:
+            self._bar.place(relx=1, rely=0, relheight=1, anchor="ne")
         elif not self._bar.winfo_manager():
             self._bar.pack(side="right", fill="y", before=self._canvas)
 
