@@ -58,10 +58,17 @@ class RemindersPage(ListPage):
                     Action("添加提醒", self._add, "bell", permission=USE, key="Control-n", primary=True),
                     Action("完成", self.done, key="Control-d", needs=Needs.IDS),
                     *(
-                        Action(f"推迟到 {word}", partial(self.snooze, key), needs=Needs.IDS)
+                        Action(
+                            f"推迟到 {word}",
+                            partial(self.snooze, key),
+                            needs=Needs.IDS,
+                            many=f"把选中的 {{count}} 条推迟到 {word}",
+                        )
                         for key, word in SNOOZES
                     ),
-                    Action("推迟到…", self.snooze_asking, needs=Needs.IDS),
+                    Action(
+                        "推迟到…", self.snooze_asking, needs=Needs.IDS, many="把选中的 {count} 条推迟到…"
+                    ),
                     Action("修改", self._change, key="F2", needs=Needs.ONE, opens=True),
                     Action("打开客户", self.open_customer, needs=Needs.ONE),
                     Action("删除", self._delete, key="Delete", needs=Needs.IDS),
