@@ -51,16 +51,18 @@ def table_pdf(
     head: Mapping[str, str],
     landscape: bool | None = None,
     now: datetime | None = None,
+    below: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> None:
     """Write a table as A4 pages: every given column, the heading on each page, the totals at the end.
 
     ``head`` is shown above: ``shop`` as the letterhead, then ``company``, ``period``, ``operator`` and whatever
     else it holds, by its key; empty values are left out. ``landscape`` None turns the page when the columns need
-    it. ``now`` is the time of printing. Raises CannotWrite; Cancelled from ``progress`` leaves no file.
+    it. ``below`` are paragraphs under the table. ``now`` is the time of printing. Raises CannotWrite; Cancelled from
+    ``progress`` leaves no file.
     """
     with new_document(table.title) as pdf:
-        document = _TableDocument(pdf, table, head, now or system_clock())
+        document = _TableDocument(pdf, table, head, now or system_clock(), below)
         content = document.render(landscape, progress)
     write_file(path, lambda stream: stream.write(content))
 
@@ -119,7 +121,9 @@ class _Measure:
 class _TableDocument:
     """Lays one table out; used once."""
 
-    def __init__(self, pdf: "FPDF", table: Sheet, head: Mapping[str, str], now: datetime) -> None:
+    def __init__(
+        self, pdf: "FPDF", table: Sheet, head: Mapping[str, str], now: datetime, below: Sequence[str] = ()
+    ) -> None:
         if not table.columns:
             raise ValueError("a table needs a column")
         self._columns = table.columns
@@ -127,6 +131,7 @@ class _TableDocument:
         self._subtitle = printable(table.subtitle)
         self._head = {key: printable(value) for key, value in head.items() if value}
         self._now = now
+        self._below = [printable(paragraph) for paragraph in below if paragraph]
         self._rows: list[Row] = list(table.rows)
         self._cells = [self._shown(row) for row in self._rows]
         self._totals = self._shown(table.totals) if table.totals else []
@@ -215,6 +220,7 @@ class _TableDocument:
                 self._draw_nothing()
             if self._totals:
                 self._draw_totals()
+        self._draw_below()
         return bytes(self._pdf.output())
 
     @property
@@ -340,9 +346,12 @@ class _TableDocument:
 
     def _draw_totals(self) -> None:
         cells = list(self._totals)
-        empty = next((number for number in self._group.numbers if not cells[number]), None)
-        if empty is not None:
-            cells[empty] = "合计"
+        word = "合计"
+        widths = dict(zip(self._group.numbers, self._group.widths, strict=True))
+        free = [number for number in self._group.numbers if not cells[number]]
+        roomy = [number for number in free if self._measure(word) <= self._inner(widths[number])]
+        if free:
+            cells[(roomy or free)[0]] = word
         if self._y + self._line_height + 2 * _GAP_ABOVE > self._bottom:
             self._new_page()
         self._line(_STRONG_LINE, 0.25)
@@ -352,6 +361,19 @@ class _TableDocument:
             )
         self._y += self._line_height + 2 * _GAP_ABOVE
         self._line(_STRONG_LINE, 0.25)
+
+    def _draw_below(self) -> None:
+        """The paragraphs under the table, each line whole on one page."""
+        self._y += 5
+        for paragraph in self._below:
+            self._pdf.set_font_size(_BASE_PT)
+            for part in wrap(paragraph, self._width, self._pdf.get_string_width):
+                if self._y + 6 > self._bottom:
+                    self._new_page()
+                    self._y += 3
+                self._text(part, _BASE_PT, _INK)
+                self._y += 5.5
+            self._y += 2
 
     def _line(self, colour: tuple[int, int, int], width: float) -> None:
         self._pdf.set_draw_color(*colour)

@@ -98,17 +98,17 @@ def print_listing(
     context.background(work, title=f"打印{title}", done=lambda _result: open_file(context, path))
 
 
-def print_table(context: Context, table: Table, head: Mapping[str, str]) -> None:
+def print_table(context: Context, table: Table, head: Mapping[str, str], below: Sequence[str] = ()) -> None:
     """Lay a table that is at hand out on A4, a document with its lines, and show it in the system's own viewer.
 
-    ``head`` as in ``adapters.pdf.table_pdf``. Who may read the document may print it.
+    ``head`` and ``below`` as in ``adapters.pdf.table_pdf``. Who may read the document may print it.
     """
     path = print_folder() / f"{_plain_name(table.title)}-{context.actor.now():%H%M%S%f}.pdf"
 
     def work(progress: Progress) -> None:
         from meiping.adapters.pdf import table_pdf
 
-        table_pdf(path, table, head=head, now=context.actor.now(), progress=progress)
+        table_pdf(path, table, head=head, below=below, now=context.actor.now(), progress=progress)
 
     context.background(work, title=f"打印{table.title}", done=lambda _result: open_file(context, path))
 

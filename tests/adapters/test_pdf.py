@@ -126,3 +126,20 @@ def test_a_page_can_be_looked_at_on_screen(tmp_path: Path) -> None:
     image = page_image(printed(tmp_path, Table("客户", COLUMNS, rows(3))), dpi=72)
     assert image.size == pytest.approx((595, 842), abs=1)
     assert len(image.convert("L").getcolors() or []) > 10
+
+
+def test_paragraphs_stand_below_the_table_and_none_is_cut(tmp_path: Path) -> None:
+    below = ("合计（大写）：肆佰元整", "备注：含送货。" + "货到三天内付款。" * 40, "", "客户确认：")
+    path = printed(tmp_path, Table("报价单", COLUMNS, rows(33), {"amount_fen": 40000}), below=below)
+    text = "".join(page_texts(path)).replace("\n", "")
+    assert "合计（大写）：肆佰元整" in text
+    assert text.count("货到三天内付款。") == 40
+    assert "客户确认：" in text
+
+
+def test_the_word_for_totals_stands_where_there_is_room_for_it(tmp_path: Path) -> None:
+    columns = (Column("place", "#", Kind.NUMBER), *COLUMNS[1:])
+    path = printed(
+        tmp_path, Table("单", columns, [{"place": 1, "name": "茶", "amount_fen": 1}], {"amount_fen": 1})
+    )
+    assert text_box_mm(path, "合计")[0] - text_box_mm(path, "茶")[0] < 1

@@ -269,15 +269,16 @@ def test_or_from_the_recycle_bin(shop, opened, firm, tea) -> None:
 
 
 def test_it_is_printed_on_a4(shop, pane, firm, tea, monkeypatch) -> None:
-    printed: list[tuple[Any, Any]] = []
-    monkeypatch.setattr(commands, "print_table", lambda _context, table, head: printed.append((table, head)))
+    printed: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(commands, "print_table", lambda _context, *given: printed.append(given))
     offer(shop, firm, (tea, 2, 900), subject="中秋礼盒", notes="含送货")
     pane.changed()
     select(pane)
     do(pane, "打印")
-    ((table, head),) = printed
+    ((table, head, below),) = printed
     assert (table.title, table.subtitle, table.totals) == ("报价单", "中秋礼盒", {"amount_fen": 1_800})
-    assert (head["客户"], head["单号"], head["备注"]) == ("恒达贸易", "BJ-20260316-0001", "含送货")
+    assert (head["客户"], head["单号"]) == ("恒达贸易", "BJ-20260316-0001")
+    assert below[:2] == ("合计（大写）：壹拾捌元整", "备注：含送货")
 
 
 def test_who_may_not_edit_reads_only(shop, opened, context: PageContext, firm, tea, form) -> None:

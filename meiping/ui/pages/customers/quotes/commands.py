@@ -15,6 +15,7 @@ from meiping.domains.deals.service import (
     give_up_quotes,
     restore_quotes,
 )
+from meiping.kernel.capital_money import capital_yuan
 from meiping.kernel.moments import show_date
 from meiping.kernel.tabular import Row, Table
 from meiping.ui.context import Context
@@ -171,9 +172,6 @@ def print_quote(context: Context, quote_id: int) -> None:
         "报价日期": show_date(detail.quoted_date),
         "有效至": show_date(detail.valid_until_date),
         "报价人": detail.operator,
-        "电话": context.option("shop.phone"),
-        "地址": context.option("shop.address"),
-        "备注": detail.notes,
     }
     rows = [
         {
@@ -190,4 +188,16 @@ def print_quote(context: Context, quote_id: int) -> None:
     ]
     columns = tuple(c for c in LINE_COLUMNS if c.key != "note" or any(line.note for line in detail.lines))
     table = Table("报价单", columns, rows, {"amount_fen": detail.total_fen}, subtitle=detail.subject)
-    print_table(context, table, head)
+    below = (
+        f"合计（大写）：{capital_yuan(detail.total_fen)}",
+        f"备注：{detail.notes}" if detail.notes else "",
+        _whom_to_ask(context),
+        "客户确认：____________________　　日期：______________",
+    )
+    print_table(context, table, head, below)
+
+
+def _whom_to_ask(context: Context) -> str:
+    """The shop's phone and address."""
+    known = (("电话", context.option("shop.phone")), ("地址", context.option("shop.address")))
+    return "　　".join(f"{word}：{value}" for word, value in known if value)
