@@ -26,6 +26,7 @@ from meiping.ui.pages.customers.quotes.draft import DraftLine
 
 Saved = Callable[[int], None]
 """Hears the id of what was saved."""
+_APART = " " * 8
 
 
 def add_quote_dialog(
@@ -192,7 +193,7 @@ def print_quote(context: Context, quote_id: int) -> None:
         f"合计（大写）：{capital_yuan(detail.total_fen)}",
         f"备注：{detail.notes}" if detail.notes else "",
         _whom_to_ask(context),
-        "客户确认：____________________　　日期：______________",
+        f"客户确认：{'_' * 20}{_APART}日期：{'_' * 14}",
     )
     print_table(context, table, head, below)
 
@@ -200,4 +201,4 @@ def print_quote(context: Context, quote_id: int) -> None:
 def _whom_to_ask(context: Context) -> str:
     """The shop's phone and address."""
     known = (("电话", context.option("shop.phone")), ("地址", context.option("shop.address")))
-    return "　　".join(f"{word}：{value}" for word, value in known if value)
+    return _APART.join(f"{word}：{value}" for word, value in known if value)
