@@ -2,10 +2,12 @@
 
 import tkinter as tk
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import UserError
+from meiping.kernel.permissions import Permission
 from meiping.store.folder import DataFolder
 from meiping.ui.view_state import ViewState
 
@@ -62,8 +64,21 @@ class Context(Protocol):
         """Call ``verb(actor, **values)`` on this thread and show the outcome.
 
         A UserError is shown in ``near`` if given, else as a toast; NeedsConfirmation asks and calls again with
-        ``confirmed``; anything else is logged with its traceback and shown as one calm box. ``button`` is
+        ``confirmed``; where a right is missing that a colleague may give, his PIN is asked for.
+        Anything else is logged with its traceback and shown as one calm box. ``button`` is
         disabled meanwhile. True if the verb succeeded; then ``done(result)`` has been called.
+        """
+
+    def may_get(self, permission: Permission) -> bool:
+        """Whether the actor holds a right, or a colleague could allow it to him by PIN."""
+
+    def approved(self, permission: Permission, about: str) -> AbstractContextManager[bool]:
+        """Gives whether the actor may do ``about``; if need be he acts with an approval while the block runs."""
+
+    def require_on_cart(self, permission: Permission, *, cart_key: str, subject: str, about: str) -> None:
+        """Have these terms on this cart allowed by a colleague's PIN, unless they may stand already.
+
+        Raises PermissionDenied.
         """
 
     def read(self, query: Callable[..., Any], **values: Any) -> Any:

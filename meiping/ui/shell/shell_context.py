@@ -2,13 +2,17 @@
 
 import logging
 import tkinter as tk
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, cast
 
 from meiping.domains.access.queries import company_name
 from meiping.domains.settings.queries import option
-from meiping.kernel.actor import Actor
-from meiping.kernel.errors import Cancelled, LoggedOut, NeedsConfirmation, UserError
+from meiping.domains.till.approvals import approved_on, approvers
+from meiping.kernel.actor import Actor, Approval
+from meiping.kernel.errors import Cancelled, LoggedOut, NeedsConfirmation, PermissionDenied, UserError
+from meiping.kernel.permissions import Permission, permission_called
 from meiping.store.folder import DataFolder
 from meiping.ui.context import Keys, Progress, ShowsErrors
 from meiping.ui.shell.background import Background
@@ -86,6 +90,36 @@ class ShellContext:
             self._release_later(pressed, button, DOUBLE_PRESS_MS if succeeded else 0)
         self._succeed(result, success, done)
         return True
+
+    def may_get(self, permission: Permission) -> bool:
+        """Whether the actor holds a right, or a colleague could allow it to him by PIN."""
+        return self.actor.can(permission) or bool(approvers(self.actor, permission=permission.key))
+
+    @contextmanager
+    def approved(self, permission: Permission, about: str) -> Iterator[bool]:
+        """Gives whether the actor may do ``about``; if need be he acts with an approval while the block runs."""
+        alone = self.actor
+        if not alone.can(permission):
+            approval = self._ask_approval(permission, about)
+            if approval is None:
+                yield False
+                return
+            self.actor = replace(alone, approvals=(approval,))
+        try:
+            yield True
+        finally:
+            self.actor = alone
+
+    def require_on_cart(self, permission: Permission, *, cart_key: str, subject: str, about: str) -> None:
+        """Have these terms on this cart allowed by a colleague's PIN, unless they may stand already.
+
+        Raises PermissionDenied.
+        """
+        terms = {"cart_key": cart_key, "subject": subject}
+        if self.actor.can(permission) or approved_on(self.actor, permission=permission.key, **terms):
+            return
+        if self._ask_approval(permission, about, **terms) is None:
+            self.actor.require(permission)
 
     def read(self, query: Callable[..., Any], **values: Any) -> Any:
         """``query(actor, **values)``; None after a refusal or an error, which has been told."""
@@ -165,17 +199,46 @@ class ShellContext:
     # ---------------------------------------------------------------- inside
 
     def _confirmed(self, verb: Callable[..., Any], values: Mapping[str, Any]) -> Any:
-        """Call until nothing is left to confirm; the last NeedsConfirmation passes on if the user says no."""
+        """Call until nothing is left to confirm or to approve; the last refusal passes on if nobody says yes."""
         tokens: frozenset[str] = frozenset()
+        actor = self.actor
         while True:
             try:
-                return verb(self.actor, **values, **({"confirmed": tokens} if tokens else {}))
+                return verb(actor, **values, **({"confirmed": tokens} if tokens else {}))
             except NeedsConfirmation as wanted:
                 if wanted.token in tokens:
                     raise RuntimeError(f"{_name(verb)} asks again for {wanted.token}") from None
                 if not self.ask(wanted.sentence, yes=wanted.verb, danger=wanted.danger, detail=wanted.detail):
                     raise
                 tokens |= {wanted.token}
+            except PermissionDenied as denied:
+                approval = None
+                if denied.approvable:
+                    approval = self._ask_approval(permission_called(denied.permission), denied.title)
+                if approval is None:
+                    raise
+                actor = replace(actor, approvals=(*actor.approvals, approval))
+
+    def _ask_approval(
+        self, permission: Permission, about: str, *, cart_key: str = "", subject: str = ""
+    ) -> Approval | None:
+        """Ask for a colleague's PIN; None if nobody could give it or nobody did."""
+        people = approvers(self.actor, permission=permission.key)
+        if not people:
+            return None
+        from meiping.ui.shell.approval_dialog import ApprovalDialog
+
+        dialog = ApprovalDialog(
+            front(self._root),
+            self,
+            permission=permission.key,
+            about=about,
+            people=people,
+            cart_key=cart_key,
+            subject=subject,
+        )
+        dialog.wait_window()
+        return dialog.approval
 
     def _succeed(
         self, result: Any, success: str | Callable[[Any], str] | None, done: Callable[[Any], None] | None

@@ -202,10 +202,13 @@ class BillCommands:
     def give_back(self) -> None:
         """F7: goods come back, for money or for other goods."""
         desk = self._desk
-        if desk.allowed(RETURN_GOODS):
-            ReturnDialog(
-                desk.widget, desk.context, on_posted=self._returned, on_exchange=self.take_back
-            ).wait_window()
+        with desk.context.approved(RETURN_GOODS, RETURN_GOODS.title) as allowed:
+            if allowed:
+                ReturnDialog(
+                    desk.widget, desk.context, on_posted=self._returned, on_exchange=self.take_back
+                ).wait_window()
+            else:
+                desk.attempt(lambda: desk.context.actor.require(RETURN_GOODS))
 
     def take_back(self, chosen: Chosen) -> None:
         """Lay what comes back on the counter; what is taken for it is scanned next.

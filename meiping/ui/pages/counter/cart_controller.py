@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import Protocol
 
 from meiping.domains.catalog.queries import ProductHit, by_code
 from meiping.domains.customers.queries import find_customers
@@ -12,9 +13,12 @@ from meiping.domains.sales.cart import Cart, CartLine, new_cart
 from meiping.domains.sales.pricing import PricedBill, price_bill
 from meiping.domains.sales.queries import CustomerAtTill, customer_at_till, last_price_fen, open_cart
 from meiping.domains.sales.rules import CHANGE_PRICES, VIEW_SALES
+from meiping.domains.sales.terms import bill_terms, line_terms
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import InputError, NotFound
-from meiping.kernel.money import WHOLE_BP, CashRounding, show_fen
+from meiping.kernel.moments import to_ms
+from meiping.kernel.money import WHOLE_BP, CashRounding, show_discount, show_fen
+from meiping.kernel.permissions import Permission
 from meiping.kernel.quantity import MAX_MILLI, ONE, parse_milli, show_milli
 from meiping.ui.pages.counter.typed import is_mobile, take_apart
 
@@ -42,11 +46,18 @@ class Entered:
     quantity: str = ""
 
 
+class Permit(Protocol):
+    """Raises PermissionDenied unless the terms ``subject`` of ``about`` may stand on this cart."""
+
+    def __call__(self, permission: Permission, *, cart_key: str, subject: str, about: str) -> None: ...
+
+
 class CartController:
     """Holds the open bill of the actor's company.
 
-    ``save`` keeps a cart and says whether that worked; a change that can't be kept is not made. ``on_change`` is
-    called after each change of the bill, the customer or the line in hand.
+    ``save`` keeps a cart and says whether that worked; a change that can't be kept is not made. ``permit`` raises
+    PermissionDenied unless certain terms may stand on the cart. ``on_change`` is called after each change of the
+    bill, the customer or the line in hand.
     """
 
     def __init__(
@@ -54,6 +65,7 @@ class CartController:
         actor: Actor,
         *,
         save: Callable[[Cart], bool],
+        permit: Permit | None = None,
         rounding: Callable[[], CashRounding] = lambda: CashRounding.NONE,
         on_change: Callable[[], object] = lambda: None,
     ) -> None:
@@ -63,6 +75,7 @@ class CartController:
         self.position = -1
         self._save, self._rounding, self._on_change = save, rounding, on_change
         self._before: list[tuple[Cart, int]] = []
+        self._permit: Permit = permit or (lambda permission, **_terms: actor.require(permission))
 
     # ---------------------------------------------------------------- reading
 
@@ -231,13 +244,15 @@ class CartController:
 
     def set_price(self, price_fen: int) -> None:
         """Another unit price in fen. Raises InputError below the lowest price, PermissionDenied without the right."""
-        line = self._may_change_prices()
-        self._above_floor(replace(line, price_fen=price_fen, discount_bp=None, gift=False))
+        line = self._sold_line()
+        told = f"{line.name}：单价 {show_fen(line.price_fen)} 改为 {show_fen(price_fen)}"
+        self._by_hand(replace(line, price_fen=price_fen, discount_bp=None, gift=False), told)
 
     def set_discount(self, discount_bp: int) -> None:
         """A discount of this line by hand, instead of the level's; 10,000 means none at all."""
-        line = self._may_change_prices()
-        self._above_floor(replace(line, discount_bp=discount_bp, gift=False))
+        line = self._sold_line()
+        told = f"{line.name}：{show_discount(discount_bp) or '不打折'}"
+        self._by_hand(replace(line, discount_bp=discount_bp, gift=False), told)
 
     def reset_terms(self) -> None:
         """List price and level discount again."""
@@ -246,8 +261,8 @@ class CartController:
 
     def toggle_gift(self) -> None:
         """Give the goods away, or charge for them again."""
-        line = self._may_change_prices()
-        self._replace(replace(line, gift=not line.gift))
+        line = self._sold_line()
+        self._by_hand(replace(line, gift=not line.gift), f"{line.name}：赠送")
 
     def set_note(self, note: str) -> None:
         """A remark printed nowhere but kept with the line."""
@@ -272,17 +287,15 @@ class CartController:
             raise InputError("退回的商品按当时付的钱退，不能改价。")
         return line
 
-    def _may_change_prices(self) -> CartLine:
-        line = self._sold_line()
-        self.actor.require(CHANGE_PRICES)
-        return line
-
-    def _above_floor(self, line: CartLine) -> None:
-        """The rule of settling, told while the price is still being typed."""
+    def _by_hand(self, line: CartLine, told: str) -> None:
+        """The rules of settling, told while the price is still being typed; ``told`` is what a colleague allows."""
         changed = self.cart.with_line(self.position, line)
         amount_fen = price_bill(changed).lines[self.position].amount_fen
-        if line.changed_by_hand and amount_fen * ONE < line.lowest_price_fen * line.qty_milli:
+        below = not line.gift and amount_fen * ONE < line.lowest_price_fen * line.qty_milli
+        if line.changed_by_hand and below:
             raise InputError(f"“{line.name}”最低只能卖 {show_fen(line.lowest_price_fen)}。")
+        if line.changed_by_hand:
+            self._permit(CHANGE_PRICES, cart_key=self.cart.key, subject=line_terms(line), about=told)
         self._change(changed, self.position)
 
     def _replace(self, line: CartLine) -> None:
@@ -314,9 +327,13 @@ class CartController:
 
     def set_bill_terms(self, *, discount_bp: int, reduction_fen: int) -> None:
         """Discount and reduction (fen) of the whole bill. Raises InputError, PermissionDenied."""
+        cart = self._with_terms(discount_bp, reduction_fen)
         if discount_bp != WHOLE_BP or reduction_fen:
-            self.actor.require(CHANGE_PRICES)
-        self._change(self._with_terms(discount_bp, reduction_fen), self.position)
+            less = [f"减 {show_fen(reduction_fen)}"] if reduction_fen else []
+            told = "，".join(word for word in (show_discount(discount_bp), *less) if word)
+            about = f"整单{told}，应收 {show_fen(price_bill(cart, self._rounding()).total_fen)}"
+            self._permit(CHANGE_PRICES, cart_key=cart.key, subject=bill_terms(cart), about=about)
+        self._change(cart, self.position)
 
     def bill_with(self, *, discount_bp: int, reduction_fen: int) -> PricedBill:
         """What the cart would come to with these terms. Raises InputError for more than there is."""
@@ -343,6 +360,10 @@ class CartController:
         return True
 
     def _change(self, cart: Cart, position: int) -> None:
+        now = to_ms(self.actor.now())
+        cart = replace(
+            cart, lines=tuple(line if line.added_at else replace(line, added_at=now) for line in cart.lines)
+        )
         if cart == self.cart:
             self._show(cart, position)
         elif self._save(cart):

@@ -49,6 +49,7 @@ class CounterPage:
         self.till = CartController(
             context.actor,
             save=lambda cart: context.run(save_cart, cart=cart),
+            permit=context.require_on_cart,
             rounding=lambda: CashRounding(context.option("till.rounding")),
             on_change=self._changed,
         )
@@ -89,7 +90,7 @@ class CounterPage:
         self.head = PageHead(left, "收银")
         self.errand = Errand(self.widget, self.context, self.head, f"收银员 {self.context.actor.name}")
         self.head.action("小票", "receipt", lambda: self._command(self.bill.last_receipt), "F8")
-        if self.context.actor.can(RETURN_GOODS):
+        if self.context.may_get(RETURN_GOODS):
             self.head.action("退换货", "arrow-return-left", lambda: self._command(self.bill.give_back), "F7")
         self._hold = self.head.action(
             "取单", "pause-circle", lambda: self._command(self.bill.hold_or_recall), "F6"

@@ -111,7 +111,7 @@ class LineCommands:
         """What a right click on a line offers."""
         line = self._desk.till.line
         gift = "取消赠品" if line is not None and line.gift else "设为赠品"
-        may = self._desk.context.actor.can(CHANGE_PRICES)
+        may = self._desk.context.may_get(CHANGE_PRICES)
         changed = line is not None and (line.changed_by_hand or line.discount_bp is not None)
         return (
             ("数量  *", self.quantity),

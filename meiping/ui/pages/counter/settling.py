@@ -66,7 +66,7 @@ class Settling:
     def _draft_now(self) -> PaymentDraft:
         """What was taken before going back counts on, as long as bill and customer are the same."""
         till = self._desk.till
-        fresh = PaymentDraft(till.bill().total_fen, till.customer, may_credit=till.actor.can(SELL_ON_CREDIT))
+        fresh = PaymentDraft(till.bill().total_fen, till.customer, may_credit=self._desk.context.may_get(SELL_ON_CREDIT))
         kept = self._draft
         if kept is not None and (kept.total_fen, kept.customer) == (fresh.total_fen, fresh.customer):
             return kept
