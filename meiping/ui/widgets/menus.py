@@ -28,7 +28,9 @@ def build_menu(owner: tk.Misc, entries: Sequence[MenuEntry]) -> ttk.Menu:
     )
     # Tk draws a thick bevel where an active entry's border gives it room; an invisible picture gives room without.
     font = ttk.nametofont(str(menu.cget("font")), root=owner)
-    room = tk.PhotoImage(master=owner, width=1, height=font.metrics("linespace") + 2 * px(owner, 4))
+    room = tk.PhotoImage(
+        master=owner, width=px(owner, 8), height=font.metrics("linespace") + 2 * px(owner, 4)
+    )
     kept: list[object] = [room, *(action[0] for _word, action in entries if isinstance(action, tuple))]
     menu.bind("<Destroy>", lambda _event: kept.clear(), add=True)
     rows = ceil(len(entries) / ceil(len(entries) / _MOST_ROWS)) if entries else 1
@@ -40,12 +42,17 @@ def build_menu(owner: tk.Misc, entries: Sequence[MenuEntry]) -> ttk.Menu:
         elif isinstance(action, list):
             menu.add_cascade(label=word, menu=build_menu(menu, action))
         elif action is None:
-            menu.add_command(label=word, state="disabled")
+            menu.add_command(label=word)  # Tk would draw the invisible picture of a disabled one in grey dots
         else:
             menu.add_command(label=word, command=action)
         if word != "-":
-            menu.entryconfigure("end", image=room, compound="left", activebackground=colours.selection)
-            menu.entryconfigure("end", activeforeground=colours.foreground)
+            ink, ground = (
+                (colours.muted, colours.background)
+                if action is None
+                else (colours.foreground, colours.selection)
+            )
+            menu.entryconfigure("end", image=room, compound="left", foreground=ink)
+            menu.entryconfigure("end", activeforeground=ink, activebackground=ground)
         if place and place % rows == 0:
             menu.entryconfigure("end", columnbreak=True)
     return menu
