@@ -49,7 +49,7 @@ def _quote(maker: Maker, customer: DemoCustomer, day: date, place: int) -> Quote
         QuoteLineInput(
             product.id,
             maker.random.choice((5, 10, 12, 20) if customer.firm else (1, 2, 3)) * 1_000,
-            _price(product),
+            _price(product, customer),
         )
         for product in chosen
     )
@@ -62,9 +62,10 @@ def _quote(maker: Maker, customer: DemoCustomer, day: date, place: int) -> Quote
     )
 
 
-def _price(product: DemoProduct) -> int:
-    """Some eight per cent off, in whole yuan."""
-    return max(product.price_fen * 92 // 10_000, 1) * 100
+def _price(product: DemoProduct, customer: DemoCustomer) -> int:
+    """Two per cent less than at the customer's level, in whole jiao; never under the floor."""
+    offered = product.price_fen * (customer.discount_bp - 200) // 100_000 * 10
+    return max(offered, product.cost_fen, product.price_fen * 70 // 100)
 
 
 def _sell(maker: Maker, quote_id: int) -> None:
