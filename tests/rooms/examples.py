@@ -62,11 +62,11 @@ from meiping.domains.stewardship.imports import import_sheet
 from meiping.domains.stewardship.merging import merge_customers
 from meiping.domains.stock.queries import StockFilter
 from meiping.domains.stock.service import StockLine, receive_goods
-from meiping.domains.wallet.recharge_rules import save_rule
-from meiping.domains.wallet.rules import RuleInput
 from meiping.domains.till.drawer import move_cash
 from meiping.domains.till.queries.shifts import open_shift
 from meiping.domains.till.service import begin_shift
+from meiping.domains.wallet.recharge_rules import save_rule
+from meiping.domains.wallet.rules import RuleInput
 from meiping.domains.wallet.service import refund
 from meiping.kernel.actor import Actor, AllRights, Scope
 from meiping.store.blobs import blob_path
@@ -557,6 +557,13 @@ EXAMPLES: dict[str, Example] = {
     "maintenance.verify_backup": lambda f: {"folder": f.folder, "path": f.backup},
     # ------------------------------------------------------ receivables, wallet
     "receivables.receive": lambda f: {"key": new_key(), "customer_id": f.canary, "amount_fen": 100},
+    "receivables.write_off": lambda f: {
+        "key": new_key(),
+        "customer_id": f.canary,
+        "amount_fen": 100,
+        "reason": "收不回来",
+    },
+    "receivables.open_items": lambda f: {"customer_id": f.canary},
     "wallet.recharge": lambda f: {"key": new_key(), "customer_id": f.canary, "principal_fen": 100},
     "wallet.recharge_offer": lambda f: {"customer_id": f.canary, "principal_fen": 50_000},
     "wallet.recharge_rules": lambda f: {},

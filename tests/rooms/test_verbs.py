@@ -42,6 +42,7 @@ PROCEDURES = {
     "maintenance.service": {"automatic_backup", "backup_before_migration", "backup_is_due", "wants_backup"},
     "reminders.causes": {"chunks", "marks"},
     "reports.analysis": {"bought_ever", "cut_points", "people", "spent_within"},
+    "receivables.open_items": {"items_of", "shares_of"},
     "sales.due_dates": {"earliest_due_dates"},
     "sales.receipt": {"receipt_slip"},
     "settings.recovery": {"recover", "same_form"},

@@ -84,6 +84,7 @@ KIND_WORDS = {
     "recharge": "充值",
     "refund": "退款",
     "receipt": "收款",
+    "write_off": "核销",
     "import": "期初",
     "merge": "合并",
 }
@@ -141,6 +142,7 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
             "recharge": -entry["principal"],
             "refund": -entry["principal"],
             "receipt": -entry["debt"],
+            "write_off": -entry["debt"],
             "import": opened_fen,
             "merge": opened_fen,
         }.get(kind, sold_fen)

@@ -7,6 +7,7 @@ found there and what should be. Sums are in fen, quantities in thousandths.
 import json
 
 from meiping.domains.maintenance.customer_invariants import CARE, CONTACTS, FILES, IMPORTS, MERGES, OWN_FIELDS
+from meiping.domains.maintenance.debt_invariants import DEBTS
 from meiping.domains.maintenance.findings import count_line, fen_line, place_line, rows
 from meiping.domains.maintenance.quote_invariants import QUOTES
 from meiping.domains.maintenance.summary_invariants import SUMMARIES
@@ -207,6 +208,7 @@ WITH documents AS (
     SELECT number, company_id, business_date FROM recharge UNION ALL
     SELECT number, company_id, business_date FROM refund UNION ALL
     SELECT number, company_id, business_date FROM receipt UNION ALL
+    SELECT number, company_id, business_date FROM write_off UNION ALL
     SELECT number, company_id, business_date FROM shift UNION ALL
     SELECT number, company_id, business_date FROM cash_movement UNION ALL
     SELECT number, company_id, business_date FROM stock_document),
@@ -266,6 +268,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *LEDGER,
     *BILLS,
     *DOCUMENTS,
+    *DEBTS,
     *TILL,
     *CONTACTS,
     *CARE,

@@ -45,6 +45,7 @@ _TITLES = {
     "recharge": "充值",
     "refund": "退款",
     "receipt": "收款",
+    "write_off": "坏账核销",
     "contact": "联系人",
     "contact_record": "联系反馈",
     "document": "资料",

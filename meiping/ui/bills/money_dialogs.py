@@ -1,4 +1,4 @@
-"""A customer's money outside a sale: recharging and refunding stored value, receiving what is owed.
+"""A customer's stored value outside a sale: recharging and refunding it.
 
 The customer is named by id and by the name shown; the counter opens these as the customer's page does.
 """
@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 from meiping.domains.ledger.queries import CustomerBalances
-from meiping.domains.receivables.service import receive
 from meiping.domains.till.rules import RECEIVING_TENDERS
 from meiping.domains.wallet.queries import recharge_offer
 from meiping.domains.wallet.rules import Offer
@@ -21,7 +20,7 @@ from meiping.ui.context import Context
 from meiping.ui.widgets.form_dialog import FormDialog
 from meiping.ui.widgets.form_fields import Field, FieldKind
 
-_TENDER = Field(
+TENDER = Field(
     "tender",
     "收款方式",
     FieldKind.CHOICE,
@@ -29,7 +28,7 @@ _TENDER = Field(
     choices=tuple((tender.key, tender.title) for tender in RECEIVING_TENDERS),
     default=RECEIVING_TENDERS[0].key,
 )
-_NOTE = Field("note", "备注", limit=100)
+NOTE = Field("note", "备注", limit=100)
 _NO_RULE = "没有适用的充值规则"
 
 
@@ -45,7 +44,7 @@ def recharge_dialog(
 
     The bonus follows what the shop's rules give for the sum, until another one is typed.
     """
-    key, booked = str(uuid.uuid4()), _telling(parent, context, done)
+    key, booked = str(uuid.uuid4()), telling(parent, context, done)
     offered = Offer()
     present = f"{name} · 现有储值 {show_fen(balances.stored_fen)}"
     if balances.stored_bonus_fen:
@@ -81,8 +80,8 @@ def recharge_dialog(
         Field("present", "", FieldKind.NOTE, hint=present),
         Field("principal_fen", "充值金额", FieldKind.MONEY, required=True),
         Field("bonus_fen", "赠送金额", FieldKind.MONEY, hint=_NO_RULE),
-        _TENDER,
-        _NOTE,
+        TENDER,
+        NOTE,
     )
     dialog = FormDialog(parent, "充值", fields, submit="充值", on_submit=submit, on_change=changed)
     return dialog
@@ -102,7 +101,7 @@ def refund_dialog(
         only = f"，只有赠送 {show_fen(bonus_fen)}，不能退成现金" if bonus_fen else ""
         context.toast(f"“{name}”没有可退的储值本金{only}。", kind="info")
         return None
-    key, booked = str(uuid.uuid4()), _telling(parent, context, done)
+    key, booked = str(uuid.uuid4()), telling(parent, context, done)
 
     def submit(values: dict[str, Any]) -> bool:
         lapse = {"lapse": True, "keep": False}.get(values.pop("bonus", None) or "")
@@ -126,7 +125,7 @@ def refund_dialog(
     fields = (
         Field("present", "", FieldKind.NOTE, hint=present),
         Field("principal_fen", "退款金额", FieldKind.MONEY, required=True),
-        replace(_TENDER, title="退款方式"),
+        replace(TENDER, title="退款方式"),
         Field(
             "bonus",
             "赠送余额",
@@ -135,7 +134,7 @@ def refund_dialog(
             choices=(("lapse", f"作废 {show_fen(bonus_fen)}"), ("keep", f"保留 {show_fen(bonus_fen)}")),
             hint="本金全部退完，请选择赠送怎么办",
         ),
-        _NOTE,
+        NOTE,
     )
 
     def changed(key: str) -> None:
@@ -158,7 +157,7 @@ def refund_dialog(
     return dialog
 
 
-def _telling(parent: tk.Misc, context: Context, done: Callable[[], None]) -> Callable[[str, str, str], None]:
+def telling(parent: tk.Misc, context: Context, done: Callable[[], None]) -> Callable[[str, str, str], None]:
     """What follows a booked slip: the page shows it, and it is told with the way to its paper."""
 
     def booked(source: str, number: str, words: str) -> None:
@@ -166,40 +165,3 @@ def _telling(parent: tk.Misc, context: Context, done: Callable[[], None]) -> Cal
         hand_out_slip(parent, context, f"{words}，单号 {number}。", source=source, number=number)
 
     return booked
-
-
-def receive_dialog(
-    parent: tk.Misc,
-    context: Context,
-    customer_id: int,
-    name: str,
-    balances: CustomerBalances,
-    done: Callable[[], None],
-) -> FormDialog | None:
-    """Take a payment against what a customer owes, all of it unless another sum is typed."""
-    if balances.debt_fen <= 0:
-        context.toast(f"“{name}”没有欠款。", kind="info")
-        return None
-    key, booked = str(uuid.uuid4()), _telling(parent, context, done)
-
-    def submit(values: dict[str, Any]) -> bool:
-        return context.run(
-            receive,
-            key=key,
-            customer_id=customer_id,
-            **values,
-            near=dialog,
-            button=dialog.button,
-            done=lambda number: booked("receipt", number, f"已收款 {show_fen(values['amount_fen'])}"),
-        )
-
-    fields = (
-        Field("present", "", FieldKind.NOTE, hint=f"{name} · 现欠 {show_fen(balances.debt_fen)}"),
-        Field("amount_fen", "收款金额", FieldKind.MONEY, required=True),
-        _TENDER,
-        _NOTE,
-    )
-    values = {"amount_fen": balances.debt_fen, "tender": RECEIVING_TENDERS[0].key}
-    dialog = FormDialog(parent, "收款", fields, submit="收款", on_submit=submit, values=values)
-    dialog.form.editor("amount_fen").target.focus_set()
-    return dialog

@@ -13,6 +13,9 @@ from meiping.ui.widgets.bindings import on_write
 Choices = Sequence[tuple[Any, str]]
 """Values and their words, in order."""
 
+_SHORT, _LONG = 2, 12
+"""Words of so many characters stand closer together, longer ones below each other."""
+
 
 class TickGrid(ttk.Frame):
     """A tick for each word, in columns; the value is the list of those ticked, in the words' order."""
@@ -22,11 +25,12 @@ class TickGrid(ttk.Frame):
     def __init__(self, parent: tk.Misc, choices: Choices, *, columns: int = 0) -> None:
         super().__init__(parent)
         self._ticks: list[tuple[Any, tk.BooleanVar, ttk.Checkbutton]] = []
-        short = all(len(word) <= 2 for _value, word in choices)
+        longest = max(len(word) for _value, word in choices)
+        columns = columns or (1 if longest > _LONG else self._COLUMNS + (longest <= _SHORT))
         for place, (value, word) in enumerate(choices):
             variable = ttk.BooleanVar(self, False)
             button = ttk.Checkbutton(self, text=word, variable=variable)
-            row, column = divmod(place, columns or (self._COLUMNS + 1 if short else self._COLUMNS))
+            row, column = divmod(place, columns)
             button.grid(row=row, column=column, sticky="w", padx=(0, px(self, 14)), pady=px(self, 3))
             self._ticks.append((value, variable, button))
         self.widget: tk.Widget = self

@@ -9,6 +9,7 @@ from typing import Any
 from meiping.domains.customers.queries import visible_customers
 from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.customers.rules import shown_name
+from meiping.domains.receivables.open_items import OPEN_ITEMS
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries.scope import Where, add_companies, whole
 from meiping.domains.reports.rules import VIEW
@@ -37,21 +38,6 @@ COLUMNS = (
     Column("oldest_date", "最早到期日", Kind.DATE, width=12),
     Column("credit_limit_fen", "信用额度", Kind.MONEY, width=12, hidden=True),
 )
-_CHARGED = """
-WITH owing AS MATERIALIZED (
-    SELECT b.company_id, c.id, b.amount_fen AS debt FROM balance b CROSS JOIN customer c ON c.id = b.party_id
-    LEFT JOIN operator o ON o.id = c.owner_id
-    WHERE b.account = 'receivable' AND b.amount_fen > 0 AND {where}),
-charged AS (
-    SELECT w.company_id, w.id, w.debt, e.business_date, p.amount_fen,
-        sum(p.amount_fen) OVER (PARTITION BY w.company_id, w.id ORDER BY e.id DESC) AS so_far
-    FROM owing w CROSS JOIN customer k ON k.id = w.id OR k.merged_into_id = w.id
-    CROSS JOIN posting p ON p.party_id = k.id AND p.account = 'receivable' AND p.company_id = w.company_id
-    CROSS JOIN entry e ON e.id = p.entry_id
-    WHERE p.party_id <> 0 AND p.amount_fen > 0 AND e.source_kind <> 'merge')
-SELECT company_id, id, business_date, min(amount_fen, debt - so_far + amount_fen) FROM charged
-WHERE so_far - amount_fen < debt
-"""
 _WHO = """
 SELECT c.id, c.name, c.phone, coalesce(o.name, ''), c.payment_days, c.credit_limit_fen
 FROM customer c LEFT JOIN operator o ON o.id = c.owner_id
@@ -77,7 +63,8 @@ def ageing_report(actor: Actor, asked: ReportAsked) -> Table:
     who = {row[0]: row[1:] for row in fetch(_WHO)}
     companies = dict(fetch("SELECT id, name FROM company"))
     left: dict[tuple[int, int], list[tuple[date, int]]] = {}
-    for company_id, customer_id, day, fen in fetch(_CHARGED.format(where=where.sql), *where.values):
+    charges = f"SELECT company_id, id, business_date, open_fen FROM ({OPEN_ITEMS.format(where=where.sql)})"
+    for company_id, customer_id, day, fen in fetch(charges, *where.values):
         due = date.fromisoformat(day) + timedelta(days=who[customer_id][3])
         left.setdefault((company_id, customer_id), []).append((due, fen))
     rows = []

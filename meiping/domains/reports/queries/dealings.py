@@ -245,6 +245,7 @@ def _told(
         "recharge": -of(Account.STORED_PRINCIPAL.value),
         "refund": -of(Account.STORED_PRINCIPAL.value),
         "receipt": -debt_fen,
+        "write_off": -debt_fen,
         "import": stored_fen + debt_fen,
         "merge": stored_fen + debt_fen,
     }.get(source, sold_fen)

@@ -9,12 +9,13 @@ from meiping.domains.audit.rules import EXPORT
 from meiping.domains.customers.queries import CustomerDetail, customer_detail
 from meiping.domains.customers.rules import DELETE, EDIT, MERGE
 from meiping.domains.ledger.queries import CustomerBalances
-from meiping.domains.receivables.rules import RECEIVE
+from meiping.domains.receivables.rules import RECEIVE, WRITE_OFF
 from meiping.domains.reminders.rules import USE
 from meiping.domains.sales.rules import CHECKOUT, RETURN_GOODS
 from meiping.domains.wallet.rules import RECHARGE, REFUND
 from meiping.kernel.moments import show_date
-from meiping.ui.bills.money_dialogs import receive_dialog, recharge_dialog, refund_dialog
+from meiping.ui.bills.debt_dialogs import receive_dialog, write_off_dialog
+from meiping.ui.bills.money_dialogs import recharge_dialog, refund_dialog
 from meiping.ui.context import Context
 from meiping.ui.pages.customers.contact_line import ContactLine
 from meiping.ui.pages.customers.customer_actions import open_bill
@@ -52,6 +53,7 @@ class CustomerView(ttk.Frame):
             (RECHARGE, STORED, "充值 F6", self.recharge),
             (REFUND, STORED, "退款 Shift+F6", self.refund),
             (RECEIVE, DEBT, "收款 F7", self.receive),
+            (WRITE_OFF, DEBT, "核销", self.write_off),
         )
         figures: dict[str, list[tuple[str, Callable[[], None]]]] = {}
         for permission, figure, word, command in offered:
@@ -234,10 +236,13 @@ class CustomerView(ttk.Frame):
 
     def receive(self) -> None:
         """Take a payment against the debt; from somebody in the recycle bin too."""
-        if self._context.actor.can(RECEIVE) and self.detail and self._balances:
-            receive_dialog(
-                self, self._context, self.detail.id, self.detail.shown_name, self._balances, self._changed
-            )
+        if self._context.actor.can(RECEIVE) and self.detail:
+            receive_dialog(self, self._context, self.detail.id, self.detail.shown_name, self._changed)
+
+    def write_off(self) -> None:
+        """Give up the debt or part of it."""
+        if self._context.actor.can(WRITE_OFF) and self.detail:
+            write_off_dialog(self, self._context, self.detail.id, self.detail.shown_name, self._changed)
 
     def remind(self) -> None:
         """Set a reminder about the customer, in the tab of reminders."""

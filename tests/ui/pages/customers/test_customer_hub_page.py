@@ -6,6 +6,7 @@ from meiping.domains.customers.queries import customer_detail
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.service import add_customer, change_customer, delete_customers
 from meiping.domains.ledger.queries import customer_balances
+from meiping.domains.receivables.queries import open_items
 from meiping.domains.receivables.service import receive
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
@@ -159,6 +160,39 @@ def test_a_payment_takes_all_of_the_debt_unless_another_sum_is_typed(
     assert no_dialog()
     assert page.view._money._figures[1][0].cget("text") == "¥30.00"
     assert [row["kind"] for row in rows(tab(page, "财务往来"))] == ["收款", "销售"]
+
+
+def test_ticked_bills_are_paid_and_the_sum_follows_the_ticks(
+    opened, shop, wang, context, press, dialog, no_dialog
+):
+    on_credit(shop, wang)
+    on_credit(shop, wang)
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    press(page.list.tree, "<F7>")
+    form = dialog().form
+    first, second = (row["id"] for row in open_items(shop.actor, customer_id=wang).rows)
+    assert form.value("amount_fen") == 100_00
+    form.set_value("bills", [second])
+    assert form.value("amount_fen") == 50_00
+    dialog().submit()
+    assert no_dialog()
+    assert [row["id"] for row in open_items(shop.actor, customer_id=wang).rows] == [first]
+
+
+def test_a_debt_can_be_given_up_with_a_reason(opened, shop, wang, context, dialog, fill, no_dialog):
+    on_credit(shop, wang)
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    page.view.write_off()
+    dialog().submit()
+    assert dialog().form._asked["reason"].message.cget("text")
+    fill(dialog(), amount_fen="20", reason="搬走了")
+    dialog().submit()
+    assert no_dialog()
+    assert context.told().startswith("已核销 ¥20.00")
+    assert customer_balances(shop.actor, customer_id=wang).debt_fen == 30_00
+    assert [row["kind"] for row in rows(tab(page, "财务往来"))] == ["核销", "销售"]
 
 
 def test_without_a_debt_there_is_nothing_to_receive(opened, wang, context, press, no_dialog):
