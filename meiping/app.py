@@ -4,7 +4,6 @@ The only module that knows all the others. Heavy libraries are imported after th
 """
 
 import importlib
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from meiping.kernel.errors import UserError
 from meiping.kernel.moments import Clock, system_clock
 from meiping.store.database import checkpoint, close_database, db, learn_sizes, open_database
 from meiping.store.folder import DataFolder, FolderLock
+from meiping.store.founding import new_database
 from meiping.store.migrator import migrate
 from meiping.store.unit_of_work import on_denied
 from meiping.ui.context import Progress
@@ -126,11 +126,7 @@ def found(folder: DataFolder, new: "NewShop", *, clock: Clock = system_clock, co
         raise UserError("这个数据文件夹里已经有店铺，请直接登录。")
     code = new_recovery_code()
     password_hash, recovery_hash = make_hash(new.password, cost=cost), make_hash(code, cost=cost)
-    folder.prepare()
-    generation = folder.new_generation()
-    try:
-        open_database(folder.database_in(generation))
-        migrate()
+    with new_database(folder, replace_file):
         operator_id = found_shop(
             nobody(clock),
             shop_name=new.shop_name,
@@ -143,12 +139,6 @@ def found(folder: DataFolder, new: "NewShop", *, clock: Clock = system_clock, co
             minutes = {"security.idle_minutes": new.idle_minutes}
             save_options(actor_for(operator_id, clock=clock), values=minutes)
         checkpoint()
-    except BaseException:
-        close_database()
-        shutil.rmtree(folder.database_in(generation).parent)
-        raise
-    close_database()
-    folder.switch_to(generation, replace_file)
     return code
 
 

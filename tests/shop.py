@@ -22,7 +22,7 @@ from meiping.domains.settings.service import found_shop
 from meiping.kernel.actor import Actor
 from meiping.store.database import close_database, open_database
 from meiping.store.folder import DataFolder
-from meiping.store.migrator import migrate
+from meiping.store.founding import new_database
 from meiping.store.unit_of_work import on_denied
 
 SHOP_NAME = "小巷杂货店"
@@ -100,11 +100,7 @@ class OpenedShop:
 def found_test_shop(root: Path) -> DataFolder:
     """Found the shop of the tests in ``root`` by the real way and close it."""
     folder = DataFolder(root)
-    folder.prepare()
-    generation = folder.new_generation()
-    open_database(folder.database_in(generation))
-    try:
-        migrate()
+    with new_database(folder, replace_file):
         found_shop(
             nobody(opening_time),
             shop_name=SHOP_NAME,
@@ -112,9 +108,6 @@ def found_test_shop(root: Path) -> DataFolder:
             password_hash=make_hash(PASSWORD, cost=CHEAP),
             recovery_hash=make_hash(RECOVERY_CODE, cost=CHEAP),
         )
-    finally:
-        close_database()
-    folder.switch_to(generation, replace_file)
     return folder
 
 

@@ -1,7 +1,6 @@
 """A believable shop in an empty data folder, made by the same verbs the windows call."""
 
 import random
-import shutil
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -13,9 +12,9 @@ from meiping.domains.access.service import add_operator
 from meiping.domains.settings.service import found_shop, save_options
 from meiping.kernel.errors import UserError
 from meiping.kernel.moments import local_day, system_clock
-from meiping.store.database import close_database, learn_sizes, open_database
+from meiping.store.database import learn_sizes
 from meiping.store.folder import DataFolder
-from meiping.store.migrator import migrate
+from meiping.store.founding import new_database
 from meiping.tools.demo_bills import make_bills
 from meiping.tools.demo_contacts import make_contacts, make_records
 from meiping.tools.demo_documents import make_documents
@@ -47,20 +46,10 @@ def make_demo_shop(
     """
     if folder.has_shop():
         raise UserError(f"数据文件夹 {folder.root} 里已经有店铺，示范数据只放进空文件夹。")
-    folder.prepare()
-    generation = folder.new_generation()
     password = password or new_password()
-    try:
-        open_database(folder.database_in(generation))
-        migrate()
+    with new_database(folder, replace_file):
         recovery_code = fill(size, password=password, tell=tell, folder=folder)
         learn_sizes()
-    except BaseException:
-        close_database()
-        shutil.rmtree(folder.database_in(generation).parent)
-        raise
-    close_database()
-    folder.switch_to(generation, replace_file)
     return DemoShop(ADMINISTRATOR, password, recovery_code)
 
 
