@@ -137,6 +137,7 @@ OPERATOR_COLUMNS = (
     Column("roles", "角色", width=24, stretch=True),
     Column("company", "公司", width=16),
     Column("active", "在用", Kind.YES, width=6),
+    Column("pin", "主管密码", Kind.YES, width=9),
     Column("created_at", "建立时间", Kind.MOMENT, width=17),
 )
 
@@ -158,6 +159,7 @@ def operators(actor: Actor) -> Table:
                 "company": operator.company.name,
                 "company_id": operator.company_id,
                 "active": bool(operator.active),
+                "pin": bool(operator.pin_hash),
                 "created_at": operator.created_at,
                 "tone": None if operator.active else "muted",
             }

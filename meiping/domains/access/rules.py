@@ -11,6 +11,7 @@ MANAGE_ACCESS = permission("access.manage", "管理操作员与角色", group="�
 PASSWORD_MINIMUM = 6
 PIN_DIGITS = (4, 8)
 """The fewest and the most digits of a manager's PIN."""
+PIN_HINT = f"{PIN_DIGITS[0]} 到 {PIN_DIGITS[1]} 位数字"
 ADMINISTRATOR_ROLE = "系统管理员"
 
 

@@ -22,6 +22,7 @@ class RailCommands:
     lock: Command
     switch_operator: Command
     change_password: Command
+    set_pin: Command
     help: Command
     about: Command
     more: Sequence[tuple[str, Command]] = ()
@@ -85,6 +86,7 @@ class RailMenu(ttk.Frame):
         menu.add_command(label="锁屏", accelerator="Ctrl+L", command=commands.lock)
         menu.add_command(label="切换操作员", command=commands.switch_operator)
         menu.add_command(label="修改密码…", command=commands.change_password)
+        menu.add_command(label="主管密码…", command=commands.set_pin)
         menu.add_separator()
         for word, command in commands.more:
             menu.add_command(label=word, command=command)

@@ -109,6 +109,7 @@ class MainWindow(ttk.Frame):
             lock=self.lock,
             switch_operator=self._around.switch_operator,
             change_password=self.change_password,
+            set_pin=self.set_pin,
             help=self.help,
             about=self.about,
             more=self._around.more,
@@ -234,6 +235,12 @@ class MainWindow(ttk.Frame):
         from meiping.ui.shell.password_dialog import PasswordDialog
 
         PasswordDialog(self, self.context)
+
+    def set_pin(self) -> None:
+        """Let the operator set the PIN with which he allows colleagues something at the till."""
+        from meiping.ui.shell.password_dialog import PinDialog
+
+        PinDialog(self, self.context)
 
     def _hosts(self) -> list[PageHost]:
         return [host for tab in self.tabs.values() for host in tab.hosts]

@@ -1,15 +1,16 @@
-"""Asking about an operator: name, password, roles, company."""
+"""Asking about an operator: name, password, PIN, roles, company."""
 
 import tkinter as tk
 from collections.abc import Callable
 
 from meiping.domains.access.passwords import PasswordHash, make_hash
+from meiping.domains.access.pins import make_pin_hash
 from meiping.domains.access.queries import RoleDetail, companies_of, roles
-from meiping.domains.access.rules import PASSWORD_MINIMUM, check_password
+from meiping.domains.access.rules import PASSWORD_MINIMUM, PIN_HINT, check_password, check_pin
 from meiping.domains.access.service import add_operator, change_operator
 from meiping.kernel.errors import InputError
 from meiping.kernel.tabular import Row
-from meiping.ui.context import Context
+from meiping.ui.context import Context, Progress
 from meiping.ui.widgets.form_dialog import FormDialog, Values
 from meiping.ui.widgets.form_fields import Field, FieldKind
 
@@ -26,9 +27,16 @@ def _fields(context: Context, held: list[RoleDetail], row: Row | None) -> list[F
         ),
         Field("password", "密码", FieldKind.PASSWORD, required=row is None, hint=hint),
         Field("again", "确认密码", FieldKind.PASSWORD, required=row is None),
+        Field("pin", "主管密码", FieldKind.PASSWORD, hint=_pin_hint(row)),
+        Field("pin_again", "确认主管密码", FieldKind.PASSWORD),
         *(Field(f"{_ROLE}{role.id}", role.name, FieldKind.CHECK, section="角色") for role in held),
         *([Field("active", "在用，可以登录", FieldKind.CHECK, section="状态")] if row is not None else []),
     ]
+
+
+def _pin_hint(row: Row | None) -> str:
+    there = row is not None and row["pin"]
+    return f"{PIN_HINT}，收银台放行用" if not there else "已设置，不改就留空"
 
 
 def _values(row: Row | None) -> Values:
@@ -39,7 +47,7 @@ def _values(row: Row | None) -> Values:
 
 
 class _OperatorDialog:
-    """Checks what was typed, hashes a new password off the main thread, then saves."""
+    """Checks what was typed, hashes a new password or PIN off the main thread, then saves."""
 
     def __init__(
         self, parent: tk.Misc, context: Context, row: Row | None, done: Callable[[int], object]
@@ -62,15 +70,15 @@ class _OperatorDialog:
         except InputError as error:
             self.form.show_error(error)
             return False
-        password = entered["password"]
-        if not password:
-            self._save(entered, None)
+        password, pin = entered["password"], entered["pin"]
+        if not password and not pin:
+            self._save(entered, None, None)
             return False
-        self._context.background(
-            lambda _progress: make_hash(password),
-            title="保存密码",
-            done=lambda made: self._save(entered, made),
-        )
+
+        def work(_progress: Progress) -> tuple[PasswordHash | None, PasswordHash | None]:
+            return make_hash(password) if password else None, make_pin_hash(pin) if pin else None
+
+        self._context.background(work, title="保存密码", done=lambda made: self._save(entered, *made))
         return False
 
     def _check(self, entered: Values) -> None:
@@ -78,15 +86,22 @@ class _OperatorDialog:
             raise InputError("两次输入的密码不一样，请重新输入。", field="again")
         if entered["password"]:
             check_password(entered["password"])
+        if entered["pin"] != entered["pin_again"]:
+            raise InputError("两次输入的主管密码不一样，请重新输入。", field="pin_again")
+        if entered["pin"]:
+            check_pin(entered["pin"])
         if not _role_ids(entered):
             raise InputError("请至少选一个角色。")
 
-    def _save(self, entered: Values, password_hash: PasswordHash | None) -> None:
+    def _save(
+        self, entered: Values, password_hash: PasswordHash | None, pin_hash: PasswordHash | None
+    ) -> None:
         values = {
             "name": entered["name"],
             "company_id": entered["company_id"],
             "role_ids": _role_ids(entered),
             "password_hash": password_hash,
+            "pin_hash": pin_hash,
         }
         if self._row is None:
             self._context.run(
