@@ -410,6 +410,8 @@ class _Planner:
         self._plan.changed.append(ChangedCustomer(number, customer_id, before, wanted, person))
         stood = check_customer(before, today=self._today).warnings
         odd = [one for one in checked.warnings if one not in stood]
+        if before.name and wanted.name != before.name:
+            doubts = [*doubts, f"名称“{before.name}”会改为“{wanted.name}”。"]
         self._end(number, Action.UPDATE, wanted.name or wanted.phone, (), [*doubts, *odd])
 
     def _check_free(

@@ -210,6 +210,13 @@ def test_a_customer_there_already_is_passed_over_updated_or_added(shop: OpenedSh
     assert faults() == []
 
 
+def test_an_update_that_gives_another_name_says_so(shop: OpenedShop) -> None:
+    who = add_customer(shop, name="侯语子", phone="13800138000")
+    result = take_in(shop.actor, pasted("客户|电话\n侯语子二|13800138000"), UPDATING)
+    assert remarks(result) == {2: "名称“侯语子”会改为“侯语子二”。"}
+    assert customer_detail(shop.actor, customer_id=who).name == "侯语子二"
+
+
 def test_codes_and_cards_are_never_given_twice(shop: OpenedShop) -> None:
     add_customer(shop, name="有卡", card_number="8001", code="V1")
     gone = add_customer(shop, name="已删", card_number="8002")

@@ -250,6 +250,7 @@ class PreviewStep(ttk.Frame):
         )
         self.list.pack(fill="both", expand=True)
         self._setting = False
+        self._fit()
 
     @property
     def options(self) -> ImportOptions:
@@ -259,7 +260,13 @@ class PreviewStep(ttk.Frame):
 
     def _changed(self) -> None:
         if not self._setting:
+            self._fit()
             self._on_change()
+
+    def _fit(self) -> None:
+        """Who only updates has nothing to say about those that are there already."""
+        if self._boxes:
+            self._boxes["duplicates"].enable(self.options.mode is not Mode.UPDATE)
 
     def show(self, plan: Plan) -> None:
         """Show what a plan makes of the rows."""

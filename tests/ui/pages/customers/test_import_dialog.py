@@ -12,7 +12,7 @@ from meiping.adapters.sheets import read_sheet
 from meiping.domains.customers.queries import customer_list
 from meiping.domains.stewardship.exports import template
 from meiping.domains.stewardship.import_fields import ImportKind
-from meiping.domains.stewardship.import_rules import Duplicates, ImportOptions
+from meiping.domains.stewardship.import_rules import Duplicates, ImportOptions, Mode
 from meiping.ui.list_page import ListPage
 from meiping.ui.pages.customers import import_dialog
 from meiping.ui.pages.customers.import_dialog import ImportDialog
@@ -99,6 +99,19 @@ def test_going_back_keeps_what_was_chosen(dialog: ImportDialog) -> None:
     dialog.update()
     assert isinstance(dialog.step, ColumnsStep)
     assert dialog.step.mapped[3] == "address"
+    dialog.close()
+
+
+def test_who_only_updates_is_not_asked_what_becomes_of_those_there(dialog: ImportDialog) -> None:
+    paste(dialog, PASTED)
+    dialog.next.invoke()
+    dialog.update()
+    assert isinstance(dialog.step, PreviewStep)
+    duplicates, mode = dialog.step._boxes["duplicates"], dialog.step._boxes["mode"]
+    mode.set_value(Mode.UPDATE)
+    assert duplicates.instate(["disabled"])
+    mode.set_value(Mode.BOTH)
+    assert not duplicates.instate(["disabled"])
     dialog.close()
 
 
