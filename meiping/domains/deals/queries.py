@@ -32,17 +32,17 @@ from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
 
 QUOTE_COLUMNS = (
-    Column("number", "单号", Kind.CODE, width=18),
-    Column("quoted_date", "报价日期", Kind.DATE, width=11),
+    Column("number", "单号", Kind.CODE, width=17),
+    Column("quoted_date", "报价日期", Kind.DATE, width=10),
     Column("customer", "客户", width=12),
-    Column("about", "主题", width=18, stretch=True),
+    Column("about", "主题", width=14, stretch=True),
     Column("line_count", "种类", Kind.NUMBER, width=5),
-    Column("total_fen", "金额", Kind.MONEY, width=12),
-    Column("valid_until_date", "有效至", Kind.DATE, width=11),
+    Column("total_fen", "金额", Kind.MONEY, width=11),
+    Column("valid_until_date", "有效至", Kind.DATE, width=10),
     Column("state", "状态", width=7, sortable=False),
     Column("bill", "业务单", Kind.CODE, width=18, hidden=True),
     Column("contact_name", "联系人", width=8, hidden=True),
-    Column("operator", "报价人", width=8),
+    Column("operator", "报价人", width=7),
     Column("notes", "备注", width=20, sortable=False, hidden=True),
     Column("created_at", "录入时间", Kind.MOMENT, width=17, hidden=True),
 )

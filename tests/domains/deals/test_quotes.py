@@ -285,3 +285,25 @@ def test_a_salesperson_reaches_the_quotes_of_own_customers_only(
             forbidden()
     with pytest.raises(PermissionDenied):
         last_quoted_fen(seller, customer_id=own, product_id=tea)
+
+
+# ---------------------------------------------------------------- the check
+@pytest.mark.parametrize(
+    ("damage", "told_as"),
+    [
+        ("UPDATE quote SET total_fen = total_fen + 1", "报价金额等于各行之和"),
+        ("UPDATE quote SET line_count = 2", "报价金额等于各行之和"),
+        ("UPDATE quote_line SET amount_fen = amount_fen - 1", "报价金额等于各行之和"),
+        ("UPDATE quote_line SET qty_milli = 500", "报价金额等于各行之和"),
+        ("DELETE FROM quote_line", "报价金额等于各行之和"),
+        ("UPDATE quote SET contact_id = (SELECT max(id) FROM contact)", "报价的联系人属于同一位客户"),
+    ],
+)
+def test_the_check_finds_a_quote_that_was_tampered_with(
+    shop: OpenedShop, firm: int, tea: int, damage: str, told_as: str
+) -> None:
+    add_contact(shop.actor, customer_id=add_customer(shop), contact=ContactInput("别家的人"))
+    offer(shop, firm, (tea, 3, 933))
+    assert faults() == []
+    fetch(damage)
+    assert [line.split("：")[0] for line in faults()] == [told_as]
