@@ -77,6 +77,7 @@ ROLES = """
     wallet.refund         ✓      –      –
     wallet.bonus          ✓      –      –
     wallet.rules          ✓      –      –
+    loyalty.adjust        ✓      –      –
     receivables.receive   ✓      ✓      –
     money.view            ✓      ✓      ✓
     reminders.use         ✓      ✓      ✓
@@ -301,6 +302,9 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
         "sales.return_goods",
         "receivables.payment_slip",
         "wallet.recharge",
+        "loyalty.adjust_points",
+        "loyalty.customer_points",
+        "loyalty.point_moves",
         "wallet.recharge_offer",
         "wallet.recharge_slip",
         "wallet.refund",

@@ -26,6 +26,7 @@ PROCEDURES = {
     "customers.checking": {"check_words"},
     "customers.own_fields": {"declare_own_fields"},
     "customers.ownership": {"daily_pass"},
+    "loyalty.service": {"daily_pass"},
     "desk.overview": {"compared_day", "trend_start"},
     "documents.keeping": {
         "copy_all_to",

@@ -108,7 +108,7 @@ def _own(kind: SearchKind, *keys: str) -> list[SearchField]:
     return [SearchField(key, _titles[key], kind) for key in keys]
 
 
-_titles = FIELD_TITLES | {"first_contact_at": "首次联系", "last_contact_at": "最近联系"}
+_titles = FIELD_TITLES | {"first_contact_at": "首次联系", "last_contact_at": "最近联系", "points": "积分"}
 _OWN = [
     *_own(SearchKind.CHOICE, "owner", "level", "type", "status", "source", "industry", "nature", "region"),
     *_own(SearchKind.CHOICE, "gender", "company", "department"),
@@ -116,7 +116,7 @@ _OWN = [
     *_own(SearchKind.DATE, "birth_date", "created_date", "next_contact_date"),
     *_own(SearchKind.DATE, "first_contact_at", "last_contact_at"),
     *_own(SearchKind.MONEY, "credit_limit_fen"),
-    *_own(SearchKind.NUMBER, "payment_days"),
+    *_own(SearchKind.NUMBER, "payment_days", "points"),
     *_own(SearchKind.PHONE, "phone", "phone2"),
     *_own(SearchKind.TEXT, "code", "name", "keyword", "short_name", "card_number", "occupation"),
     *_own(SearchKind.TEXT, "legal_representative", "province", "city", "address", "postcode", "fax"),

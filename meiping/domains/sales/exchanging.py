@@ -8,6 +8,7 @@ from meiping.domains.customers.queries import survivor_of
 from meiping.domains.ledger.rules import Line
 from meiping.domains.sales.cart import Cart, CartLine
 from meiping.domains.sales.models import ExchangeCredit, Sale, SaleLine
+from meiping.domains.sales.points import take_back_points
 from meiping.domains.sales.posting import BillLine
 from meiping.domains.sales.pricing import PricedBill, price_bill
 from meiping.domains.sales.refunds import (
@@ -222,3 +223,31 @@ def write_credits(sale_id: int, settled: Settled) -> None:
             kept_fen=kept.amount_fen,
             kept_bonus_fen=kept.bonus_fen,
         ).execute()
+
+
+def exchange_points(
+    work: Work,
+    sale_id: int,
+    *,
+    customer_id: int,
+    came: Sequence[CameBack],
+    settled: Settled,
+) -> None:
+    """Take back what the goods that come back earned, and the points they were paid with; called once all is written."""
+    for original in {one.sale.id: one.sale for one in came}.values():
+        if original.customer_id is None:
+            continue
+        mine = [
+            (tender, gone, kept)
+            for original_id, tender, gone, kept in settled.credits
+            if original_id == original.id
+        ]
+        take_back_points(
+            work,
+            original,
+            sale_id,
+            customer_id=customer_id,
+            returned_fen=-sum(one.part.net_fen for one in came if one.sale.id == original.id),
+            gone={tender: gone for tender, gone, _ in mine},
+            kept={tender: kept for tender, _, kept in mine},
+        )

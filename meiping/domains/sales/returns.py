@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from meiping.domains.audit import service as audit
 from meiping.domains.sales.models import Sale, SaleLine, SaleTender
+from meiping.domains.sales.points import take_back_points
 from meiping.domains.sales.posting import BillHead, BillLine, post_bill, write_bill
 from meiping.domains.sales.refunds import (
     Purse,
@@ -126,6 +127,10 @@ def return_goods(
     post_bill(
         work, return_id, head, refund_lines(shares, whose(sale) or 0), stock_difference_fen=difference_fen
     )
+    if head.customer_id is not None:
+        take_back_points(
+            work, sale, return_id, customer_id=head.customer_id, returned_fen=refund_fen, gone=shares
+        )
     audit.record(work, "sale.return", f"退货 {number}", source)
     told = f"{number}：{head.note}" if head.note else number
     events.note(work, EventKind.RETURNED, amount_fen=refund_fen, detail=told, source=source)

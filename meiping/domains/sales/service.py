@@ -8,11 +8,13 @@ from typing import Any
 from meiping.domains.audit import service as audit
 from meiping.domains.customers.service import CustomerForSale, customer_for_sale
 from meiping.domains.ledger.rules import Line
+from meiping.domains.loyalty import service as loyalty
 from meiping.domains.receivables import service as receivables
 from meiping.domains.sales.cart import Cart, CartLine
 from meiping.domains.sales.carts import PostedBill, posted_under
 from meiping.domains.sales.exchanging import (
     came_back,
+    exchange_points,
     money_back,
     only_original,
     settle_credit,
@@ -22,6 +24,7 @@ from meiping.domains.sales.exchanging import (
 )
 from meiping.domains.sales.oversight import note_bill, require_terms
 from meiping.domains.sales.payments import Payment, check_payments
+from meiping.domains.sales.points import earn_on_bill
 from meiping.domains.sales.posting import BillHead, BillLine, post_bill, write_bill
 from meiping.domains.sales.pricing import PricedBill, price_bill
 from meiping.domains.sales.refunds import RefundWay
@@ -84,7 +87,8 @@ def checkout(
     parts = {one.place: one.part for one in came}
     costs = _goods_out(work, cart, products, parts, source, day)
     customer_id = customer.id if customer is not None else None
-    money = _take_payments(work, payments, customer) + money_back(back, customer_id)
+    paid = _take_payments(work, payments, customer, sale_id)
+    money = paid + money_back(back, customer_id)
     head = BillHead(
         key=cart.key,
         number=number,
@@ -105,6 +109,17 @@ def checkout(
     write_bill(work, sale_id, head, _bill_lines(cart, bill, costs, parts), tenders)
     write_credits(sale_id, back)
     post_bill(work, sale_id, head, money, stock_difference_fen=difference_fen)
+    if customer_id is not None:
+        exchange_points(work, sale_id, customer_id=customer_id, came=came, settled=back)
+        earn_on_bill(
+            work,
+            sale_id,
+            customer_id=customer_id,
+            taken_fen=sum(line.net_fen for line in bill.lines if line.net_fen > 0),
+            payments=payments,
+            money=paid,
+            kept=[(tender, kept) for _, tender, _, kept in back.credits],
+        )
     note_bill(work, cart, bill, payments, number, source)
     work.execute("DELETE FROM cart WHERE key = ?", cart.key)
     audit.record(work, "sale.checkout", f"收银 {number}", source)
@@ -207,7 +222,9 @@ def _check_stock(
             raise NeedsConfirmation(BELOW_ZERO, sentence + "仍要出售吗？", verb="仍要出售")
 
 
-def _take_payments(work: Work, payments: Sequence[Payment], customer: CustomerForSale | None) -> list[Line]:
+def _take_payments(
+    work: Work, payments: Sequence[Payment], customer: CustomerForSale | None, sale_id: int
+) -> list[Line]:
     lines: list[Line] = []
     sums: dict[Tender, int] = {}
     for payment in payments:
@@ -226,6 +243,9 @@ def _take_payments(work: Work, payments: Sequence[Payment], customer: CustomerFo
         else:
             work.actor.require(SELL_ON_CREDIT)
             lines.append(
+        elif tender is Tender.POINTS:
+            loyalty.spend(work, customer_id=customer.id, sale_id=sale_id, amount_fen=amount_fen)
+            lines.append(Line(tender.account, amount_fen))
                 receivables.charge(
                     work, customer_id=customer.id, amount_fen=amount_fen, limit_fen=customer.credit_limit_fen
                 )

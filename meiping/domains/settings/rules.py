@@ -1,5 +1,6 @@
 """The shop's options and lists, declared once: key, title, kind, default."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -72,7 +73,9 @@ APPROVABLE = (
     ("till.big_difference", "大额长短款交班"),
 )
 """The rights at the till that a colleague's PIN may stand in for."""
-SHIFTS_OPTIONAL, SHIFTS_REQUIRED = "optional", "required"
+WEIGHED_WEIGHT, WEIGHED_AMOUNT = "weight", "amount"
+SHOP_PREFIXES = tuple(str(prefix) for prefix in range(20, 30))
+"""How bar codes begin that shops make themselves."""
 COMMISSION_NONE, COMMISSION_ON_NET, COMMISSION_ON_PROFIT = "none", "net", "profit"
 
 OPTIONS = (
@@ -216,37 +219,72 @@ OPTIONS = (
         hint="须有“删除商品、清空整单”权限",
     ),
     OptionSpec(
-        "till.shifts",
-        "收银班次",
-        "收银",
-        OptionKind.CHOICE,
-        SHIFTS_OPTIONAL,
-        ((SHIFTS_OPTIONAL, "可以不开班"), (SHIFTS_REQUIRED, "开班后才能收银")),
-    ),
-    OptionSpec(
-        "till.blind",
-        "盲点交班",
-        "收银",
-        OptionKind.YES,
-        False,
-        hint="清点以前不显示应有金额",
-    ),
-    OptionSpec(
-        "till.difference_limit",
-        "交班差额上限（元）",
-        "收银",
-        OptionKind.WHOLE,
-        50,
-        most=99_999,
-        hint="差额更大时须有“大额长短款交班”权限",
-    ),
-    OptionSpec(
         "stock.below_zero",
         "库存不足时",
         "收银",
         OptionKind.CHOICE,
         STOCK_WARN,
         ((STOCK_FORBID, "不许出售"), (STOCK_WARN, "提醒后出售"), (STOCK_ALLOW, "直接出售")),
+    ),
+    OptionSpec("points.on", "使用积分", "会员", OptionKind.YES, False),
+    OptionSpec(
+        "points.yuan_each",
+        "消费多少元得 1 分",
+        "会员",
+        OptionKind.WHOLE,
+        1,
+        least=1,
+        hint="按实付计算，用积分和赠送付的部分不算",
+    ),
+    OptionSpec("points.pay", "可以用积分付款", "会员", OptionKind.YES, True),
+    OptionSpec("points.per_yuan", "多少分抵 1 元", "会员", OptionKind.WHOLE, 100, least=1, most=999_999),
+    OptionSpec(
+        "points.months", "积分几个月后到期", "会员", OptionKind.WHOLE, 0, most=120, hint="0 表示永远有效"
+    ),
+    OptionSpec(
+        "till.most_discount",
+        "手动折扣最多减（百分之几）",
+        "收银",
+        OptionKind.WHOLE,
+        100,
+        most=100,
+        hint="减得更多时须有“超过折扣上限”权限，100 表示不限",
+    ),
+    OptionSpec(
+        "weighed.prefixes",
+        "称重码的开头两位",
+        "称重码",
+        OptionKind.SEVERAL,
+        [],
+        tuple((prefix, prefix) for prefix in SHOP_PREFIXES),
+        hint="13 位：开头两位、商品、重量或金额、校验位；都不勾选就不识别",
+    ),
+    OptionSpec(
+        "weighed.item_digits",
+        "称重码里商品的位数",
+        "称重码",
+        OptionKind.WHOLE,
+        5,
+        least=4,
+        most=6,
+        hint="与商品的编码或条码相同，前面可以补零",
+    ),
+    OptionSpec(
+        "weighed.value",
+        "称重码里后面是",
+        "称重码",
+        OptionKind.CHOICE,
+        WEIGHED_WEIGHT,
+        ((WEIGHED_WEIGHT, "重量（克）"), (WEIGHED_AMOUNT, "金额（分）")),
+    ),
+    OptionSpec(
+        "labels.prefix",
+        "本店自编条码的开头两位",
+        "称重码",
+        OptionKind.CHOICE,
+        "",
+        (("", "不用"), *((prefix, prefix) for prefix in SHOP_PREFIXES)),
+        hint="自己印标签的商品用，不能与称重码相同",
     ),
     OptionSpec(
         "customers.claim_confirm",
@@ -406,6 +444,12 @@ def check_option(key: str, value: Any) -> Any:
     if spec.kind in (OptionKind.TEXT, OptionKind.LONG_TEXT):
         return _check_text(spec, str(value))
     return value
+
+
+def check_together(weighed: Collection[str], own_prefix: str) -> None:
+    """Raise InputError where a scale's codes and the shop's own bar codes would begin alike."""
+    if own_prefix in weighed:
+        raise InputError(f"{own_prefix} 已经是本店自编条码的开头，称重码请用别的。", field="weighed.prefixes")
 
 
 def _check_text(spec: OptionSpec, value: str) -> str:

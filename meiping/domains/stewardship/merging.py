@@ -38,6 +38,7 @@ from meiping.domains.customers.rules import CREDIT, FIELD_TITLES, KIND, MERGE, T
 from meiping.domains.customers.sharing import owner_settled
 from meiping.domains.deals.moving import move_quotes, move_quotes_back
 from meiping.domains.documents.moving import move_documents, move_documents_back
+from meiping.domains.loyalty import merging as merge_points
 from meiping.domains.reminders.moving import move_reminders, move_reminders_back
 from meiping.domains.stewardship import merge_money
 from meiping.domains.stewardship.merge_rules import COLUMNS, EARLIER, Side, chosen_value
@@ -110,6 +111,7 @@ def merge_customers(
     merge_money.carry_over(
         work, merge_id, from_id=twin_id, to_id=survivor_id, memo=f"{twin.code} 并入 {survivor.code}"
     )
+    merge_points.carry_over(work, merge_id, from_id=twin_id, to_id=survivor_id)
     reindex(work, [survivor_id])
     _written(work, survivor, twin, merged=True)
     return merge_id
@@ -120,7 +122,7 @@ def undo_merge(work: Work, *, merge_id: int) -> int:
     """Take a merge back and give the twin's id: both are what they were, but for what was changed since.
 
     What came later stays the survivor's. Raises UserError with the reason where the money that came over was used
-    since, or one of both was merged further, deleted or made anonymous.
+    since or less of the points is left, or one of both was merged further, deleted or made anonymous.
     """
     merge = CustomerMerge.get_or_none(CustomerMerge.id == merge_id)
     if merge is None:
@@ -130,6 +132,7 @@ def undo_merge(work: Work, *, merge_id: int) -> int:
     merge_money.carry_back(
         work, merge_id, from_id=merge.survivor_id, memo=f"撤销 {twin.code} 并入 {survivor.code}"
     )
+    merge_points.carry_back(work, merge_id, from_id=merge.survivor_id)
     stand_alone(work, merge.twin_id, merge.survivor_id, kept["behind_him"])
     before = read_detail(merge.survivor_id)
     for move_back in _MOVING_BACK:

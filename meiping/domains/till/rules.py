@@ -24,6 +24,7 @@ class Tender(Titled):
     CARD = ("card", "银行卡", Account.CARD)
     STORED_VALUE = ("stored_value", "储值", Account.STORED_PRINCIPAL)
     CREDIT = ("credit", "赊账", Account.RECEIVABLE)
+    POINTS = ("points", "积分", Account.PROMOTION)
 
     @property
     def account(self) -> Account:
@@ -33,7 +34,7 @@ class Tender(Titled):
     @property
     def real_money(self) -> bool:
         """Whether money reaches the shop now: what may pay a recharge or a receipt."""
-        return self not in (Tender.STORED_VALUE, Tender.CREDIT)
+        return self not in (Tender.STORED_VALUE, Tender.CREDIT, Tender.POINTS)
 
 
 TENDER_BY_KEY = {tender.key: tender for tender in Tender}

@@ -1,4 +1,4 @@
-"""What a shop gives its members: recharges with a bonus by rule."""
+"""What a shop gives its members: recharges with a bonus by rule, points."""
 
 from typing import Any
 
@@ -16,9 +16,42 @@ STATEMENTS = (
     "ALTER TABLE recharge ADD COLUMN rule_id INTEGER REFERENCES recharge_rule (id)",
     "ALTER TABLE recharge ADD COLUMN sale_id INTEGER REFERENCES sale (id)",
     "CREATE INDEX recharge_sale ON recharge (sale_id) WHERE sale_id IS NOT NULL",
+    # -------------------------------------------------------------- points
+    """CREATE TABLE point_move (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT UNIQUE,
+        at INTEGER NOT NULL CHECK (typeof(at) = 'integer'),
+        business_date TEXT NOT NULL,
+        company_id INTEGER NOT NULL REFERENCES company (id),
+        operator_id INTEGER NOT NULL,
+        customer_id INTEGER NOT NULL REFERENCES customer (id),
+        source_kind TEXT NOT NULL,
+        source_id INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN
+            ('earn', 'spend', 'takeback', 'giveback', 'expire', 'adjust', 'merge', 'opening')),
+        points INTEGER NOT NULL CHECK (typeof(points) = 'integer' AND points <> 0),
+        expires_date TEXT,
+        note TEXT NOT NULL DEFAULT '')""",
+    "CREATE INDEX point_move_customer ON point_move (customer_id, expires_date, points)",
+    "CREATE INDEX point_move_source ON point_move (source_kind, source_id)",
+    "ALTER TABLE customer ADD COLUMN points INTEGER NOT NULL DEFAULT 0",
+    """CREATE TRIGGER point_move_balance AFTER INSERT ON point_move BEGIN
+        UPDATE customer SET points = points + new.points WHERE id = new.customer_id;
+    END""",
+    "CREATE TRIGGER point_move_no_update BEFORE UPDATE ON point_move BEGIN"
+    " SELECT RAISE(ABORT, 'point_move rows are never changed'); END",
+    "CREATE TRIGGER point_move_no_delete BEFORE DELETE ON point_move BEGIN"
+    " SELECT RAISE(ABORT, 'point_move rows are never changed'); END",
 )
-"""``recharge.rule_id`` is the rule its bonus came by, ``sale_id`` the bill whose change it was."""
-_GRANTS = {"wallet.bonus": "wallet.refund", "wallet.rules": "wallet.refund"}
+"""``recharge.rule_id`` is the rule its bonus came by, ``sale_id`` the bill whose change it was.
+
+In ``point_move`` rows with ``expires_date`` are points got, rows without are points used; ``customer.points`` is the sum.
+"""
+_GRANTS = {
+    "wallet.bonus": "wallet.refund",
+    "wallet.rules": "wallet.refund",
+    "loyalty.adjust": "wallet.refund",
+}
 """New rights of the roles made so far, each beside one they have."""
 
 

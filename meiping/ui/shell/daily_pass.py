@@ -1,4 +1,4 @@
-"""What the shop does by itself once a day, soon after the first login: silent customers go back to the pool."""
+"""What the shop does by itself once a day, soon after the first login: silent customers go back to the pool, points lapse."""
 
 import logging
 import tkinter as tk
@@ -56,17 +56,21 @@ class DailyPass:
             return
         self._last = today
 
-        def work(_progress: Progress) -> int:
-            from meiping.domains.customers.ownership import daily_pass
+        def work(_progress: Progress) -> tuple[int, int]:
+            from meiping.domains.customers import ownership
+            from meiping.domains.loyalty import service as loyalty
 
             with writing():
-                return daily_pass(actor)
+                return ownership.daily_pass(actor), loyalty.daily_pass(actor)
 
         def failed(error: Exception) -> None:
             log.error("the daily pass over the customers failed", exc_info=error)
 
         self._workers.run(work, title="每日整理", done=self._done, failed=failed, quiet=True)
 
-    def _done(self, returned: int) -> None:
+    def _done(self, done: tuple[int, int]) -> None:
+        returned, lapsed = done
         if returned:
             self._tell(f"{returned:,} 位客户久未联系，已自动退回公海。")
+        if lapsed:
+            self._tell(f"{lapsed:,} 位客户有积分到期。")

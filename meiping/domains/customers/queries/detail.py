@@ -76,6 +76,7 @@ class CustomerDetail:
     first_contact_at: int | None
     last_contact_at: int | None
     next_contact_date: date | None
+    points: int
     merged_into_id: int | None
     anonymised_at: int | None
     deleted_at: int | None

@@ -59,6 +59,7 @@ CUSTOMER_COLUMNS = (
     Column("tax_number", "税号", Kind.CODE, width=20, hidden=True),
     Column("credit_limit_fen", "信用额度", Kind.MONEY, width=13, hidden=True),
     Column("payment_days", "账期（天）", Kind.NUMBER, width=10, hidden=True),
+    Column("points", "积分", Kind.NUMBER, width=9, hidden=True),
     Column("first_contact_at", "首次联系", Kind.MOMENT, width=17, hidden=True),
     Column("last_contact_at", "最近联系", Kind.MOMENT, width=17, hidden=True),
     Column("next_contact_date", "下次联系", Kind.DATE, width=11, hidden=True),

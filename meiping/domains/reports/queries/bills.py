@@ -208,6 +208,13 @@ def _kept_sums(actor: Actor, asked: ReportAsked) -> tuple[int, dict[str, int]]:
         booked = dict(rows)
         paid = {TENDER_KEYS[tender.key]: booked.get(tender.account.value, 0) for tender in Tender}
         paid["stored_value_fen"] += booked.get("stored_bonus", 0)
+        paid["points_fen"] = int(
+            fetch_value(
+                "SELECT coalesce(sum(amount_fen), 0) FROM ledger_day"
+                f" WHERE {kept.sql} AND account = 'promotion'",
+                *kept.values,
+            )
+        )
     else:
         rows = fetch(
             "SELECT t.tender, sum(t.amount_fen) FROM sale s JOIN sale_tender t ON t.sale_id = s.id"

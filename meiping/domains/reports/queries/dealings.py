@@ -275,6 +275,7 @@ def _tender_words(source: str, postings: Sequence[Posting]) -> str:
         accounts = {posting.account for posting in postings}
         used += [Tender.STORED_VALUE] if accounts & set(_STORED) else []
         used += [Tender.CREDIT] if _DEBT in accounts else []
+        used += [Tender.POINTS] if Account.PROMOTION.value in accounts else []
     return " + ".join(tender.title for tender in used)
 
 

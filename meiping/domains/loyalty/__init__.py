@@ -1,0 +1,1 @@
+"""What customers get for staying with the shop: points."""
