@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from meiping.domains.audit import service as audit
+from meiping.domains.receivables import service as receivables
 from meiping.domains.sales.models import Sale, SaleLine, SaleTender
 from meiping.domains.sales.points import take_back_points
 from meiping.domains.sales.posting import BillHead, BillLine, post_bill, write_bill
@@ -127,6 +128,8 @@ def return_goods(
     post_bill(
         work, return_id, head, refund_lines(shares, whose(sale) or 0), stock_difference_fen=difference_fen
     )
+    owed_less_fen = dict(given).get(Tender.CREDIT.key, 0)
+    receivables.took_off(work, paying=source, charged=Source("sale", sale.id), amount_fen=owed_less_fen)
     if head.customer_id is not None:
         take_back_points(
             work, sale, return_id, customer_id=head.customer_id, returned_fen=refund_fen, gone=shares

@@ -17,6 +17,8 @@ from meiping.domains.reports.rules import Period
 from meiping.domains.sales.due_dates import earliest_due_dates
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
+from meiping.domains.sales.queries import bill_by_number
+from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.kernel.errors import InputError
 from meiping.store.database import fetch
@@ -118,6 +120,18 @@ def test_what_is_given_up_is_a_loss_and_no_longer_owed(shop, debtor):
     assert open_bills(shop, who) == [(first, 3_000)]
     assert customer_balances(shop.actor, customer_id=who).debt_fen == 3_000
     assert fetch("SELECT amount_fen FROM balance WHERE account = 'bad_debt'") == [(2_000,)]
+
+
+def test_goods_that_come_back_take_their_own_bill_down_first(shop, debtor):
+    who, goods = debtor
+    first, second = owe(shop, who, goods, 3), owe(shop, who, goods, 2)
+    bill = bill_by_number(shop.actor, number=second)
+    return_goods(shop.actor, key=new_key(), sale_id=bill.id, quantities={bill.lines[0].id: 1_000})
+    assert open_bills(shop, who) == [(first, 3_000), (second, 1_000)]
+    pay(shop, who, 1_000, second)
+    bill = bill_by_number(shop.actor, number=second)
+    return_goods(shop.actor, key=new_key(), sale_id=bill.id, quantities={bill.lines[0].id: 1_000})
+    assert open_bills(shop, who) == [(first, 2_000)]
 
 
 @pytest.mark.parametrize(
