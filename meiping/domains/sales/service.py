@@ -240,12 +240,12 @@ def _take_payments(
             raise InputError(f"散客不能用{tender.title}，请先选择客户（F2）。", field=tender.key)
         if tender is Tender.STORED_VALUE:
             lines += wallet.spend(work, customer_id=customer.id, amount_fen=amount_fen)
-        else:
-            work.actor.require(SELL_ON_CREDIT)
-            lines.append(
         elif tender is Tender.POINTS:
             loyalty.spend(work, customer_id=customer.id, sale_id=sale_id, amount_fen=amount_fen)
             lines.append(Line(tender.account, amount_fen))
+        else:
+            work.actor.require(SELL_ON_CREDIT)
+            lines.append(
                 receivables.charge(
                     work, customer_id=customer.id, amount_fen=amount_fen, limit_fen=customer.credit_limit_fen
                 )
