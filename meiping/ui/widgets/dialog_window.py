@@ -17,12 +17,12 @@ def framed(window: tk.Misc) -> bool:
 
 def _in_front(parent: tk.Misc) -> tk.Tk | tk.Toplevel:
     """The dialog that has the keys now, whoever opens another one over it; else the parent's window."""
-    held = _grabbed(parent)
+    held = grabbed(parent)
     window = held.winfo_toplevel() if held is not None else None
     return window if isinstance(window, DialogWindow) else parent.winfo_toplevel()
 
 
-def _grabbed(parent: tk.Misc) -> tk.Misc | None:
+def grabbed(parent: tk.Misc) -> tk.Misc | None:
     """Who has the grab; None also for what Tk itself made, the list of a drop-down."""
     path = parent.tk.eval("lindex [grab current] 0")
     try:
@@ -43,7 +43,7 @@ class DialogWindow(ttk.Toplevel):
         self.withdraw()
         self._over = over
         self._focus_before = self._over.focus_lastfor()
-        self._grab_before = _grabbed(self)
+        self._grab_before = grabbed(self)
         self.resizable(resizable, resizable)
         outer = self._frame(title)
         self.footer = ttk.Frame(outer)

@@ -1,7 +1,8 @@
 """Questions and bad news: verbs on the buttons, every one reachable by keyboard, Esc is no."""
 
 import tkinter as tk
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tkinter import filedialog
 
@@ -10,7 +11,7 @@ from ttkbootstrap.dialogs import Querybox
 
 from meiping.kernel.errors import UserError
 from meiping.ui.theme import px
-from meiping.ui.widgets.dialog_window import DialogWindow
+from meiping.ui.widgets.dialog_window import DialogWindow, grabbed
 
 FileTypes = Sequence[tuple[str, str]]
 """What the file is called and its pattern: ``("Excel 工作簿", "*.xlsx")``."""
@@ -154,40 +155,53 @@ def ask_text(
 def choose_save_file(parent: tk.Misc, title: str, types: FileTypes, initial: str = "") -> Path | None:
     """Where to save; asks before overwriting. None if the user left. ``initial`` is a name or a whole path."""
     folder, name = _place(initial)
-    chosen = Querybox.get_save_filename(
-        parent.winfo_toplevel(),
-        title=title,
-        filetypes=list(types),
-        initialdir=folder,
-        initialfile=name,
-        defaultextension=Path(types[0][1]).suffix if types else "",
-    )
+    with _grab_given_back(parent):
+        chosen = Querybox.get_save_filename(
+            parent.winfo_toplevel(),
+            title=title,
+            filetypes=list(types),
+            initialdir=folder,
+            initialfile=name,
+            defaultextension=Path(types[0][1]).suffix if types else "",
+        )
     return Path(chosen) if chosen else None
 
 
 def choose_open_file(parent: tk.Misc, title: str, types: FileTypes, initial: str = "") -> Path | None:
     """Which file to read; None if the user left. ``initial`` is a name or a whole path."""
     folder, name = _place(initial)
-    chosen = Querybox.get_open_filename(
-        parent.winfo_toplevel(), title=title, filetypes=list(types), initialdir=folder, initialfile=name
-    )
+    with _grab_given_back(parent):
+        chosen = Querybox.get_open_filename(
+            parent.winfo_toplevel(), title=title, filetypes=list(types), initialdir=folder, initialfile=name
+        )
     return Path(chosen) if chosen else None
 
 
 def choose_open_files(parent: tk.Misc, title: str, types: FileTypes) -> list[Path]:
     """Which files to read, several at once; empty if the user left."""
-    chosen = Querybox.get_open_filenames(
-        parent.winfo_toplevel(), title=title, filetypes=list(types), initialdir=str(Path.home())
-    )
+    with _grab_given_back(parent):
+        chosen = Querybox.get_open_filenames(
+            parent.winfo_toplevel(), title=title, filetypes=list(types), initialdir=str(Path.home())
+        )
     return [Path(name) for name in chosen or ()]
 
 
 def choose_folder(parent: tk.Misc, title: str) -> Path | None:
     """Which folder to write into; None if the user left."""
-    chosen = filedialog.askdirectory(
-        parent=parent.winfo_toplevel(), title=title, initialdir=str(Path.home()), mustexist=True
-    )
+    with _grab_given_back(parent):
+        chosen = filedialog.askdirectory(
+            parent=parent.winfo_toplevel(), title=title, initialdir=str(Path.home()), mustexist=True
+        )
     return Path(chosen) if chosen else None
+
+
+@contextmanager
+def _grab_given_back(parent: tk.Misc) -> Iterator[None]:
+    """The system's own dialogs take the keys from the dialog they are over, and leave it without them."""
+    held = grabbed(parent)
+    yield
+    if held is not None and held.winfo_exists() and held.winfo_viewable():
+        held.grab_set()
 
 
 def _place(initial: str) -> tuple[str, str]:

@@ -130,6 +130,19 @@ def test_what_goes_on_over_a_dialog_gives_the_keys_back_to_it(
     outer.close()
 
 
+def test_a_dialog_keeps_the_keys_when_a_file_was_chosen_over_it(
+    page: tk.Widget, answer: Answer, tmp_path: Path
+) -> None:
+    outer = _News(page, "外面", "", "", "提示")
+    (tmp_path / "价目.xlsx").write_bytes(b"x")
+    for keys in ("<Return>", "<Escape>"):
+        answer(keys)
+        choose_open_file(outer, "导入", [("Excel 工作簿", "*.xlsx")], str(tmp_path / "价目.xlsx"))
+        page.update()
+        assert page.tk.eval("lindex [grab current] 0") == str(outer)
+    outer.close()
+
+
 def test_a_file_is_chosen_by_keyboard(page: tk.Widget, answer: Answer, tmp_path: Path) -> None:
     answer("<Return>")
     chosen = choose_save_file(page, "导出客户", [("Excel 工作簿", "*.xlsx")], str(tmp_path / "客户.xlsx"))
