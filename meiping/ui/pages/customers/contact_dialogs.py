@@ -18,6 +18,7 @@ from meiping.domains.customers.rules import GENDERS
 from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
 from meiping.ui.customer_field import customer_field
+from meiping.ui.pages.customers.recycling import recycle
 from meiping.ui.widgets.form_dialog import FormDialog
 from meiping.ui.widgets.form_fields import Field, FieldKind
 
@@ -122,15 +123,12 @@ def delete_chosen_contacts(
     context: Context, ids: Sequence[int], row: Row | None, done: Callable[[], None]
 ) -> None:
     """Put contacts into the recycle bin, with the way back in the message; ``row`` is that of the only one."""
-    told = f"已删除联系人“{row['name']}”。" if row else f"已删除 {len(ids):,} 位联系人。"
-
-    def undo() -> None:
-        context.run(
-            restore_contacts,
-            contact_ids=ids,
-            success=lambda count: f"已恢复 {count:,} 位联系人。",
-            done=lambda _count: done(),
-        )
-
-    if context.run(delete_contacts, contact_ids=ids, done=lambda _count: done()):
-        context.toast(told, action=("撤销", undo))
+    recycle(
+        context,
+        delete_contacts,
+        restore_contacts,
+        {"contact_ids": ids},
+        told=f"已删除联系人“{row['name']}”。" if row else f"已删除 {len(ids):,} 位联系人。",
+        back=lambda count: f"已恢复 {count:,} 位联系人。",
+        done=done,
+    )

@@ -8,33 +8,23 @@ from meiping.kernel.errors import UserError
 from meiping.kernel.tabular import Row
 from meiping.store.database import writing
 from meiping.ui.context import Context
+from meiping.ui.pages.customers.recycling import may_go, recycle
 
 HUB_PAGE, COUNTER_PAGE, BILLS_PAGE = "customer_hub", "counter", "bills"
-MANY = 20
-"""Above this many customers a deletion is asked about first; fewer are taken back by 撤销."""
 
 
 def delete_chosen(context: Context, ids: Sequence[int], row: Row | None, done: Callable[[], None]) -> None:
     """Put customers into the recycle bin, with the way back in the message; ``row`` is that of the only one."""
-    if len(ids) > MANY and not context.ask(
-        f"把选中的 {len(ids):,} 位客户移入回收站吗？",
-        yes="移入回收站",
-        danger=True,
-        detail="可以在回收站里恢复。",
-    ):
-        return
-    told = f"已把“{row['name']}”移入回收站。" if row else f"已把 {len(ids):,} 位客户移入回收站。"
-
-    def undo() -> None:
-        context.run(
+    if may_go(context, ids, "位客户"):
+        recycle(
+            context,
+            delete_customers,
             restore_customers,
-            customer_ids=ids,
-            success=lambda count: f"已恢复 {count:,} 位客户。",
-            done=lambda _count: done(),
+            {"customer_ids": ids},
+            told=f"已把“{row['name']}”移入回收站。" if row else f"已把 {len(ids):,} 位客户移入回收站。",
+            back=lambda count: f"已恢复 {count:,} 位客户。",
+            done=done,
         )
-
-    if context.run(delete_customers, customer_ids=ids, done=lambda _count: done()):
-        context.toast(told, action=("撤销", undo))
 
 
 def in_background(

@@ -12,6 +12,7 @@ from meiping.domains.settings.queries import words
 from meiping.kernel.moments import from_ms, show_date
 from meiping.ui.context import Context
 from meiping.ui.customer_field import customer_field
+from meiping.ui.pages.customers.recycling import recycle
 from meiping.ui.widgets.form_dialog import FormDialog
 from meiping.ui.widgets.form_fields import Field, FieldKind
 
@@ -163,13 +164,12 @@ def _of(customer: str) -> Field:
 def delete_chosen_records(context: Context, ids: Sequence[int], done: Callable[[], None]) -> None:
     """Put contact records into the recycle bin, with the way back in the message."""
 
-    def undo() -> None:
-        context.run(
-            restore_records,
-            record_ids=ids,
-            success=lambda count: f"已恢复 {count:,} 条联系反馈。",
-            done=lambda _count: done(),
-        )
-
-    if context.run(delete_records, record_ids=ids, done=lambda _count: done()):
-        context.toast(f"已删除 {len(ids):,} 条联系反馈。", action=("撤销", undo))
+    recycle(
+        context,
+        delete_records,
+        restore_records,
+        {"record_ids": ids},
+        told=f"已删除 {len(ids):,} 条联系反馈。",
+        back=lambda count: f"已恢复 {count:,} 条联系反馈。",
+        done=done,
+    )

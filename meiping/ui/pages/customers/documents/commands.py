@@ -38,12 +38,10 @@ from meiping.ui.pages.customers.documents.incoming import (
     document_fields,
     paste,
 )
+from meiping.ui.pages.customers.recycling import may_go, recycle
 from meiping.ui.widgets.dialogs import choose_folder, choose_open_file, choose_save_file
 from meiping.ui.widgets.form_dialog import FormDialog
 from meiping.ui.widgets.form_fields import Field
-
-MANY = 20
-"""Above this many documents a deletion is asked about first; fewer are taken back by 撤销."""
 
 
 class DocumentCommands:
@@ -219,22 +217,13 @@ class DocumentCommands:
 
     def delete(self, ids: Sequence[int], row: Row | None) -> None:
         """Put documents into the recycle bin, with the way back in the message."""
-        if len(ids) > MANY and not self._context.ask(
-            f"把选中的 {len(ids):,} 份资料移入回收站吗？",
-            yes="移入回收站",
-            danger=True,
-            detail="可以在回收站里恢复。",
-        ):
-            return
-        name = f"“{row['name']}”" if row else f" {len(ids):,} 份资料"
-
-        def undo() -> None:
-            self._context.run(
+        if may_go(self._context, ids, "份资料"):
+            recycle(
+                self._context,
+                delete_documents,
                 restore_documents,
-                document_ids=ids,
-                success=lambda back: f"已恢复 {len(back):,} 份资料。",
-                done=lambda _back: self._reload(),
+                {"document_ids": ids},
+                told=f"已把“{row['name']}”移入回收站。" if row else f"已把 {len(ids):,} 份资料移入回收站。",
+                back=lambda back: f"已恢复 {len(back):,} 份资料。",
+                done=self._reload,
             )
-
-        if self._context.run(delete_documents, document_ids=ids, done=lambda _gone: self._reload()):
-            self._context.toast(f"已把{name}移入回收站。", action=("撤销", undo))

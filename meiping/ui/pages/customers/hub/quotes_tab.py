@@ -13,7 +13,7 @@ from meiping.ui.list_actions import Action, Needs
 from meiping.ui.pages.customers.hub.pane import Changed, HubList, HubListPane, HubTab, without_customer
 from meiping.ui.pages.customers.quotes.commands import (
     add_quote_dialog,
-    delete_quote_rows,
+    delete_chosen_quotes,
     give_up_quote_rows,
     open_quote_dialog,
     print_quote,
@@ -38,7 +38,7 @@ class QuotesPane(HubListPane):
                 Action("打开", self._open, "pencil", needs=Needs.ONE, opens=True, head=True),
                 Action("开单", self._sell, "cart-plus", CHECKOUT, needs=Needs.ONE, head=True),
                 Action("打印", self._print, "printer", key="Control-p", needs=Needs.ONE, head=True),
-                Action("删除", self._delete, "trash", EDIT, key="Delete", needs=Needs.SOME, head=True),
+                Action("删除", self._delete, "trash", EDIT, key="Delete", needs=Needs.IDS_AND_ROW, head=True),
                 Action(
                     "放弃报价",
                     partial(self._give_up, True),
@@ -78,9 +78,9 @@ class QuotesPane(HubListPane):
         if self.usable():
             give_up_quote_rows(self.context, rows, self.changed, given_up=given_up)
 
-    def _delete(self, rows: Sequence[Row]) -> None:
+    def _delete(self, ids: Sequence[int], row: Row | None) -> None:
         if self.usable():
-            delete_quote_rows(self.context, rows, self.changed)
+            delete_chosen_quotes(self.context, ids, row, self.changed)
 
 
 QUOTES_TAB = HubTab(TITLE, VIEW, QuotesPane)

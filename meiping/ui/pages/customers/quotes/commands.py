@@ -23,6 +23,7 @@ from meiping.ui.list_output import print_table
 from meiping.ui.pages.customers.customer_actions import COUNTER_PAGE
 from meiping.ui.pages.customers.quotes.dialog import QuoteDialog, read_hints
 from meiping.ui.pages.customers.quotes.draft import DraftLine
+from meiping.ui.pages.customers.recycling import recycle
 
 Saved = Callable[[int], None]
 """Hears the id of what was saved."""
@@ -124,29 +125,27 @@ def sell_as_quoted(context: Context, row: Row) -> None:
     context.open_page(COUNTER_PAGE, customer_id=row["customer_id"], to_hub=True, quote_id=row["id"])
 
 
-def delete_quote_rows(context: Context, rows: Sequence[Row], done: Callable[[], None]) -> None:
-    """Put quotes into the recycle bin, with the way back in the message."""
-    ids = [row["id"] for row in rows]
-
-    def undo() -> None:
-        context.run(
-            restore_quotes,
-            quote_ids=ids,
-            success=lambda count: f"已恢复 {count:,} 份报价。",
-            done=lambda _count: done(),
-        )
-
-    if context.run(delete_quotes, quote_ids=ids, done=lambda _count: done()):
-        told = f"已删除报价 {rows[0]['number']}。" if len(ids) == 1 else f"已删除 {len(ids):,} 份报价。"
-        context.toast(told, action=("撤销", undo))
+def delete_chosen_quotes(
+    context: Context, ids: Sequence[int], row: Row | None, done: Callable[[], None]
+) -> None:
+    """Put quotes into the recycle bin, with the way back in the message; ``row`` is that of the only one."""
+    recycle(
+        context,
+        delete_quotes,
+        restore_quotes,
+        {"quote_ids": ids},
+        told=f"已删除报价 {row['number']}。" if row else f"已删除 {len(ids):,} 份报价。",
+        back=lambda count: f"已恢复 {count:,} 份报价。",
+        done=done,
+    )
 
 
 def give_up_quote_rows(
     context: Context, rows: Sequence[Row], done: Callable[[], None], *, given_up: bool
 ) -> None:
     """Write down that nothing comes of quotes, or that they hold again, with the way back in the message."""
-    ids = [row["id"] for row in rows if (row["state_key"] == QuoteState.GIVEN_UP.key) != given_up]
-    ids = [row["id"] for row in rows if row["id"] in ids and row["state_key"] != QuoteState.BILLED.key]
+    usable = [row for row in rows if row["state_key"] != QuoteState.BILLED.key]
+    ids = [row["id"] for row in usable if (row["state_key"] == QuoteState.GIVEN_UP.key) != given_up]
     word = "放弃" if given_up else "重新启用"
     if not ids:
         context.toast(f"选中的报价里没有可以{word}的。", kind="info")
