@@ -391,6 +391,7 @@ EXAMPLES: dict[str, Example] = {
     # ------------------------------------------------------------------ catalog
     "catalog.activate_products": lambda f: {"product_ids": [f.inactive]},
     "catalog.add_product": lambda f: {"product": ProductInput("绿茶", 500)},
+    "catalog.by_label": lambda f: {"code": "2100123015009"},
     "catalog.by_code": lambda f: {"code": "P00001"},
     "catalog.change_product": lambda f: {"product_id": f.tea, "product": ProductInput("红茶", 100_000)},
     "catalog.deactivate_products": lambda f: {"product_ids": [f.tea]},
@@ -707,6 +708,7 @@ EXAMPLES: dict[str, Example] = {
     "sales.bills_of": lambda f: {"customer_id": f.canary},
     "sales.last_purchase": lambda f: {"customer_id": f.canary},
     "sales.cart_left_by": lambda f: {},
+    "sales.amount_only_line": lambda f: {"text": "12.5 手工皂"},
     "sales.checkout": lambda f: {"cart": (cart := f.cart()), "payments": f.total(cart)},
     "sales.customer_at_till": lambda f: {"customer_id": f.canary},
     "sales.drop_cart": lambda f: {"key": f.held},

@@ -139,6 +139,7 @@ _HIT = (
     " p.quantity_decimals, p.stocked FROM product p"
 )
 _HIT_AND_KEY = _HIT.replace("SELECT", "SELECT p.name_key,", 1)
+_SOLD_BY_CODE = "p.active = 1 AND p.amount_only = 0"
 _FIRST_BARCODE = "coalesce((SELECT min(barcode) FROM product_barcode WHERE product_id = p.id), '')"
 
 
@@ -156,12 +157,12 @@ def by_code(actor: Actor, *, code: str) -> ProductHit | None:
         marks = ", ".join("?" * len(spellings))
         rows = fetch(
             _HIT.format(barcode="b.barcode")
-            + f" JOIN product_barcode b ON b.product_id = p.id WHERE b.barcode IN ({marks}) AND p.active = 1",
+            + f" JOIN product_barcode b ON b.product_id = p.id WHERE b.barcode IN ({marks}) AND {_SOLD_BY_CODE}",
             *spellings,
         )
         if rows:
             return _hit(rows[0])
-    rows = fetch(_HIT.format(barcode=_FIRST_BARCODE) + " WHERE p.code = ? AND p.active = 1", wanted)
+    rows = fetch(_HIT.format(barcode=_FIRST_BARCODE) + f" WHERE p.code = ? AND {_SOLD_BY_CODE}", wanted)
     return _hit(rows[0]) if rows else None
 
 

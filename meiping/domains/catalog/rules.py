@@ -22,6 +22,8 @@ ODD_BARCODE = "odd_barcode"
 """The token that confirms a bar code that looks odd."""
 IN_USE = "inuse"
 """The hidden search term of products that may be sold."""
+AMOUNT_ONLY = "无码商品"
+"""The name of the product that lines of an amount only belong to."""
 MAX_DECIMALS = 3
 MAX_BARCODES = 20
 

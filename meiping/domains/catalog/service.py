@@ -9,6 +9,7 @@ from meiping.domains.audit import service as audit
 from meiping.domains.catalog.models import Category, Product, ProductBarcode
 from meiping.domains.catalog.queries import category_title, stored_input
 from meiping.domains.catalog.rules import (
+    AMOUNT_ONLY,
     COST,
     EDIT,
     FIELD_TITLES,
@@ -82,6 +83,7 @@ def change_product(
     Every field that changed is written down. Goods with history can't become a service, nor the reverse.
     """
     stored = _stored(product_id)
+    _refuse_own(stored)
     before = stored_input(stored)
     checked = check_product(replace(product, code=product.code or before.code))
     if product.purchase_price_fen is None:
@@ -126,6 +128,8 @@ def activate_products(work: Work, *, product_ids: Collection[int]) -> int:
 def delete_products(work: Work, *, product_ids: Collection[int]) -> int:
     """Delete products that were never moved or sold, all or none; gives how many went."""
     products = [_stored(product_id) for product_id in sorted(set(product_ids))]
+    for product in products:
+        _refuse_own(product)
     kept = [product for product in products if not _delete(product.id)]
     if kept:
         which = f"“{kept[0].name}”" + (f"等 {len(kept)} 个商品" if len(kept) > 1 else "")
@@ -205,6 +209,25 @@ def _stored(product_id: int) -> Product:
     if product is None:
         raise NotFound("这个商品已经不在了，请刷新。")
     return product
+
+
+def _refuse_own(product: Product) -> None:
+    """The product of lines of an amount only is the program's: a bill names it for ever."""
+    if product.amount_only:
+        raise UserError(f"“{product.name}”是系统自带的商品，收银输入金额时用，不能修改、停用或删除。")
+
+
+def amount_only_product(work: Work) -> int:
+    """The id of the product that stands for lines of an amount only, made when first needed: a part of verbs."""
+    there = Product.get_or_none(Product.amount_only == True)  # noqa: E712 - a column
+    if there is not None:
+        return int(there.id)
+    checked = check_product(ProductInput(AMOUNT_ONLY, 0, stocked=False))
+    product_id = _create(work, checked, incomplete=False)
+    Product.update(amount_only=True).where(Product.id == product_id).execute()
+    _index(work, product_id, checked, active=False)  # no search at the counter may find it
+    work.changed(Topic.PRODUCTS)
+    return product_id
 
 
 def _category(category_id: int) -> Category:
@@ -308,6 +331,7 @@ def _set_active(work: Work, product_ids: Collection[int], *, active: bool) -> in
     changed = 0
     for product_id in sorted(set(product_ids)):
         product = _stored(product_id)
+        _refuse_own(product)
         if bool(product.active) == active:
             continue
         Product.update(active=active).where(Product.id == product_id).execute()

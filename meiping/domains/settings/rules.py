@@ -282,8 +282,8 @@ OPTIONS = (
         "本店自编条码的开头两位",
         "称重码",
         OptionKind.CHOICE,
-        "",
-        (("", "不用"), *((prefix, prefix) for prefix in SHOP_PREFIXES)),
+        "none",
+        (("none", "不用"), *((prefix, prefix) for prefix in SHOP_PREFIXES)),
         hint="自己印标签的商品用，不能与称重码相同",
     ),
     OptionSpec(

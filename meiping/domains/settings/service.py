@@ -19,6 +19,7 @@ from meiping.domains.settings.rules import (
     OPTION_BY_KEY,
     RECOVERY_OPTION,
     check_option,
+    check_together,
 )
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NotFound, UserError
@@ -80,6 +81,7 @@ def save_options(work: Work, *, values: Mapping[str, Any]) -> None:
         if key == "shop.name":
             rename_company(work, old=option(key), new=checked)
         _store(work, key, checked)
+    check_together(option("weighed.prefixes"), option("labels.prefix"))
     audit.record(work, "settings.save", f"修改设置：{'、'.join(OPTION_BY_KEY[key].title for key in values)}")
     work.changed(Topic.SETTINGS)
 

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from meiping.domains.catalog.queries import ProductHit, by_code
+from meiping.domains.catalog.weighed import by_label
 from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import FIND_ANY
 from meiping.domains.deals.queries import last_quoted_fen
@@ -23,6 +24,8 @@ from meiping.kernel.quantity import MAX_MILLI, ONE, parse_milli, show_milli
 from meiping.ui.pages.counter.typed import is_mobile, take_apart
 
 UNDO_STEPS = 50
+MOST_DECIMALS = 3
+"""A scale weighs by the gram, whatever the product is counted by."""
 HALF_BP = WHOLE_BP // 2
 """A discount below this is asked about: 3 may have been meant as three per cent."""
 
@@ -153,7 +156,7 @@ class CartController:
     # ---------------------------------------------------------------- codes
 
     def enter(self, text: str) -> Entered:
-        """A scan, or a code typed: product by bar code or code, member by card or mobile, in this order.
+        """A scan, or a code typed: product by bar code or code, card, a scale's label, mobile, in this order.
 
         ``3*`` alone sets the quantity of the line in hand. Raises InputError for a quantity that can't be.
         """
@@ -165,16 +168,21 @@ class CartController:
         if hit is not None:
             self.add(hit, typed.quantity)
             return Entered(Led.LINE, typed.code)
-        if not typed.quantity:
-            found = self._members(typed.code)
-            if len(found) == 1:
-                self.choose_customer(found[0])
-                return Entered(Led.CUSTOMER, typed.code)
-            if found:
-                return Entered(Led.SEVERAL_CUSTOMERS, typed.code)
-            if is_mobile(typed.code):
-                return Entered(Led.UNKNOWN_MOBILE, typed.code)
-        return Entered(Led.UNKNOWN, typed.code, typed.quantity)
+        if typed.quantity:
+            return Entered(Led.UNKNOWN, typed.code, typed.quantity)
+        return self._no_product(typed.code)
+
+    def _no_product(self, code: str) -> Entered:
+        """A code that names no product: a member, a scale's label, or unknown."""
+        found = self._members(code)
+        if len(found) == 1:
+            self.choose_customer(found[0])
+            return Entered(Led.CUSTOMER, code)
+        if found:
+            return Entered(Led.SEVERAL_CUSTOMERS, code)
+        if self._add_weighed(code):
+            return Entered(Led.LINE, code)
+        return Entered(Led.UNKNOWN_MOBILE if is_mobile(code) else Led.UNKNOWN, code)
 
     def _members(self, code: str) -> list[int]:
         """The members whose card this is, else those with this mobile."""
@@ -187,18 +195,20 @@ class CartController:
     def add(self, hit: ProductHit, quantity: str = "") -> None:
         """One more of a product, or as many as ``quantity`` says; it becomes the line in hand."""
         milli = parse_milli(quantity, decimals=hit.quantity_decimals) if quantity else ONE
-        added = CartLine(
-            product_id=hit.id,
-            code=hit.barcode or hit.code,
-            name=hit.name,
-            unit=hit.unit,
-            qty_milli=milli,
-            list_price_fen=hit.price_fen,
-            price_fen=hit.price_fen,
-            lowest_price_fen=hit.lowest_price_fen,
-            quantity_decimals=hit.quantity_decimals,
-        )
-        cart, position = self.cart.added(added)
+        self.lay(_line_of(hit, milli))
+
+    def _add_weighed(self, code: str) -> bool:
+        """What a scale's label says; False where the code is none."""
+        found = by_label(self.actor, code=code)
+        if found is None:
+            return False
+        line = _line_of(found.hit, found.qty_milli)
+        self.lay(replace(line, label_fen=found.amount_fen, quantity_decimals=MOST_DECIMALS))
+        return True
+
+    def lay(self, line: CartLine) -> None:
+        """A line more, or more of the same; it becomes the line in hand."""
+        cart, position = self.cart.added(line)
         _checked(cart.lines[position].qty_milli)
         self._change(cart, position)
 
@@ -379,6 +389,20 @@ class CartController:
     def _remember(self) -> None:
         self._before.append((self.cart, self.position))
         del self._before[:-UNDO_STEPS]
+
+
+def _line_of(hit: ProductHit, milli: int) -> CartLine:
+    return CartLine(
+        product_id=hit.id,
+        code=hit.barcode or hit.code,
+        name=hit.name,
+        unit=hit.unit,
+        qty_milli=milli,
+        list_price_fen=hit.price_fen,
+        price_fen=hit.price_fen,
+        lowest_price_fen=hit.lowest_price_fen,
+        quantity_decimals=hit.quantity_decimals,
+    )
 
 
 def _counted(line: CartLine, milli: int) -> CartLine:

@@ -147,6 +147,7 @@ class CounterPage:
         entries = (
             *self.line.menu()[3:6],
             ("-", None),
+            ("无码商品  =", lambda: self._command(self.line.amount_only)),
             ("业务员  F4", lambda: self._command(self.bill.salesperson)),
             ("清空整单  Ctrl+Delete", (lambda: self._command(self.bill.clear)) if some else None),
         )
@@ -180,7 +181,8 @@ class CounterPage:
         on_char: dict[str, Command] = {
             "*": lambda: self._command(line.quantity),
             "/": lambda: self._command(line.discount),
-            ".": lambda: self._command(line.price),
+            ".": lambda: self._command(line.price_or_amount),
+            "=": lambda: self._command(line.amount_only),
             "+": lambda: self._command(line.more),
             "-": lambda: self._command(line.less),
         }

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from meiping.domains.catalog.rules import AMOUNT_ONLY
+from meiping.domains.sales.amount_lines import amount_and_name, amount_only_line
 from meiping.domains.sales.cart import CartLine
 from meiping.domains.sales.rules import CHANGE_PRICES
 from meiping.kernel.errors import InputError
@@ -52,6 +54,27 @@ class LineCommands:
             understand=lambda text: f"= {show_fen(parse_fen(text, name='单价'))}",
             accept=lambda text: self._desk.till.set_price(parse_fen(text, name="单价")),
         )
+
+    def amount_only(self) -> None:
+        """Ask for the amount of goods without a code (无码商品)."""
+        self._desk.scan.prompt.ask(
+            AMOUNT_ONLY,
+            "金额，后面可以写名称，例如 12.5 手工皂",
+            wide=True,
+            understand=_amount_understood,
+            accept=self._sell_for_amount,
+        )
+
+    def _sell_for_amount(self, text: str) -> None:
+        amount_and_name(text)  # a refusal stands below the entry
+        self._desk.context.run(amount_only_line, text=text, done=self._desk.till.lay)
+
+    def price_or_amount(self) -> None:
+        """Ask for the unit price of the line in hand; before the first goods, for an amount."""
+        if self._desk.till.cart.lines:
+            self.price()
+        else:
+            self.amount_only()
 
     def discount(self) -> None:
         """Ask for the line's discount; below half price it is asked again."""
@@ -123,6 +146,11 @@ class LineCommands:
             ("-", None),
             ("删除  Delete", self.remove),
         )
+
+
+def _amount_understood(text: str) -> str:
+    amount_fen, name = amount_and_name(text)
+    return f"= {name} {show_fen(amount_fen)}"
 
 
 def _understood(line: CartLine, discount_bp: int) -> str:

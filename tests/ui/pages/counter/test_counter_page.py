@@ -7,6 +7,7 @@ import ttkbootstrap as ttk
 
 from meiping.domains.sales.queries import held_carts, open_cart
 from meiping.domains.settings.queries import levels
+from meiping.domains.settings.service import save_options
 from meiping.ui.theme import px
 from meiping.ui.widgets.keys import KeyDispatcher
 from tests import factories
@@ -474,3 +475,27 @@ def test_great_sums_are_seen_whole(clerk: Clerk, shop: OpenedShop):
     font = ttk.nametofont("MpBody", root=clerk.root)
     for key in ("price", "quantity", "amount"):
         assert font.measure(str(tree.set("0", key))) + px(tree, 20) < int(tree.column(key, "width"))
+
+
+def test_goods_without_a_code_are_sold_for_an_amount(clerk: Clerk):
+    clerk.type(".")
+    clerk.enter("12.5 皂")
+    clerk.type("=")
+    clerk.enter("3")
+    assert clerk.lines() == [("皂", "1", "¥12.50"), ("无码商品", "1", "¥3.00")]
+    clerk.type("=")
+    clerk.enter("abc")
+    assert clerk.page.scan.prompt.is_open, "what is no amount is told, and the entry stays"
+    clerk.key("Escape")
+    clerk.key("F12", "Return")
+    assert clerk.bills()[0].total_fen == 1_550
+
+
+def test_a_label_from_the_scale_is_sold_for_exactly_its_amount(clerk: Clerk, shop: OpenedShop):
+    factories.add_product(shop, name="五花肉", code="00777", list_price_fen=3_190, unit="kg", stock=9)
+    save_options(shop.actor, values={"weighed.prefixes": ["21"], "weighed.value": "amount"})
+    clerk.scan("2100777020008")
+    clerk.scan("2100777020008")
+    assert clerk.lines() == [("五花肉", "0.627 kg", "¥20.00"), ("五花肉", "0.627 kg", "¥20.00")]
+    clerk.key("F12", "Return")
+    assert clerk.bills()[0].total_fen == 4_000
