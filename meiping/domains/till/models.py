@@ -23,7 +23,6 @@ class Shift(ShopModel):
     business_date = DayField()
     float_fen = FenField()
     carried_fen = FenField()
-    note = TextField(default="")
     closed_at = InstantField(null=True)
     closed_by = ForeignKeyField(Operator, null=True)
     closed_by_id: int | None

@@ -64,6 +64,8 @@ COINED_FEN = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10)
 """The notes and coins a drawer is counted by."""
 CASH_REASONS = ("备用零钱", "大钞上交", "存入银行", "付快递费", "买耗材", "店主取款")
 """Offered where cash is put in or taken out; any other reason may be typed."""
+DIFFERENCE_REASONS = ("找错零", "漏记支出", "备用金数错", "收到假币")
+"""Offered where a count differs; any other reason may be typed."""
 MOVEMENT_WORDS = {"cash_movement": "现金收支"}
 """What moves the money of a shift beside the dealings with customers, by its kind in the journal."""
 

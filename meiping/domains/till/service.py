@@ -62,7 +62,7 @@ def business_date(work: Work) -> date:
 
 
 @verb(SHIFT)
-def begin_shift(work: Work, *, key: str, float_fen: int, note: str = "") -> str:
+def begin_shift(work: Work, *, key: str, float_fen: int) -> str:
     """Open the drawer of the actor's company with ``float_fen`` counted in it; gives the shift's number.
 
     What the books had in it instead moves to or from the safe. ``key`` is made when the window opens: pressed twice,
@@ -88,7 +88,6 @@ def begin_shift(work: Work, *, key: str, float_fen: int, note: str = "") -> str:
         business_date=work.day,
         float_fen=float_fen,
         carried_fen=carried_fen,
-        note=clean(note, name="备注"),
     )
     brought_fen = float_fen - carried_fen
     _book(work, shift, [Line(Account.CASH, brought_fen), Line(Account.SAFE, -brought_fen)])

@@ -24,7 +24,6 @@ STATEMENTS = (
         business_date TEXT NOT NULL,
         float_fen INTEGER NOT NULL CHECK (typeof(float_fen) = 'integer' AND float_fen >= 0),
         carried_fen INTEGER NOT NULL CHECK (typeof(carried_fen) = 'integer'),
-        note TEXT NOT NULL DEFAULT '',
         closed_at INTEGER,
         closed_by_id INTEGER REFERENCES operator (id),
         difference_fen INTEGER CHECK (difference_fen IS NULL OR typeof(difference_fen) = 'integer'),

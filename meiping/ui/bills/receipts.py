@@ -11,6 +11,8 @@ from meiping.adapters.receipt_pdf import Slip, slip_image, slip_pdf
 from meiping.domains.receivables.queries import payment_slip
 from meiping.domains.sales.queries import bill_by_number
 from meiping.domains.sales.receipt import receipt_slip
+from meiping.domains.sales.shifts import shift_slip
+from meiping.domains.till.queries.lists import movement_slip
 from meiping.domains.wallet.queries import recharge_slip, refund_slip
 from meiping.ui.bills.till_printer import shop_printer
 from meiping.ui.context import Context
@@ -42,6 +44,8 @@ _SLIPS: Mapping[str, Callable[..., Slip]] = {
     "recharge": recharge_slip,
     "refund": refund_slip,
     "receipt": payment_slip,
+    "cash_movement": movement_slip,
+    "shift": shift_slip,
 }
 """The paper of what is no bill, by its kind in the journal."""
 

@@ -128,7 +128,6 @@ class ShiftHead:
     business_date: date
     float_fen: int
     carried_fen: int
-    note: str
     closed_at: int | None
     closed_by: str
     difference_fen: int | None
@@ -271,7 +270,6 @@ def _head(actor: Actor, shift_id: int) -> ShiftHead:
         row.business_date,
         row.float_fen,
         row.carried_fen,
-        row.note,
         row.closed_at,
         names.get(row.closed_by_id, ""),
         row.difference_fen,

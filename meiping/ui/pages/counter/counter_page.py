@@ -27,10 +27,11 @@ from meiping.ui.pages.counter.line_commands import LineCommands
 from meiping.ui.pages.counter.lines_list import LinesList
 from meiping.ui.pages.counter.scan_field import ScanField
 from meiping.ui.pages.counter.settling import Settling
+from meiping.ui.pages.counter.shift_commands import ShiftCommands
 from meiping.ui.pages.counter.side_column import Side, SideColumn
 from meiping.ui.pages.counter.typed import looks_scanned, take_apart
 from meiping.ui.theme import px
-from meiping.ui.widgets.cards import MARGIN, PageHead
+from meiping.ui.widgets.cards import MARGIN, PageHead, wrap_to_width
 from meiping.ui.widgets.menus import popup
 
 _SIDE_SHARE, _SIDE_LEAST, _SIDE_MOST = 0.33, 300, 400
@@ -57,8 +58,10 @@ class CounterPage:
         self.line = LineCommands(self.desk)
         self.bill = BillCommands(self.desk, on_held=self._held)
         self.settling = Settling(self.desk, self.bill, on_settled=self._settled)
+        self.shift = ShiftCommands(self.desk, on_change=self._shift_changed)
         self._build()
         self._bind_keys()
+        self._shift_changed()
         self.till.open()
         self.bill.put_aside_what_others_left()
 
@@ -89,6 +92,7 @@ class CounterPage:
     def _build_head(self, left: ttk.Frame) -> None:
         self.head = PageHead(left, "收银")
         self.errand = Errand(self.widget, self.context, self.head, f"收银员 {self.context.actor.name}")
+        self.head.action("班次", "clock-history", lambda: self._command(self.shift.shift), "F11")
         self.head.action("小票", "receipt", lambda: self._command(self.bill.last_receipt), "F8")
         if self.context.may_get(RETURN_GOODS):
             self.head.action("退换货", "arrow-return-left", lambda: self._command(self.bill.give_back), "F7")
@@ -99,6 +103,10 @@ class CounterPage:
 
     def _build_left(self, left: ttk.Frame) -> None:
         margin = px(left, MARGIN)
+        self._warning = ttk.Label(
+            left, style="SoftWarning.TLabel", padding=(px(left, 10), px(left, 6)), justify="left", width=1
+        )
+        wrap_to_width(self._warning)
         self.scan = self.desk.scan = ScanField(
             left,
             search=self.bill.search,
@@ -148,6 +156,7 @@ class CounterPage:
             *self.line.menu()[3:6],
             ("-", None),
             ("无码商品  =", lambda: self._command(self.line.amount_only)),
+            ("现金收支、开钱箱  F9", lambda: self._command(self.shift.drawer)),
             ("业务员  F4", lambda: self._command(self.bill.salesperson)),
             ("清空整单  Ctrl+Delete", (lambda: self._command(self.bill.clear)) if some else None),
         )
@@ -171,6 +180,8 @@ class CounterPage:
             "F6": lambda: self._command(bill.hold_or_recall),
             "F7": lambda: self._command(bill.give_back),
             "F8": lambda: self._command(bill.last_receipt),
+            "F9": lambda: self._command(self.shift.drawer),
+            "F11": lambda: self._command(self.shift.shift),
             "Delete": lambda: self._command(line.remove),
             "Control-Delete": lambda: self._command(bill.clear),
             "End": lambda: self._command(bill.no_customer),
@@ -325,11 +336,23 @@ class CounterPage:
         held = len(held_carts(self.context.actor))
         self._hold.configure(text=f"取单 F6（{held}）" if held else "取单 F6")
 
+    def _shift_changed(self) -> None:
+        """Which shift it is, in the head; below it what the clerk should see to before selling on."""
+        self.errand.say(" · ".join(filter(None, (f"收银员 {self.context.actor.name}", self.shift.words()))))
+        warning = self.shift.warning()
+        self._warning.configure(text=warning)
+        if not warning:
+            self._warning.pack_forget()
+        elif not self._warning.winfo_manager():
+            room = px(self._warning, MARGIN), px(self._warning, 16)
+            self._warning.pack(fill="x", padx=room, pady=(0, px(self._warning, 8)), before=self.scan)
+
     # ---------------------------------------------------------------- the page
 
     def reload(self) -> None:
         """The customer's figures and held bills anew; the bill stays as it is."""
         self.till.refresh()
+        self._shift_changed()
 
     @property
     def keeps_keys(self) -> bool:

@@ -26,6 +26,12 @@ class Errand:
         self._customer_id = customer_id
         self._head.facts(f"{self._facts} · 来自客户操作 · Esc 返回")
 
+    def say(self, facts: str) -> None:
+        """What the head says when there is nothing to go back to."""
+        self._facts = facts
+        if self._customer_id is None:
+            self.end()
+
     def end(self) -> None:
         """There is nothing to go back to."""
         self._customer_id = None

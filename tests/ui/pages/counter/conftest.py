@@ -1,5 +1,6 @@
 """A clerk at the counter: the real page in the real window, worked by real key events."""
 
+import itertools
 import time
 import tkinter as tk
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from tests import factories
 from tests.shop import OpenedShop
 from tests.windows import PageContext
 
+_beginnings = itertools.count(1_000_000, 1_000_000)
+"""When the hands of each clerk begin, in ms: never within an Enter of the clerk before."""
 COLA, SOAP, APPLE = "6901028012348", "6901028055550", "PG"
 _KEYSYMS = {
     "*": "asterisk",
@@ -30,7 +33,7 @@ class Clerk:
 
     def __init__(self, root: ttk.App, context: PageContext, holder: tk.Widget) -> None:
         self.root, self.context, self._holder = root, context, holder
-        self._at = 1_000_000
+        self._at = next(_beginnings)
         self.page = self.sit_down()
 
     def sit_down(self) -> CounterPage:
