@@ -7,6 +7,7 @@ from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.models import Cart as CartRow
 from meiping.domains.sales.oversight import watch_dropped, watch_taken_off
 from meiping.domains.sales.rules import CHECKOUT
+from meiping.domains.wallet.queries import kept_of_change
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NotFound
 from meiping.kernel.text import clean
@@ -17,7 +18,8 @@ from meiping.store.unit_of_work import Work, verb
 class PostedBill:
     """What settling gives: the bill's id and number, its total and the cash to give back, in fen.
 
-    ``back`` is what goods that came back gave the customer: tender keys and fen.
+    ``back`` is what goods that came back gave the customer: tender keys and fen. ``stored_change_fen`` of the change
+    went into stored value and is not given back.
     """
 
     sale_id: int
@@ -25,6 +27,7 @@ class PostedBill:
     total_fen: int
     change_fen: int
     back: tuple[tuple[str, int], ...] = ()
+    stored_change_fen: int = 0
 
 
 def posted_under(work: Work, key: str) -> PostedBill | None:
@@ -40,7 +43,8 @@ def posted_under(work: Work, key: str) -> PostedBill | None:
         "SELECT tender, -amount_fen FROM sale_tender WHERE sale_id = ? AND amount_fen < 0 ORDER BY id", row[0]
     ).fetchall()
     sale_id, number, total_fen, change_fen = row
-    return PostedBill(sale_id, number, total_fen, change_fen, tuple(back))
+    stored_fen = kept_of_change(sale_id)
+    return PostedBill(sale_id, number, total_fen, change_fen - stored_fen, tuple(back), stored_fen)
 
 
 @verb(CHECKOUT)

@@ -21,6 +21,19 @@ class Payment:
         return 0 if self.received_fen is None else self.received_fen - self.amount_fen
 
 
+def check_change(payments: Sequence[Payment], stored_fen: int, *, named: bool) -> int:
+    """The cash to give back where ``stored_fen`` of the change goes into stored value.
+
+    Raises InputError for more than the change, and without a customer.
+    """
+    change_fen = sum(payment.change_fen for payment in payments)
+    if not 0 <= stored_fen <= change_fen:
+        raise InputError("存入储值的找零不能比找零多。", field="cash")
+    if stored_fen and not named:
+        raise InputError("散客的找零不能存入储值，请先选择客户（F2）。", field="cash")
+    return change_fen - stored_fen
+
+
 def check_payments(total_fen: int, payments: Sequence[Payment]) -> None:
     """Raise InputError unless the payments are positive and come to the total."""
     for payment in payments:

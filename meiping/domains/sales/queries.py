@@ -22,6 +22,8 @@ from meiping.domains.customers.queries import (
 from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.customers.rules import shown_name
 from meiping.domains.ledger.queries import balances_in
+from meiping.domains.loyalty.queries import points_left, points_on
+from meiping.domains.loyalty.rules import worth_fen
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.models import Cart as CartRow
 from meiping.domains.sales.models import Sale, SaleLine, SaleTender
@@ -30,6 +32,7 @@ from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
 from meiping.domains.settings.models import Level
 from meiping.domains.settings.queries import option
 from meiping.domains.till.rules import TENDER_BY_KEY
+from meiping.domains.wallet.queries import kept_of_change
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import NotFound
 from meiping.kernel.money import WHOLE_BP, CashRounding, rounded_ratio
@@ -128,6 +131,10 @@ class CustomerAtTill:
     stored_fen: int
     debt_fen: int
     credit_limit_fen: int
+    points: int | None = None
+    """What he may use of his points; None while the shop gives none."""
+    points_worth_fen: int = 0
+    """What they can pay."""
 
     @property
     def credit_left_fen(self) -> int:
@@ -156,6 +163,7 @@ def customer_at_till(actor: Actor, *, customer_id: int) -> CustomerAtTill:
     if row is None:
         raise NotFound("这位客户在回收站里，请先恢复，或换一位客户。")
     there = balances_in(actor.company_id, customer_id)
+    points = points_left(customer_id, actor.today()) if points_on() else None
     return CustomerAtTill(
         id=customer_id,
         name=shown_name(row["name"], row["phone"]),
@@ -165,6 +173,8 @@ def customer_at_till(actor: Actor, *, customer_id: int) -> CustomerAtTill:
         stored_fen=there.stored_fen,
         debt_fen=there.debt_fen,
         credit_limit_fen=row["credit_limit_fen"],
+        points=points,
+        points_worth_fen=worth_fen(points or 0, per_yuan=option("points.per_yuan")),
     )
 
 
@@ -335,11 +345,13 @@ class BillDetail:
     original_number: str
     lines: tuple[BillLineDetail, ...]
     tenders: tuple[tuple[str, int, int], ...]
+    stored_change_fen: int = 0
+    """What of the change went into stored value."""
 
     @property
     def change_fen(self) -> int:
         """The cash given back."""
-        return sum(received - amount for _, amount, received in self.tenders)
+        return sum(received - amount for _, amount, received in self.tenders) - self.stored_change_fen
 
 
 @query(VIEW_SALES)
@@ -387,6 +399,7 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
             for line in lines
         ),
         tenders=tuple((TENDER_BY_KEY[t.tender].title, t.amount_fen, t.received_fen) for t in tenders),
+        stored_change_fen=kept_of_change(sale_id),
     )
 
 

@@ -1,6 +1,7 @@
 """The receipt of a posted bill, made from what is stored: the same the second time, only marked 补打."""
 
 from meiping.adapters.receipt_pdf import Block, Item, ItemHead, Pair, Rule, Slip, Total
+from meiping.domains.loyalty.queries import points_left, points_of_bill, points_on
 from meiping.domains.sales.queries import BillDetail, BillLineDetail, bill_detail
 from meiping.domains.till.queries import balance_pairs, shop_paper
 from meiping.kernel.actor import Actor
@@ -22,8 +23,19 @@ def receipt_slip(actor: Actor, *, sale_id: int, reprint: bool = False) -> Slip:
     blocks += [Rule(), *_sums(bill)]
     if bill.customer_id:
         blocks += balance_pairs(bill.company_id, bill.customer_id)
+        blocks += _points(actor, bill.id, bill.customer_id)
     title = {"return": "退货单", "exchange": "换货单"}.get(bill.kind, "")
     return shop_paper(bill.company_id, blocks, title=title, reprint=reprint)
+
+
+def _points(actor: Actor, sale_id: int, customer_id: int) -> list[Block]:
+    """The points that moved with the bill, and those there are now."""
+    moved = points_of_bill(sale_id)
+    told = (("本次积分", moved.earned), ("积分付款", moved.used))
+    pairs: list[Block] = [Pair(word, f"{points:+,}") for word, points in told if points]
+    if pairs or points_on():
+        pairs.append(Pair("积分余额", f"{points_left(customer_id, actor.today()):,}"))
+    return pairs
 
 
 def _item(line: BillLineDetail) -> Item:
@@ -52,4 +64,6 @@ def _sums(bill: BillDetail) -> list[Block]:
             blocks.append(Pair(word, show_fen(received_fen)))
     if bill.change_fen:
         blocks.append(Pair("找零", show_fen(bill.change_fen)))
+    if bill.stored_change_fen:
+        blocks.append(Pair("找零存入储值", show_fen(bill.stored_change_fen)))
     return blocks

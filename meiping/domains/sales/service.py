@@ -23,7 +23,7 @@ from meiping.domains.sales.exchanging import (
     write_credits,
 )
 from meiping.domains.sales.oversight import note_bill, require_terms
-from meiping.domains.sales.payments import Payment, check_payments
+from meiping.domains.sales.payments import Payment, check_change, check_payments
 from meiping.domains.sales.points import earn_on_bill
 from meiping.domains.sales.posting import BillHead, BillLine, post_bill, write_bill
 from meiping.domains.sales.pricing import PricedBill, price_bill
@@ -54,6 +54,7 @@ def checkout(
     cart: Cart,
     payments: Sequence[Payment],
     way: RefundWay = RefundWay.AS_PAID,
+    stored_change_fen: int = 0,
     confirmed: frozenset[str] = frozenset(),
 ) -> PostedBill:
     """Settle a cart: bill, goods and money in one transaction, posted once per cart key.
@@ -68,6 +69,7 @@ def checkout(
         return posted
     if not cart.lines:
         raise InputError("还没有商品，请先扫码或搜索商品。")
+    change_fen = check_change(payments, stored_change_fen, named=cart.customer_id is not None)
     customer = customer_for_sale(work, cart.customer_id) if cart.customer_id else None
     if customer is not None and customer.deleted:
         raise InputError("这位客户在回收站里，请先恢复，或换一位客户。")
@@ -121,11 +123,14 @@ def checkout(
             kept=[(tender, kept) for _, tender, _, kept in back.credits],
         )
     note_bill(work, cart, bill, payments, number, source)
+    if customer_id is not None and stored_change_fen:
+        wallet.keep_change(
+            work, key=cart.key, customer_id=customer_id, sale_id=sale_id, amount_fen=stored_change_fen
+        )
     work.execute("DELETE FROM cart WHERE key = ?", cart.key)
     audit.record(work, "sale.checkout", f"收银 {number}", source)
     work.changed(Topic.SALES)
-    change_fen = sum(p.change_fen for p in payments)
-    return PostedBill(sale_id, number, bill.total_fen, change_fen, tenders_back(back.back))
+    return PostedBill(sale_id, number, bill.total_fen, change_fen, tenders_back(back.back), stored_change_fen)
 
 
 def _goods_out(

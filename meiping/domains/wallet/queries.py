@@ -12,6 +12,7 @@ from meiping.domains.wallet.models import Recharge, RechargeRule, Refund
 from meiping.domains.wallet.rules import MANAGE_RULES, RECHARGE, Offer, RuleInput, best_offer
 from meiping.kernel.actor import Actor
 from meiping.kernel.tabular import Column, Kind, Table
+from meiping.store.database import fetch_value
 from meiping.store.unit_of_work import query
 
 RULE_COLUMNS = (
@@ -72,6 +73,12 @@ def recharge_rules(actor: Actor) -> Table:
             }
         )
     return Table("充值规则", RULE_COLUMNS, rows)
+
+
+def kept_of_change(sale_id: int) -> int:
+    """The fen of a bill's change that went into stored value, for verbs that have checked who may see it."""
+    found = fetch_value("SELECT coalesce(sum(principal_fen), 0) FROM recharge WHERE sale_id = ?", sale_id)
+    return int(found or 0)
 
 
 @query(RECHARGE)

@@ -69,6 +69,26 @@ def _recharged(paid_with: Tender, principal_fen: int, bonus_fen: int, customer_i
     ]
 
 
+def keep_change(work: Work, *, key: str, customer_id: int, sale_id: int, amount_fen: int) -> str:
+    """A part of settling: cash that would be given back becomes stored value instead, without a bonus; gives its slip.
+
+    ``key`` is the bill's. Needs the right RECHARGE.
+    """
+    work.actor.require(RECHARGE)
+    return RECHARGES.book(
+        work,
+        _recharged(Tender.CASH, amount_fen, 0, customer_id),
+        action="wallet.keep_change",
+        key=f"{key} change",
+        customer_id=customer_id,
+        tender=Tender.CASH,
+        note="找零存入",
+        principal_fen=amount_fen,
+        bonus_fen=0,
+        sale_id=sale_id,
+    )
+
+
 @verb(REFUND)
 def refund(
     work: Work,
