@@ -67,6 +67,8 @@ class ListHands:
     def _pressed(self, event: "tk.Event[tk.Misc]") -> None:
         self._tree.focus_set()
         self._dragged, self._sized = self._column(event), self._left_of_edge(event)
+        if self._sized is not None:  # Tk would give the room that is drawn straight back
+            self._tree.column(self._sized, stretch=False)
         index = self._index(event)
         if index is None or self._tree.identify_region(event.x, event.y) not in ("cell", "tree"):
             return

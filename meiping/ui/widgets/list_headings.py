@@ -25,9 +25,10 @@ class Headings:
     def arrange(self, layout: ColumnLayout) -> None:
         """Put the columns as the layout has them."""
         shown = layout.visible()
-        stretched = [column for column in shown if column.stretch]
+        free = [column for column in shown if column.key not in layout.widths]  # a width drawn by hand stays
+        stretched = [column for column in free if column.stretch]
         if not stretched:
-            stretched = [column for column in shown if column.kind not in RIGHT_ALIGNED][-1:] or [shown[-1]]
+            stretched = [column for column in free if column.kind not in RIGHT_ALIGNED][-1:] or [shown[-1]]
         for tree in (self._tree, self._totals):
             tree.configure(displaycolumns=[column.key for column in shown])
         rooms = {column.key: self._room(layout.width(column)) for column in shown}

@@ -277,6 +277,7 @@ class VirtualList(ttk.Frame):
         width = self._headings.width(name)
         if abs(width - self.layout.width(self.layout.columns[name])) > 0.5:
             self.layout.set_width(name, width)
+        self._headings.arrange(self.layout)
         self._follow_widths()
         self.draw_later()
 

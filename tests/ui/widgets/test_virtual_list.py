@@ -430,6 +430,37 @@ def test_a_width_is_remembered_when_its_edge_is_dragged_and_not_at_a_click(
     assert list(shown.layout.widths) == ["code"]
 
 
+def test_the_column_that_stretches_can_be_drawn_wider_where_there_is_little_room(
+    page: tk.Widget, view: MemoryView, pump: Callable[..., None]
+) -> None:
+    columns = (
+        Column("name", "客户", width=14, stretch=True),
+        *(Column(f"c{n}", "列", width=30) for n in range(6)),
+    )
+    frame = ttk.Frame(page, width=theme.px(page, 500), height=theme.px(page, 300))
+    frame.pack_propagate(False)
+    frame.pack()
+
+    def width() -> int:
+        return int(shown.tree.column("name", "width"))
+
+    for start in range(2):
+        shown = VirtualList(
+            frame, columns, key="tight", view=view, listing=Table("客户", columns, [{"id": 1}])
+        )
+        shown.pack(fill="both", expand=True)
+        pump()
+        if start == 0:
+            edge = width()
+            shown.tree.event_generate("<Motion>", x=edge, y=5)
+            shown.tree.event_generate("<ButtonPress-1>", x=edge, y=5)
+            shown.tree.event_generate("<B1-Motion>", x=edge + 90, y=5, state=0x100)
+            shown.tree.event_generate("<ButtonRelease-1>", x=edge + 90, y=5, state=0x100)
+            pump()
+        assert abs(width() - edge - 90) <= 3
+        shown.destroy()
+
+
 def test_the_whole_list_can_be_taken_out_as_shown(make: Callable[..., VirtualList]) -> None:
     shown = make(Members(2500))
     shown.sort_by("code")
