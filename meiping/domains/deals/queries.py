@@ -110,6 +110,7 @@ def _select() -> Any:
             Customer.phone.alias("customer_phone"),
             Operator.name.alias("operator"),
             fn.coalesce(Bill.number, "").alias("bill"),
+            Bill.id.alias("bill_id"),
             first.select(first.product_name)
             .where(first.quote == Quote.id, first.position == 1)
             .alias("first"),
@@ -162,7 +163,7 @@ def _listing(actor: Actor, select: Any, default: Sort = _NEWEST) -> Listing:
 # ------------------------------------------------------------------- lists
 @query(VIEW)
 def quotes_of(actor: Actor, *, customer_id: int) -> Listing:
-    """The quotes of one customer by ``QUOTE_COLUMNS``, the newest first. A row has ``state_key`` besides.
+    """The quotes of one customer by ``QUOTE_COLUMNS``, the newest first. A row has ``state_key`` and ``bill_id`` besides.
 
     One without a subject is called after its goods.
     """

@@ -4,6 +4,7 @@ from typing import Any
 
 from meiping.domains.contacts.queries import contacts_of, records_of
 from meiping.domains.customers.queries import customer_detail, find_customers
+from meiping.domains.deals.queries import quotes_of
 from meiping.domains.documents.queries import documents_of
 from meiping.domains.ledger.queries import customer_balances, statement
 from meiping.domains.reminders.queries import reminders_of
@@ -22,7 +23,7 @@ def rows_of(listing: Listing) -> list[dict[str, Any]]:
 def seen_of(shop: OpenedShop, customer_id: int) -> dict[str, Any]:
     """Everything the hub shows of one customer, but for the log of changes."""
     actor = shop.actor
-    happened = ("bills", "money", "records", "reminders", "documents")
+    happened = ("bills", "money", "records", "reminders", "documents", "quotes")
     return {
         "detail": customer_detail(actor, customer_id=customer_id),
         "balances": customer_balances(actor, customer_id=customer_id),
@@ -31,6 +32,7 @@ def seen_of(shop: OpenedShop, customer_id: int) -> dict[str, Any]:
         "contacts": rows_of(contacts_of(actor, customer_id=customer_id)),
         "records": rows_of(records_of(actor, customer_id=customer_id)),
         "documents": rows_of(documents_of(actor, customer_id=customer_id)),
+        "quotes": rows_of(quotes_of(actor, customer_id=customer_id)),
         "reminders": rows_of(reminders_of(actor, customer_id=customer_id)),
         "timeline": rows_of(timeline(actor, customer_id=customer_id, groups=happened)),
     }

@@ -12,6 +12,9 @@ from meiping.domains.contacts import recording
 from meiping.domains.contacts import service as contacts
 from meiping.domains.contacts.queries import contacts_of, records_of
 from meiping.domains.contacts.rules import ContactInput, RecordInput
+from meiping.domains.deals.billing import turn_into_bill
+from meiping.domains.deals.queries import quote_detail, quotes_of
+from meiping.domains.deals.rules import QuoteState
 from meiping.domains.documents import service as documents
 from meiping.domains.documents.queries import documents_of
 from meiping.domains.documents.rules import NewDocument
@@ -25,6 +28,7 @@ from meiping.domains.sales.service import checkout
 from meiping.domains.stewardship.merging import merge_customers, undo_merge
 from meiping.kernel.errors import UserError
 from meiping.store.database import close_database
+from tests.domains.deals.quoting import offer
 from tests.domains.ledger.test_money_is_never_lost import fresh_shop
 from tests.domains.stewardship.merging_shop import found_by, seen_of, sums
 from tests.factories import add_customer, add_product, cart_of, new_key, recharge
@@ -42,6 +46,8 @@ class CustomersInOne(RuleBasedStateMachine):
         self.shop = fresh_shop(self.parent)
         self.merges: list[int] = []
         self.bills: list[int] = []
+        self.quotes: list[int] = []
+        self.sold: set[int] = set()
 
     @initialize()
     def open_the_shop(self) -> None:
@@ -51,7 +57,7 @@ class CustomersInOne(RuleBasedStateMachine):
             for place in range(4)
         ]
         self.stands_for = {who: who for who in self.people}
-        self.count = dict.fromkeys(("bills", "contacts", "records", "documents"), 0)
+        self.count = dict.fromkeys(("bills", "contacts", "records", "documents", "quotes"), 0)
         self.stored = self.debt = 0
 
     def one(self, who: int) -> int:
@@ -114,6 +120,21 @@ class CustomersInOne(RuleBasedStateMachine):
             )
             self.count["documents"] += 1
 
+    @rule(who=WHO, price=st.integers(1, 900))
+    def is_quoted(self, who: int, price: int) -> None:
+        self.quotes.append(offer(self.shop, self.one(who), (self.tea, 1, price)))
+        self.count["quotes"] += 1
+
+    @precondition(lambda self: set(self.quotes) - self.sold)
+    @rule(data=st.data())
+    def buys_as_quoted(self, data: st.DataObject) -> None:
+        quote_id = data.draw(st.sampled_from(sorted(set(self.quotes) - self.sold)))
+        cart = turn_into_bill(self.shop.actor, quote_id=quote_id)
+        paid = [Payment("cash", price_bill(cart).total_fen)]
+        checkout(self.shop.actor, cart=cart, payments=paid)
+        self.sold.add(quote_id)
+        self.count["bills"] += 1
+
     @rule(one=WHO, other=WHO)
     def are_merged(self, one: int, other: int) -> None:
         survivor, twin = self.one(one), self.one(other)
@@ -169,7 +190,16 @@ class CustomersInOne(RuleBasedStateMachine):
         seen = [customer_balances(self.shop.actor, customer_id=who) for who in standing]
         assert sum(one.stored_fen for one in seen) == self.stored
         assert sum(one.debt_fen for one in seen) == self.debt
-        lists = {"bills": bills_of, "contacts": contacts_of, "records": records_of, "documents": documents_of}
+        for quote_id in self.quotes:
+            state = quote_detail(self.shop.actor, quote_id=quote_id).state
+            assert (state is QuoteState.BILLED) == (quote_id in self.sold)
+        lists = {
+            "bills": bills_of,
+            "contacts": contacts_of,
+            "records": records_of,
+            "documents": documents_of,
+            "quotes": quotes_of,
+        }
         for what, of in lists.items():
             counted = sum(of(self.shop.actor, customer_id=who).count() for who in standing)
             assert counted == self.count[what], what

@@ -214,13 +214,15 @@ def test_selling_leads_to_the_counter(shop, pane, firm, tea, context: PageContex
     assert context.opened == [("counter", {"customer_id": firm, "to_hub": True, "quote_id": quote})]
 
 
-def test_one_that_was_sold_is_only_read(shop, pane, firm, tea, form) -> None:
+def test_one_that_was_sold_is_only_read(shop, pane, firm, tea, form, context: PageContext) -> None:
     quote = offer(shop, firm, (tea, 1, 900))
     cart = turn_into_bill(shop.actor, quote_id=quote)
     checkout(shop.actor, cart=cart, payments=[Payment("cash", price_bill(cart).total_fen)])
     pane.changed()
     assert [row["state"] for row in rows(pane)] == ["已开单"]
     select(pane)
+    do(pane, "看业务单")
+    assert context.opened == [("bills", {"select": 1})]
     do(pane, "打开")
     dialog = form()
     assert dialog.title().startswith("查看报价")

@@ -6,10 +6,11 @@ from functools import partial
 
 from meiping.domains.customers.rules import EDIT, VIEW
 from meiping.domains.deals.queries import QUOTE_COLUMNS, quotes_of
-from meiping.domains.sales.rules import CHECKOUT
+from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
 from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
 from meiping.ui.list_actions import Action, Needs
+from meiping.ui.pages.customers.customer_actions import BILLS_PAGE
 from meiping.ui.pages.customers.hub.pane import Changed, HubList, HubListPane, HubTab, without_customer
 from meiping.ui.pages.customers.quotes.commands import (
     add_quote_dialog,
@@ -39,6 +40,7 @@ class QuotesPane(HubListPane):
                 Action("开单", self._sell, "cart-plus", CHECKOUT, needs=Needs.ONE, head=True),
                 Action("打印", self._print, "printer", key="Control-p", needs=Needs.ONE, head=True),
                 Action("删除", self._delete, "trash", EDIT, key="Delete", needs=Needs.IDS_AND_ROW, head=True),
+                Action("看业务单", self._show_bill, permission=VIEW_SALES, needs=Needs.ONE),
                 Action(
                     "放弃报价",
                     partial(self._give_up, True),
@@ -70,6 +72,12 @@ class QuotesPane(HubListPane):
     def _sell(self, row: Row) -> None:
         if self.usable():
             sell_as_quoted(self.context, row)
+
+    def _show_bill(self, row: Row) -> None:
+        if row["bill_id"] is None:
+            self.context.toast("这份报价还没有开单。", kind="info")
+        else:
+            self.context.open_page(BILLS_PAGE, select=row["bill_id"])
 
     def _print(self, row: Row) -> None:
         print_quote(self.context, row["id"])
