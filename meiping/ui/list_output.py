@@ -18,7 +18,6 @@ from meiping.ui.widgets.dialogs import choose_save_file
 
 LONG_PRINT_ROWS = 2000
 """Above this many rows a print is asked about first."""
-_FACTS = {"店铺": "shop", "公司": "company", "操作员": "operator"}
 
 
 def export_listing(
@@ -82,8 +81,7 @@ def print_listing(
         return
     if not context.run(record_export, what=title, rows=count):
         return
-    facts = context.facts()
-    head = {key: facts.get(word, "") for word, key in _FACTS.items()} | {"说明": subtitle}
+    head = {**context.facts(), "说明": subtitle}
     path = print_folder() / f"{_plain_name(title)}-{context.actor.now():%H%M%S%f}.pdf"
 
     def work(progress: Progress) -> None:
@@ -115,8 +113,7 @@ def print_table(context: Context, table: Table, head: Mapping[str, str], below: 
 
 def print_chart(context: Context, chart: Chart) -> None:
     """Lay a chart out on a page across and show it in the system's own viewer, which prints it."""
-    facts = context.facts()
-    head = {key: facts.get(word, "") for word, key in _FACTS.items()}
+    head = context.facts()
     path = print_folder() / f"{_plain_name(chart.title)}-{context.actor.now():%H%M%S%f}.pdf"
 
     def work(_progress: Progress) -> None:

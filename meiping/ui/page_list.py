@@ -53,6 +53,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("stock_out", "库存减少", Module.GOODS, stock.ISSUE_GOODS, parts_of("goods.stock_out_page")),
     PageSpec("stock_documents", "出入库单", Module.GOODS, stock.VIEW_STOCK, parts_of("goods.documents_page")),
     PageSpec("dealings", "财务往来", Module.MONEY, ledger.VIEW_MONEY, parts_of("money.dealings_page")),
+    PageSpec("debtors", "应收欠款", Module.MONEY, ledger.VIEW_MONEY, parts_of("money.debtors_page")),
     PageSpec(
         "recharge_rules", "充值规则", Module.MONEY, wallet.MANAGE_RULES, parts_of("money.recharge_rules_page")
     ),

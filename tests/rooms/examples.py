@@ -561,6 +561,12 @@ EXAMPLES: dict[str, Example] = {
         "reason": "收不回来",
     },
     "receivables.open_items": lambda f: {"customer_id": f.canary},
+    "receivables.debtors": lambda f: {},
+    "receivables.customer_statement": lambda f: {
+        "customer_id": f.canary,
+        "first_date": f.admin.today() - timedelta(days=30),
+        "last_date": f.admin.today(),
+    },
     "wallet.recharge": lambda f: {"key": new_key(), "customer_id": f.canary, "principal_fen": 100},
     "loyalty.adjust_points": lambda f: {
         "key": new_key(),

@@ -14,6 +14,7 @@ from meiping.domains.settings.queries import levels, words
 from meiping.domains.settings.service import save_options
 from meiping.ui.pages.customers.customer_list_page import PAGE
 from meiping.ui.pages.customers.recycle_bin_page import PAGE as BIN_PAGE
+from tests.adapters.paper import page_texts
 from tests.windows import texts
 
 
@@ -310,12 +311,15 @@ def test_nothing_shown_is_not_exported(opened, context, press, monkeypatch):
     assert context.told() == "没有可以导出的内容。"
 
 
-def test_print_lays_the_list_out_on_paper(opened, three, press, monkeypatch):
+def test_print_lays_the_list_out_on_paper_under_the_shops_name(
+    opened, shop, context, three, press, monkeypatch
+):
     seen: list[Path] = []
     monkeypatch.setattr("meiping.ui.list_output.open_in_system", seen.append)
     page = opened(PAGE)
     press(page.search.entry, "<Control-p>")
-    assert seen[0].read_bytes().startswith(b"%PDF")
+    text = "\n".join(page_texts(seen[0]))
+    assert all(word in text for word in (context.facts()["shop"], shop.actor.name, "王小明"))
 
 
 def test_a_clerk_sees_neither_delete_nor_export(opened, shop, three, context, press):
