@@ -17,6 +17,7 @@ from meiping.ui.bills.receipts import (
 )
 from meiping.ui.context import Context
 from meiping.ui.theme import palette, px
+from meiping.ui.widgets.auto_bar import AutoBar
 from meiping.ui.widgets.cut_text import CutLabel
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ class ReceiptPane(ttk.Frame):
         paper.pack(fill="both", expand=True)
         self._canvas = ttk.Canvas(paper, height=1, width=1, highlightthickness=0, borderwidth=0)
         self._canvas.configure(yscrollincrement=1)
-        self._bar = ttk.Scrollbar(paper, command=self._canvas.yview, bootstyle="round")
-        self._canvas.configure(yscrollcommand=self._set_bar)
+        self._bar = AutoBar(paper, self._canvas)
         self._canvas.pack(side="left", fill="both", expand=True)
         self._canvas.bind("<Configure>", lambda _event: self._draw_later(), add=True)
         self._canvas.bind("<<ThemeChanged>>", lambda _event: self._themed(), add=True)
@@ -162,15 +162,8 @@ class ReceiptPane(ttk.Frame):
     def _themed(self) -> None:
         self._canvas.configure(background=palette(self).chrome)
 
-    def _set_bar(self, low: float, high: float) -> None:
-        self._bar.set(low, high)
-        if float(low) <= 0 and float(high) >= 1:
-            self._bar.pack_forget()
-        elif not self._bar.winfo_manager():
-            self._bar.pack(side="right", fill="y", before=self._canvas)
-
     def _scroll(self, step: int, _event: object = None) -> None:
-        if self._bar.winfo_manager():
+        if self._bar.needed:
             self._canvas.yview_scroll(px(self, step), "units")
 
     # ---------------------------------------------------------------- doing

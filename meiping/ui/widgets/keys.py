@@ -238,7 +238,9 @@ class KeyDispatcher:
     def _text_copied(self) -> bool:
         """Whether there is anything a text field could paste: with a copied picture there is not."""
         try:
-            if self._root.tk.call("tk", "windowingsystem") == "x11":  # asked what they have, all tell the truth
+            if (
+                self._root.tk.call("tk", "windowingsystem") == "x11"
+            ):  # asked what they have, all tell the truth
                 return not _TEXT_FORMS.isdisjoint(self._root.clipboard_get(type="TARGETS").split())
             return bool(self._root.clipboard_get())
         except tk.TclError:

@@ -5,6 +5,7 @@ import tkinter as tk
 import ttkbootstrap as ttk
 
 from meiping.ui.theme import palette, px
+from meiping.ui.widgets.auto_bar import AutoBar
 from meiping.ui.widgets.bindings import unbind_one
 
 
@@ -15,7 +16,7 @@ class Scroller(ttk.Frame):
         super().__init__(parent)
         self._canvas = ttk.Canvas(self, width=width, height=height, highlightthickness=0, borderwidth=0)
         self._canvas.configure(yscrollincrement=1)
-        self._bar = ttk.Scrollbar(self, command=self._canvas.yview, bootstyle="round")
+        self._bar = AutoBar(self, self._canvas, over=gutter)
         self.gutter = self._bar.winfo_reqwidth() if gutter else 0
         if gutter:
             ttk.Frame(self, width=self.gutter).pack(side="right", fill="y")
@@ -25,7 +26,6 @@ class Scroller(ttk.Frame):
         self.inner = ttk.Frame(self._sheet)
         self.inner.grid(sticky="nsew")
         self._item = self._canvas.create_window(0, 0, window=self._sheet, anchor="nw")
-        self._canvas.configure(yscrollcommand=self._set_bar)
         self._canvas.pack(side="left", fill="both", expand=True)
         self._canvas.bind("<Configure>", self._fit, add=True)
         self._sheet.bind("<Configure>", self._fit, add=True)
@@ -61,20 +61,11 @@ class Scroller(ttk.Frame):
         self._canvas.itemconfigure(self._item, width=width)
         self._canvas.configure(scrollregion=(0, 0, width, max(self.inner.winfo_reqheight(), room)))
 
-    def _set_bar(self, low: float, high: float) -> None:
-        self._bar.set(low, high)
-        if float(low) <= 0 and float(high) >= 1:
-            self._bar.pack_forget() if not self.gutter else self._bar.place_forget()
-        elif self.gutter:
-            self._bar.place(relx=1, rely=0, relheight=1, anchor="ne")
-        elif not self._bar.winfo_manager():
-            self._bar.pack(side="right", fill="y", before=self._canvas)
-
     def _holds(self, path: str) -> bool:
         return self.winfo_exists() and path.startswith(f"{self.inner}.")
 
     def _wheel(self, event: "tk.Event[tk.Misc]") -> None:
-        if self._holds(str(event.widget)) and self._bar.winfo_manager():
+        if self._holds(str(event.widget)) and self._bar.needed:
             up = event.num == 4 or getattr(event, "delta", 0) > 0
             self._canvas.yview_scroll(px(self, -60 if up else 60), "units")
 

@@ -246,3 +246,15 @@ def test_what_grows_past_its_room_later_can_be_scrolled_to(
 
     last.pack_forget()
     pump(lambda: not scroller._bar.winfo_ismapped())
+
+
+def test_the_bar_is_seen_in_the_room_that_is_kept_free_for_it(page: tk.Widget, root: ttk.App) -> None:
+    scroller = Scroller(page, width=200, height=100, gutter=True)
+    scroller.pack()
+    ttk.Frame(scroller.inner, width=200, height=300).pack()
+    root.update()
+    right = scroller.winfo_rootx() + scroller.winfo_width()
+    assert (
+        scroller.winfo_containing(right - scroller.gutter // 2, scroller.winfo_rooty() + 50) is scroller._bar
+    )
+    assert scroller.inner.winfo_rootx() + scroller.inner.winfo_width() <= right - scroller.gutter

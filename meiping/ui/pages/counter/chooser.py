@@ -9,6 +9,7 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from meiping.ui.theme import chars, px
+from meiping.ui.widgets.auto_bar import AutoBar
 from meiping.ui.widgets.bindings import on_write
 from meiping.ui.widgets.cut_text import cut
 from meiping.ui.widgets.dialog_window import DialogWindow
@@ -102,20 +103,12 @@ class ChooserDialog(DialogWindow):
             self.tree.heading(key, text=column.title, anchor=anchor)
             room = chars(self, column.width) + px(self, 16)
             self.tree.column(key, width=room, minwidth=px(self, 30), anchor=anchor, stretch=column.stretch)
-        self._bar = ttk.Scrollbar(box, command=self.tree.yview, bootstyle="round")
-        self.tree.configure(yscrollcommand=self._set_bar)
+        AutoBar(box, self.tree)
         self.tree.pack(side="left", fill="both", expand=True)
         self._nothing = ttk.Label(self.tree, style="Muted.TLabel", justify="center")
         self.tree.bind("<Configure>", lambda _event: self._paint(), add=True)
         self.tree.bind("<ButtonPress-1>", self._row_pressed)
         self.tree.bind("<Double-Button-1>", lambda _event: self.choose())
-
-    def _set_bar(self, low: float, high: float) -> None:
-        self._bar.set(low, high)
-        if float(low) <= 0 and float(high) >= 1:
-            self._bar.pack_forget()
-        else:
-            self._bar.pack(side="right", fill="y", before=self.tree)
 
     def _bind_keys(self) -> None:
         for key in ("<Return>", "<KP_Enter>"):
