@@ -21,7 +21,7 @@ from meiping.tools.demo_documents import make_documents
 from meiping.tools.demo_maker import ADMINISTRATOR, ROUNDING, DemoSize, Maker, PastClock, Tell
 from meiping.tools.demo_money import make_refunds
 from meiping.tools.demo_ownership import make_ownership
-from meiping.tools.demo_quotes import make_quotes
+from meiping.tools.demo_quotes import make_quotes, sell_as_quoted
 from meiping.tools.demo_records import make_customers, make_products, make_reminders
 
 SHOP_NAME = "小雅美妆生活馆"
@@ -67,12 +67,13 @@ def fill(size: DemoSize, *, password: str, tell: Tell, folder: DataFolder) -> st
     make_products(maker)
     make_customers(maker, today)
     make_records(maker, today, make_contacts(maker))
-    make_bills(maker, today)
+    quoted = make_quotes(maker, today)[: size.sales]
+    make_bills(maker, today, size.sales - len(quoted))
     make_refunds(maker)
+    sell_as_quoted(maker, quoted)
     make_reminders(maker, today)
     make_documents(maker, folder)
     make_ownership(maker)
-    make_quotes(maker, today)
     return recovery_code
 
 

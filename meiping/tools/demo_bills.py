@@ -25,7 +25,7 @@ _HOUR_WEIGHTS = (2, 4, 6, 7, 5, 5, 6, 8, 9, 8, 6, 3)
 """How busy the hours from nine to twenty are."""
 
 
-def _moments(maker: Maker, today: date) -> list[datetime]:
+def _moments(maker: Maker, today: date, total: int) -> list[datetime]:
     """When the bills are made, up to now: more at weekends, before the New Year, and year after year."""
     choose = maker.random
     days = [today - timedelta(days=offset) for offset in range(maker.size.days - 1, -1, -1)]
@@ -37,7 +37,7 @@ def _moments(maker: Maker, today: date) -> list[datetime]:
     now = system_clock()
     ends = list(accumulate(weights))
     moments: list[datetime] = []
-    while len(moments) < maker.size.sales:
+    while len(moments) < total:
         day = days[min(bisect(ends, choose.random() * ends[-1]), len(days) - 1)]
         hour = 9 + choose.choices(range(12), _HOUR_WEIGHTS)[0]
         moment = datetime.combine(day, time(hour, choose.randrange(60), choose.randrange(60))).astimezone()
@@ -46,12 +46,11 @@ def _moments(maker: Maker, today: date) -> list[datetime]:
     return sorted(moments)
 
 
-def make_bills(maker: Maker, today: date) -> None:
-    """All bills up to now, with what goes with them."""
-    total = maker.size.sales
+def make_bills(maker: Maker, today: date, total: int) -> None:
+    """So many bills up to now, with what goes with them."""
     pending: list[datetime] = []
     done = 0
-    for moment in _moments(maker, today):
+    for moment in _moments(maker, today, total):
         pending.append(moment)
         if len(pending) == _BATCH:
             _make_batch(maker, pending)

@@ -20,8 +20,8 @@ _OLDEST_DAYS, _VALID_DAYS = 75, 30
 _GIVEN_UP_EVERY, _SOLD = 6, 2
 
 
-def make_quotes(maker: Maker, today: date) -> None:
-    """Some a customer group, the oldest expired, a few given up; the two newest have just become bills."""
+def make_quotes(maker: Maker, today: date) -> list[int]:
+    """For firms first, the oldest expired, a few given up; gives the newest, of which bills are to be made."""
     known = [
         customer for customer in maker.customers if customer.since < today - timedelta(days=_OLDEST_DAYS)
     ]
@@ -38,8 +38,13 @@ def make_quotes(maker: Maker, today: date) -> None:
         made.append(add_quote(actor, key=_key(maker), customer_id=customer.id, quote=quote))
         if place % _GIVEN_UP_EVERY == _GIVEN_UP_EVERY - 2:
             give_up_quotes(actor, quote_ids=made[-1:])
+    return made[-_SOLD:]
+
+
+def sell_as_quoted(maker: Maker, quote_ids: list[int]) -> None:
+    """The customers have just come and bought what they were offered."""
     maker.clock.now = system_clock()
-    for quote_id in made[-_SOLD:]:
+    for quote_id in quote_ids:
         _sell(maker, quote_id)
 
 
