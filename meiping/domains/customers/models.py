@@ -11,8 +11,9 @@ class Customer(ShopModel):
     """A person or firm that buys. In the recycle bin while ``deleted_at`` is set.
 
     Without an owner a customer is in the public pool. ``first_contact_at`` and ``last_contact_at`` are kept by
-    triggers from the contact records, ``points`` by one from the moves of points. One merged into another names it in ``merged_into`` and is deleted besides.
-    ``anonymised_at`` says that everything about the person was taken out for good; bills and money stay.
+    triggers from the contact records, ``points`` by one from the moves of points. One merged into another names it
+    in ``merged_into`` and is deleted besides. ``anonymised_at`` says that everything about the person was
+    taken out for good; bills and money stay.
     """
 
     code = TextField(unique=True)

@@ -175,7 +175,8 @@ def test_of_several_who_are_there_any_can_be_opened(opened, twins, context, pump
     form = add_customer_dialog(page.widget, context, lambda _id: None)
     write(form.form.editor("phone").target, "13800001234")
     pump(lambda: form._twins.cget("text").count("电话相同") == 2)
-    form.form.editor("phone").target.delete(0, "end")
+    entry: Any = form.form.editor("phone").target
+    entry.delete(0, "end")
     root.update()
     form._opener.invoke()
     root.update()

@@ -73,6 +73,12 @@ def select(pane, place: int = 0) -> None:
     pane.list.update()
 
 
+def undo(context: PageContext) -> None:
+    action = context.toasts[-1][2]
+    assert action is not None
+    action[1]()
+
+
 def do(pane, word: str) -> None:
     """Press a button above the list, or choose it in the row's menu."""
     pane._actions.perform(pane._actions.called(word))
@@ -244,7 +250,7 @@ def test_given_up_and_taken_up_again(shop, pane, firm, tea, context: PageContext
     do(pane, "重新启用")
     assert context.told() == "选中的报价里没有可以重新启用的。"
     do(pane, "放弃报价")
-    context.toasts[-1][2][1]()
+    undo(context)
     assert quote_detail(shop.actor, quote_id=quote).state is QuoteState.OPEN
 
 
@@ -255,7 +261,7 @@ def test_deleted_it_comes_back_by_undo(shop, pane, firm, tea, press, context: Pa
     press(pane.list.tree, "<Delete>")
     assert rows(pane) == []
     assert context.told() == "已删除报价 BJ-20260316-0001。"
-    context.toasts[-1][2][1]()
+    undo(context)
     assert len(rows(pane)) == 1
 
 
