@@ -15,6 +15,7 @@ from meiping.domains.sales import rules as sales
 from meiping.domains.settings import rules as settings
 from meiping.domains.stewardship import import_fields
 from meiping.domains.stock import rules as stock
+from meiping.domains.till import event_rules
 from meiping.domains.wallet import rules as wallet
 from meiping.kernel import permissions
 from meiping.ui.page_spec import Module, PageSpec, parts_of
@@ -23,6 +24,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("desk", "工作台", Module.DESK, permissions.OPEN, parts_of("reports.desk_page")),
     PageSpec("counter", "收银", Module.COUNTER, sales.CHECKOUT, parts_of("counter.counter_page")),
     PageSpec("bills", "业务单", Module.COUNTER, sales.VIEW_SALES, parts_of("counter.bills_page")),
+    PageSpec("till_events", "监督记录", Module.COUNTER, event_rules.WATCH, parts_of("counter.events_page")),
     PageSpec(
         "customer_hub", "客户操作", Module.CUSTOMERS, customers.VIEW, parts_of("customers.customer_hub_page")
     ),
@@ -77,6 +79,7 @@ PAGES: tuple[PageSpec, ...] = (
         parts_of("reports.people_report_page"),
     ),
     PageSpec("tenders", "收款方式", Module.REPORTS, reports.VIEW, parts_of("reports.tenders_page")),
+    PageSpec("watch", "收银监督", Module.REPORTS, event_rules.WATCH, parts_of("reports.watch_page")),
     PageSpec("stored_value", "储值统计", Module.REPORTS, reports.VIEW, parts_of("reports.stored_page")),
     PageSpec("ageing", "应收账龄", Module.REPORTS, reports.VIEW, parts_of("reports.ageing_page")),
     PageSpec("stock_flow", "进销存", Module.REPORTS, reports.VIEW, parts_of("reports.stock_flow_page")),

@@ -19,6 +19,7 @@ from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
+from meiping.domains.sales.tender_changes import change_tender
 from meiping.domains.settings.service import save_options
 from meiping.domains.stock.service import StockLine, issue_goods, receive_goods
 from meiping.domains.wallet.service import recharge, refund
@@ -125,6 +126,14 @@ def a_debt_is_paid(shop: OpenedShop, key: str) -> str:
     return receive(shop.actor, key=key, customer_id=REGULAR, amount_fen=100, tender="wechat")
 
 
+def a_wrong_tender_is_put_right(shop: OpenedShop, key: str) -> str:
+    sale_id = fetch_value("SELECT id FROM sale WHERE key = ?", AS_PAID)
+    change_tender(
+        shop.actor, key=key, sale_id=sale_id, from_tender="cash", to_tender="wechat", amount_fen=10
+    )
+    return str(fetch_value("SELECT number FROM sale WHERE id = ?", sale_id))
+
+
 Piece = Callable[[OpenedShop, str], str]
 PIECES: tuple[Piece, ...] = (
     a_bill_is_paid_in_cash,
@@ -141,6 +150,7 @@ PIECES: tuple[Piece, ...] = (
     goods_are_spoilt,
     goods_come_back_as_they_were_paid,
     a_bill_is_paid_in_five_ways,
+    a_wrong_tender_is_put_right,
 )
 """What happens at the counter, again and again; each gives the number of its document."""
 

@@ -70,7 +70,9 @@ def killed_at_work(folder: DataFolder, first: int, chance: random.Random) -> tup
 def documents_under(key: str) -> list[str]:
     """The numbers of all documents posted under a key."""
     tables = ("sale", "recharge", "refund", "receipt", "stock_document")
-    return [row[0] for table in tables for row in fetch(f"SELECT number FROM {table} WHERE key = ?", key)]
+    found = [row[0] for table in tables for row in fetch(f"SELECT number FROM {table} WHERE key = ?", key)]
+    changed = "SELECT s.number FROM tender_change c JOIN sale s ON s.id = c.sale_id WHERE c.key = ?"
+    return found + [row[0] for row in fetch(changed, key)]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="tells a kill by its signal")

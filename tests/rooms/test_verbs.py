@@ -46,6 +46,7 @@ PROCEDURES = {
     "receivables.open_items": {"items_of", "shares_of"},
     "sales.due_dates": {"earliest_due_dates"},
     "sales.receipt": {"receipt_slip"},
+    "sales.tenders_standing": {"tenders_standing"},
     "settings.recovery": {"recover", "same_form"},
     "settings.saved_searches": {"searches_of"},
     "stewardship.exports": {"template"},

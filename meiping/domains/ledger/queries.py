@@ -87,6 +87,7 @@ KIND_WORDS = {
     "write_off": "核销",
     "import": "期初",
     "merge": "合并",
+    "tender_change": "改收款方式",
 }
 STATEMENT_COLUMNS = (
     Column("posted_at", "时间", Kind.MOMENT, width=17),

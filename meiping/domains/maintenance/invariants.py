@@ -12,6 +12,7 @@ from meiping.domains.maintenance.findings import count_line, fen_line, place_lin
 from meiping.domains.maintenance.loyalty_invariants import LOYALTY
 from meiping.domains.maintenance.quote_invariants import QUOTES
 from meiping.domains.maintenance.summary_invariants import SUMMARIES
+from meiping.domains.maintenance.tender_invariants import TENDERS
 from meiping.domains.maintenance.till_invariants import TILL
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
@@ -270,6 +271,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *BILLS,
     *DOCUMENTS,
     *DEBTS,
+    *TENDERS,
     *TILL,
     *CONTACTS,
     *CARE,

@@ -154,7 +154,7 @@ class Figures:
 
 
 TENDERS = ("cash", "wechat", "alipay", "card")
-MONEY_KINDS = ("sale", "recharge", "refund", "receipt")
+MONEY_KINDS = ("sale", "recharge", "refund", "receipt", "tender_change")
 """The documents by which customers' money comes and goes."""
 
 

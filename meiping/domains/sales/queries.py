@@ -26,12 +26,12 @@ from meiping.domains.loyalty.queries import points_left, points_on
 from meiping.domains.loyalty.rules import worth_fen
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.models import Cart as CartRow
-from meiping.domains.sales.models import Sale, SaleLine, SaleTender
+from meiping.domains.sales.models import Sale, SaleLine
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
+from meiping.domains.sales.tenders_standing import tenders_standing
 from meiping.domains.settings.models import Level
 from meiping.domains.settings.queries import option
-from meiping.domains.till.rules import TENDER_BY_KEY
 from meiping.domains.wallet.queries import kept_of_change
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import NotFound
@@ -325,7 +325,10 @@ class BillLineDetail:
 
 @dataclass(frozen=True, slots=True)
 class BillDetail:
-    """A posted bill with its lines and tenders (word, amount fen, received fen)."""
+    """A posted bill with its lines and tenders (word, amount fen, received fen), as they stand by now.
+
+    ``tender_changes`` tell which tender was put right, each in one line.
+    """
 
     id: int
     number: str
@@ -345,6 +348,7 @@ class BillDetail:
     original_number: str
     lines: tuple[BillLineDetail, ...]
     tenders: tuple[tuple[str, int, int], ...]
+    tender_changes: tuple[str, ...] = ()
     stored_change_fen: int = 0
     """What of the change went into stored value."""
 
@@ -362,7 +366,7 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
         raise NotFound("没有找到这张单，或者不在您的查看范围内。")
     whose = standing(row.customer)
     lines = SaleLine.select().where(SaleLine.sale == sale_id).order_by(SaleLine.position)
-    tenders = SaleTender.select().where(SaleTender.sale == sale_id).order_by(SaleTender.id)
+    paid, changes = tenders_standing(sale_id)
     return BillDetail(
         id=row.id,
         number=row.number,
@@ -398,7 +402,8 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
             )
             for line in lines
         ),
-        tenders=tuple((TENDER_BY_KEY[t.tender].title, t.amount_fen, t.received_fen) for t in tenders),
+        tenders=paid,
+        tender_changes=changes,
         stored_change_fen=kept_of_change(sale_id),
     )
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from meiping.domains.customers.queries import survivor_of
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.ledger.rules import Account, Line
-from meiping.domains.sales.models import ExchangeCredit, Sale, SaleTender
+from meiping.domains.sales.models import ExchangeCredit, Sale, SaleTender, TenderChange
 from meiping.domains.till.rules import TENDER_BY_KEY, Tender
 from meiping.kernel.actor import Actor
 from meiping.kernel.money import share_out
@@ -65,6 +65,10 @@ def purses_of(sale: Sale) -> Purses:
         tender = TENDER_BY_KEY[row.tender]
         if tender is not Tender.CREDIT and not _given_at_exchange(sale, row):
             amounts[tender] = amounts.get(tender, 0) + row.amount_fen
+    for change in TenderChange.select().where(TenderChange.sale == sale.id).order_by(TenderChange.id):
+        wrong, right = TENDER_BY_KEY[change.from_tender], TENDER_BY_KEY[change.to_tender]
+        amounts[wrong] = amounts.get(wrong, 0) - change.amount_fen
+        amounts[right] = amounts.get(right, 0) + change.amount_fen
     bonus_fen = _bonus_spent([one for one in bills if sale.total_fen >= 0 or one != sale.id])
     both = (ExchangeCredit.sale == sale.id) | (ExchangeCredit.original == sale.id)
     for credit in ExchangeCredit.select().where(both).order_by(ExchangeCredit.sale, ExchangeCredit.original):

@@ -161,7 +161,7 @@ def _profit(net_fen: int, cost_fen: int) -> dict[str, int | None]:
 def _tenders(sale_ids: Sequence[int]) -> dict[int, Row]:
     marks = ", ".join("?" * len(sale_ids))
     rows = fetch(
-        f"SELECT sale_id, tender, sum(amount_fen) FROM sale_tender WHERE sale_id IN ({marks}) GROUP BY 1, 2",
+        f"SELECT sale_id, tender, sum(amount_fen) FROM sale_paid WHERE sale_id IN ({marks}) GROUP BY 1, 2",
         *sale_ids,
     )
     found: dict[int, dict[str, int]] = {}
@@ -179,7 +179,7 @@ def _sums(actor: Actor, asked: ReportAsked, select: Any) -> tuple[int, dict[str,
     count, net, discount, cost = select.columns(*sums).tuples().get()
     sql, values = select.columns(Sale.id).sql()
     paid = fetch(
-        f"SELECT tender, sum(amount_fen) FROM sale_tender WHERE sale_id IN ({sql}) GROUP BY 1", *values
+        f"SELECT tender, sum(amount_fen) FROM sale_paid WHERE sale_id IN ({sql}) GROUP BY 1", *values
     )
     by_tender = {TENDER_KEYS[tender]: fen for tender, fen in paid}
     return count, {
@@ -217,7 +217,7 @@ def _kept_sums(actor: Actor, asked: ReportAsked) -> tuple[int, dict[str, int]]:
         )
     else:
         rows = fetch(
-            "SELECT t.tender, sum(t.amount_fen) FROM sale s JOIN sale_tender t ON t.sale_id = s.id"
+            "SELECT t.tender, sum(t.amount_fen) FROM sale s JOIN sale_paid t ON t.sale_id = s.id"
             f" WHERE {where.sql} GROUP BY 1",
             *where.values,
         )

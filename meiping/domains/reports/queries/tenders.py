@@ -38,6 +38,7 @@ COLUMNS = (
     Column("stored_used_fen", "储值消费", Kind.MONEY, width=13),
     Column("credit_fen", "赊账", Kind.MONEY, width=12),
 )
+_OF_SALES = ("sale", "tender_change")
 _REAL = ("cash", "wechat", "alipay", "card")
 _KEYS = tuple(column.key for column in COLUMNS[1:])
 _GROUPS = {
@@ -84,14 +85,14 @@ def _names(group: MoneyGroup) -> dict[Any, str]:
 def _figures(sums: Sums) -> dict[str, int]:
     found = money_figures({key: came - went for key, (came, went) in sums.items()})
     real = {key: pair for key, pair in sums.items() if key[1] in _REAL}
-    of_sales = sum(came - went for (kind, _), (came, went) in real.items() if kind == "sale")
+    of_sales = sum(came - went for (kind, _), (came, went) in real.items() if kind in _OF_SALES)
     received = sum(came - went for came, went in real.values())
     return {
         **{key: found[key] for key in _KEYS if key in found},
         "received_fen": received,
         "of_sales_fen": of_sales,
         "of_others_fen": received - of_sales,
-        "paid_out_fen": sum(went for _, went in real.values()),
+        "paid_out_fen": sum(went for (kind, _), (_, went) in real.items() if kind != "tender_change"),
     }
 
 

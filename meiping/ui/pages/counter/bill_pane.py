@@ -76,6 +76,7 @@ class BillPane:
             self._pane.clear()
             return
         about = [show_moment(bill.posted_at), KIND_WORDS[bill.kind], bill.customer, f"操作员 {bill.operator}"]
+        about += bill.tender_changes
         self._pane.show(bill.number, " · ".join(about))
         self._sums.show(_sums(bill))
         self._lines.set_listing(Table("明细", _COLUMNS, [_line_row(line) for line in bill.lines]))

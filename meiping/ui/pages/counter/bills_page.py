@@ -22,6 +22,7 @@ from meiping.ui.bills.numbers import bill_number
 from meiping.ui.bills.receipts import fetch_receipt, print_receipt, save_receipt
 from meiping.ui.bills.return_dialog import ReturnDialog, exchange_at_counter
 from meiping.ui.bills.return_words import returned_words
+from meiping.ui.bills.tender_dialog import ask_tender
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
 from meiping.ui.page_spec import PageParts
@@ -78,6 +79,9 @@ class BillsPage(ListPage):
                         permission=RETURN_GOODS,
                         key="F7",
                         needs=Needs.ONE,
+                    ),
+                    Action(
+                        "更正收款方式", partial(self._with_bill, self._change_tender), key="F4", needs=Needs.ONE
                     ),
                     Action("补打小票", partial(self._with_bill, self._print), needs=Needs.ONE),
                     Action("小票存为 PDF", partial(self._with_bill, self._save), needs=Needs.ONE),
@@ -150,6 +154,9 @@ class BillsPage(ListPage):
         )
         self.reload()
 
+    def _change_tender(self, bill: BillDetail) -> None:
+        ask_tender(self.widget, self.context, bill, done=self.reload)
+
     def _print(self, bill: BillDetail) -> None:
         self._print_number(bill.id, bill.number, reprint=True)
 
@@ -167,6 +174,6 @@ class BillsPage(ListPage):
 PAGE = PageParts(
     build=BillsPage,
     watches=frozenset({Topic.SALES}),
-    help="已经结账的单都在这里，不能修改；要更正请退货。选中一张，右边是明细。",
-    keys=(("F7", "退货、换货"), *LIST_KEYS),
+    help="已经结账的单都在这里，不能修改；要更正请退货，收款方式按错了当班可以更正。选中一张，右边是明细。",
+    keys=(("F7", "退货、换货"), ("F4", "更正收款方式"), *LIST_KEYS),
 )
