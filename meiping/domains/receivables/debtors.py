@@ -28,8 +28,6 @@ DEBTOR_COLUMNS = (
     Column("credit_limit_fen", "信用额度", Kind.MONEY, width=12, hidden=True),
     Column("owner", "业务员", width=9),
 )
-LONG_OVERDUE_DAYS = 90
-"""Debts late for longer than this stand out by their colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +96,4 @@ def _row(one: tuple[Any, ...], charges: list[tuple[date, int]], today: date) -> 
         "credit_left_fen": max(limit_fen - debt_fen, 0),
         "payment_days": payment_days,
         "owner": owner,
-        "tone": "danger" if days > LONG_OVERDUE_DAYS else None,
     }

@@ -6,7 +6,6 @@ from typing import Any
 
 from meiping.domains.audit.rules import EXPORT
 from meiping.domains.receivables.statements import COLUMNS, Statement, customer_statement
-from meiping.kernel.moments import show_date
 from meiping.ui.context import Context
 from meiping.ui.list_output import export_listing, print_table
 from meiping.ui.widgets.form_dialog import FormDialog
@@ -50,7 +49,6 @@ def _print(context: Context, made: Statement) -> None:
     head = {
         "shop": facts.get("shop", "") or facts.get("company", ""),
         "客户": made.customer,
-        "period": f"{show_date(made.first_date)} 至 {show_date(made.last_date)}",
     }
     print_table(context, made.table, head, made.below)
 

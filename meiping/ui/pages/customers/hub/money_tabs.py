@@ -11,6 +11,7 @@ from meiping.kernel.tabular import Row
 from meiping.ui.bills.receipt_dialog import hand_out_slip, show_slip
 from meiping.ui.bills.return_dialog import ReturnDialog, exchange_at_counter
 from meiping.ui.bills.return_words import returned_words
+from meiping.ui.bills.statement_dialog import statement_dialog
 from meiping.ui.context import Context
 from meiping.ui.list_actions import Action, Needs
 from meiping.ui.pages.customers.customer_actions import BILLS_PAGE
@@ -83,9 +84,14 @@ class StatementPane(HubListPane):
             unit="笔",
             actions=(
                 Action("看小票、补打", self._show_slip, "receipt", needs=Needs.ONE, head=True, opens=True),
+                Action("对账单", self._make_statement, "file-text", head=True),
             ),
         )
         super().__init__(parent, context, changed, spec)
+
+    def _make_statement(self) -> None:
+        if self.detail is not None:
+            statement_dialog(self.widget, self.context, self.detail.id, self.detail.shown_name)
 
     def _show_slip(self, row: Row) -> None:
         show_slip(self.widget, self.context, source=row["source"], number=row["number"])
