@@ -93,6 +93,8 @@ def _price_words(last_fen: int | None, quoted_fen: int | None) -> list[str]:
 
 def _money_words(customer: CustomerAtTill) -> str:
     words = [f"储值 {show_fen(customer.stored_fen)}"]
+    if customer.points is not None:
+        words.append(f"积分 {customer.points:,}")
     if customer.debt_fen > 0:
         words.append(f"欠款 {show_fen(customer.debt_fen)}")
     if customer.credit_limit_fen:

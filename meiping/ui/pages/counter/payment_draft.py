@@ -3,26 +3,54 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from meiping.domains.loyalty.rules import points_needed
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import CustomerAtTill
 from meiping.domains.till.rules import TENDER_BY_KEY, Tender, suggested_cash
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import show_fen
 
-TENDERS = tuple(Tender)
-"""In the order of their digits, from 1."""
 ODD_CHANGE_FEN = 100_000
 """Change from here up is asked about: a code may have been typed as cash."""
 
 
+_USED_UP = {
+    Tender.STORED_VALUE: "余额用完",
+    Tender.CREDIT: "没有可赊额度",
+    Tender.POINTS: "没有可用的积分",
+}
+_ONLY = {
+    Tender.STORED_VALUE: "储值余额只有",
+    Tender.CREDIT: "超出信用额度，还可赊",
+    Tender.POINTS: "积分最多抵",
+}
+
+
+def offered_tenders(*, points: bool) -> tuple[Tender, ...]:
+    """The ways to pay in the order of their digits, from 1."""
+    return tuple(tender for tender in Tender if points or tender is not Tender.POINTS)
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentDraft:
-    """The payments of a bill of ``total_fen`` so far. ``may_credit`` says whether the operator may sell on credit."""
+    """The payments of a bill of ``total_fen`` so far. ``may_credit`` says whether the operator may sell on credit.
+
+    ``points_per_yuan`` is how many points pay one yuan, None where points can't pay. ``company`` is whose stored value
+    and debt count, said where there are several. ``keep_change`` puts the change into stored value.
+    """
 
     total_fen: int
     customer: CustomerAtTill | None = None
     may_credit: bool = True
     payments: tuple[Payment, ...] = ()
+    points_per_yuan: int | None = None
+    company: str = ""
+    keep_change: bool = False
+
+    @property
+    def tenders(self) -> tuple[Tender, ...]:
+        """The ways to pay in the order of their digits, from 1."""
+        return offered_tenders(points=self.points_per_yuan is not None)
 
     @property
     def rest_fen(self) -> int:
@@ -31,8 +59,13 @@ class PaymentDraft:
 
     @property
     def change_fen(self) -> int:
-        """The cash to give back."""
+        """The cash that is over."""
         return sum(payment.change_fen for payment in self.payments)
+
+    @property
+    def stored_change_fen(self) -> int:
+        """What of it goes into stored value."""
+        return self.change_fen if self.keep_change and self.customer is not None else 0
 
     def _taken(self, tender: Tender) -> int:
         return sum(payment.amount_fen for payment in self.payments if payment.tender == tender.key)
@@ -45,6 +78,9 @@ class PaymentDraft:
             return 0
         if tender is Tender.STORED_VALUE:
             return max(self.customer.stored_fen - self._taken(tender), 0)
+        if tender is Tender.POINTS:
+            worth_fen = self.customer.points_worth_fen if self.points_per_yuan is not None else 0
+            return max(worth_fen - self._taken(tender), 0)
         return max(self.customer.credit_left_fen - self._taken(tender), 0) if self.may_credit else 0
 
     def why_not(self, tender: Tender) -> str:
@@ -57,7 +93,23 @@ class PaymentDraft:
             return "没有赊账权限"
         if self.limit_fen(tender):
             return ""
-        return "余额用完" if tender is Tender.STORED_VALUE else "没有可赊额度"
+        return _USED_UP[tender]
+
+    def about(self, tender: Tender, typed_fen: int | None) -> str:
+        """What there is of a tender that has an end, and what the typed sum would take of it."""
+        limit, customer = self.limit_fen(tender), self.customer
+        if limit is None or customer is None:
+            return ""
+        where = f"（{self.company}）" if self.company else ""
+        if tender is Tender.STORED_VALUE:
+            return f"储值余额 {show_fen(limit)}{where}"
+        if tender is Tender.CREDIT:
+            return f"还可赊 {show_fen(limit)}{where}"
+        words = f"现有 {customer.points or 0:,} 分，可抵 {show_fen(limit)}"
+        if typed_fen and typed_fen <= limit and self.points_per_yuan is not None:
+            needed = points_needed(typed_fen, per_yuan=self.points_per_yuan)
+            words += f" · 本次用 {needed:,} 分"
+        return words
 
     def proposal_fen(self, tender: Tender) -> int:
         """What the amount field begins with: the rest, as far as this tender reaches."""
@@ -85,8 +137,7 @@ class PaymentDraft:
             raise InputError(f"不能用{tender.title}：{reason}。", field=tender.key)
         limit = self.limit_fen(tender)
         if limit is not None and typed_fen > limit:
-            word = "储值余额只有" if tender is Tender.STORED_VALUE else "超出信用额度，还可赊"
-            raise InputError(f"{word} {show_fen(limit)}。", field=tender.key)
+            raise InputError(f"{_ONLY[tender]} {show_fen(limit)}。", field=tender.key)
         if tender is Tender.CASH and typed_fen > self.rest_fen:
             return self._with(Payment(tender.key, self.rest_fen, typed_fen))
         if typed_fen > self.rest_fen:

@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import ttkbootstrap as ttk
@@ -38,6 +39,7 @@ class PaymentPanel(ttk.Frame):
         self._typing = False
         self._refused = False
         self._suggested = -1
+        self._keeps = False
         keys = TenderKeys(self._clicked, self.stored_and_cash, self.pay_exactly, self._space, self.drop_last)
         self.chooser = TenderGrid(self, keys)
         self.chooser.pack(fill="x")
@@ -63,8 +65,13 @@ class PaymentPanel(ttk.Frame):
         for key in ("<Return>", "<KP_Enter>"):
             self.amount.bind(key, lambda _event: self._entered())
         self.amount.bind("<space>", lambda _event: self._space())
+        for key in ("<plus>", "<KP_Add>"):
+            self.amount.bind(key, lambda _event: self._toggle_keep())
         self.amount.bind("<FocusIn>", lambda _event: self._focused(), add=True)
+        self._about = ttk.Label(self._amount_box, style="Muted.TLabel", font="MpSmall")
         self._sums = ttk.Frame(self._amount_box)
+        self._keep = ttk.Button(self._amount_box, takefocus=False, command=self._toggle_keep)
+        self._keep.configure(padding=(px(self, 8), px(self, 3)))
         self._sum_buttons: list[tuple[int, ttk.Button]] = []
 
     # ---------------------------------------------------------------- beginning and ending
@@ -81,6 +88,7 @@ class PaymentPanel(ttk.Frame):
     def begin(self, draft: PaymentDraft) -> None:
         """Take the money for this draft; digits choose the tender."""
         self.draft = draft
+        self._keeps = draft.keep_change
         self._say("")
         self.choose()
 
@@ -117,6 +125,8 @@ class PaymentPanel(ttk.Frame):
             text="实收现金" if self.tender is Tender.CASH else f"{self.tender.title}金额"
         )
         self._show_sums(draft)
+        self._show_about(draft)
+        self._show_keep(draft)
         self._amount_box.pack(fill="x", pady=(px(self, 10), 0))
         self._help.configure(text=self._help_words(draft))
         self._help.pack(fill="x", pady=(px(self, 4), 0))
@@ -169,6 +179,47 @@ class PaymentPanel(ttk.Frame):
             button.grid(row=0, column=place, sticky="ew", padx=(px(self, 6) if place else 0, 0))
             self._sum_buttons.append((sum_fen, button))
         self._mark_sum()
+
+    def _show_about(self, draft: PaymentDraft) -> None:
+        """What there is of stored value, credit or points."""
+        words = draft.about(self.tender, self.typed_fen())
+        self._about.configure(text=words)
+        if words:
+            self._about.pack(fill="x", pady=(px(self, 4), 0), after=self._amount_word.master)
+        else:
+            self._about.pack_forget()
+
+    def _change_fen(self, draft: PaymentDraft) -> int:
+        """What would be given back for the cash typed now."""
+        over_fen = draft.change_for(self.typed_fen() or 0) if self.tender is Tender.CASH else 0
+        return max(over_fen, 0) + draft.change_fen
+
+    def _show_keep(self, draft: PaymentDraft) -> None:
+        """The change of a named customer may go into stored value."""
+        change_fen = self._change_fen(draft)
+        if draft.customer is None or not change_fen:
+            self._keep.pack_forget()
+            return
+        words = f"找零 {show_fen(change_fen)} 存入储值"
+        self._keep.configure(
+            text=f"✓ {words}（按 + 取消）" if self._keeps else f"{words}  +",
+            bootstyle="primary" if self._keeps else "primary outline",
+        )
+        self._keep.pack(fill="x", pady=(px(self, 6), 0))
+
+    @property
+    def keeps_change(self) -> bool:
+        """Whether the change goes into stored value."""
+        return self._keeps and self.draft is not None and self.draft.customer is not None
+
+    def _toggle_keep(self) -> str:
+        """The change into stored value, or not."""
+        draft = self.draft
+        if draft is not None and draft.customer is not None and self._change_fen(draft):
+            self._keeps = not self._keeps
+            self._show_keep(draft)
+            self._on_change()
+        return "break"
 
     def _mark_sum(self) -> None:
         """The suggested sum that stands in the field."""
@@ -294,7 +345,7 @@ class PaymentPanel(ttk.Frame):
     def _take(self, tender: Tender, typed_fen: int) -> None:
         assert self.draft is not None
         try:
-            draft = self.draft.take(tender, typed_fen)
+            draft = replace(self.draft.take(tender, typed_fen), keep_change=self._keeps)
         except InputError as error:
             self._refuse(error)
             return
@@ -340,6 +391,8 @@ class PaymentPanel(ttk.Frame):
         if self.draft is not None:
             self._say("")
             self._mark_sum()
+            self._show_about(self.draft)
+            self._show_keep(self.draft)
             self._on_change()
 
     def _focused(self) -> None:

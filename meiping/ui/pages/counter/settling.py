@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from meiping.domains.access.queries import companies_of
 from meiping.domains.sales.carts import PostedBill
 from meiping.domains.sales.rules import SELL_ON_CREDIT
 from meiping.domains.sales.service import checkout
@@ -66,7 +67,16 @@ class Settling:
     def _draft_now(self) -> PaymentDraft:
         """What was taken before going back counts on, as long as bill and customer are the same."""
         till = self._desk.till
-        fresh = PaymentDraft(till.bill().total_fen, till.customer, may_credit=self._desk.context.may_get(SELL_ON_CREDIT))
+        context = self._desk.context
+        by_points = context.option("points.on") and context.option("points.pay")
+        companies = companies_of(context.actor)
+        fresh = PaymentDraft(
+            till.bill().total_fen,
+            till.customer,
+            may_credit=context.may_get(SELL_ON_CREDIT),
+            points_per_yuan=context.option("points.per_yuan") if by_points else None,
+            company=dict(companies).get(context.actor.company_id, "") if len(companies) > 1 else "",
+        )
         kept = self._draft
         if kept is not None and (kept.total_fen, kept.customer) == (fresh.total_fen, fresh.customer):
             return kept
@@ -102,6 +112,7 @@ class Settling:
                 checkout,
                 cart=desk.till.cart,
                 payments=draft.payments,
+                stored_change_fen=draft.stored_change_fen,
                 near=desk.side.payment,
                 done=lambda posted: self._settled(posted, draft),
             )
@@ -115,8 +126,9 @@ class Settling:
         if draft.change_fen < ODD_CHANGE_FEN:
             return False
         received_fen = sum(p.received_fen or 0 for p in draft.payments)
+        word = "找零存入储值" if draft.stored_change_fen else "找零"
         return not self._desk.context.ask(
-            f"实收现金 {show_fen(received_fen)}，找零 {show_fen(draft.change_fen)}，对吗？",
+            f"实收现金 {show_fen(received_fen)}，{word} {show_fen(draft.change_fen)}，对吗？",
             yes="对，结账",
             no="重新输入",
             danger=True,

@@ -18,7 +18,7 @@ from meiping.ui.bills.receipt_pane import ReceiptPane
 from meiping.ui.bills.return_words import refund_word
 from meiping.ui.context import Context
 from meiping.ui.pages.counter.customer_card import CustomerCard
-from meiping.ui.pages.counter.payment_draft import PaymentDraft
+from meiping.ui.pages.counter.payment_draft import PaymentDraft, offered_tenders
 from meiping.ui.pages.counter.payment_panel import PaymentPanel
 from meiping.ui.pages.counter.total_box import TotalBox
 from meiping.ui.theme import px
@@ -52,6 +52,7 @@ class SideColumn(ttk.Frame):
     ) -> None:
         super().__init__(parent)
         self.state_shown = Side.RECEIPT
+        self._context = context
         self._bill, self._cart = PricedBill(), Cart(key="")
         self.card = CustomerCard(self, on_choose=on_customer, on_remove=on_no_customer)
         self.card.pack(fill="x")
@@ -105,6 +106,8 @@ class SideColumn(ttk.Frame):
         """What the bill comes to; the tenders wait."""
         self._cart, self._bill = cart, bill
         self._become(Side.SALE)
+        points = self._context.option("points.on") and self._context.option("points.pay")
+        self.payment.chooser.offer(offered_tenders(points=points))
         self.payment.rest_quietly(usable=bool(cart.lines))
         self.pay.configure(text="结账  F12")
         self.pay.state(["!disabled" if cart.lines else "disabled"])
@@ -132,7 +135,8 @@ class SideColumn(ttk.Frame):
         if rest_fen <= 0:
             self.total.show("已付清", show_fen(draft.total_fen), tone="success")
         elif typed is not None and typed > rest_fen and cash:
-            self.total.show("找零", show_fen(typed - rest_fen), due, f"实收 {show_fen(typed)}", "success")
+            word = "存入储值" if self.payment.keeps_change else "找零"
+            self.total.show(word, show_fen(typed - rest_fen), due, f"实收 {show_fen(typed)}", "success")
         elif self.payment.is_typing() and typed is not None and 0 < typed < rest_fen:
             words = f"{self.payment.tender.title} {show_fen(typed)}"
             self.total.show("还差", show_fen(rest_fen - typed), due, words)
@@ -152,7 +156,9 @@ class SideColumn(ttk.Frame):
         cash = next((p for p in draft.payments if p.change_fen), None)
         if cash is not None:
             left, right = f"应收 {show_fen(posted.total_fen)}", f"实收现金 {show_fen(cash.received_fen)}"
-            self.total.show("找零", show_fen(posted.change_fen), left, right, "success")
+            kept_fen = posted.stored_change_fen
+            word, fen = ("存入储值", kept_fen) if kept_fen else ("找零", posted.change_fen)
+            self.total.show(word, show_fen(fen), left, right, "success")
         else:
             paid = " + ".join(word for word, _ in draft.words()) or "不用付款"
             self.total.show("已结账", show_fen(posted.total_fen), paid, posted.number, "success")
@@ -188,4 +194,5 @@ def _saving(bill: PricedBill) -> str:
         words.append(f"优惠 {show_fen(bill.discount_fen)}")
     if bill.rounding_fen:
         words.append(f"抹零 {show_fen(bill.rounding_fen)}")
+    words += [f"{title} -{show_fen(fen)}" for title, fen in bill.savings]
     return " · ".join(words)

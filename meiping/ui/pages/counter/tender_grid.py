@@ -10,7 +10,7 @@ import ttkbootstrap as ttk
 from meiping.domains.till.rules import Tender
 from meiping.kernel.money import show_fen
 from meiping.kernel.text import plain
-from meiping.ui.pages.counter.payment_draft import TENDERS, PaymentDraft
+from meiping.ui.pages.counter.payment_draft import PaymentDraft
 from meiping.ui.theme import px
 
 _ICONS = {
@@ -20,10 +20,9 @@ _ICONS = {
     Tender.CARD: "credit-card-2-front",
     Tender.STORED_VALUE: "wallet2",
     Tender.CREDIT: "journal-text",
+    Tender.POINTS: "star",
 }
 _ACROSS = 3
-STORED_AND_CASH = len(TENDERS) + 1
-"""The digit that takes all stored value there is, and the rest in cash."""
 SCAN_GAP_MS = 35
 """A digit waits so long before it chooses a tender: a scanner's second digit would have come by then."""
 
@@ -49,7 +48,8 @@ class TenderGrid(ttk.Frame):
         self._job: str | None = None
         self._listening = False
         self._resting: bool | None = None
-        self._buttons = {tender: self._button(place, tender) for place, tender in enumerate(TENDERS)}
+        self._buttons = {tender: self._button(place, tender) for place, tender in enumerate(Tender)}
+        self._tenders = tuple(Tender)
         self._both = ttk.Button(
             self, command=keys.stored_and_cash, bootstyle="primary ghost", takefocus=False
         )
@@ -70,7 +70,23 @@ class TenderGrid(ttk.Frame):
         )
         return button
 
+    @property
+    def _both_digit(self) -> int:
+        """The digit that takes all stored value there is, and the rest in cash."""
+        return len(self._tenders) + 1
+
     # ---------------------------------------------------------------- what is shown
+
+    def offer(self, tenders: tuple[Tender, ...]) -> None:
+        """Show these, the shop has no others."""
+        if tenders == self._tenders:
+            return
+        self._tenders, self._resting = tenders, None
+        for tender, button in self._buttons.items():
+            if tender in tenders:
+                button.grid()
+            else:
+                button.grid_remove()
 
     def rest(self, *, usable: bool) -> None:
         """No payment under way: only the words, to be clicked where ``usable``."""
@@ -86,7 +102,9 @@ class TenderGrid(ttk.Frame):
     def show(self, draft: PaymentDraft, chosen: Tender, *, firmly: bool) -> None:
         """The digits, the tender at hand, and what stored value and cash would make together."""
         self._listening, self._resting = True, None
-        for digit, (tender, button) in enumerate(self._buttons.items(), start=1):
+        self.offer(draft.tenders)
+        for digit, tender in enumerate(self._tenders, start=1):
+            button = self._buttons[tender]
             here = "primary" if firmly else "primary outline"
             button.configure(
                 text=f"{digit} {tender.title}", bootstyle=here if tender is chosen else "neutral outline"
@@ -95,8 +113,17 @@ class TenderGrid(ttk.Frame):
         stored_fen = draft.limit_fen(Tender.STORED_VALUE) or 0
         if 0 < stored_fen < draft.rest_fen:
             rest = show_fen(draft.rest_fen - stored_fen)
-            self._both.configure(text=f"{STORED_AND_CASH} 储值 {show_fen(stored_fen)} + 现金 {rest}")
-            self._both.grid(row=2, column=0, columnspan=_ACROSS, sticky="ew", pady=(px(self, 6), 0))
+            self._both.configure(text=f"{self._both_digit} 储值 {show_fen(stored_fen)} + 现金 {rest}")
+            row, column = divmod(len(self._tenders), _ACROSS)
+            gap = px(self, 6)
+            self._both.grid(
+                row=row,
+                column=column,
+                columnspan=_ACROSS - column,
+                sticky="ew",
+                padx=(gap if column else 0, 0),
+                pady=(gap, 0),
+            )
         else:
             self._both.grid_remove()
 
@@ -129,10 +156,10 @@ class TenderGrid(ttk.Frame):
     def _choose(self) -> None:
         digits = self._digits
         self._forget()
-        if digits == str(STORED_AND_CASH):
+        if digits == str(self._both_digit):
             self._keys.stored_and_cash()
-        elif len(digits) == 1 and 1 <= int(digits) <= len(TENDERS):
-            self._keys.pick(TENDERS[int(digits) - 1])
+        elif len(digits) == 1 and 1 <= int(digits) <= len(self._tenders):
+            self._keys.pick(self._tenders[int(digits) - 1])
 
     def _forget(self) -> None:
         self._digits = ""

@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from meiping.domains.access.service import add_company
 from meiping.domains.ledger.queries import balances_in
+from meiping.domains.loyalty.queries import points_left
+from meiping.domains.loyalty.service import adjust_points
 from meiping.domains.settings.service import save_options
+from meiping.domains.till.rules import Tender
 from meiping.ui.pages.counter.side_column import Side
 from tests import factories
 from tests.shop import OpenedShop
@@ -486,3 +490,73 @@ def test_nothing_comes_over_the_counter_while_money_is_taken(clerk: Clerk):
     assert clerk.page.keeps_keys
     clerk.key("Return")
     assert not clerk.page.keeps_keys
+
+
+# ------------------------------------------------------------------ points, and change kept
+def test_points_pay_by_their_digit_as_far_as_they_reach(clerk: Clerk, shop: OpenedShop):
+    save_options(shop.actor, values={"points.on": True})
+    customer_id = member(shop)
+    adjust_points(shop.actor, key="gift", customer_id=customer_id, points=505, reason="活动")
+    clerk.scan("88000456")
+    clerk.scan(SOAP)
+    clerk.key("F12")
+    choose(clerk, "7")
+    panel = clerk.page.side.payment
+    assert panel.amount.get_value() == 505
+    assert str(panel._about.cget("text")) == "现有 505 分，可抵 ¥5.05 · 本次用 505 分"
+    clerk.key("Return")
+    clerk.key("Return")
+    assert tenders(clerk) == [("积分", 505, 505), ("现金", 695, 695)]
+    assert points_left(customer_id, shop.actor.today()) == 6
+    clerk.scan("88000456")
+    assert "积分 6" in str(clerk.page.side.card._money.whole)
+
+
+def test_without_points_the_seventh_digit_is_stored_value_and_cash(clerk: Clerk, shop: OpenedShop):
+    member(shop, stored_fen=200)
+    clerk.scan("88000456")
+    clerk.scan(SOAP)
+    clerk.key("F12")
+    grid = clerk.page.side.payment.chooser
+    assert not grid._buttons[Tender.POINTS].winfo_ismapped()
+    assert str(grid._both.cget("text")).startswith("7 储值 ¥2.00 + 现金 ¥10.00")
+    save_options(shop.actor, values={"points.on": True})
+    clerk.key("Escape", "F12")
+    assert grid._buttons[Tender.POINTS].winfo_ismapped()
+    assert str(grid._both.cget("text")).startswith("8 储值")
+
+
+def test_change_goes_into_stored_value_by_plus(clerk: Clerk, shop: OpenedShop):
+    customer_id = member(shop)
+    clerk.scan("88000456")
+    clerk.scan(SOAP)
+    clerk.key("F12")
+    choose(clerk, "1")
+    clerk.type("20")
+    clerk.key("plus")
+    assert clerk.big() == ("存入储值", "¥8.00")
+    clerk.key("plus")
+    assert clerk.big() == ("找零", "¥8.00")
+    clerk.key("plus", "Return")
+    assert clerk.big() == ("存入储值", "¥8.00")
+    assert balances_in(shop.company_id, customer_id).stored_fen == 800
+
+
+def test_nobody_in_particular_is_not_offered_to_keep_the_change(clerk: Clerk):
+    clerk.scan(SOAP)
+    clerk.key("F12")
+    choose(clerk, "1")
+    clerk.type("20")
+    clerk.key("plus")
+    assert clerk.big() == ("找零", "¥8.00")
+    assert not clerk.page.side.payment._keep.winfo_ismapped()
+
+
+def test_with_several_companies_it_says_whose_stored_value_it_is(clerk: Clerk, shop: OpenedShop):
+    member(shop, stored_fen=2_000)
+    add_company(shop.actor, name="二店")
+    clerk.scan("88000456")
+    clerk.scan(SOAP)
+    clerk.key("F12")
+    choose(clerk, "5")
+    assert str(clerk.page.side.payment._about.cget("text")) == f"储值余额 ¥20.00（{shop.company_name}）"

@@ -73,3 +73,19 @@ def test_one_tender_twice_is_one_payment_and_the_last_goes_first():
 def test_what_is_paid_takes_no_more():
     with pytest.raises(InputError, match="付清"):
         PaymentDraft(9_000).take(Tender.CARD, 9_000).take(Tender.CASH, 100)
+
+
+def test_points_pay_what_they_are_worth_where_the_shop_takes_them():
+    customer = member(points=505, points_worth_fen=505)
+    assert PaymentDraft(900, customer).why_not(Tender.POINTS) == "没有可用的积分"
+    draft = PaymentDraft(900, customer, points_per_yuan=100)
+    assert draft.proposal_fen(Tender.POINTS) == 505
+    with pytest.raises(InputError, match=r"积分最多抵 ¥5\.05"):
+        draft.take(Tender.POINTS, 506)
+    assert draft.take(Tender.POINTS, 505).why_not(Tender.POINTS) == "没有可用的积分"
+
+
+def test_change_is_kept_for_a_named_customer_only():
+    kept = PaymentDraft(900, member(), keep_change=True).take(Tender.CASH, 1_000)
+    assert (kept.change_fen, kept.stored_change_fen) == (100, 100)
+    assert PaymentDraft(900, keep_change=True).take(Tender.CASH, 1_000).stored_change_fen == 0
