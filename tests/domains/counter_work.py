@@ -23,7 +23,7 @@ from meiping.domains.sales.tender_changes import change_tender
 from meiping.domains.settings.service import save_options
 from meiping.domains.stock.service import StockLine, issue_goods, receive_goods
 from meiping.domains.wallet.service import recharge, refund
-from meiping.store.database import fetch_value, open_database
+from meiping.store.database import fetch, fetch_value, open_database
 from meiping.store.folder import DataFolder
 from tests.factories import add_customer, add_product, cart_of
 from tests.shop import OpenedShop, SettableClock, opening_time
@@ -127,11 +127,11 @@ def a_debt_is_paid(shop: OpenedShop, key: str) -> str:
 
 
 def a_wrong_tender_is_put_right(shop: OpenedShop, key: str) -> str:
-    sale_id = fetch_value("SELECT id FROM sale WHERE key = ?", AS_PAID)
+    sale_id, number = fetch("SELECT id, number FROM sale WHERE key = ?", AS_PAID)[0]
     change_tender(
         shop.actor, key=key, sale_id=sale_id, from_tender="cash", to_tender="wechat", amount_fen=10
     )
-    return str(fetch_value("SELECT number FROM sale WHERE id = ?", sale_id))
+    return str(number)
 
 
 Piece = Callable[[OpenedShop, str], str]
