@@ -4,9 +4,10 @@ import tkinter as tk
 import uuid
 from collections.abc import Callable, Sequence
 
-from meiping.domains.catalog.queries import hits_by_id
+from meiping.domains.catalog.queries import ProductHit, hits_by_id
+from meiping.domains.catalog.rules import VIEW as VIEW_PRODUCTS
 from meiping.domains.customers.rules import EDIT
-from meiping.domains.deals.queries import LINE_COLUMNS, QuoteDetail, quote_detail
+from meiping.domains.deals.queries import LINE_COLUMNS, PriceHint, QuoteDetail, QuoteLineDetail, quote_detail
 from meiping.domains.deals.rules import QuoteInput, QuoteState, usual_end
 from meiping.domains.deals.service import (
     add_quote,
@@ -32,8 +33,11 @@ _APART = " " * 8
 
 def add_quote_dialog(
     parent: tk.Misc, context: Context, saved: Saved, *, customer: tuple[int, str]
-) -> QuoteDialog:
-    """Write a quote for a customer (id, name)."""
+) -> QuoteDialog | None:
+    """Write a quote for a customer (id, name); None for who may not look at products."""
+    if not context.actor.can(VIEW_PRODUCTS):
+        context.toast("写报价要能查看商品，请联系管理员。", kind="warning")
+        return None
     key, today = str(uuid.uuid4()), context.actor.today()
 
     def submit(quote: QuoteInput) -> bool:
@@ -70,7 +74,8 @@ def open_quote_dialog(parent: tk.Misc, context: Context, quote_id: int, saved: S
             done=lambda _count: saved(quote_id),
         )
 
-    changeable = detail.state in (QuoteState.OPEN, QuoteState.EXPIRED) and context.actor.can(EDIT)
+    may = context.actor.can(EDIT) and context.actor.can(VIEW_PRODUCTS)
+    changeable = may and detail.state in (QuoteState.OPEN, QuoteState.EXPIRED)
     dialog = QuoteDialog(
         parent,
         context,
@@ -93,11 +98,11 @@ def open_quote_dialog(parent: tk.Misc, context: Context, quote_id: int, saved: S
 
 def _lines(context: Context, detail: QuoteDetail) -> list[DraftLine]:
     ids = [line.product_id for line in detail.lines]
-    products = context.read(hits_by_id, product_ids=ids) or {}
+    known = context.read(hits_by_id, product_ids=ids) if context.actor.can(VIEW_PRODUCTS) else {}
     hints = read_hints(context, detail.customer_id, ids)
     return [
         DraftLine(
-            products[line.product_id],
+            (known or {}).get(line.product_id) or _as_told(line, hints.get(line.product_id)),
             hints.get(line.product_id),
             line.product_name,
             line.unit,
@@ -106,8 +111,13 @@ def _lines(context: Context, detail: QuoteDetail) -> list[DraftLine]:
             line.note,
         )
         for line in detail.lines
-        if line.product_id in products
     ]
+
+
+def _as_told(line: QuoteLineDetail, hint: PriceHint | None) -> ProductHit:
+    """The goods of a line for who may not look at products: what the quote itself says."""
+    list_fen = hint.list_fen if hint is not None else line.price_fen
+    return ProductHit(line.product_id, "", line.product_name, list_fen, line.unit, "", "", 0, 3, True)
 
 
 def _state_words(detail: QuoteDetail) -> str:
