@@ -67,6 +67,39 @@ def table_pdf(
     write_file(path, lambda stream: stream.write(content))
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A table with what stands above and below it, as in ``table_pdf``: one of several papers that go out together."""
+
+    table: Sheet
+    head: Mapping[str, str]
+    below: Sequence[str] = ()
+
+
+def letters_pdf(
+    path: Path, letters: Sequence[Letter], *, now: datetime, progress: Progress | None = None
+) -> None:
+    """Write several papers into one file, each on pages of its own that it numbers itself.
+
+    Raises CannotWrite; Cancelled from ``progress`` leaves no file.
+    """
+    import pypdfium2
+
+    contents = []
+    for place, letter in enumerate(letters):
+        if progress is not None:
+            progress.report(place, len(letters))
+        with new_document(letter.table.title) as pdf:
+            contents.append(
+                _TableDocument(pdf, letter.table, letter.head, now, letter.below).render(False, None)
+            )
+    with _pdfium, pypdfium2.PdfDocument.new() as whole:
+        for content in contents:
+            with pypdfium2.PdfDocument(content) as part:
+                whole.import_pages(part)
+        write_file(path, whole.save)
+
+
 def page_count(path: Path) -> int:
     """How many pages a PDF file has."""
     import pypdfium2

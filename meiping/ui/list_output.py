@@ -5,6 +5,7 @@ import tkinter as tk
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from meiping.adapters.charts import Chart, picture
 from meiping.adapters.files import open_in_system
@@ -15,6 +16,9 @@ from meiping.kernel.tabular import Column, Listing, Patient, Sort, Table
 from meiping.store.database import reading
 from meiping.ui.context import Context
 from meiping.ui.widgets.dialogs import choose_save_file
+
+if TYPE_CHECKING:
+    from meiping.adapters.pdf import Letter
 
 LONG_PRINT_ROWS = 2000
 """Above this many rows a print is asked about first."""
@@ -109,6 +113,18 @@ def print_table(context: Context, table: Table, head: Mapping[str, str], below: 
         table_pdf(path, table, head=head, below=below, now=context.actor.now(), progress=progress)
 
     context.background(work, title=f"打印{table.title}", done=lambda _result: open_file(context, path))
+
+
+def print_letters(context: Context, title: str, letters: "Sequence[Letter]") -> None:
+    """Lay several papers out in one file, each on its own pages, and show it in the system's own viewer."""
+    path = print_folder() / f"{_plain_name(title)}-{context.actor.now():%H%M%S%f}.pdf"
+
+    def work(progress: Progress) -> None:
+        from meiping.adapters.pdf import letters_pdf
+
+        letters_pdf(path, letters, now=context.actor.now(), progress=progress)
+
+    context.background(work, title=f"打印{title}", done=lambda _result: open_file(context, path))
 
 
 def print_chart(context: Context, chart: Chart) -> None:

@@ -562,6 +562,7 @@ EXAMPLES: dict[str, Example] = {
     },
     "receivables.open_items": lambda f: {"customer_id": f.canary},
     "receivables.debtors": lambda f: {},
+    "receivables.make_dunning_letters": lambda f: {"customer_ids": [f.canary]},
     "receivables.customer_statement": lambda f: {
         "customer_id": f.canary,
         "first_date": f.admin.today() - timedelta(days=30),

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from meiping.domains.ledger.queries import customer_balances
 from meiping.domains.receivables.debtors import DebtorFilter, debtors
+from meiping.domains.receivables.dunning import make_dunning_letters
 from meiping.domains.receivables.service import receive
 from meiping.domains.receivables.statements import customer_statement
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.service import checkout
+from meiping.domains.settings.service import save_options
+from meiping.store.database import fetch
 from meiping.kernel.errors import InputError, NotFound
 from tests.factories import add_customer, add_product, cart_of, new_key, sell
 from tests.shop import OpenedShop
@@ -139,3 +142,24 @@ def test_two_statements_that_follow_each_other_meet_to_the_fen(shop, goods, deed
         assert after[0]["debt_fen"] == before[-1]["debt_fen"]
         assert after[-1]["debt_fen"] == whole[-1]["debt_fen"]
         assert len(before) + len(after) == len(whole) + 1
+
+
+def test_a_dunning_letter_says_in_the_shops_words_what_is_owed(shop, goods):
+    save_options(
+        shop.actor, values={"dunning.text": "{客户}欠 {欠款}，晚了 {逾期天数} 天。\n\n{店名} {陌生}"}
+    )
+    who = add_customer(shop, name="老主顾", credit_yuan=500, payment_days=5)
+    owe(shop, who, goods, 3)
+    shop.clock.advance(days=15)
+    letters = make_dunning_letters(shop.actor, customer_ids=[who, add_customer(shop), who])
+    assert [(one.customer, one.table.totals["open_fen"]) for one in letters] == [("老主顾", 3_000)]
+    shop_name = fetch("SELECT value FROM option WHERE key = 'shop.name'")[0][0].strip('"')
+    assert letters[0].paragraphs == ("老主顾欠 ¥30.00，晚了 10 天。", f"{shop_name} {{陌生}}")
+    written = fetch("SELECT subject_kind, subject_id FROM operation WHERE action = 'receivables.dun'")
+    assert written == [("customer", who)]
+
+
+def test_without_any_debt_there_is_no_letter_and_nothing_is_written_down(shop):
+    with pytest.raises(InputError, match="都没有欠款"):
+        make_dunning_letters(shop.actor, customer_ids=[add_customer(shop)])
+    assert fetch("SELECT count(*) FROM operation WHERE action = 'receivables.dun'") == [(0,)]

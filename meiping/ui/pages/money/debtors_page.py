@@ -1,6 +1,7 @@
 """应收欠款: who owes what since when; received, given up and reconciled from here."""
 
 import tkinter as tk
+from collections.abc import Sequence
 
 from meiping.domains.access.queries import colleagues
 from meiping.domains.customers.rules import VIEW
@@ -10,6 +11,7 @@ from meiping.kernel.actor import Scope
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Listing, Row
 from meiping.ui.bills.debt_dialogs import receive_dialog, write_off_dialog
+from meiping.ui.bills.dunning import print_dunning_letters
 from meiping.ui.bills.statement_dialog import statement_dialog
 from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
@@ -47,6 +49,15 @@ class DebtorsPage(ListPage):
                         head=True,
                     ),
                     Action("对账单", self._statement, "file-text", needs=Needs.ONE, key="F4", head=True),
+                    Action(
+                        "催缴单",
+                        self._dun,
+                        "envelope",
+                        permission=RECEIVE,
+                        needs=Needs.IDS,
+                        key="F8",
+                        head=True,
+                    ),
                     Action("坏账核销", self._write_off, permission=WRITE_OFF, needs=Needs.ONE),
                     Action("打开客户", self._open, permission=VIEW, needs=Needs.ONE, opens=True),
                 ),
@@ -73,6 +84,9 @@ class DebtorsPage(ListPage):
     def _statement(self, row: Row) -> None:
         statement_dialog(self.widget, self.context, row["id"], row["name"])
 
+    def _dun(self, ids: Sequence[int]) -> None:
+        print_dunning_letters(self.context, ids)
+
     def _open(self, row: Row) -> None:
         self.context.open_page("customer_hub", customer_id=row["id"], tab="财务往来")
 
@@ -88,6 +102,7 @@ PAGE = PageParts(
         ("双击 / Enter", "打开客户的往来"),
         ("F7", "收款"),
         ("F4", "对账单"),
+        ("F8", "选中客户的催缴单"),
         *LIST_KEYS,
     ),
 )

@@ -63,7 +63,14 @@ def test_a_statement_comes_out_on_paper_with_shop_and_customer(
     dialog().submit()
     assert no_dialog()
     text = "\n".join(page_texts(seen[0]))
-    for word in ("对账单", context.facts()["shop"], "王小明", "上期余额", "XS-20260316-0001", "未付单据 1 张"):
+    for word in (
+        "对账单",
+        context.facts()["shop"],
+        "王小明",
+        "上期余额",
+        "XS-20260316-0001",
+        "未付单据 1 张",
+    ):
         assert word in text
 
 
@@ -73,3 +80,18 @@ def test_days_in_the_wrong_order_are_told_and_nothing_is_printed(opened, shop, w
     dialog().form.set_value("first_date", shop.actor.today() + timedelta(days=1))
     dialog().submit()
     assert dialog().form._asked["first_date"].message.cget("text")
+
+
+def test_letters_to_several_customers_have_pages_of_their_own(
+    opened, shop, wang, press, context, monkeypatch
+):
+    seen: list[Path] = []
+    monkeypatch.setattr("meiping.ui.list_output.open_in_system", seen.append)
+    other = factories.add_customer(shop, name="李小红", credit_yuan=500)
+    cart = factories.cart_of(shop, (factories.add_product(shop, stock=5), 1), customer_id=other)
+    checkout(shop.actor, cart=cart, payments=[Payment("credit", price_bill(cart).total_fen)])
+    page = opened(PAGE)
+    press(page.list.tree, "<Control-a>", "<F8>")
+    first, second = page_texts(seen[0])
+    assert all(word in first for word in ("催缴单", "王小明", "¥30.00", "第 1 页"))
+    assert all(word in second for word in ("催缴单", "李小红", "¥10.00", "第 1 页"))
