@@ -26,12 +26,12 @@ def payment_slip(actor: Actor, *, number: str, reprint: bool = False) -> Slip:
 
 
 OPEN_COLUMNS = (
-    Column("number", "单号", Kind.CODE, width=20),
+    Column("number", "单号", Kind.CODE, width=20, stretch=True),
     Column("business_date", "日期", Kind.DATE, width=12),
     Column("due_date", "到期日", Kind.DATE, width=12),
     Column("days", "逾期天数", Kind.NUMBER, width=10),
     Column("charged_fen", "赊账金额", Kind.MONEY, width=12),
-    Column("open_fen", "未付", Kind.MONEY, width=12, stretch=True),
+    Column("open_fen", "未付", Kind.MONEY, width=12),
 )
 
 
