@@ -42,7 +42,7 @@ PROCEDURES = {
     "maintenance.rebuilding": {"wrong_sums"},
     "maintenance.service": {"automatic_backup", "backup_before_migration", "backup_is_due", "wants_backup"},
     "reminders.causes": {"chunks", "marks"},
-    "reports.analysis": {"bought_ever", "cut_points", "people", "spent_within"},
+    "reports.analysis": {"companies_of", "cut_points", "ever", "last_days", "seen", "seen_ids", "spent", "who"},
     "receivables.open_items": {"items_of", "shares_of"},
     "sales.due_dates": {"earliest_due_dates"},
     "sales.receipt": {"receipt_slip"},

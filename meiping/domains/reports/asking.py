@@ -10,6 +10,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
+from meiping.domains.reports.long_table import LongTable
 from meiping.domains.reports.rules import Period, Quick
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import WHOLE_BP, rounded_ratio
@@ -134,7 +135,7 @@ def compared(table: Table, before: Table | None, key: str) -> Table:
 
     Without a period before the columns stay empty.
     """
-    earlier = {row["id"]: row[key] for row in before.rows} if before is not None else {}
+    earlier = _column(before, key) if before is not None else {}
 
     def beside(row: Mapping[str, Any], was: int | None) -> Row:
         return {**row, before_key(key): was, change_key(key): change_bp(row.get(key), was)}
@@ -144,9 +145,20 @@ def compared(table: Table, before: Table | None, key: str) -> Table:
     if totals:
         was = before.totals.get(key, 0) if before is not None else None
         totals = beside(totals, was)
-    return replace(
-        table,
-        columns=compared_columns(table.columns, key),
-        rows=[beside(row, earlier.get(row["id"], none)) for row in table.rows],
-        totals=totals,
-    )
+    columns = compared_columns(table.columns, key)
+
+    def told(row: Row) -> Row:
+        return beside(row, earlier.get(row["id"], none))
+
+    if isinstance(table, LongTable):
+        return table.extended(
+            columns, totals, told, {before_key(key): lambda fact: earlier.get(fact[0], none)}
+        )
+    return replace(table, columns=columns, rows=[told(row) for row in table.rows], totals=totals)
+
+
+def _column(table: Table, key: str) -> dict[Any, Any]:
+    """The values of a column by the rows' ids."""
+    if isinstance(table, LongTable):
+        return dict(zip(table.ids(), table.column(key), strict=True))
+    return {row["id"]: row[key] for row in table.rows}

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
-from peewee import fn
-
-from meiping.domains.access.models import Operator
-from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import visible_customers
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
 from meiping.domains.customers.rules import shown_name
-from meiping.domains.reports.analysis.rules import Bought, CutPoints
-from meiping.domains.reports.queries.scope import Where, days_of
+from meiping.domains.reports.analysis.rules import CutPoints
+from meiping.domains.reports.queries.customers import told
+from meiping.domains.reports.queries.scope import (
+    Where,
+    add_companies,
+    days_of,
+    few_days,
+    parts_of,
+    together,
+)
 from meiping.domains.reports.rules import Period
-from meiping.domains.settings.models import Level
 from meiping.domains.settings.queries import option
 from meiping.kernel.actor import Actor, Scope
-from meiping.store.database import fetch
+from meiping.store.database import fetch, fetch_value
 
 YEAR = timedelta(days=365)
-_FEW_DAYS = timedelta(days=92)
 
 
 def cut_points() -> CutPoints:
@@ -36,86 +38,105 @@ def cut_points() -> CutPoints:
     )
 
 
-_FAMILIES = (
-    "s.customer_id IN (SELECT id FROM customer WHERE merged_into_id IS NOT NULL"
-    " UNION SELECT merged_into_id FROM customer WHERE merged_into_id IS NOT NULL)"
-)
-"""Bills of customers who were merged, and of those they were merged into."""
-
-
-def _by_customer(
-    actor: Actor, figures: str, values: Sequence[Any], period: Period
-) -> dict[int, Sequence[Any]]:
-    """Figures of the bills of a period by whom they count for, of customers the actor sees.
-
-    Everybody is added up alone, in one pass over the bills, then the few who were merged again together: that is four
-    times as quick as looking for each bill's survivor.
-    """
-    day = "s.business_date" if _short(period) else "+s.business_date"
-    where = Where().add("+s.customer_id IS NOT NULL").add(f"{day} BETWEEN ? AND ?", *days_of(period))
-    if actor.scope() is not Scope.ALL:
-        where.add("s.company_id = ?", actor.company_id)
-        where.add_select("s.customer_id", visible_customers(actor))
-    alone = f"SELECT +s.customer_id, {figures} FROM sale s WHERE {where.sql} GROUP BY +s.customer_id"
-    found = {who: row for who, *row in fetch(alone, *values, *where.values)}
-    for twin, _survivor in fetch("SELECT id, merged_into_id FROM customer WHERE merged_into_id IS NOT NULL"):
-        found.pop(twin, None)
-    merged = (
-        f"SELECT coalesce(c.merged_into_id, c.id), {figures} FROM sale s JOIN customer c ON c.id = s.customer_id"
-        f" WHERE {where.sql} AND {_FAMILIES} GROUP BY 1"
-    )
-    return found | {who: row for who, *row in fetch(merged, *values, *where.values)}
-
-
-def _short(period: Period) -> bool:
-    """Whether its bills are found sooner by their days than by reading all there are."""
-    if period.first is None or period.last is None:
-        return False
-    return period.last - period.first <= _FEW_DAYS
-
-
+_KIN = "kin (id, survivor_id) AS MATERIALIZED (SELECT id, merged_into_id FROM customer WHERE merged_into_id IS NOT NULL)"
+_APART = """
+apart (id) AS MATERIALIZED (SELECT id FROM kin UNION SELECT survivor_id FROM kin{several})
+"""
+_SEVERAL = " UNION SELECT customer_id FROM customer_total GROUP BY customer_id HAVING count(*) > 1"
 _BOUGHT_ON = "CASE WHEN s.kind <> 'return' THEN s.business_date END"
-_EVER = f"""min({_BOUGHT_ON}), max({_BOUGHT_ON}), count(DISTINCT {_BOUGHT_ON}), sum(s.kind <> 'return'),
-    sum(s.total_fen), sum(s.kind <> 'return' AND s.business_date > ?),
-    sum(CASE WHEN s.business_date > ? THEN s.total_fen ELSE 0 END)"""
+_EVER = f"""
+ever (id, first_date, last_date, days, bills, net_fen) AS (
+    SELECT customer_id, first_date, last_date, days, bills, net_fen FROM customer_total
+    WHERE {{kept}} AND customer_id NOT IN (SELECT id FROM apart)
+    UNION ALL
+    SELECT coalesce(kin.survivor_id, s.customer_id), min({_BOUGHT_ON}), max({_BOUGHT_ON}),
+        count(DISTINCT {_BOUGHT_ON}), sum(s.kind <> 'return'), sum(s.total_fen)
+    FROM sale s LEFT JOIN kin ON kin.id = s.customer_id
+    WHERE s.customer_id IN (SELECT id FROM apart) AND {{bills}} GROUP BY 1)
+"""
+"""What everybody bought up to now. Days of those who were merged, or went to several companies, don't add up: theirs
+are counted from the bills."""
+_KEPT = "SELECT customer_id, bills, net_fen FROM {table} WHERE {{where}}"
+_BILLS = "SELECT s.customer_id, s.kind <> 'return' AS bills, s.total_fen AS net_fen FROM sale s WHERE {where}"
+Select = tuple[str, list[Any]]
 
 
-def bought_ever(actor: Actor) -> dict[int, Bought]:
-    """Everybody's purchases up to today, by customer; those who only brought something back are not among them."""
-    lately = (actor.today() - YEAR).isoformat()
-    rows = _by_customer(actor, _EVER, (lately, lately), Period(None, actor.today()))
-    return {
-        who: Bought(date.fromisoformat(first), date.fromisoformat(last), *figures)
-        for who, (first, last, *figures) in rows.items()
-        if first is not None
-    }
+def companies_of(actor: Actor, column: str = "company_id") -> Where:
+    """The companies whose bills count: all, or below that scope the actor's own."""
+    where = Where()
+    return where if actor.scope() is Scope.ALL else where.add(f"{column} = ?", actor.company_id)
 
 
-def spent_within(actor: Actor, period: Period) -> dict[int, tuple[int, int, date]]:
-    """By customer: net fen, bills and the last day, of those with any bill or return in the period."""
-    figures = "sum(s.total_fen), sum(s.kind <> 'return'), max(s.business_date)"
-    rows = _by_customer(actor, figures, (), period)
-    return {who: (net, bills, date.fromisoformat(last)) for who, (net, bills, last) in rows.items()}
+def ever(actor: Actor) -> Select:
+    """For ``WITH``: the table ``ever`` of what everybody bought up to now, by the survivor of those who were merged."""
+    kept, bills = companies_of(actor), companies_of(actor, "s.company_id")
+    several = _SEVERAL if actor.scope() is Scope.ALL and _trade_in_several() else ""
+    text = _EVER.format(kept=kept.sql, bills=bills.sql)
+    return f"{_KIN}, {_APART.format(several=several)}, {text}", [*kept.values, *bills.values]
 
 
-def people(actor: Actor) -> dict[int, Mapping[str, Any]]:
-    """Name, phone, level and salesperson of everybody in the actor's list of customers. Needs the right to see them."""
+def _trade_in_several() -> bool:
+    return bool(fetch_value("SELECT count(DISTINCT company_id) > 1 FROM person_month"))
+
+
+def spent(actor: Actor, period: Period) -> Select:
+    """A select of customer, bills and net fen of the period; some stand there several times, and merged ones alone."""
+
+    def kept(table: str) -> tuple[str, Where]:
+        return _KEPT.format(table=table), companies_of(actor).add("customer_id <> 0")
+
+    if period == Period():
+        return together([kept("customer_total")])
+    parts = parts_of(period)
+    selects = []
+    for days in parts.days:
+        day = "s.business_date" if few_days(days) else "+s.business_date"
+        where = companies_of(actor, "s.company_id").add("+s.customer_id IS NOT NULL")
+        selects.append((_BILLS, where.add(f"{day} BETWEEN ? AND ?", *days_of(days))))
+    if parts.months:
+        text, where = kept("customer_month")
+        by_key = add_companies(where, actor, None)  # named one by one, so that the key's order helps
+        selects.append((text, by_key.add("month BETWEEN ? AND ?", *parts.months)))
+    return together(selects)
+
+
+def seen(actor: Actor) -> Where:
+    """Which customers (``customer c``) are in the actor's list. Raises PermissionDenied without the right to see them."""
     actor.require(VIEW_CUSTOMERS)
-    rows = (
-        Customer.select(
-            Customer.id,
-            Customer.name,
-            Customer.phone,
-            fn.coalesce(Level.name, "").alias("level"),
-            fn.coalesce(Operator.name, "").alias("owner"),
-        )
-        .left_outer_join(Level, on=(Customer.level == Level.id))
-        .switch(Customer)
-        .left_outer_join(Operator, on=(Customer.owner == Operator.id))
-        .where(Customer.deleted_at.is_null(), Customer.id.in_(visible_customers(actor)))
-        .dicts()
+    where = Where().add("c.deleted_at IS NULL")
+    return where if actor.scope() is Scope.ALL else where.add_select("c.id", visible_customers(actor))
+
+
+def seen_ids(actor: Actor) -> set[int]:
+    """The ids of the customers in the actor's list. Raises PermissionDenied without the right to see them."""
+    where = seen(actor)
+    return {row[0] for row in fetch(f"SELECT c.id FROM customer c WHERE {where.sql}", *where.values)}
+
+
+def last_days(actor: Actor, period: Period, ids: Sequence[int]) -> dict[int, date]:
+    """The last day of a period with a bill or return, of some customers who have one."""
+    where = companies_of(actor, "s.company_id").add("s.business_date BETWEEN ? AND ?", *days_of(period))
+    marks = ", ".join("?" * len(ids))
+    rows = fetch(
+        "SELECT coalesce(k.merged_into_id, k.id), max(s.business_date) FROM customer k"
+        " CROSS JOIN sale s ON s.customer_id = k.id"
+        f" WHERE (k.id IN ({marks}) OR k.merged_into_id IN ({marks})) AND {where.sql} GROUP BY 1",
+        *ids,
+        *ids,
+        *where.values,
     )
+    return {key: date.fromisoformat(day) for key, day in rows}
+
+
+_WHO = """
+SELECT c.id, c.name, c.phone, coalesce(v.name, ''), coalesce(o.name, '')
+FROM customer c LEFT JOIN level v ON v.id = c.level_id LEFT JOIN operator o ON o.id = c.owner_id WHERE c.id IN ({marks})
+"""
+
+
+def who(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Name, phone, level and salesperson of some customers."""
     return {
-        row["id"]: {**row, "name": shown_name(row["name"], row["phone"])}
-        for row in cast("Iterable[dict[str, Any]]", rows)
+        key: {"id": key, "name": shown_name(name, phone), "phone": phone, "level": level, "owner": owner}
+        for key, (name, phone, level, owner) in told(_WHO, ids).items()
     }

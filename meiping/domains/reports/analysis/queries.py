@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any
 
-from meiping.domains.reports.analysis.purchases import bought_ever, cut_points, people, spent_within
-from meiping.domains.reports.analysis.rules import Bought, Segment, classes, segment_of, slipping
+from meiping.domains.reports.analysis.purchases import (
+    YEAR,
+    cut_points,
+    ever,
+    last_days,
+    seen,
+    seen_ids,
+    spent,
+    who,
+)
+from meiping.domains.reports.analysis.rules import (
+    BY_MARKS,
+    LEAST_DAYS,
+    LEAST_SILENCE,
+    Bought,
+    CutPoints,
+    Segment,
+    classes,
+    slipping,
+)
+from meiping.domains.reports.long_table import Fact, LazyRows, LongTable, Value
+from meiping.domains.reports.queries.customers import added_to_survivors
 from meiping.domains.reports.rules import VIEW, Period
 from meiping.domains.settings.queries import option
 from meiping.kernel.actor import Actor
 from meiping.kernel.money import WHOLE_BP, rounded_ratio
 from meiping.kernel.tabular import Column, Kind, Row, Table
-from meiping.store.database import snapshot
+from meiping.store.database import fetch, snapshot
 from meiping.store.unit_of_work import query
 
 CONTRIBUTION_COLUMNS = (
@@ -52,105 +74,196 @@ SLIPPING_COLUMNS = (
 )
 
 
+_ADDED_UP = "SELECT customer_id, sum(net_fen), sum(bills) FROM ({spent}) GROUP BY customer_id"
+
+
 @query(VIEW)
-def contribution(actor: Actor, period: Period, *, letter: str | None = None) -> Table:
+def contribution(actor: Actor, period: Period, *, letter: str | None = None) -> LongTable:
     """What each customer brought in a period, the largest first, with his class; of one class if so asked.
 
     Bills without a customer are not among it. The owner's own cut points make the classes.
     """
+    text, values = spent(actor, period)
     with snapshot():
-        known, spent = people(actor), spent_within(actor, period)
+        known = seen_ids(actor)
+        sums = added_to_survivors(fetch(_ADDED_UP.format(spent=text), *values))
         cuts = option("analysis.abc_a"), option("analysis.abc_b")
-    ranked = sorted(
-        ((who, *figures) for who, figures in spent.items() if who in known),
-        key=lambda one: (-one[1], one[0]),
-    )
-    whole = sum(max(net, 0) for _, net, _, _ in ranked)
-    found = classes([net for _, net, _, _ in ranked], *cuts)
-    rows = [
-        {
-            **known[who],
-            "rank": rank,
-            "letter": found[rank - 1][0],
-            "net_fen": net,
-            "share_bp": rounded_ratio(net * WHOLE_BP, whole) if whole else None,
-            "cumulated_bp": found[rank - 1][1],
-            "bills": bills,
-            "last_date": last,
-        }
-        for rank, (who, net, bills, last) in enumerate(ranked, 1)
+    ranked = [fact for fact in sums if fact[0] in known]
+    ranked.sort(key=itemgetter(0))
+    ranked.sort(key=itemgetter(1), reverse=True)
+    found = classes([fact[1] for fact in ranked], *cuts)
+    facts = [
+        (*fact, rank, of_class, so_far)
+        for rank, (fact, (of_class, so_far)) in enumerate(zip(ranked, found, strict=True), 1)
+        if letter is None or of_class == letter
     ]
-    shown = [row for row in rows if letter is None or row["letter"] == letter]
-    totals = {key: sum(row[key] for row in shown) for key in ("net_fen", "bills")}
-    return Table("客户贡献", CONTRIBUTION_COLUMNS, shown, totals, period.show())
+    whole = found[-1][1] if found else 0
+    totals = {"net_fen": sum(map(itemgetter(1), facts)), "bills": sum(map(itemgetter(2), facts))}
+    rows = LazyRows(facts, lambda some: _contributions(actor, period, some, whole))
+    return LongTable(
+        "客户贡献", CONTRIBUTION_COLUMNS, rows, totals, period.show(), values=_CONTRIBUTION_VALUES
+    )
 
 
-def _placed(actor: Actor) -> tuple[Mapping[int, Segment], Mapping[int, Bought]]:
-    with snapshot():
-        known, bought, cuts = people(actor), bought_ever(actor), cut_points()
-    today = actor.today()
-    return {who: segment_of(bought.get(who), cuts, today) for who in known}, bought
+_CONTRIBUTION_VALUES: dict[str, Value] = {
+    "net_fen": itemgetter(1),
+    "share_bp": itemgetter(1),
+    "bills": itemgetter(2),
+    "rank": itemgetter(3),
+    "letter": itemgetter(4),
+}
+
+
+def _contributions(actor: Actor, period: Period, facts: Sequence[Fact], whole: int) -> list[Row]:
+    ids = [fact[0] for fact in facts]
+    known, last = who(ids), last_days(actor, period, ids)
+    return [
+        {
+            **known[key],
+            "rank": rank,
+            "letter": letter,
+            "net_fen": net_fen,
+            "share_bp": rounded_ratio(net_fen * WHOLE_BP, whole) if whole else None,
+            "cumulated_bp": rounded_ratio(so_far * WHOLE_BP, whole) if whole else 0,
+            "bills": bills,
+            "last_date": last[key],
+        }
+        for key, net_fen, bills, rank, letter, so_far in facts
+    ]
+
+
+_SEGMENTED = """
+WITH {ever},
+marked AS (
+    SELECT id, max(last_date) IS NULL AS never, max(last_date) < ? AS lost, max(last_date) >= ? AS lately,
+        sum(bills) >= ? AS often, sum(net_fen) >= ? AS much, sum(net_fen) AS fen
+    FROM (
+        SELECT c.id, 1 AS here, NULL AS last_date, 0 AS bills, 0 AS net_fen FROM customer c WHERE {seen}
+        UNION ALL SELECT id, 0, last_date, 0, 0 FROM ever
+        UNION ALL SELECT coalesce(kin.survivor_id, b.customer_id), 0, NULL, b.bills, b.net_fen
+        FROM ({spent}) b LEFT JOIN kin ON kin.id = b.customer_id)
+    GROUP BY id HAVING max(here))
+SELECT never, lost, lately, often, much, {wanted}
+"""
+"""Everybody whom the actor sees, with what makes his segment and what he spent in the last year."""
+
+
+def _segmented(actor: Actor, wanted: str) -> list[tuple[Segment, tuple[Any, ...]]]:
+    """What is wanted of ``marked``, with the segment each row belongs to."""
+    today, cuts = actor.today(), cut_points()
+    ever_text, ever_values = ever(actor)
+    spent_text, spent_values = spent(actor, Period(today - YEAR + timedelta(days=1), today))
+    where = seen(actor)
+    rows = fetch(
+        _SEGMENTED.format(ever=ever_text, seen=where.sql, spent=spent_text, wanted=wanted),
+        *ever_values,
+        (today - timedelta(days=cuts.last_days)).isoformat(),
+        (today - timedelta(days=cuts.near_days)).isoformat(),
+        cuts.often,
+        cuts.much_fen,
+        *where.values,
+        *spent_values,
+    )
+    return [(_segment(*row[:5]), row[5:]) for row in rows]
+
+
+def _segment(never: int, lost: int, lately: int, often: int, much: int) -> Segment:
+    if never:
+        return Segment.NEVER
+    return Segment.LOST if lost else BY_MARKS[bool(lately), bool(often), bool(much)]
 
 
 @query(VIEW)
 def segments(actor: Actor) -> Table:
-    """Every segment with its customers and what they spent in the last year: all customers the actor sees.
-
-    Rows have the ids of the customers in ``members``.
-    """
-    placed, bought = _placed(actor)
-    members: dict[Segment, list[int]] = {segment: [] for segment in Segment}
-    for who, segment in placed.items():
-        members[segment].append(who)
-    spent_in = {
-        segment: [bought[who].year_fen if who in bought else 0 for who in ids]
-        for segment, ids in members.items()
-    }
-    people_count, whole = len(placed), sum(sum(spent) for spent in spent_in.values())
+    """Every segment with its customers and what they spent in the last year: all customers the actor sees."""
+    with snapshot():
+        found = _segmented(actor, "count(*), sum(fen) FROM marked GROUP BY 1, 2, 3, 4, 5")
+    count = dict.fromkeys(Segment, 0)
+    fen = dict.fromkeys(Segment, 0)
+    for segment, (customers, spent_fen) in found:
+        count[segment] += customers
+        fen[segment] += spent_fen
+    everybody, whole = sum(count.values()), sum(fen.values())
     rows: list[Row] = [
         {
             "id": segment.key,
-            "members": tuple(members[segment]),
             "title": segment.title,
             "rule": segment.rule,
-            "customers": len(spent),
-            "customers_bp": rounded_ratio(len(spent) * WHOLE_BP, people_count) if people_count else None,
-            "year_fen": sum(spent),
-            "year_bp": rounded_ratio(sum(spent) * WHOLE_BP, whole) if whole > 0 else None,
-            "average_fen": rounded_ratio(sum(spent), len(spent)) if spent else None,
+            "customers": count[segment],
+            "customers_bp": rounded_ratio(count[segment] * WHOLE_BP, everybody) if everybody else None,
+            "year_fen": fen[segment],
+            "year_bp": rounded_ratio(fen[segment] * WHOLE_BP, whole) if whole > 0 else None,
+            "average_fen": rounded_ratio(fen[segment], count[segment]) if count[segment] else None,
         }
-        for segment, spent in spent_in.items()
+        for segment in Segment
     ]
-    totals = {"customers": people_count, "year_fen": whole}
-    return Table("客户分层", SEGMENT_COLUMNS, rows if people_count else [], totals if people_count else {})
+    totals = {"customers": everybody, "year_fen": whole}
+    return Table("客户分层", SEGMENT_COLUMNS, rows if everybody else [], totals if everybody else {})
 
 
 @query(VIEW)
-def slipping_away(actor: Actor, *, lost: bool | None = None) -> Table:
+def segment_members(actor: Actor, *, segment: str) -> list[int]:
+    """The ids of the customers of one of ``segments``, by its id."""
+    return [row[0] for found, row in _segmented(actor, "id FROM marked ORDER BY id") if found.key == segment]
+
+
+_AWAY = """
+WITH {ever}
+SELECT e.id, e.first_date, e.last_date, e.days, e.bills, e.net_fen FROM ever e CROSS JOIN customer c ON c.id = e.id
+WHERE e.days >= ? AND e.net_fen > 0 AND e.last_date <= ? AND {seen}
+"""
+
+
+@query(VIEW)
+def slipping_away(actor: Actor, *, lost: bool | None = None) -> LongTable:
     """Customers who stay away longer than they used to, who is missed most first.
 
     ``lost`` True asks for those given up as lost, False for those who may still be won back.
     """
+    text, values = ever(actor)
+    where, today = seen(actor), actor.today()
+    silent_since = (today - timedelta(days=LEAST_SILENCE)).isoformat()
     with snapshot():
-        known, bought, cuts = people(actor), bought_ever(actor), cut_points()
-    today, rows = actor.today(), []
-    for who, one in bought.items():
-        away = slipping(one, cuts, today) if who in known else None
-        gone = away is not None and away.silent > cuts.last_days
-        if away is None or (lost is not None and gone is not lost):
-            continue
-        facts: dict[str, Any] = {
-            "last_date": one.last,
+        cuts = cut_points()
+        rows = fetch(
+            _AWAY.format(ever=text, seen=where.sql), *values, LEAST_DAYS, silent_since, *where.values
+        )
+    facts = []
+    for key, first, last, *figures in rows:
+        one = Bought(date.fromisoformat(first), date.fromisoformat(last), *figures)
+        away = slipping(one, cuts, today)
+        if away is not None and lost in (None, away.silent > cuts.last_days):
+            facts.append((key, one.month_fen, away.lost_fen, one.bills, one.net_fen, away, one.last))
+    facts.sort(key=itemgetter(0))
+    facts.sort(key=itemgetter(1), reverse=True)
+    keys = ("month_fen", "lost_fen", "bills", "net_fen")
+    totals = {key: sum(map(itemgetter(place), facts)) for place, key in enumerate(keys, 1)} if facts else {}
+    lazy = LazyRows(facts, lambda some: _slipping_rows(some, cuts))
+    return LongTable("流失预警", SLIPPING_COLUMNS, lazy, totals, values=_SLIPPING_VALUES)
+
+
+_SLIPPING_VALUES: dict[str, Value] = {
+    "month_fen": itemgetter(1),
+    "lost_fen": itemgetter(2),
+    "bills": itemgetter(3),
+    "net_fen": itemgetter(4),
+    "last_date": itemgetter(6),
+}
+
+
+def _slipping_rows(facts: Sequence[Fact], cuts: CutPoints) -> list[Row]:
+    known = who([fact[0] for fact in facts])
+    return [
+        {
+            **known[key],
+            "last_date": last,
             "silent": away.silent,
             "interval": away.interval,
-            "month_fen": one.month_fen,
-            "lost_fen": away.lost_fen,
-            "bills": one.bills,
-            "net_fen": one.net_fen,
-            "tone": "muted" if gone else None,
+            "month_fen": month_fen,
+            "lost_fen": lost_fen,
+            "bills": bills,
+            "net_fen": net_fen,
+            "tone": "muted" if away.silent > cuts.last_days else None,
         }
-        rows.append({**known[who], **facts})
-    rows.sort(key=lambda row: (-row["month_fen"], row["id"]))
-    keys = ("month_fen", "lost_fen", "bills", "net_fen")
-    totals = {key: sum(row[key] for row in rows) for key in keys} if rows else {}
-    return Table("流失预警", SLIPPING_COLUMNS, rows, totals)
+        for key, month_fen, lost_fen, bills, net_fen, away, last in facts
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from meiping.kernel.money import WHOLE_BP, rounded_ratio
+from meiping.kernel.money import rounded_ratio
 from meiping.kernel.titled import Titled
 
 MONTH_DAYS = 30
@@ -21,7 +21,7 @@ LEAST_SILENCE = 14
 class Bought:
     """What one customer bought, money in fen. ``days`` counts the days with a purchase.
 
-    ``bills`` and ``net_fen`` are of all time, ``year_bills`` and ``year_fen`` of the last year; returns are taken off.
+    Returns are taken off ``net_fen``.
     """
 
     first: date
@@ -29,8 +29,6 @@ class Bought:
     days: int
     bills: int
     net_fen: int
-    year_bills: int
-    year_fen: int
 
     @property
     def interval(self) -> int | None:
@@ -85,7 +83,7 @@ class Segment(Titled):
         return str(self.value[2])
 
 
-_BY_MARKS = {
+BY_MARKS = {
     (True, True, True): Segment.VALUABLE,
     (True, False, True): Segment.DEVELOP,
     (False, True, True): Segment.KEEP,
@@ -96,21 +94,6 @@ _BY_MARKS = {
     (False, False, False): Segment.FADING,
 }
 """By whether one was here lately, comes often, spends much."""
-
-
-def segment_of(bought: Bought | None, cuts: CutPoints, today: date) -> Segment:
-    """The one segment a customer belongs to; None has never bought anything."""
-    if bought is None:
-        return Segment.NEVER
-    silent = (today - bought.last).days
-    if silent > cuts.last_days:
-        return Segment.LOST
-    marks = (
-        silent <= cuts.near_days,
-        bought.year_bills >= cuts.often,
-        bought.year_fen >= cuts.much_fen,
-    )
-    return _BY_MARKS[marks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +119,19 @@ CLASSES = ("A", "B", "C")
 
 
 def classes(amounts: Sequence[int], a_percent: int, b_percent: int) -> list[tuple[str, int]]:
-    """Class and cumulated share in basis points of amounts that stand in order, the largest first.
+    """Class, and the sum so far, of amounts that stand in order, the largest first.
 
     Class A brings the first ``a_percent`` of the whole, B goes on to ``b_percent``; who crosses a line belongs
     before it. Who brought nothing, or took back more than he bought, is C.
     """
     whole = sum(amount for amount in amounts if amount > 0)
+    a_fen, b_fen = whole * a_percent, whole * b_percent
     found, so_far = [], 0
     for amount in amounts:
-        before, so_far = so_far, so_far + max(amount, 0)
-        letter = "A" if before * 100 < whole * a_percent else "B" if before * 100 < whole * b_percent else "C"
-        share = rounded_ratio(so_far * WHOLE_BP, whole) if whole else 0
-        found.append((letter if amount > 0 else "C", share))
+        if amount <= 0:
+            found.append(("C", so_far))
+            continue
+        before = so_far * 100
+        so_far += amount
+        found.append(("A" if before < a_fen else "B" if before < b_fen else "C", so_far))
     return found

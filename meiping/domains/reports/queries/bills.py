@@ -11,7 +11,7 @@ from meiping.domains.access.models import Company, Operator
 from meiping.domains.catalog.rules import COST
 from meiping.domains.customers.queries import family, survivor_key
 from meiping.domains.reports.asking import ListedTable, ReportAsked
-from meiping.domains.reports.queries.customers import SUMS, bought
+from meiping.domains.reports.queries.customers import SUMS, bought_by_person
 from meiping.domains.reports.queries.scope import (
     bills_where,
     days_of,
@@ -193,7 +193,7 @@ def _sums(actor: Actor, asked: ReportAsked, select: Any) -> tuple[int, dict[str,
 
 def _kept_sums(actor: Actor, asked: ReportAsked) -> tuple[int, dict[str, int]]:
     """Of all bills of companies: from the sums that are kept."""
-    text, values = bought(actor, asked)
+    text, values = bought_by_person(actor, asked)
     (row,) = fetch(f"SELECT {', '.join(f'coalesce(sum({key}), 0)' for key in SUMS)} FROM ({text})", *values)
     sums = dict(zip(SUMS, row, strict=True))
     company_id, person_id = asked.get("company_id"), asked.get("person_id")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from meiping.domains.catalog.rules import COST
 from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.customers.rules import shown_name
-from meiping.domains.reports.asking import ReportAsked
+from meiping.domains.reports.asking import ANYTIME, ReportAsked
+from meiping.domains.reports.long_table import Fact, LazyRows, LongTable, Value
 from meiping.domains.reports.queries.scope import (
     Where,
+    add_companies,
     bills_where,
     parts_of,
     ratio_bp,
@@ -22,9 +26,9 @@ from meiping.domains.reports.queries.scope import (
 from meiping.domains.reports.rules import VIEW
 from meiping.kernel.actor import Actor
 from meiping.kernel.money import rounded_ratio
-from meiping.kernel.tabular import Column, Kind, Table
+from meiping.kernel.tabular import Column, Kind, Row
 from meiping.store import search_index
-from meiping.store.database import fetch
+from meiping.store.database import fetch, fetch_value, snapshot
 from meiping.store.unit_of_work import query
 
 NOBODY = 0
@@ -47,7 +51,14 @@ COLUMNS = (
     Column("margin_bp", "毛利率", Kind.PERCENT, width=8),
 )
 SUMS = ("bills", "net_fen", "returns_fen", "discount_fen", "cost_fen")
+_SUMMED = ", ".join(f"sum({key}) AS {key}" for key in SUMS)
 _KEPT = f"SELECT salesperson_id, customer_id, {', '.join(SUMS)} FROM customer_month WHERE {{where}}"
+_KEPT_OF_PEOPLE = (
+    f"SELECT salesperson_id, 0 AS customer_id, {', '.join(SUMS)} FROM person_month WHERE {{where}}"
+)
+_KEPT_FOR_EVER = (
+    f"SELECT 0 AS salesperson_id, customer_id, {', '.join(SUMS)} FROM customer_total WHERE {{where}}"
+)
 _BILLS = """
 SELECT coalesce(s.salesperson_id, 0) AS salesperson_id, coalesce(s.customer_id, 0) AS customer_id,
     s.kind <> 'return' AS bills, s.total_fen AS net_fen,
@@ -56,12 +67,21 @@ SELECT coalesce(s.salesperson_id, 0) AS salesperson_id, coalesce(s.customer_id, 
     s.discount_fen - s.rounding_fen AS discount_fen, s.cost_fen
 FROM sale s WHERE {where}
 """
-
-
-KIN = "kin (id, survivor_id) AS MATERIALIZED (SELECT id, merged_into_id FROM customer WHERE merged_into_id IS NOT NULL)"
-"""For ``WITH``: who was merged into whom; few, so that looking there costs nothing."""
-OF_KIN = "LEFT JOIN kin ON kin.id = b.customer_id"
-SURVIVOR = "coalesce(kin.survivor_id, b.customer_id)"
+_TRADING = "SELECT count(DISTINCT company_id) FROM person_month"
+_WHO = """
+SELECT k.id, k.name, k.code, k.phone, v.name, o.name
+FROM customer k LEFT JOIN level v ON v.id = k.level_id LEFT JOIN operator o ON o.id = k.owner_id WHERE k.id IN ({marks})
+"""
+_NO_ONE = ("", "", "", "", "")
+_VALUES: dict[str, Value] = {
+    "bills": lambda fact: fact[1],
+    "sales_fen": lambda fact: fact[2] + fact[3],
+    "returns_fen": lambda fact: fact[3],
+    "net_fen": lambda fact: fact[2],
+    "discount_fen": lambda fact: fact[4],
+    "cost_fen": lambda fact: fact[5],
+    "profit_fen": lambda fact: fact[2] - fact[5],
+}
 
 
 def bought(actor: Actor, asked: ReportAsked) -> tuple[str, list[Any]]:
@@ -69,6 +89,26 @@ def bought(actor: Actor, asked: ReportAsked) -> tuple[str, list[Any]]:
 
     For reports of this room; narrowed by ``company_id`` and ``person_id`` and to the actor's scope.
     """
+    return _bought(actor, asked, _KEPT)
+
+
+def bought_by_person(actor: Actor, asked: ReportAsked) -> tuple[str, list[Any]]:
+    """As ``bought``, without telling the customers apart."""
+    return _bought(actor, asked, _KEPT_OF_PEOPLE)
+
+
+def bought_by_customer(actor: Actor, asked: ReportAsked) -> tuple[str, list[Any]]:
+    """As ``bought``, without telling the salespersons apart."""
+    if _for_ever(actor, asked):
+        return together([(_KEPT_FOR_EVER, add_companies(Where(), actor, asked.get("company_id")))])
+    return _bought(actor, asked, _KEPT)
+
+
+def _for_ever(actor: Actor, asked: ReportAsked) -> bool:
+    return asked.period == ANYTIME and whole(actor) and asked.get("person_id") is None
+
+
+def _bought(actor: Actor, asked: ReportAsked, kept: str) -> tuple[str, list[Any]]:
     company_id, person_id = asked.get("company_id"), asked.get("person_id")
 
     def of_bills(period: Any) -> tuple[str, Where]:
@@ -82,7 +122,7 @@ def bought(actor: Actor, asked: ReportAsked) -> tuple[str, list[Any]]:
         where = sums_where(actor, "month", parts.months, company_id=company_id)
         if person_id is not None:
             where.add("salesperson_id = ?", person_id)
-        selects.append((_KEPT, where))
+        selects.append((kept, where))
     return together(selects)
 
 
@@ -93,37 +133,59 @@ def customer_columns(actor: Actor) -> tuple[Column, ...]:
 
 
 @query(VIEW)
-def customer_report(actor: Actor, asked: ReportAsked) -> Table:
+def customer_report(actor: Actor, asked: ReportAsked) -> LongTable:
     """What each customer bought, the most net sales first, with totals; bills without a customer are one row.
 
     What was bought by one merged into another is the other's. Narrowed by ``company_id``, the bill's salesperson
     ``person_id``, the customer's ``level_id`` and words.
     """
-    text, values = bought(actor, asked)
-    where = _narrowed(asked)
-    summed, kept = (
-        ", ".join(f"sum(b.{key}) AS {key}" for key in SUMS),
-        ", ".join(f"t.{key}" for key in SUMS),
-    )
-    rows = fetch(
-        f"WITH {KIN}, b AS MATERIALIZED (SELECT b.customer_id, {summed} FROM ({text}) b GROUP BY 1),"
-        f" t AS MATERIALIZED (SELECT {SURVIVOR} AS id, {summed} FROM b {OF_KIN} GROUP BY 1)"
-        f" SELECT t.id, k.name, k.code, k.phone, v.name, o.name, {kept}"
-        " FROM t LEFT JOIN customer k ON k.id = t.id LEFT JOIN level v ON v.id = k.level_id"
-        f" LEFT JOIN operator o ON o.id = k.owner_id WHERE {where.sql}",
-        *values,
-        *where.values,
-    )
+    text, values = bought_by_customer(actor, asked)
+    with snapshot():
+        one_each = _for_ever(actor, asked) and fetch_value(_TRADING) == 1
+        summed, grouped = (", ".join(SUMS), "") if one_each else (_SUMMED, "GROUP BY 1")
+        facts = fetch(f"SELECT b.customer_id, {summed} FROM ({text}) b {grouped}", *values)
+        facts = added_to_survivors(facts)
+        wanted = _narrowed(asked)
+    if wanted is not None:
+        facts = [fact for fact in facts if fact[0] in wanted]
     sees_cost = actor.can(COST)
-    sums = {key: sum(row[place] for row in rows) for place, key in enumerate(SUMS, start=6)}
+    sums = {key: sum(map(itemgetter(place), facts)) for place, key in enumerate(SUMS, start=1)}
+    facts.sort(key=itemgetter(0))
+    facts.sort(key=itemgetter(2), reverse=True)
     totals = with_profit(sums, sees_cost=sees_cost)
     totals["average_fen"] = _average(totals["sales_fen"], totals["bills"])
-    found = [_row(row, sums["net_fen"], sees_cost=sees_cost) for row in rows]
-    found.sort(key=lambda row: (-row["net_fen"], row["id"]))
-    return Table("客户业务统计", customer_columns(actor), found, totals, asked.period.show())
+
+    def make(some: Sequence[Fact]) -> list[Row]:
+        who = told(_WHO, [fact[0] for fact in some])
+        return [_row(fact, who.get(fact[0], _NO_ONE), sums["net_fen"], sees_cost=sees_cost) for fact in some]
+
+    rows = LazyRows(facts, make)
+    return LongTable(
+        "客户业务统计", customer_columns(actor), rows, totals, asked.period.show(), values=_VALUES
+    )
 
 
-def _narrowed(asked: ReportAsked) -> Where:
+def told(statement: str, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+    """What a select with ``{marks}`` for some ids says of each; its first column is the id."""
+    marks = ", ".join("?" * len(ids))
+    return {row[0]: row[1:] for row in fetch(statement.format(marks=marks), *ids)}
+
+
+def added_to_survivors(facts: list[Fact]) -> list[Fact]:
+    """Sums by customer, with those of customers who were merged added to whom they were merged into."""
+    kin = dict(fetch("SELECT id, merged_into_id FROM customer WHERE merged_into_id IS NOT NULL"))
+    if not kin:
+        return facts
+    found = {fact[0]: fact for fact in facts}
+    for twin, survivor in kin.items():
+        if (his := found.pop(twin, None)) is not None:
+            known = found.get(survivor, (survivor, *(0 for _ in his[1:])))
+            found[survivor] = (survivor, *(a + b for a, b in zip(known[1:], his[1:], strict=True)))
+    return list(found.values())
+
+
+def _narrowed(asked: ReportAsked) -> set[int] | None:
+    """The customers asked for by level and words; None where all are."""
     where = Where()
     if asked.get("level_id") is not None:
         where.add("k.level_id = ?", asked.get("level_id"))
@@ -132,12 +194,15 @@ def _narrowed(asked: ReportAsked) -> Where:
         if matching is None:
             where.add("instr(k.name, ?)", asked.text.strip())
         else:
-            where.add(f"t.id IN {matching.sql}", *(matching.params or ()))
-    return where
+            where.add(f"k.id IN {matching.sql}", *(matching.params or ()))
+    if not where.parts:
+        return None
+    return {row[0] for row in fetch(f"SELECT k.id FROM customer k WHERE {where.sql}", *where.values)}
 
 
-def _row(row: tuple[Any, ...], all_fen: int, *, sees_cost: bool) -> dict[str, Any]:
-    key, name, code, phone, level, owner, bills, net_fen, returns_fen, discount_fen, cost_fen = row
+def _row(fact: Fact, who: tuple[Any, ...], all_fen: int, *, sees_cost: bool) -> dict[str, Any]:
+    key, bills, net_fen, returns_fen, discount_fen, cost_fen = fact
+    name, code, phone, level, owner = who
     found = {
         "id": key,
         "name": shown_name(name, phone) if key else "散客",

@@ -9,14 +9,15 @@ from typing import Any
 from meiping.domains.access.models import Operator
 from meiping.domains.catalog.rules import COST
 from meiping.domains.customers.queries import visible_customers
-from meiping.domains.reports.asking import ReportAsked
+from meiping.domains.reports.asking import ANYTIME, ReportAsked
 from meiping.domains.reports.models import SalesTarget
-from meiping.domains.reports.queries.customers import KIN, OF_KIN, SUMS, SURVIVOR, bought
+from meiping.domains.reports.queries.customers import SUMS, bought, bought_by_customer, bought_by_person
 from meiping.domains.reports.queries.scope import (
     Where,
     add_companies,
     added_up,
     days_of,
+    few_days,
     month_of,
     ratio_bp,
     shown_columns,
@@ -26,7 +27,7 @@ from meiping.domains.reports.queries.scope import (
 from meiping.domains.reports.rules import VIEW, commission_fen
 from meiping.domains.settings.queries import option
 from meiping.domains.settings.rules import COMMISSION_NONE, COMMISSION_ON_PROFIT, MANAGE_SETTINGS
-from meiping.kernel.actor import Actor
+from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.tabular import Column, Kind, Table
 from meiping.store.database import fetch, snapshot
 from meiping.store.unit_of_work import query
@@ -77,12 +78,19 @@ def people_report(actor: Actor, asked: ReportAsked) -> Table:
         names = {row.id: row.name for row in Operator.select(Operator.id, Operator.name)}
         served = _served(actor, asked)
     rows = [
-        _row(actor, person, sums.get(person, {}), fresh.get(person, 0), targets.get(person), names)
+        _row(
+            actor,
+            person,
+            {"customers": served.get(person, 0), **sums.get(person, {})},
+            fresh.get(person, 0),
+            targets.get(person),
+            names,
+        )
         for person in sums.keys() | fresh.keys() | targets.keys()
     ]
     rows.sort(key=lambda row: (-row["net_fen"], row["id"]))
     totals: dict[str, Any] = with_profit(added_up(sums.values(), SUMS), sees_cost=actor.can(COST))
-    totals |= {"customers": served, "new_customers": sum(fresh.values())}
+    totals |= {"customers": served.get(None, 0), "new_customers": sum(fresh.values())}
     totals |= _reached(totals["net_fen"], sum(targets.values()) or None)
     if _shows_commission(actor):
         totals["commission_fen"] = sum(row["commission_fen"] for row in rows)
@@ -97,7 +105,7 @@ def _row(
     target_fen: int | None,
     names: Mapping[int, str],
 ) -> dict[str, Any]:
-    found = with_profit({"customers": 0, **dict.fromkeys(SUMS, 0), **sums}, sees_cost=actor.can(COST))
+    found = with_profit({**dict.fromkeys(SUMS, 0), **sums}, sees_cost=actor.can(COST))
     found |= {"id": person, "name": names.get(person, "没有业务员"), "new_customers": fresh}
     found |= _reached(found["net_fen"], target_fen)
     if _shows_commission(actor):
@@ -111,30 +119,45 @@ def _reached(net_fen: int, target_fen: int | None) -> dict[str, int | None]:
     return {"target_fen": target_fen, "reached_bp": ratio_bp(net_fen, target_fen or 0)}
 
 
-_SERVED = f"count(DISTINCT CASE WHEN b.bills > 0 THEN nullif({SURVIVOR}, 0) END)"
-"""How many customers bought something; a merged one is the other's."""
-
-
 def _sums(actor: Actor, asked: ReportAsked) -> dict[int, dict[str, int]]:
-    text, values = bought(actor, asked)
+    text, values = bought_by_person(actor, asked)
     summed = ", ".join(f"sum(b.{key})" for key in SUMS)
-    rows = fetch(
-        f"WITH {KIN} SELECT b.salesperson_id, {_SERVED}, {summed} FROM ({text}) b {OF_KIN} GROUP BY 1",
-        *values,
-    )
-    return {row[0]: {"customers": row[1], **dict(zip(SUMS, row[2:], strict=True))} for row in rows}
+    rows = fetch(f"SELECT b.salesperson_id, {summed} FROM ({text}) b GROUP BY 1", *values)
+    return {row[0]: dict(zip(SUMS, row[1:], strict=True)) for row in rows}
 
 
-def _served(actor: Actor, asked: ReportAsked) -> int:
-    text, values = bought(actor, asked)
-    return int(fetch(f"WITH {KIN} SELECT {_SERVED} FROM ({text}) b {OF_KIN}", *values)[0][0])
+_KIN = "WITH kin (id, survivor_id) AS MATERIALIZED (SELECT id, merged_into_id FROM customer WHERE merged_into_id IS NOT NULL)"
+
+
+def _served(actor: Actor, asked: ReportAsked) -> dict[int | None, int]:
+    """How many customers bought something, by person and under None of all; one merged into another is the other's."""
+    merged = fetch("SELECT EXISTS (SELECT 1 FROM customer WHERE merged_into_id IS NOT NULL)")[0][0]
+    kin, whose = "LEFT JOIN kin ON kin.id = b.customer_id", "coalesce(kin.survivor_id, b.customer_id)"
+    if not merged:
+        kin, whose = "", "b.customer_id"
+    found: dict[int | None, int] = {}
+    for person, (text, values) in (
+        ("b.salesperson_id", bought(actor, asked)),
+        ("NULL", bought_by_customer(actor, asked)),
+    ):
+        found |= fetch(
+            f"{_KIN} SELECT {person}, count(DISTINCT {whose}) FROM ({text}) b {kin}"
+            " WHERE b.bills > 0 AND b.customer_id <> 0 GROUP BY 1",
+            *values,
+        )
+    return found
 
 
 def _new_customers(actor: Actor, asked: ReportAsked) -> dict[int, int]:
     """How many customers were registered in the period, by whom they belong to now."""
-    where = Where().add("c.created_date BETWEEN ? AND ?", *days_of(asked.period))
-    where.add("c.deleted_at IS NULL AND c.owner_id IS NOT NULL")
-    add_companies(where, actor, asked.get("company_id"), "c.company_id")
+    where = Where().add("c.owner_id IS NOT NULL")
+    if asked.period == ANYTIME:  # so the index of owners is enough
+        where.add("c.id NOT IN (SELECT id FROM customer WHERE deleted_at IS NOT NULL)")
+    else:
+        day = "c.created_date" if few_days(asked.period) else "+c.created_date"
+        where.add(f"c.deleted_at IS NULL AND {day} BETWEEN ? AND ?", *days_of(asked.period))
+    if actor.scope() is not Scope.ALL or asked.get("company_id") is not None:
+        add_companies(where, actor, asked.get("company_id"), "c.company_id")
     if not whole(actor):
         where.add_select("c.id", visible_customers(actor))
     return dict(

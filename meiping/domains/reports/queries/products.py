@@ -16,6 +16,7 @@ from meiping.domains.reports.queries.scope import (
     parts_of,
     ratio_bp,
     shown_columns,
+    spans_of,
     sums_where,
     together,
     whole,
@@ -109,9 +110,10 @@ def _sums(actor: Actor, asked: ReportAsked) -> dict[int, dict[str, int]]:
             )
             for days in parts.days
         ]
-        if parts.months:
-            where = sums_where(actor, "month", parts.months, company_id=company_id)
-            selects.append((_KEPT.format(table="product_month"), where))
+        selects += [
+            (_KEPT.format(table=f"product_{unit}"), sums_where(actor, unit, span, company_id=company_id))
+            for unit, span in spans_of(parts.months)
+        ]
     else:
         selects = [(_LINES, bills_where(actor, asked.period, company_id=company_id, person_id=person_id))]
     text, values = together(selects)

@@ -17,7 +17,8 @@ from meiping.kernel.money import WHOLE_BP, rounded_ratio
 from meiping.kernel.tabular import Column
 
 COST_KEYS = frozenset({"cost_fen", "profit_fen", "margin_bp"})
-_FIRST, _LAST = "0000-00", "9999-99"
+_FEW_DAYS = 92
+_FIRST, _LAST = "0000-01", "9999-12"
 
 
 @dataclass(slots=True)
@@ -69,6 +70,23 @@ def parts_of(period: Period) -> Parts:
     return Parts((_FIRST if begin is None else month_of(begin), until), tuple(days))
 
 
+def spans_of(months: tuple[str, str] | None) -> list[tuple[str, tuple[str, str]]]:
+    """Months as whole years and the months before and after them: ``year`` or ``month``, with first and last of it."""
+    if months is None:
+        return []
+    (first, first_month), (last, last_month) = (month.split("-") for month in months)
+    begin = int(first) + (first_month > "01")
+    end = int(last) - (last_month < "12")
+    if begin > end:
+        return [("month", months)]
+    spans = [("year", (f"{begin:04d}", f"{end:04d}"))]
+    if begin > int(first):
+        spans.append(("month", (months[0], f"{first}-12")))
+    if end < int(last):
+        spans.append(("month", (f"{last}-01", months[1])))
+    return spans
+
+
 def month_of(day: date) -> str:
     """``2026-11``."""
     return day.isoformat()[:7]
@@ -77,6 +95,12 @@ def month_of(day: date) -> str:
 def days_of(period: Period) -> tuple[str, str]:
     """First and last day as the file writes them."""
     return (period.first or date.min).isoformat(), (period.last or date.max).isoformat()
+
+
+def few_days(period: Period) -> bool:
+    """Whether its rows are found sooner by their days than by reading all there are."""
+    first, last = period.first, period.last
+    return first is not None and last is not None and (last - first).days <= _FEW_DAYS
 
 
 def whole(actor: Actor) -> bool:

@@ -14,6 +14,7 @@ from meiping.domains.reports.queries.scope import (
     add_companies,
     days_of,
     parts_of,
+    spans_of,
     sums_where,
     together,
 )
@@ -50,7 +51,7 @@ COLUMNS = (
         for key in _VALUES
     ),
 )
-_KEPT = "SELECT {when} AS before, product_id, flow, qty_milli, value_fen FROM stock_month WHERE {{where}}"
+_KEPT = "SELECT {when} AS before, product_id, flow, qty_milli, value_fen FROM {table} WHERE {{where}}"
 _MOVES = """
 SELECT {when} AS before, product_id, CASE WHEN nature = '成本调整' THEN 'adjusted'
     WHEN source_kind = 'sale' AND nature <> '退货报损' THEN 'sold' WHEN qty_milli > 0 THEN 'in' ELSE 'out' END AS flow,
@@ -116,9 +117,9 @@ def _sums(actor: Actor, asked: ReportAsked) -> dict[int, dict[str, tuple[int, in
         for days in parts.days:
             where = Where().add("business_date BETWEEN ? AND ?", *days_of(days))
             selects.append((_MOVES.format(when=before), add_companies(where, actor, asked.get("company_id"))))
-        if parts.months:
-            where = sums_where(actor, "month", parts.months, company_id=asked.get("company_id"))
-            selects.append((_KEPT.format(when=before), where))
+        for unit, span in spans_of(parts.months):
+            where = sums_where(actor, unit, span, company_id=asked.get("company_id"))
+            selects.append((_KEPT.format(when=before, table=f"stock_{unit}"), where))
     text, values = together(selects)
     found: dict[int, dict[str, tuple[int, int]]] = {}
     rows = fetch(

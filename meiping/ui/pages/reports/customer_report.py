@@ -34,11 +34,11 @@ class CustomerReportPage(ReportPage):
 
     def who(self) -> Who | None:
         """Whom the actions are about; None where there is nobody, which has been said."""
-        rows = self.list.selected_rows() if self.list.selected_count() > 1 else self.table.rows
-        if not rows:
+        ids = self.list.selected_ids() if self.list.selected_count() > 1 else self._rows.all_ids(None)
+        if not ids:
             self.context.toast("这里还没有客户。", kind="info")
             return None
-        return self.spec.title, [int(row["id"]) for row in rows]
+        return self.spec.title, [int(one) for one in ids]
 
     def show_customers(self) -> None:
         """Open the list of these customers: to export, to print, to change them."""

@@ -2,26 +2,19 @@
 
 from typing import Any
 
-from meiping.adapters.charts import Chart
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries import customer_columns, customer_report
+from meiping.domains.reports.queries.customers import NOBODY
 from meiping.domains.settings.queries import levels
 from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
-from meiping.kernel.tabular import Row, Table
+from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import COMPANY, SALESPERSON, open_bills
 from meiping.ui.pages.reports.report import ranking, report_parts
 from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
 _QUESTION = "哪些客户买得最多？"
-_rank = ranking(_QUESTION, "name", "net_fen")
-
-
-def _chart(table: Table, asked: ReportAsked) -> Chart:
-    """The largest customers; bills without one are none of them."""
-    known = [row for row in table.rows if row["id"]]
-    return _rank(Table(table.title, table.columns, known), asked)
 
 
 def _levels(_actor: Actor) -> list[tuple[Any, str]]:
@@ -42,7 +35,7 @@ SPEC = ReportSpec(
     search="客户 / 电话",
     figures=("net_fen", "bills", "average_fen", "profit_fen"),
     compared="net_fen",
-    chart=_chart,
+    chart=ranking(_QUESTION, "name", "net_fen", without=(NOBODY,)),
     question=_QUESTION,
     opens=_open,
     opens_word="查看业务单",

@@ -1,7 +1,7 @@
 """The report page: period and choices, figures against the period before, chart, table, a way deeper."""
 
 import tkinter as tk
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ import ttkbootstrap as ttk
 from meiping.adapters.charts import Chart, ChartKind, Series
 from meiping.domains.audit.rules import EXPORT
 from meiping.domains.reports.asking import ReportAsked, compared, compared_columns, load_asked, period_before
+from meiping.domains.reports.long_table import largest, row_with_id
 from meiping.domains.reports.rules import Period, Quick
 from meiping.domains.reports.saved import delete_report, rename_report, save_report, saved_reports
 from meiping.kernel.actor import Actor
@@ -42,11 +43,12 @@ _BESIDE_CHART = 545
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What a worker read: the table with the period before beside it, and that period's totals."""
+    """What a worker read: the table with the period before beside it, that period's totals, and what is drawn."""
 
     asked: ReportAsked
     table: Table
     before: Mapping[str, Any] | None
+    chart: Chart | None
 
 
 class ReportPage:
@@ -82,6 +84,7 @@ class ReportPage:
             on_menu=self._menu,
         )
         self.list.pack(fill="both", expand=True, padx=margin, pady=(0, px(self.widget, 14)))
+        self.list.read_elsewhere(self._read_elsewhere)
         self._rows = FreshListing(lambda: self.table)
         self._bind_keys()
         self._setting = False
@@ -251,6 +254,18 @@ class ReportPage:
             quiet=True,
         )
 
+    def _read_elsewhere(self, work: Callable[[], object], done: Callable[[], object]) -> None:
+        """Have many rows put in another order in a worker."""
+
+        def read(_progress: Progress) -> None:
+            with reading():
+                work()
+
+        def done_reading(_nothing: object) -> None:
+            done()
+
+        self.context.background(read, title=self.spec.title, done=done_reading, quiet=True)
+
     def _failed(self, error: Exception) -> None:
         self._reading = False
         sentence = getattr(error, "sentence", "统计没有完成，请按 F5 再试。")
@@ -282,7 +297,7 @@ class ReportPage:
     def _draw(self, answer: _Answer) -> None:
         if self.spec.chart is None:
             return
-        chart = self.spec.chart(answer.table, answer.asked) if answer.table.rows else None
+        chart = answer.chart
         if chart is None or chart.empty():
             question = chart.title if chart is not None else self.spec.question or self.spec.title
             everything = self.periods is not None and self.periods.quick is not Quick.ALL
@@ -304,7 +319,7 @@ class ReportPage:
             self.spec.opens(self.context, row, self.asked())
 
     def _picked(self, key: str) -> None:
-        row = next((row for row in self.table.rows if str(row["id"]) == key), None)
+        row = row_with_id(self.table, key)
         if row is not None:
             self._open_row(row)
 
@@ -342,9 +357,10 @@ def _read_answer(spec: ReportSpec, actor: Actor, asked: ReportAsked, _progress: 
         table = spec.read(actor, asked)
         earlier = period_before(asked.period) if spec.periods and (spec.figures or spec.compared) else None
         before = spec.read(actor, replace(asked, period=earlier, quick=None)) if earlier is not None else None
-    if spec.compared:
-        table = compared(table, before, spec.compared)
-    return _Answer(asked, table, before.totals if before is not None else None)
+        if spec.compared:
+            table = compared(table, before, spec.compared)
+        chart = spec.chart(table, asked) if spec.chart is not None and table.rows else None
+    return _Answer(asked, table, before.totals if before is not None else None, chart)
 
 
 def _of_report(verb: Callable[..., Any], report: str, actor: Any, **values: Any) -> Any:
@@ -352,18 +368,21 @@ def _of_report(verb: Callable[..., Any], report: str, actor: Any, **values: Any)
     return verb(actor, report=report, **values)
 
 
-def ranking(question: str, name: str, value: str, kind: Kind = Kind.MONEY) -> Callable[..., Chart]:
-    """A chart of the largest rows by a column; a part is picked by its row's id."""
+def ranking(
+    question: str, name: str, value: str, kind: Kind = Kind.MONEY, without: Collection[Any] = ()
+) -> Callable[..., Chart]:
+    """A chart of the largest rows by a column, but those with some ids; a part is picked by its row's id."""
 
     def draw(table: Table, _asked: ReportAsked) -> Chart:
-        rows = sorted((row for row in table.rows if row[value]), key=lambda row: row[value], reverse=True)
+        rows = [row for row in largest(table, value, MOST_BARS + len(without)) if row["id"] not in without]
+        rows = rows[:MOST_BARS]
         return Chart(
             ChartKind.BAR,
             question,
-            [str(row[name]) for row in rows[:MOST_BARS]],
-            [Series(question, [row[value] for row in rows[:MOST_BARS]])],
+            [str(row[name]) for row in rows],
+            [Series(question, [row[value] for row in rows])],
             kind,
-            keys=[str(row["id"]) for row in rows[:MOST_BARS]],
+            keys=[str(row["id"]) for row in rows],
         )
 
     return draw

@@ -1,7 +1,7 @@
 """客户分层: customers by when they came last, how often they come and what they spend, in plain words."""
 
 from meiping.adapters.charts import Chart, ChartKind, Series
-from meiping.domains.reports.analysis.queries import SEGMENT_COLUMNS, segments
+from meiping.domains.reports.analysis.queries import SEGMENT_COLUMNS, segment_members, segments
 from meiping.domains.reports.asking import ReportAsked
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
@@ -21,10 +21,13 @@ class SegmentsPage(CustomerReportPage):
         if row is None:
             self.context.toast("请先在表里选择一层客户。", kind="info")
             return None
-        if not row["members"]:
+        members = self.context.read(segment_members, segment=row["id"])
+        if members is None:
+            return None
+        if not members:
             self.context.toast(f"“{row['title']}”里没有客户。", kind="info")
             return None
-        return str(row["title"]), row["members"]
+        return str(row["title"]), members
 
 
 def _chart(table: Table, _asked: ReportAsked) -> Chart:
@@ -39,7 +42,8 @@ def _chart(table: Table, _asked: ReportAsked) -> Chart:
 
 
 def _open(context: Context, row: Row, _asked: ReportAsked) -> None:
-    open_customers(context, str(row["title"]), row["members"])
+    if members := context.read(segment_members, segment=row["id"]):
+        open_customers(context, str(row["title"]), members)
 
 
 SPEC = ReportSpec(
