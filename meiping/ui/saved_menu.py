@@ -27,7 +27,7 @@ class SavedMenu:
     """Offers what is kept, and to keep, rename and delete.
 
     ``kept`` reads it; ``use`` shows it. ``save`` is a verb that takes ``name`` and what ``present`` gives; ``rename``
-    takes ``search_id`` and ``name``, ``delete`` takes ``search_id``.
+    takes ``search_id`` and ``name``, ``delete`` takes ``search_id``. ``missing`` says why there is nothing to keep yet.
     """
 
     owner: tk.Misc
@@ -38,15 +38,22 @@ class SavedMenu:
     present: Callable[[], dict[str, Any]]
     rename: Callable[..., Any]
     delete: Callable[..., Any]
+    missing: Callable[[], str] = str
 
     def entries(self) -> list[Entry]:
         """For a menu button."""
         kept = self.kept()
         found: list[Entry] = [(one.name, partial(self.use, one.content)) for one in kept]
         found.append(("-", None) if kept else ("还没有保存过", None))
-        found.append(("保存现在的条件…", self.ask_name))
+        found.append(("保存现在的条件…", self._keep))
         found += [(f"改名“{one.name}”…", partial(self._ask_rename, one)) for one in kept]
         return [*found, *((f"删除“{one.name}”", partial(self._delete, one)) for one in kept)]
+
+    def _keep(self) -> None:
+        if missing := self.missing():
+            self.context.toast(missing, kind="info")
+        else:
+            self.ask_name()
 
     def ask_name(self) -> FormDialog:
         """Keep what is on screen under a name."""

@@ -11,7 +11,7 @@ import ttkbootstrap as ttk
 from meiping.domains.access.queries import colleagues
 from meiping.domains.audit.rules import EXPORT
 from meiping.domains.customers import searches
-from meiping.domains.customers.conditions import Condition
+from meiping.domains.customers.conditions import Condition, Operator
 from meiping.domains.customers.queries import (
     CUSTOMER_COLUMNS,
     CustomerFilter,
@@ -52,6 +52,8 @@ from meiping.ui.theme import px
 from meiping.ui.widgets.menus import MenuEntry, popup
 from meiping.ui.widgets.row_drag import RowDrag
 
+_NOTHING_TO_KEEP = "现在没有可以保存的条件：先用筛选、左边的状态或高级查找缩小范围。查找框里的文字不会保存。"
+
 
 class CustomerListPage(ListPage):
     """The list of customers with what can be done to them."""
@@ -77,9 +79,10 @@ class CustomerListPage(ListPage):
             ],
             use=self._use_kept,
             save=searches.save_search,
-            present=lambda: {"conditions": list(self.chips.conditions)},
+            present=lambda: {"conditions": self._in_force()},
             rename=searches.rename_search,
             delete=searches.delete_search,
+            missing=lambda: "" if self._in_force() else _NOTHING_TO_KEEP,
         )
         self._build_tools()
         self._tell()
@@ -229,8 +232,24 @@ class CustomerListPage(ListPage):
             self.bar, self.saved.entries(), button.winfo_rootx(), button.winfo_rooty() + button.winfo_height()
         )
 
+    def _in_force(self) -> list[Condition]:
+        """All that a kept search can hold: the conditions, and as such what filters and side list are set to."""
+        values = dict(self.asked().values)
+        if values[OWN]:
+            values["owner_id"] = self.context.actor.operator_id
+        found = list(self.chips.conditions)
+        for key in ("level_id", "source_id", "owner_id", "status_id"):
+            field, value = key.removesuffix("_id"), values.get(key)
+            if value == NOT_FILLED:
+                found.append(Condition(field, Operator.EMPTY))
+            elif value is not None:
+                found.append(Condition(field, Operator.ONE_OF, (value,)))
+        return found
+
     def _use_kept(self, conditions: tuple[Condition, ...]) -> None:
-        self.narrow(conditions=conditions)
+        """Narrow the list to a kept search and to nothing else."""
+        everything: dict[str, Any] = {**dict.fromkeys(self._choices), "status_id": None}
+        self.narrow("", **everything, **{OWN: False, OVERDUE: False}, conditions=conditions)
 
     # ---------------------------------------------------------------- doing
 

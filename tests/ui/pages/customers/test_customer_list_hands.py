@@ -8,7 +8,7 @@ import pytest
 
 from meiping.domains.customers.conditions import Condition, Operator
 from meiping.domains.customers.queries import customer_detail
-from meiping.domains.customers.rules import CustomerInput
+from meiping.domains.customers.rules import NOT_FILLED, CustomerInput
 from meiping.domains.customers.service import add_customer
 from meiping.domains.settings.queries import words
 from meiping.ui.pages.customers.customer_list.advanced_dialog import AdvancedDialog
@@ -238,6 +238,25 @@ def test_searches_are_kept_used_and_replaced(opened, shop, four, dialog, fill, a
     page.clear()
     dict(page.saved.entries())["浙江的"]()
     assert shown(page) == ["白二"]
+
+
+def test_what_filters_and_side_list_are_set_to_is_kept_too(
+    opened, shop, four, statuses, dialog, fill, context, no_dialog
+):
+    page = opened(PAGE)
+    page.narrow("安", status_id=statuses[0][0], owner_id=shop.actor.operator_id)
+    dict(page.saved.entries())["保存现在的条件…"]()
+    fill(dialog(), name="我的一类")
+    dialog().submit()
+    page.clear()
+    page.narrow(status_id=statuses[1][0], source_id=NOT_FILLED)
+    dict(page.saved.entries())["我的一类"]()
+    assert shown(page) == ["白二"]
+    page.clear()
+    page.narrow("安")
+    dict(page.saved.entries())["保存现在的条件…"]()
+    assert no_dialog(), "it is said before a name is asked for"
+    assert "没有可以保存的条件" in context.told()
 
 
 # ---------------------------------------------------------------- one field of many
