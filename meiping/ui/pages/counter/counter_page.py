@@ -25,6 +25,7 @@ from meiping.ui.pages.counter.errand import Errand
 from meiping.ui.pages.counter.key_hints import KEYS
 from meiping.ui.pages.counter.line_commands import LineCommands
 from meiping.ui.pages.counter.lines_list import LinesList
+from meiping.ui.pages.counter.member_desk import MemberCommands
 from meiping.ui.pages.counter.scan_field import ScanField
 from meiping.ui.pages.counter.settling import Settling
 from meiping.ui.pages.counter.shift_commands import ShiftCommands
@@ -57,6 +58,7 @@ class CounterPage:
         self.desk = Desk(context, self.widget, self.till)
         self.line = LineCommands(self.desk)
         self.bill = BillCommands(self.desk, on_held=self._held)
+        self.member = MemberCommands(self.desk, choose=self.bill.customer)
         self.settling = Settling(self.desk, self.bill, on_settled=self._settled)
         self.shift = ShiftCommands(self.desk, on_change=self._shift_changed)
         self._build()
@@ -155,10 +157,16 @@ class CounterPage:
         entries = (
             *self.line.menu()[3:6],
             ("-", None),
-            ("无码商品  =", lambda: self._command(self.line.amount_only)),
-            ("现金收支、开钱箱  F9", lambda: self._command(self.shift.drawer)),
-            ("业务员  F4", lambda: self._command(self.bill.salesperson)),
-            ("清空整单  Ctrl+Delete", (lambda: self._command(self.bill.clear)) if some else None),
+            (f"无码商品  {key_word('amount_only')}", lambda: self._command(self.line.amount_only)),
+            (f"业务员  {key_word('salesperson')}", lambda: self._command(self.bill.salesperson)),
+            (f"会员办理  {key_word('member')}", lambda: self._command(self.member.serve)),
+            (
+                f"清空整单  {key_word('clear')}",
+                (lambda: self._command(self.bill.clear)) if some else None,
+            ),
+            ("-", None),
+            ("更正上一单收款方式…", lambda: self._command(self.bill.change_tender)),
+            ("快捷键…", lambda: self._command(self.change_keys)),
         )
         popup(button, entries, button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
 
@@ -189,13 +197,24 @@ class CounterPage:
             "Control-p": self.side.receipt.print,
             "Control-s": self.side.receipt.save,
         }
-        on_char: dict[str, Command] = {
-            "*": lambda: self._command(line.quantity),
-            "/": lambda: self._command(line.discount),
-            ".": lambda: self._command(line.price_or_amount),
-            "=": lambda: self._command(line.amount_only),
-            "+": lambda: self._command(line.more),
-            "-": lambda: self._command(line.less),
+        selling = {
+            "quantity": line.quantity,
+            "more": line.more,
+            "less": line.less,
+            "discount": line.discount,
+            "price": line.price_or_amount,
+            "amount_only": line.amount_only,
+            "remove": line.remove,
+            "no_customer": bill.no_customer,
+            "price_check": bill.price_check,
+            "hold": bill.hold_or_recall,
+            "give_back": bill.give_back,
+            "last_receipt": bill.last_receipt,
+            "drawer": self.shift.drawer,
+            "member": self.member.serve,
+            "shift": self.shift.shift,
+            "undo": bill.undo,
+            "clear": bill.clear,
         }
         entry = self.scan.entry
         self.context.keys.bind(

@@ -8,17 +8,19 @@ import ttkbootstrap as ttk
 from meiping.domains.customers.queries import CustomerDetail
 from meiping.domains.ledger.queries import CustomerBalances, customer_balances
 from meiping.domains.ledger.rules import VIEW_MONEY
+from meiping.domains.loyalty.queries import customer_points
 from meiping.kernel.moments import show_date, show_moment
 from meiping.kernel.money import show_fen
 from meiping.kernel.phones import show_phone
 from meiping.ui.context import Context
 from meiping.ui.theme import px
 
-STORED, DEBT, SPENT = "储值余额", "欠款", "累计消费"
+STORED, DEBT, SPENT, POINTS = "储值余额", "欠款", "累计消费", "积分"
 
 
 class MoneyStrip(ttk.Frame):
-    """Stored value, debt and spending side by side; empty without the right to see money.
+    """Stored value, debt and spending side by side, and points where the shop gives them and ``actions`` tells what to
+    do with them; empty without the right to see money.
 
     ``actions`` puts buttons (word, command) below each other into the box of a figure.
     """
@@ -36,7 +38,9 @@ class MoneyStrip(ttk.Frame):
         self.allowed = context.actor.can(VIEW_MONEY)
         if not self.allowed:
             return
-        for place, title in enumerate((STORED, DEBT, SPENT)):
+        self._points_box: ttk.Frame | None = None
+        with_points = (POINTS,) if actions and POINTS in actions else ()
+        for place, title in enumerate((STORED, DEBT, SPENT, *with_points)):
             self.columnconfigure(place, weight=1, uniform="money")
             box = ttk.Frame(self, style="Chrome.TFrame", padding=(px(self, 12), px(self, 8)))
             box.grid(row=0, column=place, sticky="nsew", padx=(px(self, 8) if place else 0, 0))
@@ -47,7 +51,10 @@ class MoneyStrip(ttk.Frame):
             value.pack(anchor="w")
             remark = ttk.Label(box, style="Muted.Chrome.TLabel", font="MpSmall")
             remark.pack(anchor="w")
-            self._figures.append((value, remark))
+            if title == POINTS:
+                self._points_box, self._points = box, (value, remark)
+            else:
+                self._figures.append((value, remark))
 
     def _build_buttons(self, box: ttk.Frame, offered: Sequence[tuple[str, Callable[[], object]]]) -> None:
         column = ttk.Frame(box, style="Chrome.TFrame")
@@ -77,7 +84,27 @@ class MoneyStrip(ttk.Frame):
         for (value, remark), (figure, words, style) in zip(self._figures, shown, strict=True):
             value.configure(text=figure, style=style)
             remark.configure(text=words)
+        self._show_points(detail)
         return balances
+
+    def _show_points(self, detail: CustomerDetail) -> None:
+        """What there is, and what lapses next."""
+        box = self._points_box
+        if box is None:
+            return
+        on = bool(self._context.option("points.on"))
+        self.columnconfigure(len(self._figures), weight=int(on), uniform="money" if on else "")
+        points = self._context.read(customer_points, customer_id=detail.id) if on else None
+        if points is None:
+            box.grid_remove()
+            return
+        value, remark = self._points
+        value.configure(
+            text=f"{points.points:,}", style="Bad.Chrome.TLabel" if points.points < 0 else "Chrome.TLabel"
+        )
+        soon = f"{show_date(points.lapse_date)} 到期" if points.lapse_date else ""
+        remark.configure(text=soon)
+        box.grid()
 
 
 def head_line(detail: CustomerDetail) -> str:

@@ -105,6 +105,7 @@ class CustomerHubPage:
             "F7": self.view.receive,
             "F8": self.view.remind,
             "F9": self.view.sell,
+            "F10": self.view.points,
             "F11": self.view.attach,
         }
         self.list.tree.bind("<F2>", lambda _event: self.view.change())
@@ -222,6 +223,7 @@ PAGE = PageParts(
         ("F7", "收款"),
         ("F8", "定提醒"),
         ("F9", "开单"),
+        ("F10", "积分明细与调整"),
         ("F11", "添加资料"),
         ("Insert / F2 / Delete", "在子页的列表里：添加、修改、删除"),
         ("Ctrl+E", "导出当前列表"),

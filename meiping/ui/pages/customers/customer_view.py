@@ -16,10 +16,11 @@ from meiping.domains.wallet.rules import RECHARGE, REFUND
 from meiping.kernel.moments import show_date
 from meiping.ui.bills.debt_dialogs import receive_dialog, write_off_dialog
 from meiping.ui.bills.money_dialogs import recharge_dialog, refund_dialog
+from meiping.ui.bills.points_dialog import PointsDialog
 from meiping.ui.context import Context
 from meiping.ui.pages.customers.contact_line import ContactLine
 from meiping.ui.pages.customers.customer_actions import open_bill
-from meiping.ui.pages.customers.customer_card import DEBT, STORED, MoneyStrip, head_line
+from meiping.ui.pages.customers.customer_card import DEBT, POINTS, STORED, MoneyStrip, head_line
 from meiping.ui.pages.customers.customer_form import change_customer_dialog
 from meiping.ui.pages.customers.hub.documents_tab import TITLE as DOCUMENTS
 from meiping.ui.pages.customers.hub.money_tabs import BILLS, BillsPane
@@ -55,7 +56,7 @@ class CustomerView(ttk.Frame):
             (RECEIVE, DEBT, "收款 F7", self.receive),
             (WRITE_OFF, DEBT, "核销", self.write_off),
         )
-        figures: dict[str, list[tuple[str, Callable[[], None]]]] = {}
+        figures: dict[str, list[tuple[str, Callable[[], None]]]] = {POINTS: [("明细 F10", self.points)]}
         for permission, figure, word, command in offered:
             if can(permission):
                 figures.setdefault(figure, []).append((word, command))
@@ -243,6 +244,11 @@ class CustomerView(ttk.Frame):
         """Give up the debt or part of it."""
         if self._context.actor.can(WRITE_OFF) and self.detail:
             write_off_dialog(self, self._context, self.detail.id, self.detail.shown_name, self._changed)
+
+    def points(self) -> None:
+        """How the customer's points came about, and putting them right."""
+        if self.detail and self._context.option("points.on"):
+            PointsDialog(self, self._context, self.detail.id, self.detail.shown_name, self._changed)
 
     def remind(self) -> None:
         """Set a reminder about the customer, in the tab of reminders."""

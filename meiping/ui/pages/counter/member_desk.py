@@ -1,0 +1,129 @@
+"""会员办理: what is done for a member at the counter beside selling, one key each."""
+
+import tkinter as tk
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import ttkbootstrap as ttk
+
+from meiping.domains.ledger.queries import CustomerBalances, customer_balances
+from meiping.domains.receivables.rules import RECEIVE
+from meiping.domains.sales.queries import CustomerAtTill
+from meiping.domains.wallet.rules import RECHARGE, REFUND
+from meiping.kernel.money import show_fen
+from meiping.ui.bills.debt_dialogs import receive_dialog
+from meiping.ui.bills.money_dialogs import recharge_dialog, refund_dialog
+from meiping.ui.bills.points_dialog import PointsDialog
+from meiping.ui.pages.counter.desk import Desk
+from meiping.ui.theme import px
+from meiping.ui.widgets.dialog_window import DialogWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One thing to do: its words, what is said beside it, and what does it."""
+
+    title: str
+    facts: str
+    do: Callable[[], object]
+
+
+class MemberDialog(DialogWindow):
+    """A digit, or ↑↓ and Enter, does one of them; ``chosen`` is which, None if the clerk left."""
+
+    def __init__(self, parent: tk.Misc, name: str, services: list[Service]) -> None:
+        super().__init__(parent, f"会员办理 · {name}")
+        self.chosen: Service | None = None
+        self._buttons: list[ttk.Button] = []
+        for digit, service in enumerate(services, start=1):
+            row = ttk.Frame(self.body)
+            row.pack(fill="x", pady=(0, px(self, 6)))
+            button = ttk.Button(row, text=f"{digit}  {service.title}", command=partial(self._choose, service))
+            button.configure(bootstyle="neutral outline", width=16, padding=(px(self, 10), px(self, 7)))
+            button.pack(side="left")
+            ttk.Label(row, text=service.facts, style="Muted.TLabel", width=26, anchor="e").pack(
+                side="right", padx=(px(self, 16), 0)
+            )
+            self._buttons.append(button)
+            for key, step in (("<Down>", 1), ("<Up>", -1)):
+                button.bind(key, partial(self._go, step))
+            for key in ("<Return>", "<KP_Enter>"):
+                button.bind(key, partial(self._at_key, service))
+            for key in (f"<Key-{digit}>", f"<KP_{digit}>"):
+                self.bind(key, partial(self._at_key, service))
+        self.add_button("关闭 Esc", self.dismiss)
+        self.open(self._buttons[0])
+
+    def _go(self, step: int, event: "tk.Event[tk.Misc]") -> str:
+        place = [str(button) for button in self._buttons].index(str(event.widget)) + step
+        self._buttons[place % len(self._buttons)].focus_set()
+        return "break"
+
+    def _at_key(self, service: Service, _event: object) -> str:
+        self._choose(service)
+        return "break"
+
+    def _choose(self, service: Service) -> None:
+        self.chosen = service
+        self.close()
+
+
+class MemberCommands:
+    """Key F10: the member of the bill, or one chosen for it, is served beside the bill."""
+
+    def __init__(self, desk: Desk, *, choose: Callable[[], object]) -> None:
+        """``choose`` asks for a customer where the bill has none."""
+        self._desk, self._choose = desk, choose
+
+    def serve(self) -> None:
+        """F10: ask what to do, and do it; the figures of the member are fetched again after it."""
+        desk = self._desk
+        if desk.till.customer is None:
+            self._choose()
+        customer = desk.till.customer
+        if customer is None:
+            return
+        services = self._services(customer)
+        if not services:
+            desk.say("您没有可以为会员办理的事。")
+            return
+        dialog = MemberDialog(desk.widget, customer.name, services)
+        dialog.wait_window()
+        if dialog.chosen is not None:
+            window = dialog.chosen.do()
+            if isinstance(window, DialogWindow):
+                window.wait_window()
+
+    def _services(self, customer: CustomerAtTill) -> list[Service]:
+        context = self._desk.context
+        found: list[Service] = []
+        there: CustomerBalances | None = context.read(customer_balances, customer_id=customer.id)
+        if there is not None and context.may_get(RECHARGE):
+            words = f"储值 {show_fen(there.stored_fen)}"
+            found.append(Service("充值", words, lambda: self._money(recharge_dialog, customer, there)))
+        if there is not None and context.may_get(REFUND):
+            words = f"可退本金 {show_fen(there.stored_principal_fen)}"
+            found.append(Service("储值退款", words, lambda: self._money(refund_dialog, customer, there)))
+        if customer.debt_fen > 0 and context.may_get(RECEIVE):
+            words = f"欠款 {show_fen(customer.debt_fen)}"
+            found.append(Service("收款", words, lambda: self._window(receive_dialog, customer)))
+        if customer.points is not None:
+            found.append(
+                Service(
+                    "积分",
+                    f"{customer.points:,} 分",
+                    lambda: self._window(PointsDialog, customer),
+                )
+            )
+        return found
+
+    def _window(self, window: Callable[..., object], customer: CustomerAtTill) -> object:
+        desk = self._desk
+        return window(desk.widget, desk.context, customer.id, customer.name, desk.till.refresh)
+
+    def _money(
+        self, dialog: Callable[..., object], customer: CustomerAtTill, there: CustomerBalances
+    ) -> object:
+        desk = self._desk
+        return dialog(desk.widget, desk.context, customer.id, customer.name, there, desk.till.refresh)

@@ -1,0 +1,81 @@
+"""会员办理 by F10: recharge, refund, points, without leaving the bill."""
+
+import pytest
+
+from meiping.domains.ledger.queries import balances_in
+from meiping.domains.loyalty.queries import points_left
+from meiping.domains.loyalty.service import adjust_points
+from meiping.domains.settings.service import save_options
+from meiping.domains.wallet.recharge_rules import save_rule
+from meiping.domains.wallet.rules import RuleInput
+from tests import factories
+from tests.shop import OpenedShop
+from tests.ui.pages.counter.conftest import SOAP, Clerk
+from tests.windows import dialogs, texts
+
+
+@pytest.fixture
+def li(shop: OpenedShop) -> int:
+    return factories.add_customer(shop, name="李娜", card_number="88000456")
+
+
+def test_a_recharge_by_keys_takes_the_bonus_of_the_rules_and_leaves_the_bill(
+    clerk: Clerk, shop: OpenedShop, li: int
+):
+    save_rule(shop.actor, rule=RuleInput("", 50_000, 5_000))
+    clerk.scan(SOAP)
+    clerk.scan("88000456")
+
+    def fill() -> None:
+        clerk.in_dialog(lambda: clerk.type("500"), lambda: clerk.key("Control-s"))
+
+    clerk.in_dialog(lambda: (fill(), clerk.type("1")))
+    clerk.key("F10")
+    clerk.wait(0.3)
+    there = balances_in(shop.company_id, li)
+    assert (there.stored_principal_fen, there.stored_bonus_fen) == (50_000, 5_000)
+    assert "储值 ¥550.00" in clerk.page.side.card._money.whole
+    assert clerk.lines() == [("香皂", "1 块", "¥12.00")]
+    assert clerk.scan_has_focus()
+
+
+def test_without_a_customer_one_is_chosen_first_and_esc_leaves(clerk: Clerk, shop: OpenedShop, li: int):
+    clerk.in_dialog(lambda: clerk.key("Escape"))
+    clerk.key("F10")
+    assert not dialogs(clerk.root)
+
+    def leave() -> None:
+        clerk.in_dialog(lambda: clerk.key("Escape"))
+
+    clerk.in_dialog(lambda: clerk.type("李娜"), lambda: (leave(), clerk.key("Return")))
+    clerk.key("F10")
+    clerk.wait(0.3)
+    assert not dialogs(clerk.root)
+    assert clerk.page.side.card.name.whole == "李娜"
+    assert clerk.scan_has_focus()
+
+
+def test_points_are_looked_at_and_put_right(clerk: Clerk, shop: OpenedShop, li: int):
+    save_options(shop.actor, values={"points.on": True})
+    adjust_points(shop.actor, key="gift", customer_id=li, points=100, reason="活动")
+    clerk.scan("88000456")
+    seen: list[str] = []
+
+    def reason() -> None:
+        window = dialogs(clerk.root)[-1]
+        window.form.set_values({"way": "less", "points": 30, "reason": "换礼品"})
+        window.submit()
+
+    def look() -> None:
+        seen.extend(texts(dialogs(clerk.root)[-1]))
+        clerk.in_dialog(reason)
+        clerk.key("F2")
+        clerk.wait(0.4)
+        clerk.key("Escape")
+
+    clerk.in_dialog(lambda: (clerk.in_dialog(look), clerk.type("3")))
+    clerk.key("F10")
+    clerk.wait(0.3)
+    assert "现有 100 分，可抵 ¥1.00" in seen
+    assert points_left(li, shop.actor.today()) == 70
+    assert "积分 70" in clerk.page.side.card._money.whole
