@@ -157,16 +157,11 @@ class CounterPage:
         entries = (
             *self.line.menu()[3:6],
             ("-", None),
-            (f"无码商品  {key_word('amount_only')}", lambda: self._command(self.line.amount_only)),
-            (f"业务员  {key_word('salesperson')}", lambda: self._command(self.bill.salesperson)),
-            (f"会员办理  {key_word('member')}", lambda: self._command(self.member.serve)),
-            (
-                f"清空整单  {key_word('clear')}",
-                (lambda: self._command(self.bill.clear)) if some else None,
-            ),
-            ("-", None),
-            ("更正上一单收款方式…", lambda: self._command(self.bill.change_tender)),
-            ("快捷键…", lambda: self._command(self.change_keys)),
+            ("无码商品  =", lambda: self._command(self.line.amount_only)),
+            ("现金收支、开钱箱  F9", lambda: self._command(self.shift.drawer)),
+            ("业务员  F4", lambda: self._command(self.bill.salesperson)),
+            ("会员办理  F10", lambda: self._command(self.member.serve)),
+            ("清空整单  Ctrl+Delete", (lambda: self._command(self.bill.clear)) if some else None),
         )
         popup(button, entries, button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
 
@@ -189,6 +184,7 @@ class CounterPage:
             "F7": lambda: self._command(bill.give_back),
             "F8": lambda: self._command(bill.last_receipt),
             "F9": lambda: self._command(self.shift.drawer),
+            "F10": lambda: self._command(self.member.serve),
             "F11": lambda: self._command(self.shift.shift),
             "Delete": lambda: self._command(line.remove),
             "Control-Delete": lambda: self._command(bill.clear),
@@ -197,24 +193,13 @@ class CounterPage:
             "Control-p": self.side.receipt.print,
             "Control-s": self.side.receipt.save,
         }
-        selling = {
-            "quantity": line.quantity,
-            "more": line.more,
-            "less": line.less,
-            "discount": line.discount,
-            "price": line.price_or_amount,
-            "amount_only": line.amount_only,
-            "remove": line.remove,
-            "no_customer": bill.no_customer,
-            "price_check": bill.price_check,
-            "hold": bill.hold_or_recall,
-            "give_back": bill.give_back,
-            "last_receipt": bill.last_receipt,
-            "drawer": self.shift.drawer,
-            "member": self.member.serve,
-            "shift": self.shift.shift,
-            "undo": bill.undo,
-            "clear": bill.clear,
+        on_char: dict[str, Command] = {
+            "*": lambda: self._command(line.quantity),
+            "/": lambda: self._command(line.discount),
+            ".": lambda: self._command(line.price_or_amount),
+            "=": lambda: self._command(line.amount_only),
+            "+": lambda: self._command(line.more),
+            "-": lambda: self._command(line.less),
         }
         entry = self.scan.entry
         self.context.keys.bind(
