@@ -38,8 +38,14 @@ class Keys(Protocol):
         on_char: Mapping[str, Command] | None = None,
         entry: tk.Misc | None = None,
         on_scan: Callable[[str], object] | None = None,
-    ) -> None:
-        """Make keys work while ``scope`` (a page, a dialog) is in front."""
+    ) -> Command:
+        """Make keys work while ``scope`` (a page, a dialog) is in front; gives the way to end it."""
+
+    def taken_around(self, scope: tk.Misc) -> frozenset[str]:
+        """The keys that mean something in all that lies around ``scope``: the window's own."""
+
+    def name_of(self, event: "tk.Event[tk.Misc]") -> str:
+        """The key of an event: a printable character is that character, whatever its keysym says."""
 
 
 class Context(Protocol):

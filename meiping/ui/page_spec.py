@@ -11,6 +11,7 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.permissions import Permission
 from meiping.ui.context import Context
 
+HelpKeys = tuple[tuple[str, str], ...]
 RELOAD_KEY = ("F5", "刷新")
 """The shell binds it to every page, unless F5 means something else there."""
 
@@ -56,13 +57,13 @@ class PageParts:
     """What a page's module knows of its page; the module ends with one, named ``PAGE``.
 
     A change of a topic in ``watches`` makes the page stale. ``keys`` lists its shortcuts as (key, what it does)
-    for the help.
+    for the help, or gives them where they can be changed.
     """
 
     build: Callable[[tk.Widget, Context], Page]
     watches: frozenset[Topic]
     help: str = ""
-    keys: tuple[tuple[str, str], ...] = ()
+    keys: HelpKeys | Callable[[], HelpKeys] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,10 @@ class PageSpec:
         return self.parts().help
 
     @property
-    def keys(self) -> tuple[tuple[str, str], ...]:
+    def keys(self) -> HelpKeys:
         """Its shortcuts."""
-        return self.parts().keys
+        keys = self.parts().keys
+        return keys() if callable(keys) else keys
 
 
 def parts_of(module: str) -> Callable[[], PageParts]:

@@ -751,6 +751,7 @@ EXAMPLES: dict[str, Example] = {
     },
     "settings.save_level": lambda f: {"name": "黑卡", "discount_bp": 8_000},
     "settings.save_options": lambda f: {"values": {"shop.phone": "65778899"}},
+    "settings.save_till_keys": lambda f: {"keys": {"settle": "F10"}},
     "settings.save_word": lambda f: {"kind": "industry", "name": "茶业"},
     # -------------------------------------------------------------- stewardship
     "stewardship.hand_over": lambda f: {

@@ -49,6 +49,7 @@ PROCEDURES = {
     "sales.tenders_standing": {"tenders_standing"},
     "settings.recovery": {"recover", "same_form"},
     "settings.saved_searches": {"searches_of"},
+    "settings.till_keys": {"till_keys"},
     "stewardship.exports": {"template"},
     "stewardship.import_known": {
         "contact_names",

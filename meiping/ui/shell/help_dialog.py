@@ -13,6 +13,7 @@ from meiping.ui.page_spec import PageSpec
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import Facts
 from meiping.ui.widgets.dialog_window import DialogWindow
+from meiping.ui.widgets.key_words import shown_key
 from meiping.ui.widgets.scroller import Scroller
 
 KeyTable = Sequence[tuple[str, str]]
@@ -27,26 +28,6 @@ EVERYWHERE: KeyTable = (
     ("Ctrl+L", "锁屏"),
     ("Esc", "关闭窗口、返回"),
 )
-_SHOWN = {
-    "Control": "Ctrl",
-    "Return": "Enter",
-    "Prior": "PgUp",
-    "Next": "PgDn",
-    "plus": "+",
-    "minus": "-",
-    "asterisk": "*",
-    "slash": "/",
-    "period": ".",
-}
-
-
-def shown_key(key: str) -> str:
-    """A key as printed on keyboards: ``Control-f`` is Ctrl+F."""
-    if "-" not in key.strip("-"):
-        return _SHOWN.get(key, key)
-    parts = [_SHOWN.get(part, part) for part in key.strip("<>").split("-")]
-    return "+".join(part.upper() if len(part) == 1 else part for part in parts)
-
 
 class HelpDialog(DialogWindow):
     """Keys first, then words. Of the page's keys the ``unusable`` ones are left out."""

@@ -103,8 +103,8 @@ class KeyDispatcher:
         on_char: Mapping[str, Command] | None = None,
         entry: tk.Misc | None = None,
         on_scan: Callable[[str], object] | None = None,
-    ) -> None:
-        """Make keys work while ``scope`` (the root, a page, a dialog) is in front.
+    ) -> Command:
+        """Make keys work while ``scope`` (the root, a page, a dialog) is in front; gives the way to end it.
 
         ``on_char`` are bare characters, valid only while ``entry`` has the focus and is empty. ``on_scan`` gets the
         code of a scanner wherever the focus is; ``entry`` is the scan field, which keeps its own scans. Raises
@@ -125,6 +125,17 @@ class KeyDispatcher:
         added = _Scope(scope, keys, chars, entry, on_scan)
         self._scopes.append(added)
         scope.bind("<Destroy>", lambda event: self._forget(event, added), add=True)
+        return lambda: self._scopes.remove(added) if added in self._scopes else None
+
+    def taken_around(self, scope: tk.Misc) -> frozenset[str]:
+        """The keys that mean something in all that lies around ``scope``: the window's own."""
+        path = str(scope)
+        outside = [one for one in self._scopes if str(one.widget) != path and _inside(path, str(one.widget))]
+        return frozenset(key for one in outside for key in one.keys)
+
+    def name_of(self, event: "tk.Event[tk.Misc]") -> str:
+        """The key of an event by the rule of this dispatcher: a printable character is that character."""
+        return plain(event.char) or event.char if self._is_printable(event) else self._key_name(event)
 
     def _forget(self, event: "tk.Event[tk.Misc]", scope: _Scope) -> None:
         if event.widget is scope.widget and scope in self._scopes:
