@@ -167,7 +167,7 @@ def _tender(choose: random.Random) -> str:
 def _recharge(maker: Maker, work: Work, customer: DemoCustomer) -> None:
     principal_fen, bonus_fen = maker.random.choice(((20_000, 1_000), (50_000, 5_000), (100_000, 15_000)))
     recharge(
-        work,
+        Work(maker.owner, work.now, work.topics),  # a bonus of one's own choosing is the owner's to give
         key=_key(maker),
         customer_id=customer.id,
         principal_fen=principal_fen,
