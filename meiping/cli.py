@@ -87,6 +87,7 @@ def _parser() -> _Parser:
     tour.add_argument("--out", type=Path, default=Path("tour"), metavar="DIR", help="图片存放的文件夹")
     check = word("check", "检查数据文件和全部账目，一行一项", _check)
     check.add_argument("--thorough", action="store_true", help="连索引也逐条核对，慢十倍")
+    check.add_argument("--rebuild", action="store_true", help="报表用的汇总不对时按单据重算")
     backup = word("backup", "备份并验证", _backup)
     backup.add_argument("--to", type=Path, metavar="FILE", help="备份文件或文件夹，默认放在数据文件夹里")
     restore = word("restore", "验证一个备份并恢复；现在的数据先存一份", _restore)
@@ -262,17 +263,24 @@ def _tour(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from meiping.domains.maintenance.rebuilding import REBUILD_SUMS, rebuild_sums, wrong_sums
     from meiping.domains.maintenance.service import check
 
-    folder = DataFolder(arguments.data)
+    folder, actor = DataFolder(arguments.data), command_line_actor()
     with _opened(folder), _progress() as progress:
-        results = check(
-            command_line_actor(), folder=folder.root, thorough=arguments.thorough, progress=progress
-        )
+        results = check(actor, folder=folder.root, thorough=arguments.thorough, progress=progress)
+        sums = wrong_sums(results)
+        if sums and arguments.rebuild:
+            rebuild_sums(actor, keys=sums, confirmed=frozenset({REBUILD_SUMS}))
+            results = check(actor, folder=folder.root, thorough=arguments.thorough, progress=progress)
     for result in results:
         print(f"{'正确' if result.ok else '有误'}  {result.title}")
         for fault in result.details:
             print(f"      {fault}")
+    if sums and arguments.rebuild:
+        print(f"已按单据重算 {len(sums)} 种汇总。")
+    elif sums:
+        print("有误的汇总可以按单据重算，单据不变：check --rebuild，或在窗口的“检查数据”里点“重算汇总”。")
     return 0 if all(result.ok for result in results) else 1
 
 

@@ -10,7 +10,7 @@ import pytest
 from meiping.adapters.sheets import read_sheet
 from meiping.cli import main
 from meiping.kernel.moments import system_clock, to_ms
-from meiping.store.database import fetch, fetch_value, open_database
+from meiping.store.database import close_database, fetch, fetch_value, open_database
 from meiping.store.folder import DataFolder, FolderLock
 from meiping.tools.demo import make_demo_shop
 from meiping.tools.demo_maker import DemoSize
@@ -50,6 +50,18 @@ def test_a_demonstration_shop_is_sound_and_as_large_as_asked(run: Run, demonstra
     assert fetch_value("SELECT count(*) FROM sale WHERE kind = 'sale'") == 400
     assert fetch_value("SELECT count(*) FROM customer") == 120
     assert fetch_value("SELECT count(*) FROM sale_tender WHERE tender = 'stored_value'") > 0
+
+
+def test_wrong_sums_are_told_and_made_anew(run: Run, demonstration: DataFolder) -> None:
+    open_database(demonstration.database)
+    fetch("UPDATE stock_year SET qty_milli = qty_milli + 1")
+    close_database()
+    code, out, _ = run("check", data=demonstration.root)
+    assert code == 1
+    assert "check --rebuild" in out
+    code, out, _ = run("check", "--rebuild", data=demonstration.root)
+    assert code == 0
+    assert "已按单据重算 1 种汇总" in out
 
 
 def test_nothing_in_a_demonstration_lies_in_the_future_or_all_at_one_moment(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import ttkbootstrap as ttk
 
 from meiping.domains.maintenance.files import clear_unnamed_files
+from meiping.domains.maintenance.rebuilding import rebuild_sums, wrong_sums
 from meiping.domains.maintenance.rules import CHECK_DATA
 from meiping.domains.maintenance.service import check
 from meiping.kernel.errors import NeedsConfirmation, UserError
@@ -46,6 +47,7 @@ class CheckPage(ListPage):
                 facts=lambda: self._told,
                 actions=(
                     Action("开始检查", self.check, "clipboard2-check", CHECK_DATA, "F9", primary=True),
+                    Action("重算汇总", self.rebuild, "calculator", CHECK_DATA),
                     Action("清理资料文件", self.clear_files, "file-earmark-x", CHECK_DATA),
                 ),
                 detail=_Faults,
@@ -71,6 +73,32 @@ class CheckPage(ListPage):
                 return check(actor, folder=root, thorough=thorough, progress=progress)
 
         self.context.background(work, title="检查数据", done=self._checked)
+
+    def rebuild(self) -> None:
+        """Make the sums that were found wrong anew, off the main thread; asked before, and checked again after it."""
+        keys = wrong_sums(self._results)
+        if keys:
+            self._rebuild(keys, frozenset())
+        else:
+            words = "检查过的汇总都正确，不用重算。" if self._results else "请先检查一遍，再重算不对的汇总。"
+            self.context.toast(words, kind="info")
+
+    def _rebuild(self, keys: list[str], confirmed: frozenset[str]) -> None:
+        actor = self.context.actor
+
+        def work(_progress: Progress) -> int:
+            with writing():
+                return rebuild_sums(actor, keys=keys, confirmed=confirmed)
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, NeedsConfirmation):
+                if self.context.ask(error.sentence, yes=error.verb, danger=error.danger):
+                    self._rebuild(keys, confirmed | {error.token})
+            else:
+                sentence = getattr(error, "sentence", "没有重算成，请再试一次。")
+                self.context.toast(sentence, kind="warning")
+
+        self.context.background(work, title="重算汇总", done=lambda _count: self.check(), failed=failed)
 
     def clear_files(self) -> None:
         """Delete attached files that no row names, off the main thread; asked before anything goes."""
@@ -102,6 +130,10 @@ class CheckPage(ListPage):
         self.reload()
         if wrong:
             self.list.select_id(self._results[0].key)
+        if wrong and len(wrong_sums(results)) == wrong:
+            words = f"检查完毕：{wrong} 种汇总不对，单据没有问题，可以重算。"
+            self.context.toast(words, kind="warning", action=("重算汇总", self.rebuild))
+        elif wrong:
             self.context.toast(f"检查完毕：{wrong} 项不对，请先备份，再联系维护人员。", kind="danger")
         else:
             self.context.toast(f"检查完毕：{len(results)} 项全部正确。")
@@ -144,6 +176,7 @@ PAGE = PageParts(
     build=CheckPage,
     watches=frozenset(),
     help="核对账目、库存、业务单、搜索和文件。检查在一份复制出来的数据上进行，收银可以照常；只报告，不改动。"
+    "报表用的汇总不对时可以按单据重算，单据不变。"
     "彻底删除资料后，文件还留在数据文件夹里，过一天可以在这里清理。",
     keys=(("F9", "开始检查"), *LIST_KEYS),
 )

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import ttkbootstrap as ttk
+
 from meiping.ui.pages.system import check_page, log_page
 from tests.domains.maintenance.test_check import plant
-from tests.factories import add_product
+from tests.factories import add_product, sell
 from tests.shop import OpenedShop
-from tests.windows import PageContext, texts
+from tests.windows import PageContext, texts, when_asked
 
 Opened = Callable[[Any], Any]
 Press = Callable[..., None]
@@ -33,6 +35,25 @@ def test_what_is_wrong_comes_first_and_says_where(
     assert page.list.current_row()["outcome"] == "不对"
     page.narrow("", wrong=True)
     assert page.list.count == 2
+
+
+def test_wrong_sums_are_made_anew_at_a_press_and_proved_again(
+    opened: Opened, context: PageContext, shop: OpenedShop, root: ttk.App
+) -> None:
+    sell(shop, (add_product(shop, stock=5), 2))
+    plant(shop, "UPDATE product_year SET net_fen = net_fen + 1", "DELETE FROM person_month")
+    page = opened(check_page.PAGE)
+    page.rebuild()
+    assert "请先检查" in context.told()
+    page.check()
+    assert "2 种汇总不对" in context.told()
+    asked: list[str] = []
+    when_asked(root, "重算", first=lambda dialog: asked.extend(texts(dialog)))
+    page.rebuild()
+    assert any("重算 2 种汇总" in words for words in asked)
+    assert "全部正确" in context.told()
+    page.rebuild()
+    assert "不用重算" in context.told()
 
 
 def test_the_log_is_found_by_words_and_by_who(
