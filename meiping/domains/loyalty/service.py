@@ -152,9 +152,9 @@ def spend_again(work: Work, *, customer_id: int, sale_id: int, points: int) -> N
     _move(work, customer_id, -points, "spend", Source("sale", sale_id))
 
 
-def open_points(work: Work, *, customer_id: int, points: int, source: Source) -> None:
-    """Points a customer had elsewhere before; negative takes such back."""
-    _move(work, customer_id, points, "opening", source)
+def open_points(work: Work, *, customer_id: int, points: int, source: Source) -> int | None:
+    """Points a customer had elsewhere before; negative takes such back. Gives the move's id, None for no points."""
+    return _move(work, customer_id, points, "opening", source)
 
 
 def expire_points(work: Work, customer_id: int) -> int:
@@ -185,13 +185,13 @@ def _move(
     *,
     note: str = "",
     key: str | None = None,
-) -> None:
+) -> int | None:
     if not points:
-        return
+        return None
     if points < 0:
         expire_points(work, customer_id)  # what has lapsed can't be used up any more
     day = expiry_of(work.day, option("points.months")) if points > 0 else None
-    write_move(work, customer_id, points, kind, source, expires_date=day, note=note, key=key)
+    return write_move(work, customer_id, points, kind, source, expires_date=day, note=note, key=key)
 
 
 def write_move(
@@ -204,9 +204,9 @@ def write_move(
     expires_date: date | None,
     note: str = "",
     key: str | None = None,
-) -> None:
-    """Add one move, in the words of ``PointMove``."""
-    work.execute(
+) -> int:
+    """Add one move, in the words of ``PointMove``; gives its id."""
+    added = work.execute(
         "INSERT INTO point_move (key, at, business_date, company_id, operator_id, customer_id, source_kind, source_id,"
         " kind, points, expires_date, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         key,
@@ -222,3 +222,4 @@ def write_move(
         expires_date.isoformat() if expires_date else None,
         note,
     )
+    return int(added.lastrowid)

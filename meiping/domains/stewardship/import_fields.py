@@ -16,7 +16,7 @@ from meiping.kernel.titled import Titled
 
 IMPORT = permission("data.import", "导入数据", group="系统")
 
-OPENING_STORED, OPENING_DEBT = "opening.stored", "opening.debt"
+OPENING_STORED, OPENING_DEBT, OPENING_POINTS = "opening.stored", "opening.debt", "opening.points"
 _LOOK_THROUGH = 20
 _SAMPLE = 30
 
@@ -115,6 +115,7 @@ _SYNONYMS: Mapping[str, str] = {
     "contact.wechat": "微信 微信号 联系人微信号",
     "contact.qq": "QQ QQ号 联系人QQ号",
     OPENING_STORED: "储值余额 储值 余额 卡内余额 会员余额 预存款 预存 账户余额",
+    OPENING_POINTS: "积分 会员积分 剩余积分 可用积分 当前积分 积分余额",
     OPENING_DEBT: "欠款 应收 应收款 期初应收 欠款金额 欠款余额",
 }
 
@@ -128,7 +129,11 @@ _CONTACT = (
     ("contact.wechat", "联系人微信", Form.CODE),
     ("contact.qq", "联系人QQ", Form.CODE),
 )
-_OPENING = ((OPENING_STORED, "期初储值", Form.MONEY), (OPENING_DEBT, "期初欠款", Form.MONEY))
+_OPENING = (
+    (OPENING_STORED, "期初储值", Form.MONEY),
+    (OPENING_DEBT, "期初欠款", Form.MONEY),
+    (OPENING_POINTS, "期初积分", Form.WHOLE),
+)
 _RECORD = (
     ("record.code", "客户编号", Form.CODE, "编号 编码"),
     ("record.name", "客户", Form.TEXT, "姓名 名称 客户名称 客户姓名 公司名称 单位名称"),
@@ -166,7 +171,7 @@ RECORD_FIELDS: tuple[ImportField, ...] = tuple(
     ImportField(key, title, form, _split(words)) for key, title, form, words in _RECORD
 )
 _STRANGERS = frozenset(
-    fold(word) for word in ("公司", "部门", "首次联系", "最近联系", "序号", "删除时间", "删除人", "积分")
+    fold(word) for word in ("公司", "部门", "首次联系", "最近联系", "序号", "删除时间", "删除人")
 )
 """Headings that are never one of the fields, though they sound like one."""
 

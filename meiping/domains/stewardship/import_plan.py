@@ -23,10 +23,12 @@ from meiping.domains.customers.rules import (
     check_required,
 )
 from meiping.domains.customers.rules import KIND as CUSTOMER
+from meiping.domains.loyalty.rules import ADJUST
 from meiping.domains.settings.queries import option
 from meiping.domains.stewardship.import_cells import Convert, Words, converter, own_converter
 from meiping.domains.stewardship.import_fields import (
     OPENING_DEBT,
+    OPENING_POINTS,
     OPENING_STORED,
     Form,
     ImportField,
@@ -64,6 +66,8 @@ from meiping.store.database import fetch
 _TELL_EVERY = 500
 NO_RESULT = "{}的公式没有保存结果，请用 Excel 打开文件保存一次再导入。"
 Column = tuple[int, ImportField, Convert]
+_OPENINGS = (OPENING_STORED, OPENING_DEBT, OPENING_POINTS)
+_POINTS = "points"
 
 
 class Refusal(Exception):
@@ -142,7 +146,7 @@ class _Planner:
         self._plan = Plan(new_words={key: words.new for key, words in self._columns.words.items()})
         self._today: date = actor.today()
         self._own_only = bool(actor.operator_id) and actor.scope() < Scope.COMPANY
-        self._may = {right: actor.can(right) for right in (CREDIT, TRANSFER, RECHARGE, FORCE_TWIN)}
+        self._may = {right: actor.can(right) for right in (CREDIT, TRANSFER, RECHARGE, FORCE_TWIN, ADJUST)}
         self._gone = {row.id for row in Operator.select(Operator.id).where(~Operator.active)}
         self._required: Sequence[str] = option(REQUIRED_OPTION)
         self._own_required = [spec for spec in fields_of(CUSTOMER) if spec.required]
@@ -252,7 +256,7 @@ class _Planner:
 
     # ------------------------------------------------------------- a new one
     def _new(self, number: int, values: dict[str, Any], phone: str, doubts: list[str]) -> None:
-        own, contact, stored_fen, debt_fen = self._split(values)
+        own, contact, opening = self._split(values)
         if self._own_only and own.get("owner_id") in (None, self._actor.operator_id):
             own["owner_id"] = self._actor.operator_id
         checked = check_customer(CustomerInput(**own), today=self._today)
@@ -260,14 +264,14 @@ class _Planner:
         self._check_complete(customer)
         self._check_rights(customer, None)
         self._check_phones(customer, None)
-        self._check_money(stored_fen, debt_fen)
+        self._check_opening(opening)
         person = self._contact(contact, customer)
         for key, word in (("code", "编号相同"), ("card_number", "卡号相同")):
             if getattr(customer, key):
                 self._once(number, key, getattr(customer, key), word, refuse=True)
         if phone:
             doubts = [*doubts, *self._same_phone(number, phone, customer)]
-        self._plan.new.append(NewCustomer(number, customer, person, stored_fen, debt_fen))
+        self._plan.new.append(NewCustomer(number, customer, person, *opening))
         self._end(number, Action.CREATE, customer.name or customer.phone, (), [*doubts, *checked.warnings])
 
     def _same_phone(self, number: int, phone: str, customer: CustomerInput) -> list[str]:
@@ -280,8 +284,8 @@ class _Planner:
             raise Refusal("电话", first, Action.SKIP)
         return [first] if first else []
 
-    def _split(self, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], int, int]:
-        """The customer's own fields, those of his contact, and the opening money in fen."""
+    def _split(self, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any], tuple[int, int, int]]:
+        """The customer's own fields, those of his contact, and stored value, debt (fen) and points from before."""
         own: dict[str, Any] = {}
         contact: dict[str, Any] = {}
         custom: dict[int, Any] = {}
@@ -294,7 +298,8 @@ class _Planner:
                 own[key] = value
         if custom:
             own["custom"] = custom
-        return own, contact, values.get(OPENING_STORED, 0), values.get(OPENING_DEBT, 0)
+        stored_fen, debt_fen, points = (values.get(key, 0) for key in _OPENINGS)
+        return own, contact, (stored_fen, debt_fen, points)
 
     def _contact(self, given: dict[str, Any], customer: CustomerInput) -> ContactInput | None:
         if not given:
@@ -337,7 +342,10 @@ class _Planner:
             if phone not in stood and phone in self._known.by_phone:
                 raise Refusal("电话", f"电话已经属于{self._known.called(self._known.by_phone[phone][0])}。")
 
-    def _check_money(self, stored_fen: int, debt_fen: int) -> None:
+    def _check_opening(self, opening: tuple[int, int, int]) -> None:
+        stored_fen, debt_fen, points = opening
+        if points and not self._may[ADJUST]:
+            raise Refusal("期初积分", "导入期初积分需要“手动调整积分”的权限。")
         if stored_fen and not self._may[RECHARGE]:
             raise Refusal("期初储值", "导入期初储值需要“充值”的权限。")
         if debt_fen and not self._may[CREDIT]:
@@ -349,11 +357,7 @@ class _Planner:
         ids = [customer_id for _, customer_id, _, _ in self._waiting]
         present = read_customers(ids)
         people = contact_names(ids)
-        money = (
-            self._money()
-            if any({OPENING_STORED, OPENING_DEBT} & row[2].keys() for row in self._waiting)
-            else {}
-        )
+        money = self._money() if any(set(_OPENINGS) & row[2].keys() for row in self._waiting) else {}
         for number, customer_id, values, doubts in self._waiting:
             before = present[customer_id]
             name = before.name or before.phone
@@ -374,6 +378,8 @@ class _Planner:
             self._actor.company_id,
         ):
             found.setdefault(party, {})[account] = fen
+        for customer_id, points in fetch("SELECT id, points FROM customer WHERE points <> 0"):
+            found.setdefault(customer_id, {})[_POINTS] = points
         return found
 
     def _change(
@@ -386,7 +392,7 @@ class _Planner:
         money: Mapping[int, Mapping[str, int]],
         doubts: list[str],
     ) -> None:
-        own, contact, stored_fen, debt_fen = self._split(values)
+        own, contact, (stored_fen, debt_fen, points) = self._split(values)
         own["custom"] = {**before.custom, **own.get("custom", {})}
         checked: CheckedCustomer = check_customer(replace(before, **own), today=self._today)
         wanted = checked.customer
@@ -397,6 +403,8 @@ class _Planner:
         stored_there = -there.get("stored_principal", 0) - there.get("stored_bonus", 0)
         if stored_fen not in (0, stored_there) or debt_fen not in (0, there.get("receivable", 0)):
             raise Refusal("期初储值", "期初储值和欠款只能给新客户，已有客户请用充值和开单。")
+        if points not in (0, there.get(_POINTS, 0)):
+            raise Refusal("期初积分", "期初积分只能给新客户，已有客户请用积分调整。")
         person = self._contact(contact, wanted)
         if person is not None and person.name in people:
             person = None

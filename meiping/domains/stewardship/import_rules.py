@@ -89,13 +89,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class NewCustomer:
-    """A row to be added. ``contact`` lacks its customer; the money is in fen."""
+    """A row to be added. ``contact`` lacks its customer; the money and points are what he had before."""
 
     number: int
     customer: CustomerInput
     contact: ContactInput | None = None
     stored_fen: int = 0
     debt_fen: int = 0
+    points: int = 0
 
 
 @dataclass(frozen=True, slots=True)

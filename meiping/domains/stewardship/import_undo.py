@@ -19,6 +19,7 @@ from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.customers.service import change_customer
 from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.rules import Account, Line
+from meiping.domains.loyalty.service import open_points
 from meiping.domains.reminders.forgetting import take_back_automatic
 from meiping.domains.settings.models import DictionaryItem, Level
 from meiping.domains.settings.service import forget_levels, forget_words
@@ -46,6 +47,7 @@ _TITLES = {
     "refund": "退款",
     "receipt": "收款",
     "write_off": "坏账核销",
+    "point_move": "积分变动",
     "contact": "联系人",
     "contact_record": "联系反馈",
     "document": "资料",
@@ -237,7 +239,7 @@ def _change_back(work: Work, customer_id: int, was: Mapping[str, Any]) -> None:
 
 
 def _counter_entries(work: Work, batch_id: int) -> set[int]:
-    """Reverse the opening entries; gives whose they were."""
+    """Reverse the opening entries and points; gives whose they were."""
     parties: set[int] = set()
     entries = _MADE.format(batch=int(batch_id), kind="entry")
     lines: dict[int, list[Line]] = {}
@@ -252,6 +254,12 @@ def _counter_entries(work: Work, batch_id: int) -> set[int]:
         ledger.post(
             work, memo="撤销期初", source=source, business_date=day, lines=reverse, reverses_id=entry_id
         )
+    opened = (
+        "SELECT customer_id, sum(points) FROM point_move WHERE source_kind = ? AND source_id = ? GROUP BY 1"
+    )
+    for customer_id, points in fetch(opened, OPENING_SOURCE, batch_id):
+        open_points(work, customer_id=customer_id, points=-points, source=source)
+        parties.add(customer_id)
     return parties - {0}
 
 

@@ -21,6 +21,7 @@ from meiping.domains.customers.service import add_many as add_customers
 from meiping.domains.customers.service import change_customer
 from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.rules import Account, Line
+from meiping.domains.loyalty.service import open_points
 from meiping.domains.settings.service import keep_option, save_level, save_word
 from meiping.domains.stewardship.import_fields import (
     IMPORT,
@@ -239,6 +240,12 @@ def _open_accounts(
         if entry_id is not None:
             opened.append((entry_id, ""))
     note_rows(work, batch_id, "entry", opened)
+    source = Source(OPENING_SOURCE, batch_id)
+    moves = [
+        open_points(work, customer_id=customer_id, points=row.points, source=source)
+        for customer_id, row in zip(ids, rows, strict=True)
+    ]
+    note_rows(work, batch_id, "point_move", [(move, "") for move in moves if move is not None])
 
 
 def _change(

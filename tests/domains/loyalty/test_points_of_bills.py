@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from meiping.adapters.sheets import read_pasted
 from meiping.domains.customers.queries import customer_detail
 from meiping.domains.ledger.queries import balance_fen, customer_balances
 from meiping.domains.ledger.rules import Account
@@ -19,6 +20,11 @@ from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.service import save_options
+from meiping.domains.stewardship.import_fields import ImportKind
+from meiping.domains.stewardship.import_queries import understand
+from meiping.domains.stewardship.import_rules import ImportOptions
+from meiping.domains.stewardship.import_undo import UNDO_IMPORT, undo_import
+from meiping.domains.stewardship.imports import import_sheet
 from meiping.domains.stewardship.merging import merge_customers, undo_merge
 from meiping.kernel.errors import InputError, UserError
 from tests.factories import add_customer, add_product, cart_of, new_key, recharge
@@ -192,3 +198,22 @@ def test_a_merge_whose_points_were_used_is_not_undone(pointed: OpenedShop) -> No
     with pytest.raises(UserError, match="合并时转来的积分是 100 分，现在只剩 70 分"):
         undo_merge(pointed.actor, merge_id=merge)
     assert left(pointed, wang) == 70
+
+
+def test_points_from_before_are_imported_and_taken_back_with_the_import(pointed: OpenedShop) -> None:
+    sheet = read_pasted("客户\t电话\t会员积分\n王芳\t13800138000\t350\n李娜\t13800138001\t")
+    told = understand(pointed.actor, kind=ImportKind.CUSTOMERS, sheet=sheet)
+    batch = import_sheet(
+        pointed.actor,
+        kind=ImportKind.CUSTOMERS,
+        sheet=sheet,
+        header=told.header,
+        mapped=told.mapped,
+        options=ImportOptions(),
+    )
+    assert (left(pointed, 1), left(pointed, 2)) == (350, 0)
+    assert batch.batch_id is not None
+    undo_import(pointed.actor, batch_id=batch.batch_id, confirmed=frozenset({UNDO_IMPORT}))
+    assert customer_detail(pointed.actor, 1).points == 0
+    assert customer_detail(pointed.actor, 1).deleted_at is not None
+    assert not faults()

@@ -232,12 +232,14 @@ def test_codes_and_cards_are_never_given_twice(shop: OpenedShop) -> None:
 def test_contacts_opening_money_and_fields_of_the_shops_own_come_along(shop: OpenedShop) -> None:
     add_field(shop.actor, record_kind="customer", field=CustomFieldInput("鞋码", FieldKind.NUMBER))
     sheet = pasted(
-        "客户|是否单位|联系人|职务|联系人手机|期初储值|期初欠款|鞋码\n阳光超市|是|小王|经理|13800138000|100.50|20|38.5"
+        "客户|是否单位|联系人|职务|联系人手机|期初储值|期初欠款|积分|鞋码\n"
+        "阳光超市|是|小王|经理|13800138000|100.50|20|350|38.5"
     )
     result = take_in(shop.actor, sheet)
     assert remarks(result) == {}
     money = balances_in(shop.company_id, 1)
     assert (money.stored_fen, money.debt_fen) == (10_050, 2_000)
+    assert customer_detail(shop.actor, customer_id=1).points == 350
     assert statement(shop.actor, customer_id=1).rows[0]["kind"] == "期初"
     assert fetch("SELECT name, post, mobile, main FROM contact") == [("小王", "经理", "13800138000", 1)]
     assert list(customer_detail(shop.actor, customer_id=1).custom.values()) == [38_500]
