@@ -32,7 +32,8 @@ class Headings:
         for tree in (self._tree, self._totals):
             tree.configure(displaycolumns=[column.key for column in shown])
         rooms = {column.key: self._room(layout.width(column)) for column in shown}
-        spare = max(self._tree.winfo_width() - sum(rooms.values()), 0)  # Tk stretches at a resize only
+        width = self._tree.winfo_width()
+        spare = width - sum(rooms.values()) if width > 1 else 0  # Tk stretches and shrinks at a resize only
         for column in shown:
             anchor: Any = "e" if column.kind in RIGHT_ALIGNED else "w"
             room = rooms[column.key]

@@ -430,6 +430,22 @@ def test_a_width_is_remembered_when_its_edge_is_dragged_and_not_at_a_click(
     assert list(shown.layout.widths) == ["code"]
 
 
+def test_columns_that_come_later_find_room_where_words_can_give_way(
+    page: tk.Widget, view: MemoryView, pump: Callable[..., None]
+) -> None:
+    frame = ttk.Frame(page, width=theme.px(page, 500), height=theme.px(page, 300))
+    frame.pack_propagate(False)
+    frame.pack()
+    columns = (Column("name", "客户", width=40, stretch=True), Column("code", "编号", Kind.CODE, 14))
+    shown = VirtualList(frame, columns, key="late", view=view, listing=Table("客户", columns, [{"id": 1}]))
+    shown.pack(fill="both", expand=True)
+    pump()
+    shown.set_columns((*columns, Column("skin", "肤质", width=10)))
+    pump()
+    widths = [int(shown.tree.column(key, "width")) for key in ("name", "code", "skin")]
+    assert sum(widths) <= shown.tree.winfo_width()
+
+
 def test_the_column_that_stretches_can_be_drawn_wider_where_there_is_little_room(
     page: tk.Widget, view: MemoryView, pump: Callable[..., None]
 ) -> None:
