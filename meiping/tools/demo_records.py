@@ -100,7 +100,7 @@ def make_customers(maker: Maker, today: date) -> None:
         rows.append(
             CustomerInput(
                 name=name,
-                phone=f"1{choose.choice('3578')}{choose.randrange(10)}{choose.randrange(10**8):08d}",
+                phone=_mobile(choose),
                 firm=firm,
                 card_number=f"8{number:07d}" if choose.random() < 0.5 else "",
                 gender="" if firm else choose.choice("男女女"),
@@ -138,6 +138,13 @@ def make_customers(maker: Maker, today: date) -> None:
                 )
             )
     maker.customers.sort(key=lambda customer: customer.since)
+
+
+def _mobile(choose: random.Random) -> str:
+    """A mobile number of a kind that is given out."""
+    begins = f"1{choose.choice('3578')}{choose.randrange(10)}"
+    given_out = {"154": "158", "174": "177", "179": "178"}.get(begins, begins)
+    return f"{given_out}{choose.randrange(10**8):08d}"
 
 
 def _birthday(choose: random.Random) -> date:

@@ -10,6 +10,7 @@ import pytest
 from meiping.adapters.sheets import read_sheet
 from meiping.cli import main
 from meiping.kernel.moments import system_clock, to_ms
+from meiping.kernel.phones import parse_phone
 from meiping.store.database import close_database, fetch, fetch_value, open_database
 from meiping.store.folder import DataFolder, FolderLock
 from meiping.tools.demo import make_demo_shop
@@ -89,6 +90,13 @@ def test_customers_of_a_demonstration_are_their_salespersons_since_they_came(
     told = "SELECT count(DISTINCT owned_since_date), sum(owned_since_date < created_date) FROM customer"
     ((different, too_early),) = fetch(told)
     assert (different > 9, too_early) == (True, 0)
+
+
+def test_the_phones_of_a_demonstration_raise_no_doubt(demonstration: DataFolder) -> None:
+    open_database(demonstration.database)
+    phones = [phone for (phone,) in fetch("SELECT phone FROM customer WHERE phone <> ''")]
+    assert len(phones) > 100
+    assert [phone for phone in phones if parse_phone(phone).warning] == []
 
 
 def test_a_demonstration_goes_into_an_empty_folder_only(run: Run, demonstration: DataFolder) -> None:
