@@ -21,6 +21,8 @@ from meiping.ui.bills.receipts import fetch_receipt
 from meiping.ui.bills.return_dialog import ReturnDialog
 from meiping.ui.bills.return_form import Chosen
 from meiping.ui.bills.return_words import returned_words
+from meiping.ui.bills.tender_dialog import ask_tender
+from meiping.ui.counter_keys import key_word
 from meiping.ui.pages.counter import asking
 from meiping.ui.pages.counter.desk import Desk
 
@@ -157,7 +159,7 @@ class BillCommands:
             hold_cart,
             cart=desk.till.cart,
             note=note,
-            success="已挂单，空着按 F6 取回。",
+            success=f"已挂单，空着按 {key_word('hold')} 取回。",
             done=lambda _none: self._held(),
         )
 
@@ -171,7 +173,7 @@ class BillCommands:
         if not desk.context.run(hold_cart, cart=desk.till.cart, note=""):
             return False
         desk.till.begin_anew()
-        desk.context.toast(f"{name}的单已挂起，空着按 F6 取回。", kind="info")
+        desk.context.toast(f"{name}的单已挂起，空着按 {key_word('hold')} 取回。", kind="info")
         return True
 
     def recall(self) -> None:
@@ -195,7 +197,7 @@ class BillCommands:
         name = desk.context.read(cart_left_by)
         if name is not None and desk.context.run(hold_cart, cart=desk.till.cart, note=f"{name}没结完的单"):
             desk.till.begin_anew()
-            desk.context.toast(f"{name}没结完的单已挂起，空着按 F6 取回。", kind="info")
+            desk.context.toast(f"{name}没结完的单已挂起，空着按 {key_word('hold')} 取回。", kind="info")
 
     # ---------------------------------------------------------------- posted bills
 
@@ -238,6 +240,18 @@ class BillCommands:
         desk.till.refresh()
         desk.side.show_returned(posted)
         self.hand_out_receipt(posted.sale_id, posted.number)
+
+    def change_tender(self) -> None:
+        """The last bill's money came another way than was pressed."""
+        desk = self._desk
+        if not desk.allowed(VIEW_SALES):
+            return
+        sale_id = desk.context.read(last_bill_id)
+        bill = desk.context.read(bill_detail, sale_id=sale_id) if sale_id is not None else None
+        if bill is None:
+            desk.say("您还没有结过账。")
+        else:
+            ask_tender(desk.widget, desk.context, bill, done=desk.till.refresh)
 
     def last_receipt(self) -> None:
         """F8: the last receipt again, marked 补打."""

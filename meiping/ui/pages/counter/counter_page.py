@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from functools import partial
 
 import ttkbootstrap as ttk
 
@@ -17,12 +18,13 @@ from meiping.kernel.money import CashRounding
 from meiping.kernel.quantity import show_milli
 from meiping.ui.bills.return_form import Chosen
 from meiping.ui.context import Context
+from meiping.ui.counter_keys import RELOAD, help_keys, key_word, keys_now
+from meiping.ui.counter_keys_dialog import CounterKeysDialog
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.counter.bill_commands import BillCommands
 from meiping.ui.pages.counter.cart_controller import CartController, Led
 from meiping.ui.pages.counter.desk import Desk
 from meiping.ui.pages.counter.errand import Errand
-from meiping.ui.pages.counter.key_hints import KEYS
 from meiping.ui.pages.counter.line_commands import LineCommands
 from meiping.ui.pages.counter.lines_list import LinesList
 from meiping.ui.pages.counter.member_desk import MemberCommands
@@ -37,6 +39,7 @@ from meiping.ui.widgets.menus import popup
 
 _SIDE_SHARE, _SIDE_LEAST, _SIDE_MOST = 0.33, 300, 400
 """The right column's part of the page's width, and its bounds in pixels at 100 %."""
+UNDO = "Control-z"
 _WHILE_PAYING = "正在收款，请先按 Esc 返回。"
 Command = Callable[[], object]
 
@@ -94,14 +97,21 @@ class CounterPage:
     def _build_head(self, left: ttk.Frame) -> None:
         self.head = PageHead(left, "收银")
         self.errand = Errand(self.widget, self.context, self.head, f"收银员 {self.context.actor.name}")
-        self.head.action("班次", "clock-history", lambda: self._command(self.shift.shift), "F11")
-        self.head.action("小票", "receipt", lambda: self._command(self.bill.last_receipt), "F8")
-        if self.context.may_get(RETURN_GOODS):
-            self.head.action("退换货", "arrow-return-left", lambda: self._command(self.bill.give_back), "F7")
-        self._hold = self.head.action(
-            "取单", "pause-circle", lambda: self._command(self.bill.hold_or_recall), "F6"
+        self.head.action("班次", "clock-history", lambda: self._command(self.shift.shift), key_word("shift"))
+        self.head.action(
+            "小票", "receipt", lambda: self._command(self.bill.last_receipt), key_word("last_receipt")
         )
-        self.head.action("查价", "tag", lambda: self._command(self.bill.price_check), "F3")
+        if self.context.may_get(RETURN_GOODS):
+            self.head.action(
+                "退换货",
+                "arrow-return-left",
+                lambda: self._command(self.bill.give_back),
+                key_word("give_back"),
+            )
+        self._hold = self.head.action(
+            "取单", "pause-circle", lambda: self._command(self.bill.hold_or_recall), key_word("hold")
+        )
+        self.head.action("查价", "tag", lambda: self._command(self.bill.price_check), key_word("price_check"))
 
     def _build_left(self, left: ttk.Frame) -> None:
         margin = px(left, MARGIN)
@@ -129,12 +139,13 @@ class CounterPage:
 
     def _build_tools(self, tools: ttk.Frame) -> None:
         commands: tuple[tuple[str, Command], ...] = (
-            ("数量 *", self.line.quantity),
-            ("单价 .", self.line.price),
-            ("折扣 /", self.line.discount),
-            ("整单 F5", self.bill.terms),
-            ("删除 Del", self.line.remove),
-            ("撤销 Ctrl+Z", self.bill.undo),
+            (f"数量 {key_word('quantity')}", self.line.quantity),
+            (f"单价 {key_word('price')}", self.line.price),
+            (f"折扣 {key_word('discount')}", self.line.discount),
+            (f"整单 {key_word('terms')}", self.bill.terms),
+            (f"删除 {_short(key_word('remove'))}", self.line.remove),
+            (f"撤销 {key_word('undo')}", self.bill.undo),
+            (f"现金 {key_word('drawer')}", self.shift.drawer),
         )
         for text, command in commands:
             button = ttk.Button(
@@ -157,11 +168,16 @@ class CounterPage:
         entries = (
             *self.line.menu()[3:6],
             ("-", None),
-            ("无码商品  =", lambda: self._command(self.line.amount_only)),
-            ("现金收支、开钱箱  F9", lambda: self._command(self.shift.drawer)),
-            ("业务员  F4", lambda: self._command(self.bill.salesperson)),
-            ("会员办理  F10", lambda: self._command(self.member.serve)),
-            ("清空整单  Ctrl+Delete", (lambda: self._command(self.bill.clear)) if some else None),
+            (f"无码商品  {key_word('amount_only')}", lambda: self._command(self.line.amount_only)),
+            (f"业务员  {key_word('salesperson')}", lambda: self._command(self.bill.salesperson)),
+            (f"会员办理  {key_word('member')}", lambda: self._command(self.member.serve)),
+            (
+                f"清空整单  {key_word('clear')}",
+                (lambda: self._command(self.bill.clear)) if some else None,
+            ),
+            ("-", None),
+            ("更正上一单收款方式…", lambda: self._command(self.bill.change_tender)),
+            ("快捷键…", lambda: self._command(self.change_keys)),
         )
         popup(button, entries, button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
 
@@ -172,42 +188,71 @@ class CounterPage:
 
     # ---------------------------------------------------------------- keys
 
-    def _bind_keys(self) -> None:
+    def _key_table(self) -> dict[str, Command]:
+        """What each key does, by the name it has in ``counter_keys``."""
         bill, line = self.bill, self.line
-        table: dict[str, Command] = {
-            "F12": lambda: self._command(self.settling.settle_key, while_paying=True),
-            "F2": lambda: self._command(bill.customer, while_paying=True),
-            "F3": lambda: self._command(bill.price_check),
-            "F4": lambda: self._command(bill.salesperson, while_paying=True),
-            "F5": lambda: self._command(bill.terms, while_paying=True),
-            "F6": lambda: self._command(bill.hold_or_recall),
-            "F7": lambda: self._command(bill.give_back),
-            "F8": lambda: self._command(bill.last_receipt),
-            "F9": lambda: self._command(self.shift.drawer),
-            "F10": lambda: self._command(self.member.serve),
-            "F11": lambda: self._command(self.shift.shift),
-            "Delete": lambda: self._command(line.remove),
-            "Control-Delete": lambda: self._command(bill.clear),
-            "End": lambda: self._command(bill.no_customer),
-            "Escape": self._escape,
-            "Control-p": self.side.receipt.print,
-            "Control-s": self.side.receipt.save,
+        paying = {
+            "settle": self.settling.settle_key,
+            "customer": bill.customer,
+            "salesperson": bill.salesperson,
+            "terms": bill.terms,
         }
-        on_char: dict[str, Command] = {
-            "*": lambda: self._command(line.quantity),
-            "/": lambda: self._command(line.discount),
-            ".": lambda: self._command(line.price_or_amount),
-            "=": lambda: self._command(line.amount_only),
-            "+": lambda: self._command(line.more),
-            "-": lambda: self._command(line.less),
+        selling = {
+            "quantity": line.quantity,
+            "more": line.more,
+            "less": line.less,
+            "discount": line.discount,
+            "price": line.price_or_amount,
+            "amount_only": line.amount_only,
+            "remove": line.remove,
+            "no_customer": bill.no_customer,
+            "price_check": bill.price_check,
+            "hold": bill.hold_or_recall,
+            "give_back": bill.give_back,
+            "last_receipt": bill.last_receipt,
+            "drawer": self.shift.drawer,
+            "member": self.member.serve,
+            "shift": self.shift.shift,
+            "undo": bill.undo,
+            "clear": bill.clear,
         }
+        return {
+            **{name: partial(self._command, command, while_paying=True) for name, command in paying.items()},
+            **{name: partial(self._command, command) for name, command in selling.items()},
+            "print": self.side.receipt.print,
+            "save": self.side.receipt.save,
+        }
+
+    def _bind_keys(self) -> None:
+        self._keys = keys_now()
+        bound = {self._keys[name]: command for name, command in self._key_table().items()}
+        table = {key: command for key, command in bound.items() if len(key) > 1}
+        on_char = {key: command for key, command in bound.items() if len(key) == 1}
+        undo = table.pop(UNDO, None)
+        table.setdefault(RELOAD, self.reload)
+        table["Escape"] = self._escape
         entry = self.scan.entry
-        self.context.keys.bind(
+        self._release = self.context.keys.bind(
             self.widget, table, on_char=on_char, entry=entry, on_scan=self._scanned_elsewhere
         )
-        for key in ("<Control-z>", "<Control-Z>"):  # before the window takes back what a toast tells
-            entry.bind(key, lambda _event: self._undo())
+        if undo is not None:
+            for key in ("<Control-z>", "<Control-Z>"):  # before the window takes back what a toast tells
+                entry.bind(key, partial(_and_break, undo))
         entry.bind("<FocusIn>", lambda _event: self._scan_focused(), add=True)
+
+    def change_keys(self) -> None:
+        """Show the keys and let them be changed."""
+        taken = self.context.keys.taken_around(self.widget)
+        CounterKeysDialog(self.widget, self.context, taken=taken).wait_window()
+
+    def _rebuild(self) -> None:
+        """The shop has changed keys: everything that shows one is made again, the bill stays."""
+        self._release()
+        for child in self.widget.winfo_children():
+            child.destroy()
+        self._shown_cart = None
+        self._build()
+        self._bind_keys()
 
     def _command(self, command: Command, *, while_paying: bool = False) -> None:
         """Do what a key or button means; the scan field has the keys again after it."""
@@ -220,10 +265,6 @@ class CounterPage:
         command()
         if self.errand.trips == trips:
             self.focus()
-
-    def _undo(self) -> str:
-        self._command(self.bill.undo)
-        return "break"
 
     def _escape(self) -> None:
         """One step back, never losing the bill."""
@@ -335,10 +376,10 @@ class CounterPage:
     def _show_held(self) -> None:
         """One button for both ways; on an empty counter it says how many wait."""
         if self.till.cart.lines:
-            self._hold.configure(text="挂单 F6")
+            self._hold.configure(text=f"挂单 {key_word('hold')}")
             return
         held = len(held_carts(self.context.actor))
-        self._hold.configure(text=f"取单 F6（{held}）" if held else "取单 F6")
+        self._hold.configure(text=f"取单 {key_word('hold')}" + (f"（{held}）" if held else ""))
 
     def _shift_changed(self) -> None:
         """Which shift it is, in the head; below it what the clerk should see to before selling on."""
@@ -355,6 +396,8 @@ class CounterPage:
 
     def reload(self) -> None:
         """The customer's figures and held bills anew; the bill stays as it is."""
+        if self._keys != keys_now() and not self.desk.paying:
+            self._rebuild()
         self.till.refresh()
         self._shift_changed()
 
@@ -403,7 +446,7 @@ class CounterPage:
             self.till.take(cart)
             if before.lines and before.key != cart.key:
                 who = before.customer_name or "散客"
-                self.context.toast(f"{who}的单已挂起，空着按 F6 取回。", kind="info")
+                self.context.toast(f"{who}的单已挂起，空着按 {key_word('hold')} 取回。", kind="info")
 
         ready = self.context.run(turn_into_bill, quote_id=quote_id, done=taken)
         self.errand.begin(customer_id)
@@ -420,9 +463,18 @@ class CounterPage:
             self.errand.begin(customer_id)
 
 
+def _and_break(command: Command, _event: object) -> str:
+    command()
+    return "break"
+
+
+def _short(word: str) -> str:
+    return "Del" if word == "Delete" else word
+
+
 PAGE = PageParts(
     build=CounterPage,
     watches=frozenset({Topic.CART, Topic.CUSTOMERS, Topic.DEALS, Topic.MONEY, Topic.SETTINGS}),
     help="扫码或输入商品，空着按 Enter 结账。每一步都有按键；单随时存着，断电也不会丢。",
-    keys=KEYS,
+    keys=help_keys,
 )

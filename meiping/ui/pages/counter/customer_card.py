@@ -8,6 +8,7 @@ import ttkbootstrap as ttk
 from meiping.domains.sales.queries import CustomerAtTill
 from meiping.kernel.money import show_discount, show_fen
 from meiping.kernel.phones import show_phone
+from meiping.ui.counter_keys import key_word
 from meiping.ui.theme import px
 from meiping.ui.widgets.cut_text import CutLabel
 
@@ -25,13 +26,13 @@ class CustomerCard(ttk.Frame):
         self.name = CutLabel(self, style="Chrome.TLabel", font="MpBold")
         self.name.grid(row=0, column=1, sticky="ew")
         self._level = ttk.Label(self, style="InkInfo.TLabel", font="MpSmall", padding=(px(self, 6), 0))
-        self._choose = self._button("选客户 F2", on_choose, "primary")
+        self._choose = self._button(f"选客户 {key_word('customer')}", on_choose, "primary")
         self._choose.grid(row=0, column=3, sticky="e", padx=(px(self, 6), 0))
         self._money = CutLabel(self, style="Chrome.TLabel", font="MpSmall")
         self._money.grid(row=1, column=1, columnspan=3, sticky="ew")
         self._line = CutLabel(self, style="Muted.Chrome.TLabel", font="MpSmall")
         self._line.grid(row=2, column=1, columnspan=2, sticky="ew")
-        self._remove = self._button("去掉 End", on_remove, "neutral")
+        self._remove = self._button(f"去掉 {key_word('no_customer')}", on_remove, "neutral")
         self._remove.configure(padding=(px(self, 6), 0))
         for row in range(3):
             self.rowconfigure(row, minsize=self._remove.winfo_reqheight())
@@ -54,7 +55,7 @@ class CustomerCard(ttk.Frame):
         """Who is buying, and who gets the credit for it."""
         icon = ("person", "secondary") if customer is None else ("person-check-fill", "primary")
         self._icon.configure(image=ttk.Icon(icon[0], px(self, 30), icon[1]))
-        self._choose.configure(text="选客户 F2" if customer is None else "换 F2")
+        self._choose.configure(text=f"{'选客户' if customer is None else '换'} {key_word('customer')}")
         remarks = [f"业务员 {salesperson}"] if salesperson else []
         if customer is not None and customer.phone:
             remarks.append(show_phone(customer.phone))

@@ -10,6 +10,7 @@ from meiping.kernel.errors import InputError
 from meiping.kernel.money import line_amount, parse_discount, parse_fen, show_discount, show_fen
 from meiping.kernel.quantity import show_milli
 from meiping.kernel.text import clean
+from meiping.ui.counter_keys import key_word
 from meiping.ui.pages.counter.cart_controller import HALF_BP
 from meiping.ui.pages.counter.desk import Desk
 from meiping.ui.widgets.menus import MenuEntry
@@ -137,14 +138,14 @@ class LineCommands:
         may = self._desk.context.may_get(CHANGE_PRICES)
         changed = line is not None and (line.changed_by_hand or line.discount_bp is not None)
         return (
-            ("数量  *", self.quantity),
-            ("单价  .", self.price if may else None),
-            ("折扣  /", self.discount if may else None),
+            (f"数量  {key_word('quantity')}", self.quantity),
+            (f"单价  {key_word('price')}", self.price if may else None),
+            (f"折扣  {key_word('discount')}", self.discount if may else None),
             (gift, self.gift if may else None),
             ("恢复标价", self.reset if changed else None),
             ("备注", self.note),
             ("-", None),
-            ("删除  Delete", self.remove),
+            (f"删除  {key_word('remove')}", self.remove),
         )
 
 

@@ -33,7 +33,8 @@ def offered_tenders(*, points: bool) -> tuple[Tender, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PaymentDraft:
-    """The payments of a bill of ``total_fen`` so far. ``may_credit`` says whether the operator may sell on credit.
+    """The payments of a bill of ``total_fen`` so far. ``may_credit`` says whether the operator may sell on credit;
+    ``customer_key`` is the key that chooses the customer.
 
     ``points_per_yuan`` is how many points pay one yuan, None where points can't pay. ``company`` is whose stored value
     and debt count, said where there are several. ``keep_change`` puts the change into stored value.
@@ -42,6 +43,7 @@ class PaymentDraft:
     total_fen: int
     customer: CustomerAtTill | None = None
     may_credit: bool = True
+    customer_key: str = "F2"
     payments: tuple[Payment, ...] = ()
     points_per_yuan: int | None = None
     company: str = ""
@@ -88,7 +90,7 @@ class PaymentDraft:
         if tender.real_money:
             return ""
         if self.customer is None:
-            return "先选客户 F2"
+            return f"先选客户 {self.customer_key}"
         if tender is Tender.CREDIT and not self.may_credit:
             return "没有赊账权限"
         if self.limit_fen(tender):

@@ -9,6 +9,7 @@ from meiping.domains.sales.service import checkout
 from meiping.domains.till.rules import Tender
 from meiping.kernel.money import show_fen
 from meiping.ui.bills.till_printer import open_drawer_for_cash
+from meiping.ui.counter_keys import key_word
 from meiping.ui.pages.counter.bill_commands import BillCommands
 from meiping.ui.pages.counter.desk import Desk
 from meiping.ui.pages.counter.give_back_dialog import GiveBackDialog
@@ -74,6 +75,7 @@ class Settling:
             till.bill().total_fen,
             till.customer,
             may_credit=context.may_get(SELL_ON_CREDIT),
+            customer_key=key_word("customer"),
             points_per_yuan=context.option("points.per_yuan") if by_points else None,
             company=dict(companies).get(context.actor.company_id, "") if len(companies) > 1 else "",
         )

@@ -17,6 +17,7 @@ from meiping.kernel.quantity import show_milli
 from meiping.ui.bills.receipt_pane import ReceiptPane
 from meiping.ui.bills.return_words import refund_word
 from meiping.ui.context import Context
+from meiping.ui.counter_keys import key_word
 from meiping.ui.pages.counter.customer_card import CustomerCard
 from meiping.ui.pages.counter.payment_draft import PaymentDraft, offered_tenders
 from meiping.ui.pages.counter.payment_panel import PaymentPanel
@@ -59,7 +60,7 @@ class SideColumn(ttk.Frame):
         self.total = TotalBox(self)
         self.total.pack(fill="x", pady=px(self, 10))
         self.pay = ttk.Button(
-            self, text="结账  F12", icon="check2-circle", icon_size=20, command=on_pay, takefocus=False
+            self, text=f"结账  {key_word('settle')}", icon="check2-circle", icon_size=20, command=on_pay, takefocus=False
         )
         self.pay.configure(bootstyle="success", padding=(px(self, 8), px(self, 13)))
         large = f"Pay.{self.pay.cget('style')}"
@@ -109,7 +110,7 @@ class SideColumn(ttk.Frame):
         points = self._context.option("points.on") and self._context.option("points.pay")
         self.payment.chooser.offer(offered_tenders(points=points))
         self.payment.rest_quietly(usable=bool(cart.lines))
-        self.pay.configure(text="结账  F12")
+        self.pay.configure(text=f"结账  {key_word('settle')}")
         self.pay.state(["!disabled" if cart.lines else "disabled"])
         pieces = sum(line.qty_milli for line in cart.lines)
         counted = f"{len(cart.lines)} 种 {show_milli(pieces)} 件" if cart.lines else "等待商品"
