@@ -575,6 +575,7 @@ EXAMPLES: dict[str, Example] = {
         "points": 10,
         "reason": "开业活动",
     },
+    "customers.level_of": lambda f: {"customer_id": f.canary},
     "loyalty.customer_points": lambda f: {"customer_id": f.canary},
     "loyalty.expire_due_points": lambda f: {},
     "loyalty.point_moves": lambda f: {"customer_id": f.canary},

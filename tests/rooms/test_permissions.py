@@ -303,6 +303,7 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
         "receivables.payment_slip",
         "wallet.recharge",
         "loyalty.adjust_points",
+        "customers.level_of",
         "loyalty.customer_points",
         "loyalty.point_moves",
         "wallet.recharge_offer",

@@ -7,6 +7,7 @@ from typing import Any
 
 from meiping.domains.audit import service as audit
 from meiping.domains.customers.service import CustomerForSale, customer_for_sale
+from meiping.domains.ledger.levels import rise
 from meiping.domains.ledger.rules import Line
 from meiping.domains.loyalty import service as loyalty
 from meiping.domains.receivables import service as receivables
@@ -122,6 +123,7 @@ def checkout(
             money=paid,
             kept=[(tender, kept) for _, tender, _, kept in back.credits],
         )
+        rise(work, customer_id)
     note_bill(work, cart, bill, payments, number, source)
     if customer_id is not None and stored_change_fen:
         wallet.keep_change(

@@ -3,7 +3,7 @@
 from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
 from meiping.domains.access.models import Company, Operator
-from meiping.store.fields import FlagField, InstantField, KeyedModel, ShopModel
+from meiping.store.fields import FenField, FlagField, InstantField, KeyedModel, ShopModel
 
 
 class Option(KeyedModel):
@@ -23,10 +23,15 @@ class DictionaryItem(ShopModel):
 
 
 class Level(ShopModel):
-    """A customer level and the part of the price its customers pay, in basis points."""
+    """A customer level and the part of the price its customers pay, in basis points.
+
+    It is reached by spending ``upgrade_spent_fen`` or recharging ``upgrade_recharged_fen`` in all, None by hand only.
+    """
 
     name = TextField(unique=True)
     discount_bp = IntegerField(default=10_000)
+    upgrade_spent_fen = FenField(null=True)
+    upgrade_recharged_fen = FenField(null=True)
     position = IntegerField(default=0)
     active = FlagField(default=True)
 

@@ -37,12 +37,14 @@ class DictionaryWord:
 
 @dataclass(frozen=True, slots=True)
 class LevelDetail:
-    """A customer level; its customers pay ``discount_bp`` of the price."""
+    """A customer level; its customers pay ``discount_bp`` of the price. What it is reached by is in fen."""
 
     id: int
     name: str
     discount_bp: int
     active: bool
+    upgrade_spent_fen: int | None = None
+    upgrade_recharged_fen: int | None = None
 
 
 def words(kind: str, *, with_inactive: bool = False) -> list[DictionaryWord]:
@@ -60,7 +62,17 @@ def levels(*, with_inactive: bool = False) -> list[LevelDetail]:
     if not with_inactive:
         select = select.where(Level.active)
     ordered = select.order_by(Level.position, Level.id)
-    return [LevelDetail(row.id, row.name, row.discount_bp, bool(row.active)) for row in ordered]
+    return [
+        LevelDetail(
+            row.id,
+            row.name,
+            row.discount_bp,
+            bool(row.active),
+            row.upgrade_spent_fen,
+            row.upgrade_recharged_fen,
+        )
+        for row in ordered
+    ]
 
 
 def level_discount_bp(level_id: int | None) -> int:

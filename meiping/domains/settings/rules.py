@@ -226,6 +226,14 @@ OPTIONS = (
         STOCK_WARN,
         ((STOCK_FORBID, "不许出售"), (STOCK_WARN, "提醒后出售"), (STOCK_ALLOW, "直接出售")),
     ),
+    OptionSpec(
+        "levels.by_rule",
+        "按消费或充值自动升级",
+        "会员",
+        OptionKind.YES,
+        False,
+        hint="升级条件在“数据字典 → 客户等级”里设置，只升不降",
+    ),
     OptionSpec("points.on", "使用积分", "会员", OptionKind.YES, False),
     OptionSpec(
         "points.yuan_each",

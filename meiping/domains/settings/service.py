@@ -23,6 +23,7 @@ from meiping.domains.settings.rules import (
 )
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NotFound, UserError
+from meiping.kernel.money import MAX_FEN
 from meiping.kernel.permissions import OPEN
 from meiping.kernel.source import Source
 from meiping.kernel.text import clean
@@ -128,14 +129,30 @@ def save_word(work: Work, *, kind: str, name: str, item_id: int | None = None, a
 
 @verb(MANAGE_SETTINGS)
 def save_level(
-    work: Work, *, name: str, discount_bp: int, level_id: int | None = None, active: bool = True
+    work: Work,
+    *,
+    name: str,
+    discount_bp: int,
+    level_id: int | None = None,
+    active: bool = True,
+    upgrade_spent_fen: int | None = None,
+    upgrade_recharged_fen: int | None = None,
 ) -> int:
-    """Add or change a customer level and give its id."""
+    """Add or change a customer level and give its id.
+
+    It is reached by spending or recharging so many fen in all; None leaves it to hands.
+    """
     wanted = clean(name, name="等级", limit=20)
     if not wanted:
         raise InputError("请填写等级名称。", field="name")
     if not 1 <= discount_bp <= 10_000:
         raise InputError("折扣请在 0.01 折到不打折之间。", field="discount_bp")
+    for field, fen in (
+        ("upgrade_spent_fen", upgrade_spent_fen),
+        ("upgrade_recharged_fen", upgrade_recharged_fen),
+    ):
+        if fen is not None and not 0 < fen <= MAX_FEN:
+            raise InputError("升级金额必须大于零，不填就是不自动升级。", field=field)
     if Level.select().where(Level.name == wanted, Level.id != (level_id or 0)).exists():
         raise InputError(f"已经有叫“{wanted}”的等级。", field="name")
     level = (
@@ -148,6 +165,8 @@ def save_level(
     level.name = wanted
     level.discount_bp = discount_bp
     level.active = active
+    level.upgrade_spent_fen = upgrade_spent_fen
+    level.upgrade_recharged_fen = upgrade_recharged_fen
     level.save()
     audit.record(work, "level.save", f"保存等级“{wanted}”", Source("level", level.id))
     work.changed(Topic.SETTINGS, Topic.CUSTOMERS)

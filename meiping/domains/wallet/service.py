@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from meiping.domains.ledger.levels import rise
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.ledger.rules import Account, Line
 from meiping.domains.till.rules import Tender
@@ -46,7 +47,7 @@ def recharge(
     by_rule = bonus_fen == offer.bonus_fen
     if not by_rule:
         work.actor.require(BONUS)
-    return RECHARGES.book(
+    number = RECHARGES.book(
         work,
         _recharged(paid_with, principal_fen, bonus_fen, customer_id),
         action="wallet.recharge",
@@ -58,6 +59,8 @@ def recharge(
         bonus_fen=bonus_fen,
         rule_id=offer.rule_id if by_rule else None,
     )
+    rise(work, customer_id)
+    return number
 
 
 def _recharged(paid_with: Tender, principal_fen: int, bonus_fen: int, customer_id: int) -> list[Line]:

@@ -1,4 +1,4 @@
-"""What a shop gives its members: recharges with a bonus by rule, points."""
+"""What a shop gives its members: recharges with a bonus by rule, levels reached by rule, points."""
 
 from typing import Any
 
@@ -16,6 +16,9 @@ STATEMENTS = (
     "ALTER TABLE recharge ADD COLUMN rule_id INTEGER REFERENCES recharge_rule (id)",
     "ALTER TABLE recharge ADD COLUMN sale_id INTEGER REFERENCES sale (id)",
     "CREATE INDEX recharge_sale ON recharge (sale_id) WHERE sale_id IS NOT NULL",
+    # -------------------------------------------------------------- levels
+    "ALTER TABLE level ADD COLUMN upgrade_spent_fen INTEGER CHECK (upgrade_spent_fen > 0)",
+    "ALTER TABLE level ADD COLUMN upgrade_recharged_fen INTEGER CHECK (upgrade_recharged_fen > 0)",
     # -------------------------------------------------------------- points
     """CREATE TABLE point_move (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -38,15 +41,12 @@ STATEMENTS = (
     """CREATE TRIGGER point_move_balance AFTER INSERT ON point_move BEGIN
         UPDATE customer SET points = points + new.points WHERE id = new.customer_id;
     END""",
-    "CREATE TRIGGER point_move_no_update BEFORE UPDATE ON point_move BEGIN"
-    " SELECT RAISE(ABORT, 'point_move rows are never changed'); END",
-    "CREATE TRIGGER point_move_no_delete BEFORE DELETE ON point_move BEGIN"
-    " SELECT RAISE(ABORT, 'point_move rows are never changed'); END",
 )
 """``recharge.rule_id`` is the rule its bonus came by, ``sale_id`` the bill whose change it was.
 
 In ``point_move`` rows with ``expires_date`` are points got, rows without are points used; ``customer.points`` is the sum.
 """
+_APPEND_ONLY = ("point_move",)
 _GRANTS = {
     "wallet.bonus": "wallet.refund",
     "wallet.rules": "wallet.refund",
@@ -59,6 +59,12 @@ def up(migrator: object, db: Any) -> None:
     """Add the tables and columns, and the rights to them."""
     for statement in STATEMENTS:
         db.execute_sql(statement)
+    for table in _APPEND_ONLY:
+        for action in ("UPDATE", "DELETE"):
+            db.execute_sql(
+                f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} BEGIN"
+                f" SELECT RAISE(ABORT, '{table} rows are never changed'); END"
+            )
     for new, beside in _GRANTS.items():
         db.execute_sql(
             "INSERT OR IGNORE INTO role_permission (role_id, permission)"

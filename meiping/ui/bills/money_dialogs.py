@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from meiping.domains.customers.levels import level_of
 from meiping.domains.ledger.queries import CustomerBalances
 from meiping.domains.till.rules import RECEIVING_TENDERS
 from meiping.domains.wallet.queries import recharge_offer
@@ -45,7 +46,12 @@ def recharge_dialog(
     The bonus follows what the shop's rules give for the sum, until another one is typed.
     """
     key, booked = str(uuid.uuid4()), telling(parent, context, done)
-    offered = Offer()
+    offered, level = Offer(), context.read(level_of, customer_id=customer_id)
+
+    def risen() -> str:
+        now = context.read(level_of, customer_id=customer_id)
+        return f"，升级为{now}" if now != level else ""
+
     present = f"{name} · 现有储值 {show_fen(balances.stored_fen)}"
     if balances.stored_bonus_fen:
         present += f"（含赠送 {show_fen(balances.stored_bonus_fen)}）"
@@ -61,7 +67,7 @@ def recharge_dialog(
             near=dialog,
             button=dialog.button,
             done=lambda number: booked(
-                "recharge", number, f"已充值 {show_fen(values['principal_fen'])}{bonus}"
+                "recharge", number, f"已充值 {show_fen(values['principal_fen'])}{bonus}{risen()}"
             ),
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from meiping.domains.access.queries import companies_of
+from meiping.domains.customers.levels import level_of
 from meiping.domains.sales.carts import PostedBill
 from meiping.domains.sales.rules import SELL_ON_CREDIT
 from meiping.domains.sales.service import checkout
@@ -136,9 +137,19 @@ class Settling:
             danger=True,
         )
 
+    def _tell_level(self, draft: PaymentDraft) -> None:
+        """Say that the customer has reached a higher level by this bill."""
+        customer, context = draft.customer, self._desk.context
+        if customer is None or not context.option("levels.by_rule"):
+            return
+        now = context.read(level_of, customer_id=customer.id)
+        if now and now != customer.level:
+            context.toast(f"{customer.name}升级为{now}，下次起享受新的折扣。")
+
     def _settled(self, posted: PostedBill, draft: PaymentDraft) -> None:
         desk = self._desk
         self._draft = None
+        self._tell_level(draft)
         desk.side.payment.rest_quietly(usable=False)
         desk.till.begin_anew()
         if any(payment.tender == Tender.CASH.key for payment in draft.payments):

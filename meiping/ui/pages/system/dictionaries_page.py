@@ -29,7 +29,13 @@ _LIST_COLUMNS = (
 _NAME = Column("name", "名称", width=24, stretch=True, sortable=False)
 _ACTIVE = Column("active", "在用", Kind.YES, width=8, sortable=False)
 _COLUMNS = {
-    "level": (_NAME, Column("discount", "折扣", width=14, sortable=False), _ACTIVE),
+    "level": (
+        _NAME,
+        Column("discount", "折扣", width=10, sortable=False),
+        Column("upgrade_spent_fen", "累计消费满", Kind.MONEY, width=13, sortable=False),
+        Column("upgrade_recharged_fen", "累计充值满", Kind.MONEY, width=13, sortable=False),
+        _ACTIVE,
+    ),
     "word": (_NAME, _ACTIVE),
 }
 
@@ -107,6 +113,8 @@ class DictionariesPage:
                     "name": level.name,
                     "discount_bp": level.discount_bp,
                     "discount": show_discount(level.discount_bp) or "不打折",
+                    "upgrade_spent_fen": level.upgrade_spent_fen,
+                    "upgrade_recharged_fen": level.upgrade_recharged_fen,
                     "active": level.active,
                     "tone": None if level.active else "muted",
                 }
@@ -170,6 +178,9 @@ class DictionariesPage:
         if self.kind == LEVELS:
             hint = "9、0.9 或 90 都是 9 折；1 是不打折"
             fields.append(Field("discount_bp", "折扣", FieldKind.DISCOUNT, required=True, hint=hint))
+            by_rule = "打开设置里的“按消费或充值自动升级”才有用，不填就不自动升"
+            fields.append(Field("upgrade_spent_fen", "累计消费满", FieldKind.MONEY))
+            fields.append(Field("upgrade_recharged_fen", "或累计充值满", FieldKind.MONEY, hint=by_rule))
         if row is not None:
             fields.append(Field("active", "在用", FieldKind.CHECK))
         values = {"discount_bp": WHOLE_BP, **(row or {})}
@@ -204,7 +215,7 @@ class DictionariesPage:
         """Take a word out of use, or back."""
         verb, given = self._saving(row)
         if self.kind == LEVELS:
-            given["discount_bp"] = row["discount_bp"]
+            given |= {key: row[key] for key in ("discount_bp", "upgrade_spent_fen", "upgrade_recharged_fen")}
         given |= {"name": row["name"], "active": not row["active"]}
         word = "已停用" if row["active"] else "已启用"
         self._context.run(verb, success=f"{word}“{row['name']}”", done=self._show_words, **given)

@@ -5,7 +5,8 @@ import pytest
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.loyalty.queries import points_left
 from meiping.domains.loyalty.service import adjust_points
-from meiping.domains.settings.service import save_options
+from meiping.domains.settings.queries import levels
+from meiping.domains.settings.service import save_level, save_options
 from meiping.domains.wallet.recharge_rules import save_rule
 from meiping.domains.wallet.rules import RuleInput
 from tests import factories
@@ -79,3 +80,16 @@ def test_points_are_looked_at_and_put_right(clerk: Clerk, shop: OpenedShop, li: 
     assert "现有 100 分，可抵 ¥1.00" in seen
     assert points_left(li, shop.actor.today()) == 70
     assert "积分 70" in clerk.page.side.card._money.whole
+
+
+def test_a_higher_level_is_told_when_it_is_reached(clerk: Clerk, shop: OpenedShop, li: int):
+    save_options(shop.actor, values={"levels.by_rule": True})
+    silver = levels()[1]
+    save_level(shop.actor, level_id=silver.id, name=silver.name, discount_bp=9_500, upgrade_spent_fen=1_000)
+    clerk.scan("88000456")
+    clerk.scan(SOAP)
+    clerk.key("Return", "Return")
+    assert clerk.context.told() == "李娜升级为银卡，下次起享受新的折扣。"
+    clerk.scan("88000456")
+    clerk.scan(SOAP)
+    assert clerk.big() == ("应收", "¥11.40")
