@@ -20,6 +20,8 @@ from meiping.ui.widgets.dialogs import choose_save_file
 if TYPE_CHECKING:
     from meiping.adapters.pdf import Letter
 
+OUTPUT_KEYS = frozenset({"Control-e", "Control-p"})
+"""What exports and prints the list in front, with the right to."""
 LONG_PRINT_ROWS = 2000
 """Above this many rows a print is asked about first."""
 

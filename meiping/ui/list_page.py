@@ -28,7 +28,7 @@ from meiping.store.database import reading
 from meiping.ui.context import Context
 from meiping.ui.fresh_listing import FreshListing
 from meiping.ui.list_actions import Action, ListActions, Needs
-from meiping.ui.list_output import export_listing, print_listing
+from meiping.ui.list_output import OUTPUT_KEYS, export_listing, print_listing
 from meiping.ui.page_spec import RELOAD_KEY
 from meiping.ui.theme import px
 from meiping.ui.widgets.boxes import SearchBox
@@ -59,7 +59,6 @@ LIST_KEYS = (
     RELOAD_KEY,
 )
 """What every list page can do by keyboard, for ``PageSpec.keys``."""
-OUTPUT_KEYS = frozenset({"Control-e", "Control-p"})
 
 
 SELECTED_OUTPUT = Action("", lambda: None)

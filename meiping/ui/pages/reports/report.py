@@ -21,7 +21,7 @@ from meiping.kernel.tabular import Column, Kind, Row, Sort, Table
 from meiping.store.database import reading
 from meiping.ui.context import Context, Progress
 from meiping.ui.fresh_listing import FreshListing
-from meiping.ui.list_output import export_listing, print_listing
+from meiping.ui.list_output import OUTPUT_KEYS, export_listing, print_listing
 from meiping.ui.page_spec import RELOAD_KEY, PageParts
 from meiping.ui.pages.reports.chart_panel import ChartPanel
 from meiping.ui.pages.reports.figure_row import FigureRow
@@ -307,6 +307,10 @@ class ReportPage:
 
     def _way_out(self) -> tuple[str, Callable[[], object]]:
         return ("看全部日期", lambda: self.ask(replace(self.asked(), quick=Quick.ALL)))
+
+    def unusable_keys(self) -> frozenset[str]:
+        """Keys of what the operator may not do here."""
+        return frozenset() if self.context.actor.can(EXPORT) else OUTPUT_KEYS
 
     def focus(self) -> None:
         """The search box, else the rows."""
