@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from meiping.domains.access.queries import actor_for
+from meiping.domains.loyalty.service import adjust_points
 from meiping.domains.receivables.service import receive
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import save_cart
@@ -52,6 +53,8 @@ def furnish(shop: OpenedShop) -> None:
     for _ in (REGULAR, NEIGHBOUR):
         customer = add_customer(shop, credit_yuan=1_000_000)
         recharge(shop.actor, key=f"first {customer}", customer_id=customer, principal_fen=90_000)
+    save_options(shop.actor, values={"points.on": True, "points.months": 12})
+    adjust_points(shop.actor, key="gift", customer_id=REGULAR, points=1_000_000, reason="活动")
     _settle(shop, ON_CREDIT, (TEA, 1_000), customer_id=REGULAR, stored_value=20_000, credit=900_000)
     _settle(shop, AS_PAID, (NUTS, 1_000), customer_id=NEIGHBOUR, stored_value=10_000)
 
@@ -71,6 +74,12 @@ def _settle(
     if cash := price_bill(cart).total_fen // 10 * 10 - sum(parts.values()):
         payments.append(Payment("cash", cash, cash + 500))
     return checkout(shop.actor, cart=cart, payments=payments).number
+
+
+def a_bill_is_paid_with_points_and_the_change_kept(shop: OpenedShop, key: str) -> str:
+    cart = _cart(shop, key, (TEA, 1), (NUTS, 1), customer_id=REGULAR)
+    payments = [Payment("points", 330), Payment("cash", 1_000, 1_050)]
+    return checkout(shop.actor, cart=cart, payments=payments, stored_change_fen=50).number
 
 
 def _bring_back(shop: OpenedShop, key: str, bill: str) -> str:
@@ -142,6 +151,7 @@ PIECES: tuple[Piece, ...] = (
     a_bill_is_put_on_credit,
     goods_come_back_against_debt,
     a_bill_is_paid_in_five_ways,
+    a_bill_is_paid_with_points_and_the_change_kept,
     goods_arrive,
     a_bill_is_paid_in_cash,
     a_debt_is_paid,
