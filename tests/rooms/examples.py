@@ -18,6 +18,8 @@ from meiping.domains.access import service as access
 from meiping.domains.access.passwords import make_hash
 from meiping.domains.access.queries import actor_for
 from meiping.domains.catalog import service as catalog
+from meiping.domains.catalog.price_rules import save_price_rule
+from meiping.domains.catalog.prices import PriceRuleInput
 from meiping.domains.catalog.queries import ProductFilter
 from meiping.domains.catalog.rules import ProductInput
 from meiping.domains.contacts import recording
@@ -132,6 +134,10 @@ class Furnished:
         """One of the two pieces of tea of the canary's bill."""
         (line,) = bill_detail(self.admin, sale_id=self.bill).lines
         return {"sale_id": self.bill, "quantities": {line.id: 1_000}}
+
+    def price_rule(self) -> int:
+        """The id of a rule that takes so much off a bill."""
+        return save_price_rule(self.admin, rule=PriceRuleInput("threshold", least_fen=100, off_fen=10))
 
     def exchange(self) -> Cart:
         """That piece of tea for another one."""
@@ -392,6 +398,10 @@ EXAMPLES: dict[str, Example] = {
     "catalog.activate_products": lambda f: {"product_ids": [f.inactive]},
     "catalog.add_product": lambda f: {"product": ProductInput("绿茶", 500)},
     "catalog.by_label": lambda f: {"code": "2100123015009"},
+    "catalog.level_prices": lambda f: {"product_id": f.tea},
+    "catalog.price_rules": lambda f: {},
+    "catalog.save_price_rule": lambda f: {"rule": PriceRuleInput("threshold", least_fen=100, off_fen=10)},
+    "catalog.delete_price_rule": lambda f: {"rule_id": f.price_rule()},
     "catalog.by_code": lambda f: {"code": "P00001"},
     "catalog.change_product": lambda f: {"product_id": f.tea, "product": ProductInput("红茶", 100_000)},
     "catalog.deactivate_products": lambda f: {"product_ids": [f.tea]},
@@ -729,6 +739,7 @@ EXAMPLES: dict[str, Example] = {
     "sales.last_purchase": lambda f: {"customer_id": f.canary},
     "sales.cart_left_by": lambda f: {},
     "sales.amount_only_line": lambda f: {"text": "12.5 手工皂"},
+    "sales.as_priced_today": lambda f: {"cart": f.cart(customer_id=f.canary)},
     "sales.checkout": lambda f: {"cart": (cart := f.cart()), "payments": f.total(cart)},
     "sales.customer_at_till": lambda f: {"customer_id": f.canary},
     "sales.drop_cart": lambda f: {"key": f.held},

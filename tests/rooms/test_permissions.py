@@ -68,6 +68,9 @@ ROLES = """
     sales.return          ✓      ✓      –
     sales.void            ✓      ✓      –
     sales.change_tender   ✓      –      –
+    sales.below_floor     ✓      –      –
+    sales.big_discount    ✓      –      –
+    prices.rules          ✓      –      –
     till.watch            ✓      –      –
     till.shift            ✓      ✓      –
     till.cash             ✓      ✓      –
@@ -341,8 +344,13 @@ def test_who_may_find_any_customer_serves_one_outside_his_scope(furnished: Furni
 
 
 # ------------------------------------------------------------- permissions and roles
+def _wants(called: ast.expr) -> bool:
+    """``Wanted(X, ...)``: what the terms of a cart ask for."""
+    return isinstance(called, ast.Name) and called.id == "Wanted"
+
+
 def permissions_asked_for() -> set[str]:
-    """The permissions that code names in ``actor.require(X)`` and ``actor.can(X)``."""
+    """The permissions that code names in ``actor.require(X)``, ``actor.can(X)`` and ``Wanted(X, ...)``."""
     asked: set[str] = set()
     for found in pkgutil.walk_packages(meiping.__path__, "meiping."):
         if not found.name.startswith(("meiping.domains", "meiping.ui")):
@@ -351,8 +359,8 @@ def permissions_asked_for() -> set[str]:
         for call in ast.walk(ast.parse(inspect.getsource(module))):
             if (
                 isinstance(call, ast.Call)
-                and isinstance(call.func, ast.Attribute)
-                and call.func.attr in ("require", "can")
+                and (getattr(call.func, "attr", "") in ("require", "can") or _wants(call.func))
+                and call.args
                 and isinstance(call.args[0], ast.Name)
             ):
                 wanted = getattr(module, call.args[0].id, None)

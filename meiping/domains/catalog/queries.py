@@ -12,6 +12,7 @@ from peewee import SQL, ColumnBase, ModelSelect, fn
 
 from meiping.domains.audit import queries as audit_queries
 from meiping.domains.catalog.models import Category, Product, ProductBarcode
+from meiping.domains.catalog.prices import level_prices_of
 from meiping.domains.catalog.rules import (
     COST,
     IN_USE,
@@ -283,8 +284,10 @@ def _as_dict(product: ProductInput) -> dict[str, Any]:
 
 def stored_input(product: Product) -> ProductInput:
     """A stored product as what would be entered to get it."""
-    values = {key: getattr(product, key) for key in INPUT_FIELDS if key != "barcodes"}
+    elsewhere = ("barcodes", "level_prices")
+    values = {key: getattr(product, key) for key in INPUT_FIELDS if key not in elsewhere}
     values["stocked"] = bool(product.stocked)
+    values["level_prices"] = tuple(level_prices_of(product.id).items())
     return ProductInput(**values, barcodes=" ".join(barcodes_of(product.id)))
 
 

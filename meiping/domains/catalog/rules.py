@@ -1,6 +1,7 @@
 """What a product is: rights, input and its refusals, bar codes, the words it is found by."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from meiping.kernel.text import clean, plain
 
 VIEW = permission("products.view", "查看商品", group="商品")
 EDIT = permission("products.edit", "新增与修改商品", group="商品")
+PRICE_RULES = permission("prices.rules", "设置价格规则", group="商品")
 COST = permission("products.cost", "查看与修改进价、成本", group="商品")
 
 KIND = "product"
@@ -39,6 +41,7 @@ FIELD_TITLES = {
     "list_price_fen": "售价",
     "lowest_price_fen": "最低售价",
     "purchase_price_fen": "进价",
+    "level_prices": "会员价",
     "stocked": "管理库存",
     "low_stock_milli": "库存下限",
     "notes": "备注",
@@ -55,7 +58,7 @@ class ProductInput:
 
     An empty ``code`` is given automatically. ``barcodes`` are as typed, several separated by blanks or commas.
     ``purchase_price_fen`` None leaves it as it is; ``low_stock_milli`` None means no low mark. ``stocked`` is
-    false for a service.
+    false for a service. ``level_prices`` are (level, fen) pairs; None leaves them as they are.
     """
 
     name: str
@@ -72,6 +75,7 @@ class ProductInput:
     stocked: bool = True
     low_stock_milli: int | None = None
     notes: str = ""
+    level_prices: tuple[tuple[int, int], ...] | None = None
 
 
 INPUT_FIELDS = tuple(field.name for field in fields(ProductInput))
@@ -96,6 +100,10 @@ def check_product(product: ProductInput) -> CheckedProduct:
     if product.lowest_price_fen > product.list_price_fen:
         shown = show_fen(product.list_price_fen)
         raise InputError(f"最低售价不能高于售价 {shown}。", field="lowest_price_fen")
+    for level_id, price_fen in product.level_prices or ():
+        if not product.lowest_price_fen <= price_fen <= product.list_price_fen:
+            low, high = show_fen(product.lowest_price_fen), show_fen(product.list_price_fen)
+            raise InputError(f"会员价要在最低售价 {low} 和售价 {high} 之间。", field=level_field(level_id))
     if not 0 <= product.quantity_decimals <= MAX_DECIMALS:
         raise InputError("数量小数位请在 0 到 3 之间。", field="quantity_decimals")
     barcodes = split_barcodes(product.barcodes)
@@ -167,7 +175,8 @@ def barcode_spellings(barcode: str) -> tuple[str, ...]:
 
 def columns_of(product: ProductInput) -> dict[str, Any]:
     """The columns of the product's row, without what is kept elsewhere."""
-    values = {key: getattr(product, key) for key in INPUT_FIELDS if key not in ("barcodes", "category_id")}
+    kept_elsewhere = ("barcodes", "category_id", "level_prices")
+    values = {key: getattr(product, key) for key in INPUT_FIELDS if key not in kept_elsewhere}
     values["name_key"] = sort_key(product.name)
     values["category"] = product.category_id
     values["purchase_price_fen"] = product.purchase_price_fen or 0
@@ -182,8 +191,16 @@ def search_terms(product: ProductInput, barcodes: tuple[str, ...]) -> list[str]:
     return terms
 
 
-def shown(product: ProductInput, category: str) -> dict[str, str]:
-    """Every field as it stands on screen, by the keys of FIELD_TITLES, for the log of changes."""
+def level_field(level_id: int) -> str:
+    """The form's key for the price of a level."""
+    return f"level_price_{level_id}"
+
+
+def shown(product: ProductInput, category: str, levels: Mapping[int, str]) -> dict[str, str]:
+    """Every field as it stands on screen, by the keys of FIELD_TITLES, for the log of changes.
+
+    ``levels`` are the names by id.
+    """
     return {
         "name": product.name,
         "code": product.code,
@@ -196,6 +213,9 @@ def shown(product: ProductInput, category: str) -> dict[str, str]:
         "list_price_fen": show_fen(product.list_price_fen),
         "lowest_price_fen": show_fen(product.lowest_price_fen),
         "purchase_price_fen": show_fen(product.purchase_price_fen),
+        "level_prices": "，".join(
+            f"{levels.get(level_id, '')} {show_fen(fen)}" for level_id, fen in product.level_prices or ()
+        ),
         "stocked": "是" if product.stocked else "否",
         "low_stock_milli": show_milli(product.low_stock_milli),
         "notes": product.notes,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from peewee import IntegrityError
 
 from meiping.domains.audit import service as audit
-from meiping.domains.catalog.models import Category, Product, ProductBarcode
+from meiping.domains.catalog.models import Category, LevelPrice, Product, ProductBarcode
 from meiping.domains.catalog.queries import category_title, stored_input
 from meiping.domains.catalog.rules import (
     AMOUNT_ONLY,
@@ -25,6 +25,7 @@ from meiping.domains.catalog.rules import (
     search_terms,
     shown,
 )
+from meiping.domains.settings.models import Level
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound, UserError
 from meiping.kernel.source import Source
@@ -89,6 +90,8 @@ def change_product(
     if product.purchase_price_fen is None:
         kept = replace(checked.product, purchase_price_fen=before.purchase_price_fen)
         checked = replace(checked, product=kept)
+    if product.level_prices is None:
+        checked = replace(checked, product=replace(checked.product, level_prices=before.level_prices))
     wanted = checked.product
     if wanted.purchase_price_fen != before.purchase_price_fen:
         work.actor.require(COST)
@@ -101,9 +104,11 @@ def change_product(
     values = columns_of(wanted) | {"incomplete": False}
     Product.update(**values).where(Product.id == product_id).execute()
     _write_barcodes(product_id, checked.barcodes)
+    _write_level_prices(product_id, wanted)
     _index(work, product_id, checked, active=bool(stored.active))
-    old = shown(before, category_title(before.category_id))
-    new = shown(wanted, category_title(wanted.category_id))
+    names = {level.id: level.name for level in Level.select()}
+    old = shown(before, category_title(before.category_id), names)
+    new = shown(wanted, category_title(wanted.category_id), names)
     changes = [(title, old[key], new[key]) for key, title in FIELD_TITLES.items()]
     count = audit.record_changes(work, Source(KIND, product_id), changes)
     if count:
@@ -274,6 +279,7 @@ def _create(work: Work, checked: CheckedProduct, *, incomplete: bool) -> int:
     _check_category(checked.product)
     made = Product.create(**columns_of(checked.product), incomplete=incomplete, created_at=work.at)
     _write_barcodes(made.id, checked.barcodes)
+    _write_level_prices(made.id, checked.product)
     _index(work, made.id, checked, active=True)
     return int(made.id)
 
@@ -322,6 +328,12 @@ def _write_barcodes(product_id: int, barcodes: Collection[str]) -> None:
         ProductBarcode.create(barcode=barcode, product=product_id)
 
 
+def _write_level_prices(product_id: int, product: ProductInput) -> None:
+    LevelPrice.delete().where(LevelPrice.product == product_id).execute()
+    for level_id, price_fen in product.level_prices or ():
+        LevelPrice.insert(product=product_id, level=level_id, price_fen=price_fen).execute()
+
+
 def _index(work: Work, product_id: int, checked: CheckedProduct, *, active: bool) -> None:
     terms = search_terms(checked.product, checked.barcodes)
     search_index.put(work, KIND, product_id, checked.product.name, terms, hidden=(IN_USE,) if active else ())
@@ -335,7 +347,7 @@ def _set_active(work: Work, product_ids: Collection[int], *, active: bool) -> in
         if bool(product.active) == active:
             continue
         Product.update(active=active).where(Product.id == product_id).execute()
-        _index(work, product_id, check_product(stored_input(product)), active=active)
+        _index(work, product_id, _as_stored(product), active=active)
         old, new = ("停用", "在用") if active else ("在用", "停用")
         audit.record_changes(work, Source(KIND, product_id), [("状态", old, new)])
         word = "启用" if active else "停用"
@@ -343,6 +355,10 @@ def _set_active(work: Work, product_ids: Collection[int], *, active: bool) -> in
         changed += 1
     work.changed(Topic.PRODUCTS)
     return changed
+
+
+def _as_stored(product: Product) -> CheckedProduct:
+    return check_product(replace(stored_input(product), level_prices=None))
 
 
 def _delete(product_id: int) -> bool:

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from meiping.domains.reminders.birthdays import birth_month_days, is_birthday, lunar_words, written
 from meiping.domains.sales.due_dates import earliest_due_dates
+from meiping.kernel.birthdays import birth_month_days, is_birthday, lunar_words, written
 from meiping.store.database import fetch
 
 BIRTHDAY_MISSED_DAYS, CONTACT_MISSED_DAYS = 3, 31

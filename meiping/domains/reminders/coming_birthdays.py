@@ -12,8 +12,8 @@ from peewee import fn
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import visible_customers
 from meiping.domains.customers.rules import VIEW, shown_name
-from meiping.domains.reminders.birthdays import birth_month_days, written
 from meiping.kernel.actor import Actor
+from meiping.kernel.birthdays import birth_month_days, written
 from meiping.store.unit_of_work import query
 
 WEEK = 7

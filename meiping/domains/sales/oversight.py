@@ -1,8 +1,9 @@
 """Rights and watchfulness over carts: what by hand needs a right or an approval, and what is written down of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from meiping.domains.sales.cart import Cart, CartLine
+from meiping.domains.sales.limits import wanted_rights
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import PricedBill, PricedLine, price_bill
 from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS, SELL_ON_CREDIT, VOID
@@ -19,10 +20,15 @@ from meiping.kernel.source import Source
 from meiping.store.unit_of_work import Work
 
 
-def require_terms(work: Work, cart: Cart) -> None:
-    """Raise PermissionDenied unless the actor, or who approved just these terms on this cart, may change prices."""
+def require_terms(work: Work, cart: Cart, floors: Mapping[int, int]) -> None:
+    """Raise PermissionDenied unless the actor, or who approved just these terms on this cart, may change prices so far.
+
+    ``floors`` are the lowest prices in fen by product.
+    """
     for subject in terms_by_hand(cart):
         require_on(work, CHANGE_PRICES, cart_key=cart.key, subject=subject)
+    for wanted in wanted_rights(cart, option("till.most_discount"), floors):
+        require_on(work, wanted.permission, cart_key=cart.key, subject=wanted.subject)
 
 
 # ------------------------------------------------------------------ goods taken off an unfinished bill

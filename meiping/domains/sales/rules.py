@@ -10,6 +10,8 @@ CHANGE_PRICES = permission("sales.discount", "改价与手动折扣", group="收
 RETURN_GOODS = permission("sales.return", "退货", group="收银", approvable=True)
 VOID = permission("sales.void", "删除商品、清空整单", group="收银", approvable=True)
 CHANGE_TENDER = permission("sales.change_tender", "更正收款方式", group="收银", approvable=True)
+BELOW_FLOOR = permission("sales.below_floor", "低于最低价出售", group="收银", approvable=True)
+BIG_DISCOUNT = permission("sales.big_discount", "超过折扣上限", group="收银", approvable=True)
 
 
 def running_part(whole_fen: int, qty_milli: int, *, before_milli: int, now_milli: int) -> int:

@@ -27,7 +27,8 @@ from meiping.domains.sales.oversight import note_bill, require_terms
 from meiping.domains.sales.payments import Payment, check_change, check_payments
 from meiping.domains.sales.points import earn_on_bill
 from meiping.domains.sales.posting import BillHead, BillLine, post_bill, write_bill
-from meiping.domains.sales.pricing import PricedBill, price_bill
+from meiping.domains.sales.prices import price_facts
+from meiping.domains.sales.pricing import PricedBill, price_bill, with_facts
 from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.rules import CHANGE_PRICES, CHECKOUT, SELL_ON_CREDIT
 from meiping.domains.settings.queries import option
@@ -194,19 +195,24 @@ def _check_prices(
     level_bp = customer.discount_bp if customer else WHOLE_BP
     if cart.level_discount_bp != level_bp:
         work.actor.require(CHANGE_PRICES)
-    require_terms(work, cart)
-    for line, priced in zip(cart.lines, price_bill(cart).lines, strict=True):
+    require_terms(work, cart, {key: product.lowest_price_fen for key, product in products.items()})
+    _check_rules(work, cart)
+    for line in cart.lines:
         if line.taken is not None:
             continue
         product = products[line.product_id]
         list_fen = line.list_price_fen if product.amount_only else product.list_price_fen
         if line.list_price_fen != list_fen and not work.actor.can(CHANGE_PRICES):
             raise InputError(f"“{line.name}”的售价现在是 {show_fen(list_fen)}，请删除这一行再扫一次。")
-        floor_fen = product.lowest_price_fen
         if line.qty_milli <= 0 or line.price_fen < 0:
             raise InputError(f"“{line.name}”的数量或价格不对，请检查。")
-        if not line.gift and line.changed_by_hand and priced.amount_fen * 1000 < floor_fen * line.qty_milli:
-            raise InputError(f"“{line.name}”低于最低价 {show_fen(floor_fen)}，不能这样卖。")
+
+
+def _check_rules(work: Work, cart: Cart) -> None:
+    """What rules give must be what they give now; who may change prices may keep what they gave before."""
+    now = with_facts(cart, price_facts(cart, work.day))
+    if price_bill(now).lines != price_bill(cart).lines and not work.actor.can(CHANGE_PRICES):
+        raise InputError("价格或优惠有变动，请返回再按一次结账。")
 
 
 def _check_stock(

@@ -16,7 +16,7 @@ from meiping.domains.customers.queries import customer_detail
 from meiping.domains.customers.service import change_customer, delete_customers, restore_customers
 from meiping.domains.receivables.service import receive
 from meiping.domains.reminders.automatic import automatic_outdated, renew_automatic
-from meiping.domains.reminders.birthdays import is_birthday, lunar_words
+from meiping.kernel.birthdays import is_birthday, lunar_words
 from meiping.domains.reminders.queries import (
     REMINDER_KINDS,
     ReminderFilter,

@@ -1,9 +1,11 @@
 """What the clerk is promised when a bill is settled."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from meiping.domains.access.service import save_role
 from meiping.domains.ledger.queries import balance_fen, customer_balances, statement
 from meiping.domains.ledger.rules import Account
 from meiping.domains.sales.cart import Cart
@@ -14,6 +16,7 @@ from meiping.domains.sales.queries import BillFilter, bill_detail, bills, held_c
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.queries import levels
 from meiping.domains.settings.service import save_options
+from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import InputError, NeedsConfirmation, PermissionDenied
 from meiping.store.database import fetch_value
 from tests.factories import add_customer, add_product, cart_of, cash, recharge, sell
@@ -125,11 +128,59 @@ def test_only_who_may_change_prices_sells_below_the_list(shop: OpenedShop) -> No
     cheaper = cart.with_line(0, replace(cart.lines[0], price_fen=800))
     with pytest.raises(PermissionDenied):
         checkout(shop.as_role("收银员"), cart=cheaper, payments=cash(800))
-    with pytest.raises(InputError, match=r"低于最低价 ¥7\.00"):
-        checkout(
-            shop.actor, cart=cart.with_line(0, replace(cart.lines[0], discount_bp=6_000)), payments=cash(600)
-        )
     checkout(shop.as_role("店长"), cart=cheaper, payments=cash(800))
+
+
+PRICES_ONLY = ("sales.checkout", "sales.discount", "products.view", "customers.view")
+
+
+def one_who_may(shop: OpenedShop, *more: str) -> Actor:
+    """Somebody who may change prices, and ``more``."""
+    save_role(shop.actor, role_id=None, name="领班", scope=Scope.COMPANY, permissions=[*PRICES_ONLY, *more])
+    return shop.as_role("领班")
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"line": {"price_fen": 699}},
+        {"line": {"discount_bp": 6_000}},
+        {"bill": {"bill_discount_bp": 6_000}},
+        {"bill": {"bill_reduction_fen": 301}},
+    ],
+)
+def test_under_the_lowest_price_wants_a_right_of_its_own(shop: OpenedShop, terms: dict[str, Any]) -> None:
+    tea = add_product(shop, stock=10, lowest_price_fen=700)
+    cart = replace(cart_of(shop, (tea, 1)), **terms.get("bill", {}))
+    cart = cart.with_line(0, replace(cart.lines[0], **terms.get("line", {})))
+    total = price_bill(cart).total_fen
+    with pytest.raises(PermissionDenied, match="低于最低价"):
+        checkout(one_who_may(shop), cart=cart, payments=cash(total))
+    assert checkout(shop.as_role("店长"), cart=cart, payments=cash(total)).total_fen == total
+
+
+def test_a_cart_that_lies_about_the_lowest_price_is_found_out(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=10, lowest_price_fen=700)
+    cart = cart_of(shop, (tea, 1))
+    cart = cart.with_line(0, replace(cart.lines[0], price_fen=600, lowest_price_fen=0))
+    with pytest.raises(PermissionDenied, match="低于最低价"):
+        checkout(one_who_may(shop), cart=cart, payments=cash(600))
+
+
+def test_more_off_than_the_shop_lets_wants_a_right_of_its_own(shop: OpenedShop) -> None:
+    save_options(shop.actor, values={"till.most_discount": 20})
+    tea = add_product(shop, stock=10)
+    foreman = one_who_may(shop)
+    for key, cart in (
+        (
+            "line",
+            cart_of(shop, (tea, 1)).with_line(0, replace(cart_of(shop, (tea, 1)).lines[0], price_fen=799)),
+        ),
+        ("bill", cart_of(shop, (tea, 1), bill_discount_bp=7_900)),
+    ):
+        with pytest.raises(PermissionDenied, match="折扣"):
+            checkout(foreman, cart=replace(cart, key=key), payments=cash(price_bill(cart).total_fen))
+    checkout(foreman, cart=cart_of(shop, (tea, 1), bill_discount_bp=8_000), payments=cash(800))
 
 
 def test_selling_more_than_there_is_asks_first(shop: OpenedShop) -> None:

@@ -17,13 +17,14 @@ from meiping.domains.sales.carts import drop_cart
 from meiping.domains.sales.queries import HeldCart, held_carts
 from meiping.kernel.errors import InputError, UserError
 from meiping.kernel.moments import show_moment
-from meiping.kernel.money import WHOLE_BP, line_amount, show_discount, show_fen
+from meiping.kernel.money import WHOLE_BP, show_discount, show_fen
 from meiping.kernel.phones import show_phone
-from meiping.kernel.quantity import ONE, show_milli
+from meiping.kernel.quantity import show_milli
 from meiping.ui.context import Context
 from meiping.ui.pages.counter.cart_controller import HALF_BP, CartController
 from meiping.ui.pages.counter.chooser import ChooserColumn, ChooserRow, Create, choose
 from meiping.ui.theme import px
+from meiping.ui.widgets import privacy
 from meiping.ui.widgets.dialog_window import DialogWindow
 from meiping.ui.widgets.form import Form
 from meiping.ui.widgets.form_dialog import FormDialog
@@ -47,7 +48,7 @@ def ask_customer(parent: tk.Misc, context: Context, text: str = "") -> int | Non
     def search(typed: str) -> list[ChooserRow]:
         hits = context.read(find_customers, text=typed, any_customer=everyone) if typed else []
         return [
-            ChooserRow(hit.id, (hit.name, hit.level, show_phone(hit.phone), hit.card)) for hit in hits or ()
+            ChooserRow(hit.id, (privacy.said(hit.name), hit.level, privacy.phone(hit.phone), hit.card)) for hit in hits or ()
         ]
 
     can_make = context.actor.can(EDIT_CUSTOMERS)
@@ -152,7 +153,8 @@ def ask_price(
     def rows(typed: str) -> list[ChooserRow]:
         hits = search(typed) if typed else []
         found.update({hit.id: hit for hit in hits})
-        return [ChooserRow(hit.id, _price_cells(hit, till.cart.level_discount_bp)) for hit in hits]
+        pays = zip(hits, till.pays_fen(hits), strict=True)
+        return [ChooserRow(hit.id, _price_cells(hit, pays_fen)) for hit, pays_fen in pays]
 
     chosen = choose(
         parent,
@@ -166,8 +168,7 @@ def ask_price(
     return found.get(chosen) if chosen is not None else None
 
 
-def _price_cells(hit: ProductHit, level_bp: int) -> tuple[str, ...]:
-    pays_fen = max(line_amount(hit.price_fen, ONE, level_bp), min(hit.lowest_price_fen, hit.price_fen))
+def _price_cells(hit: ProductHit, pays_fen: int) -> tuple[str, ...]:
     stock = f"{show_milli(hit.stock_milli)} {hit.unit}".strip() if hit.stock_milli is not None else ""
     name = f"{hit.name}  {hit.specification}".rstrip()
     return hit.code, name, show_fen(hit.price_fen), show_fen(pays_fen), stock

@@ -11,6 +11,8 @@ from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import FIND_ANY
 from meiping.domains.deals.queries import last_quoted_fen
 from meiping.domains.sales.cart import Cart, CartLine, new_cart
+from meiping.domains.sales.limits import wanted_rights
+from meiping.domains.sales.prices import as_priced_today
 from meiping.domains.sales.pricing import PricedBill, price_bill
 from meiping.domains.sales.queries import CustomerAtTill, customer_at_till, last_price_fen, open_cart
 from meiping.domains.sales.rules import CHANGE_PRICES, VIEW_SALES
@@ -59,7 +61,8 @@ class CartController:
     """Holds the open bill of the actor's company.
 
     ``save`` keeps a cart and says whether that worked; a change that can't be kept is not made. ``permit`` raises
-    PermissionDenied unless certain terms may stand on the cart. ``on_change`` is called after each change of the
+    PermissionDenied unless certain terms may stand on the cart; ``most_discount`` is the per cent that may be taken off
+    without a right of its own. ``on_change`` is called after each change of the
     bill, the customer or the line in hand.
     """
 
@@ -69,6 +72,7 @@ class CartController:
         *,
         save: Callable[[Cart], bool],
         permit: Permit | None = None,
+        most_discount: Callable[[], int] = lambda: 100,
         rounding: Callable[[], CashRounding] = lambda: CashRounding.NONE,
         on_change: Callable[[], object] = lambda: None,
     ) -> None:
@@ -78,6 +82,7 @@ class CartController:
         self.position = -1
         self._save, self._rounding, self._on_change = save, rounding, on_change
         self._before: list[tuple[Cart, int]] = []
+        self._most_discount = most_discount
         self._permit: Permit = permit or (lambda permission, **_terms: actor.require(permission))
 
     # ---------------------------------------------------------------- reading
@@ -139,11 +144,26 @@ class CartController:
         """Fetch the customer's head again; a level that has changed since counts for this bill."""
         self.customer = self._customer(self.cart.customer_id)
         known = self.customer
-        if known is None and self.cart.customer_id is not None:
-            self.cart = replace(self.cart, customer_id=None, customer_name="", level_discount_bp=WHOLE_BP)
-        elif known is not None:
-            self.cart = replace(self.cart, customer_name=known.name, level_discount_bp=known.discount_bp)
+        if known is None:
+            self.cart = replace(self.cart, customer_id=None, customer_name="")
+        else:
+            self.cart = replace(self.cart, customer_name=known.name)
+        self.cart = self._priced(self.cart)
         self._on_change()
+
+    def _priced(self, cart: Cart) -> Cart:
+        """The cart as the shop's rules have it today: prices of levels, special prices, what the whole bill earns."""
+        return as_priced_today(self.actor, cart=cart)
+
+    def pays_fen(self, hits: Sequence[ProductHit]) -> list[int]:
+        """What one of each would cost on this bill, in fen."""
+        lines = tuple(_line_of(hit, ONE) for hit in hits)
+        bill = price_bill(replace(self._priced(replace(self._bare(), lines=lines)), offers=()))
+        return [line.amount_fen for line in bill.lines]
+
+    def _bare(self) -> Cart:
+        """The same customer with nothing in the cart."""
+        return Cart(key=self.cart.key, customer_id=self.cart.customer_id)
 
     def _customer(self, customer_id: int | None) -> CustomerAtTill | None:
         if customer_id is None:
@@ -208,7 +228,9 @@ class CartController:
 
     def lay(self, line: CartLine) -> None:
         """A line more, or more of the same; it becomes the line in hand."""
-        cart, position = self.cart.added(line)
+        alone = self._priced(replace(self._bare(), lines=(line,)))
+        cart = replace(self.cart, level_discount_bp=alone.level_discount_bp, offers=alone.offers)
+        cart, position = cart.added(alone.lines[0])
         _checked(cart.lines[position].qty_milli)
         self._change(cart, position)
 
@@ -300,13 +322,16 @@ class CartController:
     def _by_hand(self, line: CartLine, told: str) -> None:
         """The rules of settling, told while the price is still being typed; ``told`` is what a colleague allows."""
         changed = self.cart.with_line(self.position, line)
-        amount_fen = price_bill(changed).lines[self.position].amount_fen
-        below = not line.gift and amount_fen * ONE < line.lowest_price_fen * line.qty_milli
-        if line.changed_by_hand and below:
-            raise InputError(f"“{line.name}”最低只能卖 {show_fen(line.lowest_price_fen)}。")
         if line.changed_by_hand:
             self._permit(CHANGE_PRICES, cart_key=self.cart.key, subject=line_terms(line), about=told)
+        self._permit_terms(changed, line_terms(line))
         self._change(changed, self.position)
+
+    def _permit_terms(self, cart: Cart, subject: str) -> None:
+        """What these terms want beside the right to change prices. Raises PermissionDenied."""
+        for wanted in wanted_rights(cart, self._most_discount()):
+            if wanted.subject == subject:
+                self._permit(wanted.permission, cart_key=cart.key, subject=subject, about=wanted.about)
 
     def _replace(self, line: CartLine) -> None:
         self._change(self.cart.with_line(self.position, line), self.position)
@@ -319,20 +344,13 @@ class CartController:
         self._change(self._sold_to(self.cart, customer), self.position)
 
     def _sold_to(self, cart: Cart, customer: CustomerAtTill) -> Cart:
-        return replace(
-            cart,
-            customer_id=customer.id,
-            customer_name=customer.name,
-            level_discount_bp=customer.discount_bp,
-        )
+        return self._priced(replace(cart, customer_id=customer.id, customer_name=customer.name))
 
     def remove_customer(self) -> bool:
         """Back to 散客; False if nobody was chosen."""
         if self.cart.customer_id is None:
             return False
-        self._change(
-            replace(self.cart, customer_id=None, customer_name="", level_discount_bp=WHOLE_BP), self.position
-        )
+        self._change(self._priced(replace(self.cart, customer_id=None, customer_name="")), self.position)
         return True
 
     def set_bill_terms(self, *, discount_bp: int, reduction_fen: int) -> None:
@@ -343,6 +361,7 @@ class CartController:
             told = "，".join(word for word in (show_discount(discount_bp), *less) if word)
             about = f"整单{told}，应收 {show_fen(price_bill(cart, self._rounding()).total_fen)}"
             self._permit(CHANGE_PRICES, cart_key=cart.key, subject=bill_terms(cart), about=about)
+            self._permit_terms(cart, bill_terms(cart))
         self._change(cart, self.position)
 
     def bill_with(self, *, discount_bp: int, reduction_fen: int) -> PricedBill:

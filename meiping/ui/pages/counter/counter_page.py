@@ -55,6 +55,7 @@ class CounterPage:
             context.actor,
             save=lambda cart: context.run(save_cart, cart=cart),
             permit=context.require_on_cart,
+            most_discount=lambda: int(context.option("till.most_discount")),
             rounding=lambda: CashRounding(context.option("till.rounding")),
             on_change=self._changed,
         )

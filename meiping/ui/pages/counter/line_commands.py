@@ -53,8 +53,19 @@ class LineCommands:
             about,
             value=show_fen(line.price_fen, sign="").replace(",", ""),
             understand=lambda text: f"= {show_fen(parse_fen(text, name='单价'))}",
-            accept=lambda text: self._desk.till.set_price(parse_fen(text, name="单价")),
+            accept=lambda text: self._take_price(line, parse_fen(text, name="单价")),
         )
+
+    def _take_price(self, line: CartLine, price_fen: int) -> None:
+        lowest = show_fen(line.lowest_price_fen)
+        if price_fen < line.lowest_price_fen and not self._desk.context.ask(
+            f"{line.name}最低卖 {lowest}，真的卖 {show_fen(price_fen)} 吗？",
+            yes=f"卖 {show_fen(price_fen)}",
+            no="重新输入",
+            danger=True,
+        ):
+            raise InputError(f"请重新输入单价，最低 {lowest}。")
+        self._desk.till.set_price(price_fen)
 
     def amount_only(self) -> None:
         """Ask for the amount of goods without a code (无码商品)."""

@@ -191,14 +191,25 @@ class LinesList(ttk.Frame):
         return "break"
 
 
+def _price_word(line: CartLine, priced: PricedLine) -> str:
+    """Why the price is not the list price."""
+    if line.taken is not None or priced.price_fen == line.list_price_fen:
+        return ""
+    if line.price_fen != line.list_price_fen:
+        return "改价"
+    if line.special_price_fen is not None and priced.price_fen >= line.special_price_fen:
+        level = line.level_price_fen
+        return "会员价" if level is not None and level <= line.special_price_fen else "特价"
+    return "会员价" if line.level_price_fen is not None else "最低价"
+
+
 def _texts(place: int, line: CartLine, priced: PricedLine) -> list[str]:
     """The cells of one line: the price that counts, the discount that counts, what it comes to."""
     marks = [line.note] if line.note else []
     if line.taken is not None:
         marks.append("退，报损" if line.taken.to_waste else "退")
     name = f"{line.name}（{'，'.join(marks)}）" if marks else line.name
-    changed = line.price_fen != line.list_price_fen and not line.gift
-    discount = "赠品" if line.gift else show_discount(priced.discount_bp) or ("改价" if changed else "")
+    discount = "赠品" if line.gift else show_discount(priced.discount_bp) or _price_word(line, priced)
     price_fen = line.list_price_fen if line.gift else priced.price_fen
     return [
         str(place + 1),

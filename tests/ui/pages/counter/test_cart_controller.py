@@ -13,6 +13,7 @@ from meiping.domains.sales.service import checkout
 from meiping.domains.settings.queries import levels
 from meiping.kernel.errors import InputError, PermissionDenied
 from meiping.kernel.money import CashRounding
+from meiping.kernel.permissions import Permission
 from meiping.ui.pages.counter.cart_controller import CartController, Led
 from meiping.ui.pages.counter.typed import looks_scanned, take_apart
 from tests import factories
@@ -144,13 +145,24 @@ def test_a_bar_code_is_no_quantity(till: CartController):
     assert quantities(till) == [("可乐", 1000)]
 
 
-def test_a_price_under_the_floor_is_refused_while_typing(till: CartController):
+def test_a_price_under_the_floor_wants_its_right_while_typing(shop: OpenedShop, goods: dict[str, int]):
+    asked: list[str] = []
+
+    def permit(permission: Permission, *, about: str, **_terms: str) -> None:
+        if permission.key != "sales.discount":
+            asked.append(about)
+            raise PermissionDenied(permission.key, permission.title)
+
+    till = controller(shop, permit=permit, most_discount=lambda: 15)
     till.enter(COLA)
     till.set_price(300)
-    with pytest.raises(InputError, match="最低"):
+    with pytest.raises(PermissionDenied):
         till.set_price(299)
-    with pytest.raises(InputError, match="最低"):
-        till.set_discount(8_000)
+    with pytest.raises(PermissionDenied):
+        till.set_discount(8_400)
+    with pytest.raises(PermissionDenied):
+        till.set_bill_terms(discount_bp=9_000, reduction_fen=0)
+    assert asked == ["可乐低于最低价 ¥3.00", "可乐低于最低价 ¥3.00", "整单优惠后可乐低于最低价 ¥3.00"]
     assert till.bill().total_fen == 300
 
 

@@ -13,6 +13,7 @@ from meiping.ui.widgets.keys import KeyDispatcher
 from tests import factories
 from tests.shop import OpenedShop
 from tests.ui.pages.counter.conftest import APPLE, COLA, SOAP, Clerk
+from tests.windows import when_asked
 
 
 def gold_member(shop: OpenedShop, **values: object) -> int:
@@ -171,13 +172,17 @@ def test_below_half_price_is_asked_about(clerk: Clerk):
     assert clerk.big()[1] == "¥3.60"
 
 
-def test_a_price_under_the_lowest_is_refused(clerk: Clerk):
+def test_a_price_under_the_lowest_is_asked_about(clerk: Clerk):
     clerk.scan(COLA)
     clerk.key("period")
-    clerk.enter("2.99")
-    assert "最低只能卖 ¥3.00" in str(clerk.page.scan.prompt._wrong.cget("text"))
-    clerk.key("Escape")
+    clerk.type("2.99")
+    clerk.in_dialog(lambda: clerk.key("Escape"))
+    clerk.key("Return")
+    assert "最低 ¥3.00" in str(clerk.page.scan.prompt._wrong.cget("text"))
     assert clerk.big()[1] == "¥3.50"
+    when_asked(clerk.root, "卖 ¥2.99")
+    clerk.key("Return")
+    assert clerk.big()[1] == "¥2.99"
 
 
 def test_a_clerk_without_the_right_cannot_change_prices(clerk: Clerk, shop: OpenedShop):
@@ -191,7 +196,7 @@ def test_a_clerk_without_the_right_cannot_change_prices(clerk: Clerk, shop: Open
 
 
 def test_keys_on_an_empty_counter_say_what_is_missing(clerk: Clerk):
-    for key in ("asterisk", "slash", "period", "plus", "minus", "Delete", "F5", "F12"):
+    for key in ("asterisk", "slash", "plus", "minus", "Delete", "F5", "F12"):
         clerk.key(key)
         assert "还没有商品" in clerk.said()
         clerk.key("Escape")
@@ -480,10 +485,10 @@ def test_great_sums_are_seen_whole(clerk: Clerk, shop: OpenedShop):
 def test_goods_without_a_code_are_sold_for_an_amount(clerk: Clerk):
     clerk.type(".")
     clerk.enter("12.5 皂")
-    clerk.type("=")
+    clerk.key("equal")
     clerk.enter("3")
     assert clerk.lines() == [("皂", "1", "¥12.50"), ("无码商品", "1", "¥3.00")]
-    clerk.type("=")
+    clerk.key("equal")
     clerk.enter("abc")
     assert clerk.page.scan.prompt.is_open, "what is no amount is told, and the entry stays"
     clerk.key("Escape")
