@@ -17,5 +17,6 @@ class Topic(StrEnum):
     MONEY = "money"
     CART = "cart"
     DEALS = "deals"
+    EXPENSES = "expenses"
     REMINDERS = "reminders"
     BACKUPS = "backups"

@@ -7,6 +7,7 @@ from meiping.domains.access import rules as access
 from meiping.domains.audit import rules as audit
 from meiping.domains.catalog import rules as catalog
 from meiping.domains.customers import rules as customers
+from meiping.domains.expenses import rules as expenses
 from meiping.domains.ledger import rules as ledger
 from meiping.domains.maintenance import rules as maintenance
 from meiping.domains.reminders import rules as reminders
@@ -56,6 +57,8 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("stock_documents", "出入库单", Module.GOODS, stock.VIEW_STOCK, parts_of("goods.documents_page")),
     PageSpec("dealings", "财务往来", Module.MONEY, ledger.VIEW_MONEY, parts_of("money.dealings_page")),
     PageSpec("debtors", "应收欠款", Module.MONEY, ledger.VIEW_MONEY, parts_of("money.debtors_page")),
+    PageSpec("expenses", "费用", Module.MONEY, expenses.VIEW, parts_of("money.expenses_page")),
+    PageSpec("advances", "借支", Module.MONEY, expenses.VIEW, parts_of("money.advances_page")),
     PageSpec(
         "recharge_rules", "充值规则", Module.MONEY, wallet.MANAGE_RULES, parts_of("money.recharge_rules_page")
     ),

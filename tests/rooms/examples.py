@@ -75,6 +75,7 @@ from meiping.store.blobs import blob_path
 from meiping.store.database import close_database, open_database
 from meiping.store.unit_of_work import Query, Verb, all_queries, all_verbs
 from tests.factories import add_customer, add_product, cart_of, new_key, recharge, sell
+from tests.rooms.expense_examples import EXPENSE_EXAMPLES
 from tests.shop import CHEAP, PASSWORD, OpenedShop, SettableClock, found_test_shop, opening_time
 
 CANARY = {"name": "金丝雀", "phone": "13900990099", "address": "落霞路九十九号", "notes": "怕冷的老主顾"}
@@ -572,6 +573,7 @@ EXAMPLES: dict[str, Example] = {
     },
     "receivables.open_items": lambda f: {"customer_id": f.canary},
     "receivables.debtors": lambda f: {},
+    **EXPENSE_EXAMPLES,
     "receivables.make_dunning_letters": lambda f: {"customer_ids": [f.canary]},
     "receivables.customer_statement": lambda f: {
         "customer_id": f.canary,

@@ -82,6 +82,11 @@ ROLES = """
     wallet.rules          ✓      –      –
     loyalty.adjust        ✓      –      –
     receivables.receive   ✓      ✓      –
+    receivables.write_off ✓      –      –
+    expenses.view         ✓      –      –
+    expenses.make         ✓      –      –
+    expenses.approve      ✓      –      –
+    expenses.pay          ✓      –      –
     money.view            ✓      ✓      ✓
     reminders.use         ✓      ✓      ✓
     reports.view          ✓      –      –

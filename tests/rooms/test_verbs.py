@@ -43,7 +43,7 @@ PROCEDURES = {
     "maintenance.service": {"automatic_backup", "backup_before_migration", "backup_is_due", "wants_backup"},
     "reminders.causes": {"chunks", "marks"},
     "reports.analysis": {"companies_of", "cut_points", "ever", "last_days", "seen", "seen_ids", "spent", "who"},
-    "receivables.open_items": {"items_of", "shares_of"},
+    "receivables.open_items": {"items_of", "items_table", "shares_of"},
     "sales.due_dates": {"earliest_due_dates"},
     "sales.receipt": {"receipt_slip"},
     "sales.tenders_standing": {"tenders_standing"},

@@ -8,6 +8,7 @@ import json
 
 from meiping.domains.maintenance.customer_invariants import CARE, CONTACTS, FILES, IMPORTS, MERGES, OWN_FIELDS
 from meiping.domains.maintenance.debt_invariants import DEBTS
+from meiping.domains.maintenance.expense_invariants import EXPENSES
 from meiping.domains.maintenance.findings import count_line, fen_line, place_line, rows
 from meiping.domains.maintenance.loyalty_invariants import LOYALTY
 from meiping.domains.maintenance.quote_invariants import QUOTES
@@ -211,6 +212,8 @@ WITH documents AS (
     SELECT number, company_id, business_date FROM refund UNION ALL
     SELECT number, company_id, business_date FROM receipt UNION ALL
     SELECT number, company_id, business_date FROM write_off UNION ALL
+    SELECT number, company_id, business_date FROM expense UNION ALL
+    SELECT number, company_id, business_date FROM advance_settlement UNION ALL
     SELECT number, company_id, business_date FROM shift UNION ALL
     SELECT number, company_id, business_date FROM cash_movement UNION ALL
     SELECT number, company_id, business_date FROM stock_document),
@@ -271,6 +274,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *BILLS,
     *DOCUMENTS,
     *DEBTS,
+    *EXPENSES,
     *TENDERS,
     *TILL,
     *CONTACTS,

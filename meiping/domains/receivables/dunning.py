@@ -8,7 +8,7 @@ from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import require_visible, survivor_of
 from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.customers.rules import shown_name
-from meiping.domains.receivables.queries import OPEN_COLUMNS, open_items
+from meiping.domains.receivables.open_items import OPEN_COLUMNS, items_table
 from meiping.domains.receivables.rules import RECEIVE
 from meiping.domains.settings.queries import option
 from meiping.kernel.errors import InputError
@@ -42,7 +42,7 @@ def make_dunning_letters(work: Work, *, customer_ids: Sequence[int]) -> list[Dun
     letters = []
     for customer_id in ids:
         require_visible(work.actor, customer_id, any_customer=True)
-        table = open_items(work.actor, customer_id=customer_id)
+        table = items_table(work.actor, customer_id)
         if table.rows:
             letters.append(_letter(Customer.get_by_id(customer_id), table))
             audit.record(work, "receivables.dun", "打印催缴单", Source(CUSTOMER, customer_id))

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from meiping.domains.customers.models import Customer
+from meiping.domains.ledger.queries import KIND_WORDS
+from meiping.kernel.actor import Actor
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import show_fen
+from meiping.kernel.tabular import Column, Kind, Table
 from meiping.store.database import fetch
 from meiping.store.unit_of_work import Work
 
@@ -107,3 +111,33 @@ def match(work: Work, paying_entry_id: int, shares: Sequence[tuple[OpenItem, int
             paying_entry_id,
             fen,
         )
+
+
+OPEN_COLUMNS = (
+    Column("number", "单号", Kind.CODE, width=20, stretch=True),
+    Column("business_date", "日期", Kind.DATE, width=12),
+    Column("due_date", "到期日", Kind.DATE, width=12),
+    Column("days", "逾期天数", Kind.NUMBER, width=10),
+    Column("charged_fen", "赊账金额", Kind.MONEY, width=12),
+    Column("open_fen", "未付", Kind.MONEY, width=12),
+)
+
+
+def items_table(actor: Actor, customer_id: int) -> Table:
+    """``items_of`` in the actor's company as a table with how late each is, for who has checked who may know."""
+    days = Customer.get_by_id(customer_id).payment_days
+    today = actor.today()
+    rows = [
+        {
+            "id": item.entry_id,
+            "source": item.source_kind,
+            "number": item.number or KIND_WORDS.get(item.source_kind, "期初"),
+            "business_date": item.business_date,
+            "due_date": item.due_date,
+            "days": max((today - item.due_date).days, 0),
+            "charged_fen": item.charged_fen,
+            "open_fen": item.open_fen,
+        }
+        for item in items_of(actor.company_id, customer_id, payment_days=days)
+    ]
+    return Table("未付单据", OPEN_COLUMNS, rows, {"open_fen": sum(row["open_fen"] for row in rows)})

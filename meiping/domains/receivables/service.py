@@ -11,7 +11,7 @@ from meiping.domains.receivables.models import Receipt, WriteOff
 from meiping.domains.receivables.open_items import items_of, match, shares_of
 from meiping.domains.receivables.rules import RECEIVE, WRITE_OFF, check_against_debt, check_credit
 from meiping.domains.settings.service import next_number
-from meiping.domains.till.service import session
+from meiping.domains.till.service import present_session
 from meiping.domains.till.slips import SlipKind
 from meiping.kernel.errors import InputError
 from meiping.kernel.source import Source
@@ -80,7 +80,7 @@ def write_off(
     company_id = work.actor.company_id
     check_against_debt(amount_fen, debt_fen=balances_in(company_id, customer_id).debt_fen, what="核销")
     shares = shares_of(items_of(company_id, customer_id, payment_days=0), amount_fen, bills)
-    now = session(work)
+    now = present_session(work)
     number = next_number(work, "HX", day=now.business_date)
     row = WriteOff.create(
         key=key,

@@ -295,6 +295,13 @@ OPTIONS = (
         hint="自己印标签的商品用，不能与称重码相同",
     ),
     OptionSpec(
+        "expenses.approval",
+        "费用与借支须先审批",
+        "财务",
+        OptionKind.YES,
+        False,
+    ),
+    OptionSpec(
         "dunning.text",
         "催缴单正文",
         "财务",
@@ -502,6 +509,11 @@ DICTIONARIES = (
     DictionarySpec("region", "区域", ("本市", "省内", "华东", "华南", "华北", "其他")),
     DictionarySpec("contact_type", "联系类型", ("业务联系", "服务反馈", "客户回访", "客户报价")),
     DictionarySpec("document_category", "资料类别", ("合同", "证件", "图片", "报价单", "其他")),
+    DictionarySpec(
+        "expense_category",
+        "费用类别",
+        ("房租", "水电", "工资", "办公用品", "运费", "招待", "交通", "维修", "其他"),
+    ),
     DictionarySpec("stock_in_nature", "入库性质", ("采购入库", "盘盈", "期初", "其他入库")),
     DictionarySpec("stock_out_nature", "出库性质", ("报损", "自用", "盘亏", "其他出库")),
 )
