@@ -16,6 +16,7 @@ from meiping.domains.sales import rules as sales
 from meiping.domains.settings import rules as settings
 from meiping.domains.stewardship import import_fields
 from meiping.domains.stock import rules as stock
+from meiping.domains.till import rules as till
 from meiping.domains.till import event_rules
 from meiping.domains.wallet import rules as wallet
 from meiping.kernel import permissions
@@ -25,6 +26,8 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("desk", "工作台", Module.DESK, permissions.OPEN, parts_of("reports.desk_page")),
     PageSpec("counter", "收银", Module.COUNTER, sales.CHECKOUT, parts_of("counter.counter_page")),
     PageSpec("bills", "业务单", Module.COUNTER, sales.VIEW_SALES, parts_of("counter.bills_page")),
+    PageSpec("shifts", "交班记录", Module.COUNTER, till.SHIFT, parts_of("counter.shifts_page")),
+    PageSpec("cash", "现金收支", Module.COUNTER, till.MOVE_CASH, parts_of("counter.cash_page")),
     PageSpec("till_events", "监督记录", Module.COUNTER, event_rules.WATCH, parts_of("counter.events_page")),
     PageSpec(
         "customer_hub", "客户操作", Module.CUSTOMERS, customers.VIEW, parts_of("customers.customer_hub_page")

@@ -20,9 +20,13 @@ from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
+from meiping.domains.sales.shifts import UNFINISHED, close_shift
 from meiping.domains.sales.tender_changes import change_tender
 from meiping.domains.settings.service import save_options
 from meiping.domains.stock.service import StockLine, issue_goods, receive_goods
+from meiping.domains.till.drawer import MORE_THAN_THERE, move_cash
+from meiping.domains.till.queries.shifts import open_shift as shift_under_way
+from meiping.domains.till.service import begin_shift
 from meiping.domains.wallet.service import recharge, refund
 from meiping.store.database import fetch, fetch_value, open_database
 from meiping.store.folder import DataFolder
@@ -137,10 +141,33 @@ def a_debt_is_paid(shop: OpenedShop, key: str) -> str:
 
 def a_wrong_tender_is_put_right(shop: OpenedShop, key: str) -> str:
     sale_id, number = fetch("SELECT id, number FROM sale WHERE key = ?", AS_PAID)[0]
-    change_tender(
-        shop.actor, key=key, sale_id=sale_id, from_tender="cash", to_tender="wechat", amount_fen=10
-    )
+    change_tender(shop.actor, key=key, sale_id=sale_id, from_tender="cash", to_tender="wechat", amount_fen=10)
     return str(number)
+
+
+def a_shift_is_opened(shop: OpenedShop, key: str) -> str:
+    return begin_shift(shop.actor, key=key, float_fen=20_000)
+
+
+def cash_is_taken_out(shop: OpenedShop, key: str) -> str:
+    confirmed = frozenset({MORE_THAN_THERE})
+    return move_cash(shop.actor, key=key, amount_fen=-5_000, reason="大钞上交", confirmed=confirmed)
+
+
+def a_shift_is_ended(shop: OpenedShop, key: str) -> str:
+    """The one under way; once it has ended the one that ended with this key as the reason."""
+    ended = fetch_value("SELECT id FROM shift WHERE reason = ?", key)
+    now = shift_under_way(shop.company_id)
+    shift_id = ended if now is None else now.id
+    return close_shift(
+        shop.actor,
+        shift_id=shift_id,
+        counted={"cash": 12_340, "wechat": 0},
+        notes={10_000: 1, 1_000: 2, 100: 3, 10: 4},
+        left_fen=10_000,
+        reason=key,
+        confirmed=frozenset({UNFINISHED}),
+    )
 
 
 Piece = Callable[[OpenedShop, str], str]
@@ -163,6 +190,10 @@ PIECES: tuple[Piece, ...] = (
     a_wrong_tender_is_put_right,
 )
 """What happens at the counter, again and again; each gives the number of its document."""
+
+
+SHIFT_PIECES: tuple[Piece, ...] = (a_shift_is_opened, cash_is_taken_out, a_shift_is_ended)
+"""A time at the drawer, in this order."""
 
 
 def do_piece(shop: OpenedShop, number: int) -> str:

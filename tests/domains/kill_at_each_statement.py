@@ -13,7 +13,7 @@ from typing import Any
 
 from meiping.store.database import close_database, db, fetch_value
 from meiping.store.folder import DataFolder
-from tests.domains.counter_work import PIECES, Piece, open_shop, without_cart
+from tests.domains.counter_work import PIECES, SHIFT_PIECES, Piece, open_shop, without_cart
 from tests.whole_file import contents, faults
 
 
@@ -83,7 +83,12 @@ def kill_throughout(folder: DataFolder, piece: Piece) -> int:
 def main(folder: str) -> None:
     """Go through all the pieces."""
     gc.freeze()  # a child then copies less
-    print(sum(kill_throughout(DataFolder(Path(folder)), piece) for piece in dict.fromkeys(PIECES)))
+    print(
+        sum(
+            kill_throughout(DataFolder(Path(folder)), piece)
+            for piece in dict.fromkeys((*PIECES, *SHIFT_PIECES))
+        )
+    )
 
 
 if __name__ == "__main__":

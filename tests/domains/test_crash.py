@@ -18,7 +18,17 @@ from meiping.kernel.errors import UserError
 from meiping.store.database import close_database, db, fetch, fetch_value
 from meiping.store.folder import DataFolder
 from meiping.store.unit_of_work import subscribe
-from tests.domains.counter_work import PIECES, Piece, do_piece, furnish, open_shop, without_cart
+from tests.domains.counter_work import (
+    PIECES,
+    SHIFT_PIECES,
+    Piece,
+    a_shift_is_ended,
+    a_shift_is_opened,
+    do_piece,
+    furnish,
+    open_shop,
+    without_cart,
+)
 from tests.shop import OpenedShop, found_test_shop
 from tests.whole_file import contents, faults
 
@@ -69,10 +79,11 @@ def killed_at_work(folder: DataFolder, first: int, chance: random.Random) -> tup
 
 def documents_under(key: str) -> list[str]:
     """The numbers of all documents posted under a key."""
-    tables = ("sale", "recharge", "refund", "receipt", "stock_document")
+    tables = ("sale", "recharge", "refund", "receipt", "stock_document", "shift", "cash_movement")
     found = [row[0] for table in tables for row in fetch(f"SELECT number FROM {table} WHERE key = ?", key)]
     changed = "SELECT s.number FROM tender_change c JOIN sale s ON s.id = c.sale_id WHERE c.key = ?"
-    return found + [row[0] for row in fetch(changed, key)]
+    ended = "SELECT number FROM shift WHERE reason = ?"
+    return found + [row[0] for which in (changed, ended) for row in fetch(which, key)]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="tells a kill by its signal")
@@ -130,11 +141,13 @@ def failing_at(fatal: int) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("piece", dict.fromkeys(PIECES), ids=lambda piece: piece.__name__)
+@pytest.mark.parametrize("piece", dict.fromkeys((*PIECES, *SHIFT_PIECES)), ids=lambda piece: piece.__name__)
 def test_failed_at_each_statement_nothing_is_left_and_the_next_try_works(
     shop: OpenedShop, piece: Piece
 ) -> None:
     told: list[frozenset[Topic]] = []
+    if piece is a_shift_is_ended:
+        a_shift_is_opened(shop, "opened before")
     stop = subscribe(told.append)
     before = contents()
     for fatal in count(1):

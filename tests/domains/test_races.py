@@ -1,8 +1,9 @@
 """What happens at the same moment on several threads happens one after the other, once each."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -15,8 +16,11 @@ from meiping.domains.sales.carts import PostedBill, hold_cart, save_cart
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import bills, open_cart
 from meiping.domains.sales.service import checkout
+from meiping.domains.sales.shifts import close_shift
 from meiping.domains.settings.service import save_options
 from meiping.domains.stock.queries import StockFilter, stock_list
+from meiping.domains.till.queries.shifts import open_shift
+from meiping.domains.till.service import begin_shift
 from meiping.domains.wallet.service import recharge
 from meiping.kernel.errors import InputError, PermissionDenied
 from meiping.store.database import fetch, fetch_value, reading, writing
@@ -55,6 +59,46 @@ def test_one_cart_settled_on_four_threads_at_once_is_one_bill(shop: OpenedShop) 
     assert bills(shop.actor).count() == TRIALS
     assert balance_fen(Account.CASH, company_id=shop.company_id) == TRIALS * 1_000
     assert not faults()
+
+
+def test_a_shift_opened_twice_at_once_is_one_shift(shop: OpenedShop) -> None:
+    ready = threading.Barrier(4)
+
+    def begin(key: str) -> str:
+        with writing():
+            ready.wait()
+            try:
+                return begin_shift(shop.actor, key=key, float_fen=20_000)
+            except InputError as refused:
+                return refused.sentence
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(begin, ["one", "one", "another", "another"]))
+    assert told.count("JB-20260316-0001") == 2
+    assert fetch_value("SELECT count(*) FROM shift") == 1
+    assert balance_fen(Account.CASH, company_id=shop.company_id) == 20_000
+    assert not faults()
+
+
+def test_a_shift_ended_while_bills_are_settled_has_each_of_them_or_leaves_it_out(shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=100)
+    for _ in range(TRIALS):
+        begin_shift(shop.actor, key=new_key(), float_fen=0)
+        now = open_shift(shop.company_id)
+        assert now is not None
+        end = partial(close_shift, shop.actor, shift_id=now.id, counted={"cash": 0}, reason="没数")
+        carts = [cart_of(shop, (tea, 1)) for _ in range(3)]
+        settle = [partial(checkout, shop.actor, cart=cart, payments=cash(1_000)) for cart in carts]
+        ready = threading.Barrier(4)
+
+        def work(deed: Callable[[], object], ready: threading.Barrier = ready) -> None:
+            with writing():
+                ready.wait()
+                deed()
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(work, [*settle, end]))
+        assert not faults()
 
 
 def test_the_last_piece_is_sold_once(shop: OpenedShop) -> None:

@@ -135,7 +135,8 @@ def shift_slip(actor: Actor, *, number: str, reprint: bool = False) -> Slip:
             Text("接班人：____________"),
             Space(3.0),
         ]
-    return shop_paper(head.company_id, blocks, title="交班单" if ended else "班中查看", reprint=reprint)
+    title = "交班单" if ended else "班中查看"
+    return shop_paper(head.company_id, blocks, title=title, reprint=reprint, for_customer=False)
 
 
 def _traded(report: ShiftReport) -> list[Block]:

@@ -20,7 +20,11 @@ from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import PostedReturn, return_goods
 from meiping.domains.sales.service import BELOW_ZERO, checkout
+from meiping.domains.sales.shifts import close_shift
+from meiping.domains.till.drawer import MORE_THAN_THERE, move_cash
+from meiping.domains.till.queries.shifts import open_shift
 from meiping.domains.till.rules import Tender
+from meiping.domains.till.service import begin_shift
 from meiping.domains.wallet.service import refund
 from meiping.kernel.errors import InputError
 from meiping.store.database import close_database, fetch, open_database
@@ -50,6 +54,7 @@ class ShopAtWork(RuleBasedStateMachine):
         self.parent = Path(tempfile.mkdtemp())
         self.shop = fresh_shop(self.parent)
         self.in_hand: dict[str, int] = dict.fromkeys(("cash", "wechat"), 0)
+        self.safe = 0
         self.stored: dict[int, int] = {}
         self.debt: dict[int, int] = {}
         self.left: dict[int, int] = {}
@@ -200,12 +205,40 @@ class ShopAtWork(RuleBasedStateMachine):
         self.debt[customer] -= amount
         self.in_hand["cash"] += amount
 
+    @precondition(lambda self: open_shift(self.shop.company_id) is None)
+    @rule(float_fen=st.integers(0, 50_000))
+    def a_shift_is_opened(self, float_fen: int) -> None:
+        begin_shift(self.shop.actor, key=new_key(), float_fen=float_fen)
+        self.safe += self.in_hand["cash"] - float_fen
+        self.in_hand["cash"] = float_fen
+
+    @rule(amount=st.integers(-9_000, 9_000).filter(bool))
+    def cash_is_moved(self, amount: int) -> None:
+        confirmed = frozenset({MORE_THAN_THERE})
+        move_cash(self.shop.actor, key=new_key(), amount_fen=amount, reason="备用零钱", confirmed=confirmed)
+        self.in_hand["cash"] += amount
+        self.safe -= amount
+
+    @precondition(lambda self: open_shift(self.shop.company_id) is not None)
+    @rule(gap=st.integers(-500, 500), part=st.integers(0, 100))
+    def a_shift_is_ended(self, gap: int, part: int) -> None:
+        now = open_shift(self.shop.company_id)
+        assert now is not None
+        counted = max(self.in_hand["cash"] + gap, 0)
+        left = counted * part // 100
+        close_shift(
+            self.shop.actor, shift_id=now.id, counted={"cash": counted}, left_fen=left, reason="找错零"
+        )
+        self.in_hand["cash"] = left
+        self.safe += counted - left
+
     @invariant()
     def the_books_agree_with_the_model(self) -> None:
         if not self.stored:
             return
         company = self.shop.company_id
         assert balance_fen(Account.CASH, company_id=company) == self.in_hand["cash"]
+        assert balance_fen(Account.SAFE, company_id=company) == self.safe
         assert balance_fen(Account.WECHAT, company_id=company) == self.in_hand["wechat"]
         for customer in self.customers:
             there = customer_balances(self.shop.actor, customer_id=customer)

@@ -187,7 +187,8 @@ def test_cash_in_and_out_moves_between_drawer_and_safe(shop: OpenedShop) -> None
     assert move_cash(shop.actor, key=key, amount_fen=-1, reason="") == number
     assert (in_drawer(shop), in_safe(shop)) == (15_000, -15_000)
     listed = cash_movements(shop.actor)
-    assert [row["amount_fen"] for row in listed.window(0, 9, None)] == [-5_000]
+    (row,) = listed.window(0, 9, None)
+    assert (row["amount_fen"], row["operator"], row["shift"]) == (-5_000, "王老板", "JB-20260316-0001")
     assert listed.summary() == {"amount_fen": -5_000}
     assert cash_movements(shop.actor, narrow=MovementFilter("上交", "out")).count() == 1
     assert cash_movements(shop.actor, narrow=MovementFilter(way="in")).count() == 0
@@ -233,6 +234,7 @@ def test_an_even_shift_ends_and_the_rest_goes_to_the_safe(shop: OpenedShop, tea:
     assert end(shop, shift_id, 1) == number
     (row,) = shifts(shop.actor).window(0, 9, None)
     assert (row["difference_fen"], row["expected_fen"], row["counted_fen"]) == (0, 24_000, 24_000)
+    assert (row["operator"], row["closed_by"], row["company"]) == ("王老板", "王老板", shop.company_name)
     assert not faults()
 
 

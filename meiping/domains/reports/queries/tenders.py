@@ -1,4 +1,4 @@
-"""收款方式: the money that came in and went out by each tender, by day, company or person."""
+"""收款方式: the money that came in and went out by each tender, by day, shift, company or person."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 from meiping.domains.access.models import Company, Operator
 from meiping.domains.reports.asking import ReportAsked
-from meiping.domains.reports.queries.scope import Where, days_of, sums_where, whole
+from meiping.domains.reports.queries.scope import Where, add_companies, days_of, sums_where, whole
 from meiping.domains.reports.rules import MONEY_KINDS, VIEW, money_figures
 from meiping.domains.sales.queries import visible_sales
+from meiping.domains.till.queries.shifts import shift_sums
 from meiping.kernel.actor import Actor
 from meiping.kernel.tabular import Column, Kind, Table
 from meiping.kernel.titled import Titled
@@ -21,6 +22,7 @@ class MoneyGroup(Titled):
     """What is added up to one row."""
 
     DAY = ("day", "按日")
+    SHIFT = ("shift", "按班次")
     COMPANY = ("company", "按公司")
     PERSON = ("person", "按操作员")
 
@@ -58,7 +60,7 @@ def tender_columns(actor: Actor) -> tuple[Column, ...]:
 
 @query(VIEW)
 def tender_report(actor: Actor, asked: ReportAsked) -> Table:
-    """The money by tender, by day (the newest first), company or operator (``by``), with totals.
+    """The money by tender, by day or shift (the newest first), company or operator (``by``), with totals.
 
     All that came in less what went back, for bills, recharges, refunds and receipts; ``paid_out_fen`` is what
     went back. Narrowed by ``company_id`` and the operator ``person_id``.
@@ -69,8 +71,8 @@ def tender_report(actor: Actor, asked: ReportAsked) -> Table:
         sums.setdefault(key, {})[kind, account] = (in_fen, out_fen)
     names = _names(group)
     rows = [{"id": key, "name": names.get(key, str(key)), **_figures(one)} for key, one in sums.items()]
-    by_day = group is MoneyGroup.DAY
-    rows.sort(key=lambda row: row["name"] if by_day else row["received_fen"], reverse=True)
+    newest = group in (MoneyGroup.DAY, MoneyGroup.SHIFT)
+    rows.sort(key=lambda row: row["id"] if newest else row["received_fen"], reverse=True)
     totals = {key: sum(row[key] for row in rows) for key in _KEYS}
     return Table("收款方式", COLUMNS, rows, totals, asked.period.show())
 
@@ -78,6 +80,8 @@ def tender_report(actor: Actor, asked: ReportAsked) -> Table:
 def _names(group: MoneyGroup) -> dict[Any, str]:
     if group is MoneyGroup.DAY:
         return {}
+    if group is MoneyGroup.SHIFT:
+        return {0: "没有班次", **dict(fetch("SELECT id, number FROM shift"))}
     model: Any = Company if group is MoneyGroup.COMPANY else Operator
     return {row.id: row.name for row in model.select(model.id, model.name)}
 
@@ -97,6 +101,8 @@ def _figures(sums: Sums) -> dict[str, int]:
 
 
 def _rows(actor: Actor, asked: ReportAsked, group: MoneyGroup) -> Iterable[tuple[Any, str, str, int, int]]:
+    if group is MoneyGroup.SHIFT:
+        return _by_shift(actor, asked)
     kept_column, column = _GROUPS[group]
     company_id, person_id = asked.get("company_id"), asked.get("person_id")
     kinds = ", ".join(f"'{kind}'" for kind in MONEY_KINDS)
@@ -119,6 +125,21 @@ def _rows(actor: Actor, asked: ReportAsked, group: MoneyGroup) -> Iterable[tuple
         " GROUP BY 1, 2, 3",
         *where.values,
     )
+
+
+def _by_shift(actor: Actor, asked: ReportAsked) -> Iterable[tuple[Any, str, str, int, int]]:
+    """From the same sums as the look into a shift and its end."""
+    where = (
+        add_companies(Where(), actor, asked.get("company_id"), "e.company_id")
+        if whole(actor)
+        else _taken(actor)
+    )
+    where.add("e.business_date BETWEEN ? AND ?", *days_of(asked.period))
+    where.add(f"e.source_kind IN ({', '.join('?' * len(MONEY_KINDS))})", *MONEY_KINDS)
+    if asked.get("person_id") is not None:
+        where.add("e.operator_id = ?", asked.get("person_id"))
+    for one in shift_sums(where.sql, where.values):
+        yield one.shift_id, one.kind, one.account, one.in_fen, one.out_fen
 
 
 def _taken(actor: Actor) -> Where:

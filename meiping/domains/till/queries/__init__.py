@@ -18,14 +18,21 @@ from meiping.kernel.moments import show_moment
 from meiping.kernel.money import show_fen
 
 
-def shop_paper(company_id: int, body: Sequence[Block], *, title: str = "", reprint: bool = False) -> Slip:
-    """A slip in the width the shop has set: its name and address, what the slip is, the body, the foot."""
+def shop_paper(
+    company_id: int,
+    body: Sequence[Block],
+    *,
+    title: str = "",
+    reprint: bool = False,
+    for_customer: bool = True,
+) -> Slip:
+    """A slip in the width the shop has set: its name and address, what the slip is, the body, the foot for customers."""
     blocks: list[Block] = [Title(option("shop.name") or company_name(company_id))]
     about = [option("shop.address"), option("shop.phone")]
     blocks += [Text(line, Align.CENTRE, small=True) for line in about if line]
     blocks += [Text(word, Align.CENTRE, bold=True) for word in (title, "补打" if reprint else "") if word]
     blocks += body
-    if option("receipt.foot"):
+    if for_customer and option("receipt.foot"):
         blocks += [Rule(), Text(option("receipt.foot"), Align.CENTRE)]
     return Slip(58 if option("receipt.width") == "58" else 80, tuple(blocks))
 

@@ -54,7 +54,15 @@ def shifts(actor: Actor, *, narrow: ShiftFilter | None = None) -> Listing:
     closer = Operator.alias()
     select = (
         Shift.select(
-            Shift,
+            Shift.id,
+            Shift.number,
+            Shift.business_date,
+            Shift.opened_at,
+            Shift.closed_at,
+            Shift.float_fen,
+            Shift.difference_fen,
+            Shift.left_fen,
+            Shift.reason,
             Operator.name.alias("operator"),
             fn.coalesce(closer.name, "").alias("closed_by"),
             Company.name.alias("company"),
@@ -136,7 +144,14 @@ def cash_movements(actor: Actor, *, narrow: MovementFilter | None = None) -> Lis
     narrow = narrow or MovementFilter()
     select = (
         CashMovement.select(
-            CashMovement, Operator.name.alias("operator"), fn.coalesce(Shift.number, "").alias("shift")
+            CashMovement.id,
+            CashMovement.posted_at,
+            CashMovement.number,
+            CashMovement.amount_fen,
+            CashMovement.reason,
+            CashMovement.business_date,
+            Operator.name.alias("operator"),
+            fn.coalesce(Shift.number, "").alias("shift"),
         )
         .join(Operator)
         .switch(CashMovement)
@@ -199,4 +214,10 @@ def movement_slip(actor: Actor, *, number: str, reprint: bool = False) -> Slip:
         Text("签字：________________"),
         Space(3.0),
     ]
-    return shop_paper(row.company_id, body, title="现金存入单" if came_in else "现金取出单", reprint=reprint)
+    return shop_paper(
+        row.company_id,
+        body,
+        title="现金存入单" if came_in else "现金取出单",
+        reprint=reprint,
+        for_customer=False,
+    )

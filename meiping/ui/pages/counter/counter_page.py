@@ -384,7 +384,7 @@ class CounterPage:
 
     def _shift_changed(self) -> None:
         """Which shift it is, in the head; below it what the clerk should see to before selling on."""
-        self.errand.say(" · ".join(filter(None, (f"收银员 {self.context.actor.name}", self.shift.words()))))
+        self.errand.say(self.shift.words())
         warning = self.shift.warning()
         self._warning.configure(text=warning)
         if not warning:

@@ -24,7 +24,7 @@ class Errand:
     def begin(self, customer_id: int) -> None:
         """The clerk came from this customer."""
         self._customer_id = customer_id
-        self._head.facts(f"{self._facts} · 来自客户操作 · Esc 返回")
+        self._head.facts(f"来自客户操作 · Esc 返回 · {self._facts}")
 
     def say(self, facts: str) -> None:
         """What the head says when there is nothing to go back to."""

@@ -1,25 +1,18 @@
 """What is done with the drawer: the shift opened, looked at and ended, cash put in and taken out."""
 
-import uuid
 from collections.abc import Callable
-from typing import Any
 
 from meiping.domains.sales.shifts import shift_report
 from meiping.domains.settings.rules import SHIFTS_REQUIRED
-from meiping.domains.till.drawer import move_cash, open_drawer
 from meiping.domains.till.queries.shifts import FloatOffer, OpenShift, float_offer, open_shift
-from meiping.domains.till.rules import CASH_REASONS, MOVE_CASH, OPEN_DRAWER, SHIFT
+from meiping.domains.till.rules import MOVE_CASH, SHIFT
 from meiping.kernel.moments import from_ms
-from meiping.kernel.money import show_fen
 from meiping.ui.bills.receipt_dialog import hand_out_slip, show_slip
-from meiping.ui.bills.till_printer import open_drawer as send_pulse
+from meiping.ui.counter_keys import key_word
+from meiping.ui.pages.counter.cash_dialog import CashDialog, only_open_drawer
 from meiping.ui.pages.counter.desk import Desk
 from meiping.ui.pages.counter.shift_dialogs import LookDialog, OpenShiftDialog
 from meiping.ui.pages.counter.shift_end_dialog import EndShiftDialog
-from meiping.ui.widgets.form_dialog import FormDialog
-from meiping.ui.widgets.form_fields import Field, FieldKind
-
-_IN, _OUT = "in", "out"
 
 
 class ShiftCommands:
@@ -36,26 +29,22 @@ class ShiftCommands:
         return open_shift(self._desk.context.actor.company_id)
 
     def words(self) -> str:
-        """For the head: the shift and since when; empty without one."""
+        """For the head: the shift and since when, else who is at work."""
         now = self.now
         if now is None:
-            return ""
-        began = from_ms(now.opened_at)
-        today = began.date() == self._desk.context.actor.today()
-        return f"班次 {now.number} · {began:%H:%M} 起" if today else f"班次 {now.number}"
+            return f"收银员 {self._desk.context.actor.name}"
+        return f"班次 {now.number} · {from_ms(now.opened_at):%H:%M} 起"
 
     def warning(self) -> str:
         """What the clerk should see to before selling on; empty for nothing."""
         now = self.now
         if now is None:
             required = self._desk.context.option("till.shifts") == SHIFTS_REQUIRED
-            return "还没有开班，不能收款。按 F11 开班。" if required else ""
+            return f"还没有开班，不能收款。按 {key_word('shift')} 开班。" if required else ""
         if now.business_date == self._desk.context.actor.today():
             return ""
         began = from_ms(now.opened_at)
-        return (
-            f"这个班次从 {began:%m-%d %H:%M} 开到现在，收付款仍记在 {now.business_date:%m-%d}。按 F11 交班。"
-        )
+        return f"这个班次从 {began:%m-%d %H:%M} 开到现在，收付款仍记在 {now.business_date:%m-%d}。按 {key_word('shift')} 交班。"
 
     # ---------------------------------------------------------------- the shift
 
@@ -107,65 +96,6 @@ class ShiftCommands:
         """F9: cash in or out, or the drawer opened for neither."""
         desk = self._desk
         if not desk.context.actor.can(MOVE_CASH):
-            self.open_drawer()
+            only_open_drawer(desk.context)
             return
-        dialog = CashDialog(self._desk)
-        dialog.wait_window()
-        if dialog.wants_drawer:
-            self.open_drawer()
-
-    def open_drawer(self) -> None:
-        """Open the drawer without money; it is written down first."""
-        context = self._desk.context
-        context.run(open_drawer, done=lambda _none: send_pulse(context))
-
-
-class CashDialog(FormDialog):
-    """Cash put into the drawer or taken out, with a reason; or just the drawer."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk, self._key = desk, str(uuid.uuid4())
-        self.wants_drawer = False
-        fields = (
-            Field(
-                "way",
-                "现金",
-                FieldKind.SWITCH,
-                choices=((_OUT, "从钱箱取出"), (_IN, "存入钱箱")),
-                default=_OUT,
-            ),
-            Field("amount_fen", "金额", FieldKind.MONEY, required=True),
-            Field(
-                "reason",
-                "原因",
-                FieldKind.SUGGEST,
-                required=True,
-                choices=[(w, w) for w in CASH_REASONS],
-                limit=60,
-            ),
-        )
-        super().__init__(desk.widget, "现金收支", fields, submit="记账", on_submit=self._book)
-        if desk.context.actor.can(OPEN_DRAWER) or OPEN_DRAWER.approvable:
-            self.add_button("只开钱箱", self._only_drawer)
-        self.form.editor("amount_fen").target.focus_set()
-
-    def _only_drawer(self) -> None:
-        self.wants_drawer = True
-        self.close()
-
-    def _book(self, values: dict[str, Any]) -> bool:
-        out = values["way"] == _OUT
-        amount_fen = values["amount_fen"]
-        said = f"已从钱箱取出 {show_fen(amount_fen)}" if out else f"已存入钱箱 {show_fen(amount_fen)}"
-        context, widget = self._desk.context, self._desk.widget
-        return context.run(
-            move_cash,
-            key=self._key,
-            amount_fen=-amount_fen if out else amount_fen,
-            reason=values["reason"],
-            near=self,
-            button=self.button,
-            done=lambda number: hand_out_slip(
-                widget, context, f"{said}，单号 {number}。", source="cash_movement", number=number
-            ),
-        )
+        CashDialog(desk.widget, desk.context).wait_window()

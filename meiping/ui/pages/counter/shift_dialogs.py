@@ -21,6 +21,7 @@ from meiping.ui.widgets.dialog_window import DialogWindow
 from meiping.ui.widgets.entries import MoneyEntry
 from meiping.ui.widgets.note_counter import NoteCounter
 
+_FOLDED, _UNFOLDED = "按面额清点 ▾", "按面额清点 ▴"
 PIECES = tuple((fen, note_words(fen)) for fen in COINED_FEN)
 
 
@@ -43,15 +44,15 @@ class OpenShiftDialog(DialogWindow):
         self.amount = MoneyEntry(row, width=14, name="备用金")
         self.amount.configure(font="MpBig")
         self.amount.pack(side="right")
-        ttk.Label(self.body, text=said, style="Muted.TLabel", font="MpSmall").pack(anchor="e")
+        self._below = below = ttk.Frame(self.body)
+        below.pack(fill="x", pady=(px(self, 2), 0))
+        self._fold = ttk.Button(below, text=_FOLDED, command=self._unfold, bootstyle="primary link")
+        self._fold.configure(padding=0)
+        self._fold.pack(side="left")
+        ttk.Label(below, text=said, style="Muted.TLabel", font="MpSmall").pack(side="right")
         self._said = ttk.Label(self.body, justify="right", anchor="e", width=1)
         wrap_to_width(self._said)
-        self._said.pack(fill="x", pady=(px(self, 4), 0))
         self.counter = NoteCounter(self.body, PIECES, on_change=self._counted, on_done=self._to_amount)
-        self._fold = ttk.Button(
-            self.body, text="按面额清点 ▾", command=self._unfold, bootstyle="primary link"
-        )
-        self._fold.pack(anchor="w", pady=(px(self, 6), 0))
         self.button = self.add_button("开班  Enter", self.submit, bootstyle="primary")
         self.add_button("取消", self.dismiss)
         self.amount.set_value(offer.float_fen)
@@ -64,11 +65,11 @@ class OpenShiftDialog(DialogWindow):
     def _unfold(self) -> None:
         if self.counter.winfo_manager():
             self.counter.pack_forget()
-            self._fold.configure(text="按面额清点 ▾")
+            self._fold.configure(text=_FOLDED)
             self.amount.focus_set()
         else:
-            self.counter.pack(fill="x", pady=(px(self, 4), 0))
-            self._fold.configure(text="按面额清点 ▴")
+            self.counter.pack(fill="x", pady=(px(self, 10), 0))
+            self._fold.configure(text=_UNFOLDED)
             self.counter.focus_first()
         self.geometry("")
 
@@ -92,6 +93,11 @@ class OpenShiftDialog(DialogWindow):
 
     def _say(self, text: str, style: str = "Bad.TLabel") -> None:
         self._said.configure(text=text, style=style)
+        if not text:
+            self._said.pack_forget()
+        elif not self._said.winfo_manager():
+            self._said.pack(fill="x", pady=(px(self, 6), 0), after=self._below)
+        self.geometry("")
 
     def _enter(self) -> str:
         self.submit()

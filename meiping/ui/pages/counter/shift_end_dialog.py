@@ -49,7 +49,7 @@ class EndShiftDialog(DialogWindow):
         )
         wrap_to_width(self._wrong)
         self.button = self.add_button(
-            "交出清点数" if self._blind else "交班", self.submit, bootstyle="primary"
+            "交出清点数" if self._blind else "交班 Ctrl+S", self.submit, bootstyle="primary"
         )
         self.add_button("取消", self.dismiss)
         for key in ("<Control-s>", "<Control-S>", "<Control-Return>"):
@@ -257,7 +257,7 @@ class EndShiftDialog(DialogWindow):
         self.notes.enable(False)
         for entry in self.counts.values():
             entry.enable(False)
-        self.button.configure(text="交班")
+        self.button.configure(text="交班 Ctrl+S")
         self._rest.pack(fill="x", pady=(px(self, 14), 0))
         self._compare()
         self.geometry("")

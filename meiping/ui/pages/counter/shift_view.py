@@ -63,7 +63,7 @@ def _tender_cells(one: TenderFigures) -> Sequence[str]:
 
     counted = show_fen(one.counted_fen) if one.counted_fen is not None else ""
     differs = show_fen(one.difference_fen) if one.difference_fen is not None else ""
-    return one.title, shown(one.in_fen), shown(one.out_fen), money_words(one.expected_fen), counted, differs
+    return one.title, shown(one.in_fen), shown(one.out_fen), shown(one.expected_fen), counted, differs
 
 
 def _traded(report: ShiftReport) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""收款方式: the money by tender, by day, company or person."""
+"""收款方式: the money by tender, by day, shift, company or person."""
 
 from datetime import date
 
@@ -8,6 +8,7 @@ from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries import MoneyGroup, tender_columns, tender_report
 from meiping.domains.reports.rules import TENDERS
 from meiping.domains.sales.rules import VIEW_SALES
+from meiping.domains.till.rules import SHIFT
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
@@ -31,11 +32,15 @@ def _chart(table: Table, _asked: ReportAsked) -> Chart:
 
 
 def _open(context: Context, row: Row, asked: ReportAsked) -> None:
-    """A day shows its bills; a company or a person its days."""
+    """A day shows its bills, a shift its figures; a company or a person its days."""
     if asked.get("by") == MoneyGroup.DAY.key:
         if context.actor.can(VIEW_SALES):
             day = date.fromisoformat(row["id"])
             context.open_page("bills", first_date=day, last_date=day)
+        return
+    if asked.get("by") == MoneyGroup.SHIFT.key:
+        if context.actor.can(SHIFT):
+            context.open_page("shifts", text=row["name"] if row["id"] else "")
         return
     key = "company_id" if asked.get("by") == MoneyGroup.COMPANY.key else "person_id"
     context.open_page("tenders", by=MoneyGroup.DAY.key, **{key: row["id"]})
@@ -62,5 +67,5 @@ SPEC = ReportSpec(
 PAGE = report_parts(
     SPEC,
     watches=frozenset({Topic.MONEY, Topic.SALES, Topic.SETTINGS}),
-    help="现金、微信、支付宝、银行卡各收了多少：销售、充值、收款都在内，退出的已经减去。按日、按公司、按操作员看。",
+    help="现金、微信、支付宝、银行卡各收了多少：销售、充值、收款都在内，退出的已经减去。按日、按班次、按公司、按操作员看。",
 )

@@ -25,6 +25,7 @@ _KEYSYMS = {
     "+": "plus",
     "-": "minus",
     " ": "space",
+    "=": "equal",
 }
 
 
