@@ -3,8 +3,8 @@
 from typing import Any
 
 from meiping.domains.customers.queries import CustomerHit, customer_hit, customer_list, find_customers
-from meiping.kernel.phones import show_phone
 from meiping.ui.context import Context
+from meiping.ui.widgets import privacy
 from meiping.ui.widgets.form_fields import Field, FieldKind
 from meiping.ui.widgets.picker import Choice
 
@@ -18,7 +18,7 @@ def customer_field(context: Context, key: str = "customer_id", **rest: Any) -> F
         if not text:
             rows = context.read(customer_list)
             found = rows.window(0, _FEW, None) if rows is not None else ()
-            return [Choice(row["id"], row["name"], show_phone(row["phone"])) for row in found]
+            return [Choice(row["id"], privacy.said(row["name"]), privacy.phone(row["phone"])) for row in found]
         return [_choice(hit) for hit in context.read(find_customers, text=text, limit=_FEW) or ()]
 
     def resolve(customer_id: int) -> Choice | None:
@@ -29,4 +29,4 @@ def customer_field(context: Context, key: str = "customer_id", **rest: Any) -> F
 
 
 def _choice(hit: CustomerHit) -> Choice:
-    return Choice(hit.id, hit.name, show_phone(hit.phone), hit.level)
+    return Choice(hit.id, privacy.said(hit.name), privacy.phone(hit.phone), hit.level)

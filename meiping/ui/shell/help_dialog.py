@@ -26,8 +26,10 @@ EVERYWHERE: KeyTable = (
     ("Ctrl+PgDn / PgUp", "本模块的下一页、上一页"),
     ("Ctrl+Z", "撤销刚才的操作（提示还在时）"),
     ("Ctrl+L", "锁屏"),
+    ("Ctrl+Shift+M", "遮住或显示成本、毛利、电话"),
     ("Esc", "关闭窗口、返回"),
 )
+
 
 class HelpDialog(DialogWindow):
     """Keys first, then words. Of the page's keys the ``unusable`` ones are left out."""

@@ -10,6 +10,7 @@ import ttkbootstrap as ttk
 
 from meiping.ui.shell.appearance import SCALINGS, Appearance
 from meiping.ui.theme import FONT_SIZE_TITLES, palette, px
+from meiping.ui.widgets import privacy
 
 Command = Callable[[], object]
 
@@ -20,6 +21,7 @@ class RailCommands:
 
     search: Command
     lock: Command
+    hide_private: Command
     switch_operator: Command
     change_password: Command
     set_pin: Command
@@ -84,6 +86,8 @@ class RailMenu(ttk.Frame):
         menu.add_separator()
         commands = self._commands
         menu.add_command(label="锁屏", accelerator="Ctrl+L", command=commands.lock)
+        word = "显示成本和电话" if privacy.hidden() else "遮住成本和电话"
+        menu.add_command(label=word, accelerator="Ctrl+Shift+M", command=commands.hide_private)
         menu.add_command(label="切换操作员", command=commands.switch_operator)
         menu.add_command(label="修改密码…", command=commands.change_password)
         menu.add_command(label="主管密码…", command=commands.set_pin)

@@ -14,6 +14,7 @@ from meiping.kernel.text import fold
 from meiping.ui.page_spec import PageSpec
 from meiping.ui.shell.shell_context import ShellContext
 from meiping.ui.theme import px
+from meiping.ui.widgets import privacy
 from meiping.ui.widgets.bindings import on_write
 from meiping.ui.widgets.boxes import BoxedEntry
 from meiping.ui.widgets.dialog_window import DialogWindow
@@ -227,8 +228,8 @@ class _Line:
         ground, ink = ("PickOn", "PickOnMuted") if chosen else ("PickOff", "PickOffMuted")
         self._frame.configure(style=f"{ground}.TFrame")
         self._kind.configure(text=hit.group if begins else "", style=f"{ink}.TLabel")
-        self._title.configure(text=hit.title, style=f"{ground}.TLabel")
-        self._detail.configure(text=hit.detail, style=f"{ink}.TLabel")
+        self._title.configure(text=privacy.said(hit.title), style=f"{ground}.TLabel")
+        self._detail.configure(text=privacy.said(hit.detail), style=f"{ink}.TLabel")
         self._right.configure(text=hit.right, style=f"{ink}.TLabel")
         if not self._shown:
             self._frame.pack(fill="x")

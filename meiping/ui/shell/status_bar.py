@@ -19,9 +19,18 @@ _LONGEST = 60
 
 
 class StatusBar(ttk.Frame):
-    """Packs nothing itself; ``history`` gives the lines shown by a click on the last one."""
+    """Packs nothing itself; ``history`` gives the lines shown by a click on the last one.
 
-    def __init__(self, parent: tk.Misc, history: Callable[[], Sequence[Outcome]]) -> None:
+    ``show_private`` is what a click on the mark of hidden costs and phones does.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        history: Callable[[], Sequence[Outcome]],
+        *,
+        show_private: Callable[[], object] = lambda: None,
+    ) -> None:
         super().__init__(parent, style="Chrome.TFrame", padding=(px(parent, 16), px(parent, 4)))
         self._history = history
         self._last = self._label("left")
@@ -31,12 +40,22 @@ class StatusBar(ttk.Frame):
         self._folder = self._label("right")
         self._company = self._label("right")
         self._operator = self._label("right")
+        self._private = ttk.Label(self, style="Warn.Chrome.TLabel", font="MpSmall", cursor="hand2")
+        self._private.configure(text="已遮住成本和电话 Ctrl+Shift+M")
+        self._private.bind("<Button-1>", lambda _event: show_private())
 
     def _label(self, side: str) -> ttk.Label:
         label = ttk.Label(self, style="Muted.Chrome.TLabel", font="MpSmall")
         gap = px(self, 20)
         label.pack(side=side, padx=(0, gap) if side == "left" else (gap, 0))
         return label
+
+    def private(self, hidden: bool) -> None:
+        """Whether costs and phones are hidden."""
+        if hidden:
+            self._private.pack(side="right", padx=(0, px(self, 20)))
+        else:
+            self._private.pack_forget()
 
     def outcome(self, outcome: Outcome) -> None:
         """What happened last."""

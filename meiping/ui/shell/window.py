@@ -29,6 +29,7 @@ from meiping.ui.shell.shell_context import ShellContext
 from meiping.ui.shell.status_bar import StatusBar
 from meiping.ui.shell.styles import fit_rail
 from meiping.ui.theme import px
+from meiping.ui.widgets import privacy
 
 if TYPE_CHECKING:
     from meiping.domains.maintenance.queries import LastBackup
@@ -107,6 +108,7 @@ class MainWindow(ttk.Frame):
         commands = RailCommands(
             search=self.search,
             lock=self.lock,
+            hide_private=self.hide_private,
             switch_operator=self._around.switch_operator,
             change_password=self.change_password,
             set_pin=self.set_pin,
@@ -117,7 +119,8 @@ class MainWindow(ttk.Frame):
         self.menu = RailMenu(self, self.context.actor.name, appearance, commands)
         self.notebook.bind("<Configure>", lambda _event: self._place_menu(), add=True)
         self.bind("<<ThemeChanged>>", lambda _event: self._app.after_idle(self._place_menu), add=True)
-        self.status = StatusBar(self, lambda: self.context.outcomes.kept)
+        privacy.hide(False)
+        self.status = StatusBar(self, lambda: self.context.outcomes.kept, show_private=self.hide_private)
         self.status.grid(row=3, column=0, sticky="ew")
 
     def _place_menu(self) -> None:
@@ -170,6 +173,7 @@ class MainWindow(ttk.Frame):
             "F1": self.help,
             "Control-k": self.search,
             "Control-l": self.lock,
+            "Control-Shift-m": self.hide_private,
             "Control-Tab": lambda: self._step(1),
             "Control-Shift-Tab": lambda: self._step(-1),
             "Control-Next": lambda: self._turn(True),
@@ -357,6 +361,14 @@ class MainWindow(ttk.Frame):
             unlocked=self._unlocked,
             switch_operator=self._around.switch_operator,
         )
+
+    def hide_private(self) -> None:
+        """Costs, profits and phones leave the screen, or come back to it."""
+        privacy.hide(not privacy.hidden())
+        self.status.private(privacy.hidden())
+        told = "已遮住成本、毛利和电话，再按一次显示。" if privacy.hidden() else "成本、毛利和电话又显示了。"
+        self.context.toast(told, kind="info")
+        self._mark(frozenset(Topic))
 
     def locked(self) -> bool:
         """Whether the lock is on."""

@@ -8,6 +8,7 @@ import ttkbootstrap as ttk
 
 from meiping.ui.theme import px
 from meiping.ui.view_state import ViewState
+from meiping.ui.widgets import privacy
 from meiping.ui.widgets.jobs import Jobs
 
 Command = Callable[[], object]
@@ -199,7 +200,9 @@ class Kpi(ttk.Frame):
 
     def show(self, value: str, remark: str = "", trend: Trend = "muted") -> None:
         """Set the value and what is said about it."""
-        self._value.configure(text=value)
+        title = str(self._title.cget("text"))
+        self._value.configure(text=privacy.said(value, title=title))
+        remark = privacy.said(remark, title=title)
         style = _TREND_STYLES[trend]
         self._remark.configure(text=remark, style=style.replace("TLabel", f"{self._ground}TLabel"))
         if remark:
@@ -242,7 +245,7 @@ class Facts(ttk.Frame):
         """Replace what is said; facts without a value are left out."""
         for child in self.winfo_children():
             child.destroy()
-        told = [(name, value) for name, value in facts if value]
+        told = [(name, privacy.said(value, title=name)) for name, value in facts if value]
         row, column = 0, 0
         for name, value in told:
             wide = len(value) > _LONG_FACT or "\n" in value
@@ -291,8 +294,8 @@ class DetailPane(ttk.Frame):
 
     def show(self, name: str, line: str = "") -> None:
         """Somebody or something is chosen."""
-        self._name.configure(text=name)
-        self._line.configure(text=line)
+        self._name.configure(text=privacy.said(name))
+        self._line.configure(text=privacy.said(line))
         self._empty.place_forget()
         self.content.pack(fill="both", expand=True)
 

@@ -11,7 +11,7 @@ import ttkbootstrap as ttk
 
 from meiping.kernel.text import clean
 from meiping.ui.theme import px
-from meiping.ui.widgets import entries
+from meiping.ui.widgets import entries, privacy
 from meiping.ui.widgets.bindings import on_write
 from meiping.ui.widgets.date_entry import DateEntry
 from meiping.ui.widgets.entries import Editor
@@ -337,4 +337,6 @@ _MAKERS: Mapping[FieldKind, Callable[[tk.Misc, Field], Editor]] = {
 
 def make_editor(parent: tk.Misc, field: Field) -> Editor:
     """The editor of a field."""
-    return _MAKERS[field.kind](parent, field)
+    editor = _MAKERS[field.kind](parent, field)
+    privacy.guard(editor.target, field.title, is_phone=field.kind is FieldKind.PHONE)
+    return editor

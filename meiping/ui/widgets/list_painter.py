@@ -6,6 +6,7 @@ import ttkbootstrap as ttk
 
 from meiping.kernel.tabular import Row
 from meiping.ui.theme import palette
+from meiping.ui.widgets import privacy
 from meiping.ui.widgets.cut_text import one_line
 from meiping.ui.widgets.list_columns import ColumnLayout
 from meiping.ui.widgets.list_figures import cut_words, longest_figures, make_room
@@ -33,7 +34,7 @@ class RowPainter:
         if len(items) > len(rows):
             tree.delete(*items[len(rows) :])
         columns = tuple(layout.columns.values())
-        cells = [{one.key: one_line(one.show(row.get(one.key))) for one in columns} for row in rows]
+        cells = [{one.key: one_line(privacy.cell(one, row.get(one.key))) for one in columns} for row in rows]
         grown = make_room(tree, longest_figures(layout.visible(), cells, layout.widths))
         cut_words(tree, layout.visible(), cells)
         for place, row in enumerate(rows):

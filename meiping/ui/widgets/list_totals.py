@@ -7,6 +7,7 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from meiping.kernel.tabular import Column
+from meiping.ui.widgets import privacy
 from meiping.ui.widgets.list_figures import make_room
 
 
@@ -27,7 +28,7 @@ class TotalsRow(ttk.Treeview):
         own_widths: set[str],
     ) -> None:
         """Write the totals; columns without a width of the user's own make room for theirs."""
-        texts = [column.show(summary.get(column.key)) for column in columns]
+        texts = [privacy.cell(column, summary.get(column.key)) for column in columns]
         if summary.get(shown[0].key) is None:
             texts[[column.key for column in columns].index(shown[0].key)] = "合计"
         sums = {

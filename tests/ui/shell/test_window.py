@@ -26,6 +26,7 @@ from meiping.ui.shell.lock_screen import IdleWatch
 from meiping.ui.shell.reminder_bar import DueReminder
 from meiping.ui.shell.shell_context import ShellContext
 from meiping.ui.shell.window import MainWindow, Surroundings
+from meiping.ui.widgets import privacy
 from tests.shop import PASSWORD, OpenedShop
 from tests.windows import PageContext, buttons, dialogs, parts, texts, when_asked
 
@@ -471,7 +472,7 @@ def test_switching_the_operator_is_in_the_menu(open_window: Open, left: list[str
     menu = window.menu.build()
     last = menu.index("end") or 0
     words = [menu.entrycget(i, "label") for i in range(last + 1) if menu.type(i) != "separator"]
-    assert words == ["主题", "字号", "界面缩放", "锁屏", "切换操作员", "修改密码…", "主管密码…", "帮助", "关于"]
+    assert words == ["主题", "字号", "界面缩放", "锁屏", "遮住成本和电话", "切换操作员", "修改密码…", "主管密码…", "帮助", "关于"]
     menu.invoke("切换操作员")
     assert left == ["switch"]
 
@@ -596,6 +597,17 @@ def test_the_old_password_must_be_right(
     pump(lambda: any("不对" in text for text in texts(dialog)))
     assert fetch_value("SELECT password_hash FROM operator WHERE id = 1") == before
     dialog.destroy()
+
+
+def test_one_key_hides_costs_and_phones_and_the_status_bar_says_so(open_window: Open, press: Press):
+    window = open_window()
+    assert not privacy.hidden()
+    press(window, "<Control-Shift-M>")
+    assert privacy.hidden()
+    assert window.status._private.winfo_manager()
+    press(window, "<Control-Shift-M>")
+    assert not privacy.hidden()
+    assert not window.status._private.winfo_manager()
 
 
 # ------------------------------------------------------------------ one search over everything

@@ -24,6 +24,7 @@ from meiping.ui.context import Context
 from meiping.ui.pages.counter.cart_controller import HALF_BP, CartController
 from meiping.ui.pages.counter.chooser import ChooserColumn, ChooserRow, Create, choose
 from meiping.ui.theme import px
+from meiping.ui.widgets import privacy
 from meiping.ui.widgets.dialog_window import DialogWindow
 from meiping.ui.widgets.form import Form
 from meiping.ui.widgets.form_dialog import FormDialog
@@ -47,7 +48,7 @@ def ask_customer(parent: tk.Misc, context: Context, text: str = "") -> int | Non
     def search(typed: str) -> list[ChooserRow]:
         hits = context.read(find_customers, text=typed, any_customer=everyone) if typed else []
         return [
-            ChooserRow(hit.id, (hit.name, hit.level, show_phone(hit.phone), hit.card)) for hit in hits or ()
+            ChooserRow(hit.id, (privacy.said(hit.name), hit.level, privacy.phone(hit.phone), hit.card)) for hit in hits or ()
         ]
 
     can_make = context.actor.can(EDIT_CUSTOMERS)

@@ -7,9 +7,9 @@ import ttkbootstrap as ttk
 
 from meiping.domains.sales.queries import CustomerAtTill
 from meiping.kernel.money import show_discount, show_fen
-from meiping.kernel.phones import show_phone
 from meiping.ui.counter_keys import key_word
 from meiping.ui.theme import px
+from meiping.ui.widgets import privacy
 from meiping.ui.widgets.cut_text import CutLabel
 
 
@@ -58,7 +58,7 @@ class CustomerCard(ttk.Frame):
         self._choose.configure(text=f"{'选客户' if customer is None else '换'} {key_word('customer')}")
         remarks = [f"业务员 {salesperson}"] if salesperson else []
         if customer is not None and customer.phone:
-            remarks.append(show_phone(customer.phone))
+            remarks.append(privacy.phone(customer.phone))
         if customer is None:
             self._remove.grid_remove()
             self._level.grid_remove()

@@ -14,6 +14,7 @@ from meiping.kernel.money import show_fen
 from meiping.kernel.phones import show_phone
 from meiping.ui.context import Context
 from meiping.ui.theme import px
+from meiping.ui.widgets import privacy
 
 STORED, DEBT, SPENT, POINTS = "储值余额", "欠款", "累计消费", "积分"
 
@@ -109,7 +110,7 @@ class MoneyStrip(ttk.Frame):
 
 def head_line(detail: CustomerDetail) -> str:
     """The grey line under a customer's name."""
-    parts = (detail.code, show_phone(detail.phone) if detail.name else "", _birthday(detail))
+    parts = (detail.code, privacy.phone(detail.phone) if detail.name else "", _birthday(detail))
     return " · ".join(part for part in parts if part)
 
 

@@ -9,6 +9,7 @@ import ttkbootstrap as ttk
 from meiping.domains.reports.asking import change_bp
 from meiping.kernel.tabular import Column, Kind
 from meiping.ui.theme import px
+from meiping.ui.widgets import privacy
 from meiping.ui.widgets.cards import Kpi, Trend
 
 
@@ -36,10 +37,10 @@ class FigureRow(ttk.Frame):
             now = totals.get(column.key)
             was = before.get(column.key) if before is not None else None
             change = None if column.kind is Kind.PERCENT else change_bp(now, was)
-            words = f"上期 {column.show(was)}" if was is not None else ""
+            words = f"上期 {privacy.cell(column, was)}" if was is not None else ""
             if change is not None:
                 words += f"  {'▲' if change > 0 else '▼' if change < 0 else ''} {abs(change) / 100:.1f}%"
             trend: Trend = "muted"
             if change and column.key not in self._neither:
                 trend = "good" if (change > 0) is not (column.key in self._worse) else "bad"
-            self.cards[column.key].show("—" if now is None else column.show(now), words, trend)
+            self.cards[column.key].show("—" if now is None else privacy.cell(column, now), words, trend)
