@@ -9,16 +9,16 @@ from meiping.domains.customers.queries import survivor_of
 from meiping.domains.customers.service import CustomerForSale, customer_for_sale
 from meiping.domains.deals.models import Quote
 from meiping.domains.deals.queries import QuoteDetail, QuoteLineDetail, read_quote, visible_quote
+from meiping.domains.deals.queries.rule_prices import amounts_by_rule, as_ruled, listed_line
 from meiping.domains.deals.rules import KIND, QuoteState
 from meiping.domains.sales.cart import Cart, CartLine
 from meiping.domains.sales.carts import hold_cart, recall_cart, save_cart
 from meiping.domains.sales.models import Cart as CartRow
-from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.rules import CHANGE_PRICES, CHECKOUT
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound, UserError
 from meiping.kernel.moments import show_date
-from meiping.kernel.money import WHOLE_BP, line_amount, show_fen
+from meiping.kernel.money import WHOLE_BP, show_fen
 from meiping.kernel.source import Source
 from meiping.store.unit_of_work import Work, verb
 
@@ -88,44 +88,38 @@ def _cart(work: Work, row: Quote, quote: QuoteDetail, customer: CustomerForSale)
         product.id: product
         for product in Product.select().where(Product.id.in_([line.product_id for line in quote.lines]))
     }
-    lines = tuple(_line(line, products[line.product_id], customer.discount_bp) for line in quote.lines)
+    listed = [_listed(line, products[line.product_id]) for line in quote.lines]
+    by_rule = amounts_by_rule(listed, customer_id=customer.id, day=work.day)
+    lines = tuple(
+        line if amount_fen == told.amount_fen else _as_told(line, told)
+        for told, line, amount_fen in zip(quote.lines, listed, by_rule, strict=True)
+    )
     if any(line.changed_by_hand for line in lines):
         work.actor.require(CHANGE_PRICES)
-    return Cart(
+    cart = Cart(
         key=str(uuid.uuid4()),
         lines=lines,
         customer_id=customer.id,
         customer_name=customer.name,
-        level_discount_bp=customer.discount_bp,
         salesperson_id=row.operator_id if row.operator_id != work.actor.operator_id else None,
         note=f"报价 {quote.number}",
     )
+    return as_ruled(cart, work.day)
 
 
-def _line(quoted: QuoteLineDetail, product: Product, level_bp: int) -> CartLine:
-    """The goods at the price told: at the list or the level's price where that comes to the same."""
+def _listed(told: QuoteLineDetail, product: Product) -> CartLine:
+    """The goods as a scan would bring them; those at which the shop's own rules come to the price told stay so."""
     if not product.active:
         raise InputError(f"“{product.name}”已停用，请先从报价里去掉。")
-    as_listed = CartLine(
-        product_id=product.id,
-        code=product.code,
-        name=product.name,
-        unit=product.unit,
-        qty_milli=quoted.qty_milli,
-        list_price_fen=product.list_price_fen,
-        price_fen=product.list_price_fen,
-        lowest_price_fen=product.lowest_price_fen,
-        quantity_decimals=product.quantity_decimals,
-        note=quoted.note,
-    )
-    told_fen = line_amount(quoted.price_fen, quoted.qty_milli)
-    (at_level,) = price_bill(Cart(key="", lines=(as_listed,), level_discount_bp=level_bp)).lines
-    if at_level.amount_fen == told_fen:
-        return as_listed
-    line = replace(as_listed, price_fen=quoted.price_fen, discount_bp=WHOLE_BP)
-    if line.changed_by_hand and quoted.price_fen < product.lowest_price_fen:
-        lowest = show_fen(product.lowest_price_fen)
-        raise InputError(f"“{product.name}”现在最低只能卖 {lowest}，请先改报价。")
+    return listed_line(product, told.qty_milli, told.note)
+
+
+def _as_told(line: CartLine, told: QuoteLineDetail) -> CartLine:
+    """The goods at the price told."""
+    line = replace(line, price_fen=told.price_fen, discount_bp=WHOLE_BP)
+    if line.changed_by_hand and told.price_fen < line.lowest_price_fen:
+        lowest = show_fen(line.lowest_price_fen)
+        raise InputError(f"“{line.name}”现在最低只能卖 {lowest}，请先改报价。")
     return line
 
 

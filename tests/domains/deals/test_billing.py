@@ -8,7 +8,7 @@ from meiping.domains.access.service import save_role
 from meiping.domains.catalog import service as catalog
 from meiping.domains.catalog.queries import product_detail
 from meiping.domains.deals.billing import EXPIRED_QUOTE, turn_into_bill
-from meiping.domains.deals.queries import last_quoted_fen, quote_detail
+from meiping.domains.deals.queries import last_quoted_fen, price_hints, quote_detail
 from meiping.domains.deals.rules import QuoteInput, QuoteLineInput, QuoteState
 from meiping.domains.deals.service import change_quote, delete_quotes, give_up_quotes
 from meiping.domains.sales.cart import Cart
@@ -97,6 +97,16 @@ def test_a_level_price_told_needs_no_right_to_change_prices(shop: OpenedShop, un
     quote = offer(shop, regular, (product, units, at_level))
     cart = turn_into_bill(shop.as_role("收银员"), quote_id=quote)
     assert price_bill(cart).total_fen == at_level * units
+
+
+def test_the_price_of_a_level_is_offered_and_taken_as_it_is(shop: OpenedShop) -> None:
+    gold = min(levels(), key=lambda level: level.discount_bp)
+    product = add_product(shop, list_price_fen=1_000, stock=50, level_prices=((gold.id, 930),))
+    regular = add_customer(shop, level_id=gold.id)
+    hints = price_hints(shop.actor, customer_id=regular, product_ids=[product])
+    assert hints[product].level_fen == 930
+    cart = turn_into_bill(shop.as_role("收银员"), quote_id=offer(shop, regular, (product, 2, 930)))
+    assert price_bill(cart).total_fen == 1_860
 
 
 def test_the_list_price_told_to_a_regular_is_not_discounted_again(shop: OpenedShop) -> None:

@@ -17,14 +17,14 @@ from meiping.domains.customers.queries import family_ids, require_visible, survi
 from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.customers.rules import VIEW, shown_name
 from meiping.domains.deals.models import Quote, QuoteLine
+from meiping.domains.deals.queries.rule_prices import amounts_by_rule, listed_line
 from meiping.domains.deals.rules import PREFIX, QuoteState, goods_title, state_of
 from meiping.domains.sales.models import Sale, SaleLine
 from meiping.domains.sales.queries import last_price_fen
 from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
-from meiping.domains.settings.models import Level
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import NotFound
-from meiping.kernel.money import WHOLE_BP, line_amount
+from meiping.kernel.quantity import ONE
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
 from meiping.kernel.text import plain
 from meiping.store import search_index
@@ -274,7 +274,7 @@ def visible_quote(actor: Actor, quote_id: int) -> Quote:
 # ------------------------------------------------------------------- prices
 @dataclass(frozen=True, slots=True)
 class PriceHint:
-    """What a price may follow, in fen a unit: the list price, the customer's at his level, what he paid last."""
+    """What a price may follow, in fen a unit: the list price, his own by level and rules, what he paid last."""
 
     list_fen: int
     level_fen: int
@@ -285,18 +285,18 @@ class PriceHint:
 def price_hints(actor: Actor, *, customer_id: int, product_ids: Collection[int]) -> dict[int, PriceHint]:
     """The present prices of products for a customer; what he paid last only with the right to see bills."""
     require_visible(actor, customer_id)
-    level = Customer.get_by_id(customer_id).level_id
-    found = Level.get_or_none(Level.id == level)
-    bp = WHOLE_BP if found is None else found.discount_bp
-    hints: dict[int, PriceHint] = {}
-    for product in Product.select().where(Product.id.in_(list(product_ids))):
-        list_fen = product.list_price_fen
-        floor = min(product.lowest_price_fen, list_fen)
-        last = None
-        if actor.can(VIEW_SALES):
-            last = last_price_fen(actor, customer_id=customer_id, product_id=product.id)
-        hints[product.id] = PriceHint(list_fen, max(line_amount(list_fen, 1000, bp), floor), last)
-    return hints
+    products = list(Product.select().where(Product.id.in_(list(product_ids))))
+    lines = [listed_line(product, ONE) for product in products]
+    prices = amounts_by_rule(lines, customer_id=customer_id, day=actor.today())
+    sees_bills = actor.can(VIEW_SALES)
+    return {
+        product.id: PriceHint(
+            product.list_price_fen,
+            level_fen,
+            last_price_fen(actor, customer_id=customer_id, product_id=product.id) if sees_bills else None,
+        )
+        for product, level_fen in zip(products, prices, strict=True)
+    }
 
 
 @query(CHECKOUT)
