@@ -19,6 +19,7 @@ from meiping.domains.wallet.service import recharge
 from meiping.kernel.moments import system_clock
 from meiping.store.unit_of_work import Work, batch
 from meiping.tools.demo_maker import ROUNDING, DemoCustomer, Maker
+from meiping.tools.demo_shifts import DemoDrawer
 
 _BATCH = 400
 _HOUR_WEIGHTS = (2, 4, 6, 7, 5, 5, 6, 8, 9, 8, 6, 3)
@@ -49,25 +50,30 @@ def _moments(maker: Maker, today: date, total: int) -> list[datetime]:
 def make_bills(maker: Maker, today: date, total: int) -> None:
     """So many bills up to now, with what goes with them."""
     pending: list[datetime] = []
+    drawer = DemoDrawer(maker, today)
     done = 0
     for moment in _moments(maker, today, total):
         pending.append(moment)
         if len(pending) == _BATCH:
-            _make_batch(maker, pending)
+            _make_batch(maker, drawer, pending)
             done += len(pending)
             maker.tell(done, total, "业务单")
             pending = []
-    _make_batch(maker, pending)
+    _make_batch(maker, drawer, pending)
+    with batch() as begin:
+        drawer.end(begin)
     maker.tell(total, total, "业务单")
 
 
-def _make_batch(maker: Maker, moments: list[datetime]) -> None:
+def _make_batch(maker: Maker, drawer: DemoDrawer, moments: list[datetime]) -> None:
     if not moments:
         return
     with batch() as begin:
-        maker.clock.now = moments[0] - timedelta(minutes=30)
+        drawer.follow(begin, moments[0])
+        maker.clock.now = moments[0]
         _restock(maker, begin(maker.owner))
         for moment in moments:
+            drawer.follow(begin, moment)
             maker.clock.now = moment
             work = begin(maker.cashier())
             _make_bill(maker, work)
