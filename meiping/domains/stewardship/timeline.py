@@ -173,6 +173,15 @@ def _receipts(ids: Collection[int], marks: str) -> Found:
         yield slip_id, "收款", f"{number} · {TENDER_BY_KEY[tender].title}", amount_fen, operator
 
 
+def _write_offs(ids: Collection[int], marks: str) -> Found:
+    for row_id, number, amount_fen, reason, operator in fetch(
+        "SELECT w.id, w.number, w.amount_fen, w.reason, o.name FROM write_off w"
+        f" JOIN operator o ON o.id = w.operator_id WHERE w.id IN ({marks})",
+        *ids,
+    ):
+        yield row_id, "核销", _short(f"{number} · {reason}"), amount_fen, operator
+
+
 def _records(ids: Collection[int], marks: str) -> Found:
     for record_id, kind, person, content, operator in fetch(
         "SELECT r.id, coalesce(d.name, ''), r.contact_name, r.content, o.name FROM contact_record r"
@@ -290,6 +299,13 @@ _SOURCES = (
         VIEW_MONEY,
         "SELECT posted_at AS at, id FROM receipt WHERE customer_id IN ({ids}){bound}",
         _receipts,
+    ),
+    _Source(
+        "write_off",
+        "money",
+        VIEW_MONEY,
+        "SELECT posted_at AS at, id FROM write_off WHERE customer_id IN ({ids}){bound}",
+        _write_offs,
     ),
     _Source(
         "contact_record",

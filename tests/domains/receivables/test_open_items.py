@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from meiping.domains.ledger.queries import customer_balances
 from meiping.domains.maintenance.debt_invariants import DEBTS
-from meiping.domains.receivables.queries import open_items
+from meiping.domains.receivables.queries import open_items, payment_slip
 from meiping.domains.receivables.service import receive, write_off
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries import ageing_report
@@ -90,6 +90,14 @@ def test_a_bill_that_was_paid_meanwhile_cannot_be_paid_again(shop, debtor):
     with pytest.raises(InputError, match="已经付清"):
         pay(shop, who, 1_000, first)
     assert open_bills(shop, who) == [(second, 2_000)]
+
+
+def test_the_slip_names_the_bills_it_paid(shop, debtor):
+    who, goods = debtor
+    first, second = owe(shop, who, goods, 3), owe(shop, who, goods, 2)
+    text = str(payment_slip(shop.actor, number=pay(shop, who, 4_000)))
+    assert f"left='{first}', right='¥30.00'" in text
+    assert f"left='{second}', right='¥10.00'" in text
 
 
 def test_a_second_press_pays_once(shop, debtor):

@@ -13,7 +13,7 @@ from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import customer_detail
 from meiping.domains.customers.service import change_customer
 from meiping.domains.documents.models import Document
-from meiping.domains.receivables.service import receive
+from meiping.domains.receivables.service import receive, write_off
 from meiping.domains.reminders.rules import ReminderInput, Repeat
 from meiping.domains.reminders.service import add_reminder, mark_done, take_back
 from meiping.domains.sales.payments import Payment
@@ -72,6 +72,8 @@ def busy(shop: OpenedShop) -> int:
     shop.clock.advance(minutes=1)
     receive(shop.actor, key=new_key(), customer_id=customer_id, amount_fen=400)
     shop.clock.advance(minutes=1)
+    write_off(shop.actor, key=new_key(), customer_id=customer_id, amount_fen=100, reason="算了")
+    shop.clock.advance(minutes=1)
     record(shop, customer_id, "喜欢新茶\n下周再来")
     shop.clock.advance(minutes=1)
     asked = ReminderInput("回访", date(2026, 3, 17), customer_id=customer_id)
@@ -99,6 +101,7 @@ def test_everything_stands_in_one_list_the_newest_first(shop: OpenedShop, busy: 
         ("资料", "合同.pdf", None),
         ("提醒", "已完成：回访", None),
         ("联系", "李娜：喜欢新茶 下周再来", None),
+        ("核销", "HX-20260316-0001 · 算了", 100),
         ("收款", "SK-20260316-0001 · 现金", 400),
         ("销售", "XS-20260316-0002 · 绿茶", 1_000),
         ("退货", "TH-20260316-0001 · 绿茶", -1_000),

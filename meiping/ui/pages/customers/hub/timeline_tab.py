@@ -22,6 +22,7 @@ _TABS = {
     "recharge": "财务往来",
     "refund": "财务往来",
     "receipt": "财务往来",
+    "write_off": "财务往来",
     "contact_record": "联系反馈",
     "document": "更多资料",
     "quote": "报价",
@@ -31,7 +32,7 @@ _TABS = {
     "merge": "变动记录",
 }
 """The sub-tab that a double click on the rest brings to the front."""
-_NO_ROW = ("recharge", "refund", "receipt", "reminder_done", "merge")
+_NO_ROW = ("recharge", "refund", "receipt", "write_off", "reminder_done", "merge")
 """Events whose row in that tab has an id of its own."""
 
 
