@@ -4,13 +4,13 @@ from typing import cast
 
 from meiping.adapters.receipt_pdf import Slip
 from meiping.domains.customers.queries import require_visible, survivor_of
-from meiping.domains.ledger.models import Entry
 from meiping.domains.ledger.rules import VIEW_MONEY
-from meiping.domains.receivables.models import Receipt, ReceivableMatch
+from meiping.domains.receivables.models import Receipt
 from meiping.domains.receivables.open_items import items_table
 from meiping.domains.till.queries import money_slip_paper, seen_slip
 from meiping.kernel.actor import Actor
 from meiping.kernel.tabular import Table
+from meiping.store.database import fetch
 from meiping.store.unit_of_work import query
 
 _MOST_BILLS = 8
@@ -29,17 +29,12 @@ def payment_slip(actor: Actor, *, number: str, reprint: bool = False) -> Slip:
 
 def _paid_by(number: str) -> list[tuple[str, int]]:
     """The bills a receipt paid, by number; nothing where it went to what has none, or where it paid many."""
-    charge = Entry.alias()
-    paid = (
-        ReceivableMatch.select(charge.memo, ReceivableMatch.amount_fen)
-        .join(Entry, on=(ReceivableMatch.paying_entry == Entry.id))
-        .switch(ReceivableMatch)
-        .join(charge, on=(ReceivableMatch.charge_entry == charge.id))
-        .where(Entry.memo == number, Entry.source_kind == "receipt", charge.memo != "")
-        .order_by(ReceivableMatch.id)
-        .tuples()
+    bills = fetch(
+        "SELECT c.memo, m.amount_fen FROM receivable_match m JOIN entry p ON p.id = m.paying_entry_id"
+        " JOIN entry c ON c.id = m.charge_entry_id"
+        " WHERE p.source_kind = 'receipt' AND p.memo = ? AND c.memo <> '' ORDER BY m.id",
+        number,
     )
-    bills: list[tuple[str, int]] = list(paid.limit(_MOST_BILLS + 1))
     return [] if len(bills) > _MOST_BILLS else bills
 
 

@@ -112,7 +112,7 @@ def test_everything_stands_in_one_list_the_newest_first(shop: OpenedShop, busy: 
 
 def test_it_is_narrowed_to_kinds(shop: OpenedShop, busy: int):
     assert {kind for kind, *_ in events(shop.actor, busy, "bills")} == {"销售", "退货"}
-    assert {kind for kind, *_ in events(shop.actor, busy, "money")} == {"充值", "收款"}
+    assert {kind for kind, *_ in events(shop.actor, busy, "money")} == {"充值", "收款", "核销"}
     assert len(events(shop.actor, busy, "records", "documents")) == 2
 
 
