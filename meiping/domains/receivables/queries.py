@@ -30,9 +30,10 @@ def payment_slip(actor: Actor, *, number: str, reprint: bool = False) -> Slip:
 def _paid_by(number: str) -> list[tuple[str, int]]:
     """The bills a receipt paid, by number; nothing where it went to what has none, or where it paid many."""
     bills = fetch(
-        "SELECT c.memo, m.amount_fen FROM receivable_match m JOIN entry p ON p.id = m.paying_entry_id"
-        " JOIN entry c ON c.id = m.charge_entry_id"
-        " WHERE p.source_kind = 'receipt' AND p.memo = ? AND c.memo <> '' ORDER BY m.id",
+        "SELECT c.memo, m.amount_fen FROM receipt r"
+        " JOIN entry p ON p.source_kind = 'receipt' AND p.source_id = r.id"
+        " JOIN receivable_match m ON m.paying_entry_id = p.id JOIN entry c ON c.id = m.charge_entry_id"
+        " WHERE r.number = ? AND c.memo <> '' ORDER BY m.id",
         number,
     )
     return [] if len(bills) > _MOST_BILLS else bills
