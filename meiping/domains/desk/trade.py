@@ -12,7 +12,7 @@ from peewee import fn
 from meiping.domains.catalog.models import Product
 from meiping.domains.reports.rules import VIEW
 from meiping.domains.sales.models import Sale, SaleLine
-from meiping.domains.sales.queries import in_scope
+from meiping.domains.sales.queries import in_scope, made_at
 from meiping.domains.stock.rules import VIEW_STOCK
 from meiping.kernel.actor import Actor
 from meiping.kernel.moments import to_ms
@@ -25,16 +25,18 @@ GOODS_DAYS = 30
 GOODS_SHOWN = 5
 
 
+def busy_days(today: date) -> tuple[date, date]:
+    """The first and last day of those weeks."""
+    return today - timedelta(weeks=WEEKS), today - timedelta(days=1)
+
+
 @query(VIEW)
 def busy_hours(actor: Actor) -> dict[tuple[int, int], int]:
     """Bills by weekday (Monday 0) and hour on the shop's clock in the last ``WEEKS``; hours without any are not there."""
     today = actor.today()
-    seconds = Sale.posted_at / 1000
-    weekday = fn.strftime("%w", seconds, "unixepoch", "localtime").coerce(False)
-    hour = fn.strftime("%H", seconds, "unixepoch", "localtime").coerce(False)
+    weekday, hour = made_at("%w"), made_at("%H")
     select = in_scope(actor, Sale.select(weekday, hour, fn.COUNT(Sale.id))).where(
-        Sale.business_date >= today - timedelta(weeks=WEEKS),
-        Sale.business_date < today,
+        Sale.business_date.between(*busy_days(today)),
         Sale.kind != "return",
     )
     rows = cast("Iterable[tuple[str, str, int]]", select.group_by(weekday, hour).tuples())

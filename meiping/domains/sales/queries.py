@@ -239,12 +239,21 @@ def _listing(select: Any) -> Listing:
 
 @dataclass(frozen=True, slots=True)
 class BillFilter:
-    """Which bills: text in the number or of the customer, kind or kinds, and business days, both ends included."""
+    """Which bills: text in the number or of the customer, kind or kinds, and business days, both ends included.
+
+    ``hour`` is a weekday (Monday 0) and the hour on the shop's clock in which they were made.
+    """
 
     text: str = ""
     kind: str | Collection[str] | None = None
     first_date: date | None = None
     last_date: date | None = None
+    hour: tuple[int, int] | None = None
+
+
+def made_at(part: str) -> Any:
+    """When a bill was made on the shop's clock, as ``strftime`` writes it: ``%w`` for the weekday, ``%H`` for the hour."""
+    return fn.strftime(part, Sale.posted_at / 1000, "unixepoch", "localtime").coerce(False)
 
 
 def with_words(text: str) -> Any:
@@ -286,6 +295,9 @@ def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
         select = select.where(Sale.business_date >= narrow.first_date.isoformat())
     if narrow.last_date:
         select = select.where(Sale.business_date <= narrow.last_date.isoformat())
+    if narrow.hour is not None:
+        weekday, hour = narrow.hour
+        select = select.where(made_at("%w") == str((weekday + 1) % 7), made_at("%H") == f"{hour:02d}")
     return _listing(select)
 
 

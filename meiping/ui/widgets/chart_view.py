@@ -54,6 +54,7 @@ class ChartView(ttk.Frame):
 
     ``background(work, done)`` runs the drawing; without it the drawing happens at once. ``save`` gets a path to ask
     for and the picture (right click, 保存图片). ``more`` gives what else a right click offers.
+    Saving is offered while ``can_save()``.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class ChartView(ttk.Frame):
         background: Background | None = None,
         on_pick: Callable[[str], object] | None = None,
         on_save: Callable[[Image.Image], object] | None = None,
+        can_save: Callable[[], bool] = lambda: True,
         more: Callable[[], list[MenuEntry]] | None = None,
         width: int = 320,
         height: int = 220,
@@ -72,6 +74,7 @@ class ChartView(ttk.Frame):
         self.pack_propagate(False)
         self._render, self._background = render, background
         self._on_pick, self._on_save, self._more = on_pick, on_save, more
+        self._can_save = can_save
         self._label = ttk.Label(self, anchor="center", style="Muted.TLabel")
         self._label.pack(fill="both", expand=True)
         self._told = ttk.Label(self, style="Chrome.TLabel", font="MpSmall", justify="left")
@@ -162,12 +165,14 @@ class ChartView(ttk.Frame):
         self._told.lift()
 
     def _menu(self, event: "tk.Event[tk.Misc]") -> None:
-        popup(self, self.menu_entries(), event.x_root, event.y_root)
+        if entries := self.menu_entries():
+            popup(self, entries, event.x_root, event.y_root)
 
     def menu_entries(self) -> list[MenuEntry]:
         """What a right click offers."""
         more = self._more() if self._more is not None and self._drawn is not None else []
-        return [("保存图片……", self._save if self._drawn is not None else None), *more]
+        save = ("保存图片……", self._save if self._drawn is not None else None)
+        return [save, *more] if self._can_save() else more
 
     def _save(self) -> None:
         if self._drawn is None:

@@ -37,6 +37,8 @@ PERIODS = (
     ("year", "本年"),
 )
 _OWN = "days"
+_WEEKDAYS = "一二三四五六日"
+_SOLD = tuple(key for key in KIND_WORDS if key != "return")
 
 
 def period_days(period: str | None, today: date) -> tuple[date | None, date | None]:
@@ -58,6 +60,7 @@ class BillsPage(ListPage):
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         self._days: tuple[date | None, date | None] = (None, None)
+        self._hour: tuple[int, int] | None = None
         super().__init__(
             parent,
             context,
@@ -81,7 +84,10 @@ class BillsPage(ListPage):
                         needs=Needs.ONE,
                     ),
                     Action(
-                        "更正收款方式", partial(self._with_bill, self._change_tender), key="F4", needs=Needs.ONE
+                        "更正收款方式",
+                        partial(self._with_bill, self._change_tender),
+                        key="F4",
+                        needs=Needs.ONE,
                     ),
                     Action("补打小票", partial(self._with_bill, self._print), needs=Needs.ONE),
                     Action("小票存为 PDF", partial(self._with_bill, self._save), needs=Needs.ONE),
@@ -93,10 +99,20 @@ class BillsPage(ListPage):
             ),
         )
 
-    def open(self, *, first_date: date | None = None, last_date: date | None = None, **values: Any) -> None:
-        """Come here from elsewhere: as any list, or to the bills of these days."""
+    def open(
+        self,
+        *,
+        first_date: date | None = None,
+        last_date: date | None = None,
+        hour: tuple[int, int] | None = None,
+        **values: Any,
+    ) -> None:
+        """Come here from elsewhere: as any list, or to the bills of these days.
+
+        With an ``hour`` (weekday, Monday 0, and hour on the shop's clock) to what was sold in it on these days.
+        """
         if first_date is not None:
-            self._days = (first_date, last_date)
+            self._days, self._hour = (first_date, last_date), hour
             values["period"] = _OWN
         super().open(**values)
 
@@ -104,12 +120,18 @@ class BillsPage(ListPage):
         first, last = self._days
         if first is None or last is None:
             return PERIODS
-        return (*PERIODS, (_OWN, f"{first}" if first == last else f"{first:%m-%d} 至 {last:%m-%d}"))
+        days = f"{first}" if first == last else f"{first:%m-%d} 至 {last:%m-%d}"
+        if self._hour is not None:
+            days = f"周{_WEEKDAYS[self._hour[0]]} {self._hour[1]} 点"
+        return (*PERIODS, (_OWN, days))
 
     def _listing(self, asked: Asked) -> Listing:
         quick = period_days(asked["period"], self.context.actor.today())
-        first, last = self._days if asked["period"] == _OWN else quick
-        narrow = BillFilter(bill_number(asked.text), asked["kind"], first, last)
+        own = asked["period"] == _OWN
+        first, last = self._days if own else quick
+        hour = self._hour if own else None
+        kind = asked["kind"] or (_SOLD if hour is not None else None)
+        narrow = BillFilter(bill_number(asked.text), kind, first, last, hour)
         return bills(self.context.actor, narrow=narrow)
 
     def _subtitle(self, asked: Asked) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import ttkbootstrap as ttk
+from PIL import Image
 
 from meiping.adapters.charts import DARK, LIGHT, Chart, RenderedChart, picture, render
 from meiping.adapters.pictures import to_clipboard
@@ -16,6 +17,7 @@ from meiping.ui.list_output import print_chart
 from meiping.ui.theme import palette, px
 from meiping.ui.widgets.cards import wrap_to_width
 from meiping.ui.widgets.chart_view import ChartView, Render
+from meiping.ui.widgets.dialogs import choose_save_file
 from meiping.ui.widgets.menus import MenuEntry
 
 _POINTS = 10
@@ -43,6 +45,8 @@ class ChartPanel(ttk.Frame):
             self,
             background=self._in_worker,
             on_pick=on_pick,
+            on_save=self._save,
+            can_save=lambda: context.actor.can(EXPORT),
             more=self._offered,
             width=px(parent, width),
             height=px(parent, height),
@@ -93,6 +97,18 @@ class ChartPanel(ttk.Frame):
     def _offered(self) -> list[MenuEntry]:
         """What a right click offers besides saving."""
         return [("复制图片", self.copy), ("打印…", self.print)] if self._context.actor.can(EXPORT) else []
+
+    def _save(self, image: Image.Image) -> None:
+        """Ask where to, and write the picture shown there."""
+        path = choose_save_file(self, "保存图片", [("PNG 图片", "*.png")], "图表.png")
+        if path is None or self._leaving() is None:
+            return
+        try:
+            image.save(path, format="PNG")
+        except OSError as error:
+            self._context.toast(f"图片没有保存成功：{error.strerror or error}。", kind="warning")
+        else:
+            self._context.toast(f"图片已保存到“{path.name}”。")
 
     def copy(self) -> None:
         """Put the chart, light and sharp, into the clipboard."""

@@ -19,7 +19,7 @@ from meiping.domains.desk.overview import (
     trend_start,
     what_waits,
 )
-from meiping.domains.desk.trade import WEEKS, GoodsLine, best_goods, busy_hours, slow_goods
+from meiping.domains.desk.trade import WEEKS, GoodsLine, best_goods, busy_days, busy_hours, slow_goods
 from meiping.domains.maintenance.queries import LastBackup, last_backup
 from meiping.domains.maintenance.rules import MAKE_BACKUP
 from meiping.domains.reminders.rules import USE
@@ -134,7 +134,7 @@ class DeskPage:
             self.kpis.pack(fill="x", padx=margin, pady=(0, gap))
             self.chart = ChartPanel(body, context, on_pick=self._open_day, height=_TREND_HEIGHT)
             self.chart.grid(row=0, column=0, columnspan=2, sticky="nsew", padx=(0, gap), pady=(0, gap))
-            self.hours = ChartPanel(body, context, height=_HEAT_HEIGHT)
+            self.hours = ChartPanel(body, context, on_pick=self._open_hour, height=_HEAT_HEIGHT)
             self.hours.grid(row=1, column=0, sticky="nsew", padx=(0, gap))
             self.goods = GoodsCard(body, context)
             self.goods.grid(row=1, column=1, sticky="nsew", padx=(0, gap))
@@ -249,6 +249,15 @@ class DeskPage:
     def _open_day(self, day: str) -> None:
         open_days(self.context, date.fromisoformat(day))
 
+    def _open_hour(self, cell: str) -> None:
+        """What was sold in an hour of a weekday, bill by bill."""
+        if not self.context.actor.can(VIEW_SALES):
+            return
+        weekday, hour = cell.split("/")
+        first, last = busy_days(self.context.actor.today())
+        at = _WEEKDAYS.index(weekday[-1]), int(hour)
+        self.context.open_page("bills", first_date=first, last_date=last, hour=at)
+
     def focus(self) -> None:
         """Nothing to type here: the page itself, so that its keys work."""
         self.widget.focus_set()
@@ -316,7 +325,8 @@ def _busy_chart(hours: Mapping[tuple[int, int], int]) -> Chart:
         Series(f"周{name}", [hours.get((day, hour), 0) for hour in shown])
         for day, name in enumerate(_WEEKDAYS)
     ]
-    return Chart(ChartKind.HEAT, _BUSY, [f"{hour}点" for hour in shown], rows, Kind.NUMBER)
+    words = [f"{hour}点" for hour in shown]
+    return Chart(ChartKind.HEAT, _BUSY, words, rows, Kind.NUMBER, keys=[str(hour) for hour in shown])
 
 
 PAGE = PageParts(

@@ -3,6 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable
 from datetime import date, time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from PIL import ImageColor
 from meiping.domains.access.service import save_role
 from meiping.domains.audit.models import Operation
 from meiping.domains.customers.conditions import Condition, Operator, chosen
+from meiping.domains.desk.trade import busy_hours
 from meiping.domains.reminders.queries import due
 from meiping.domains.reminders.rules import ReminderInput
 from meiping.domains.reminders.service import add_reminder
@@ -21,6 +23,7 @@ from meiping.domains.sales.returns import return_goods
 from meiping.kernel.actor import Scope
 from meiping.ui import list_output, theme
 from meiping.ui.colours import Mode
+from meiping.ui.pages.counter import bills_page as bills_page_module
 from meiping.ui.pages.reports import chart_panel
 from meiping.ui.pages.reports.desk_cards import against
 from meiping.ui.pages.reports.desk_page import PAGE, DeskPage
@@ -170,6 +173,31 @@ def test_best_and_unsold_goods_open_their_product(
     click(next(part for part in parts(page.goods, ttk.Label) if part.cget("text") == "旧日历"))
     key, values = context.opened.pop()
     assert (key, values["select"]) == ("products", dust)
+
+
+def test_a_cell_of_the_hours_opens_what_was_sold_in_it(
+    opened: Opened, shop: OpenedShop, context: PageContext, pump: Any
+) -> None:
+    goods = add_product(shop, stock=99)
+    for day, hour, count in ((16, 14, 2), (16, 9, 1), (17, 14, 1)):
+        for _ in range(count):
+            shop.clock.set(2026, 3, day, hour, 30)
+            sell(shop, (goods, 1))
+    shop.clock.set(2026, 3, 20, 9)
+    page = opened(PAGE)
+    assert page.hours is not None
+    view = page.hours.view
+    pump(lambda: view.picture() is not None)
+    cells = {view.key_at(x, y) for x in range(0, 400, 4) for y in range(0, 250, 4)}
+    assert "周一/14" in cells
+    page._open_hour("周一/14")
+    ((key, arguments),) = context.opened
+    assert key == "bills"
+    bills_page: Any = opened(bills_page_module.PAGE)
+    bills_page.open(**arguments)
+    assert bills_page.list.count == busy_hours(shop.actor)[0, 14] == 2
+    assert {row["kind"] for row in bills_page.list.visible_rows()} == {"销售"}
+    assert "周一 14 点" in bills_page._subtitle(bills_page.asked())
 
 
 def test_the_hours_are_drawn_by_weekday(opened: Opened, shop: OpenedShop, pump: Any) -> None:
@@ -324,4 +352,27 @@ def test_a_chart_is_copied_and_printed_by_who_may_export(
     permissions = ["reports.view"]
     save_role(shop.actor, role_id=None, name="只看报表", scope=Scope.ALL, permissions=permissions)
     context.actor = shop.as_role("只看报表")
-    assert [entry[0] for entry in view.menu_entries()] == ["保存图片……"]
+    assert view.menu_entries() == []
+
+
+def test_a_chart_is_saved_and_that_is_written_down(
+    opened: Opened,
+    shop: OpenedShop,
+    context: PageContext,
+    pump: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = tmp_path / "销售.png"
+    monkeypatch.setattr(chart_panel, "choose_save_file", lambda *_: path)
+    sell(shop, (add_product(shop, stock=9), 2))
+    page = opened(PAGE)
+    assert page.chart is not None
+    view = page.chart.view
+    pump(lambda: view.picture() is not None)
+    offered: Any = dict(view.menu_entries())
+    offered["保存图片……"]()
+    assert path.read_bytes().startswith(b"\x89PNG")
+    assert "已保存" in context.told()
+    written = [row.summary for row in Operation.select().where(Operation.action == "export")]
+    assert len(written) == 1
