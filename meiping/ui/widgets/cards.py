@@ -283,8 +283,9 @@ class DetailPane(ttk.Frame):
         self.lead.pack(side="left", anchor="n")
         words = ttk.Frame(head)
         words.pack(side="left", fill="x", expand=True)
-        self._name = ttk.Label(words, font="MpBig")
-        self._name.pack(anchor="w")
+        self._name = ttk.Label(words, font="MpBig", justify="left")
+        self._name.pack(anchor="w", fill="x")
+        wrap_to_width(self._name)  # beside the actions a long one takes two lines rather than lose its end
         self._line = ttk.Label(words, style="Muted.TLabel", font="MpSmall", justify="left")
         self._line.pack(anchor="w", fill="x")
         wrap_to_width(self._line)
