@@ -695,7 +695,6 @@ EXAMPLES: dict[str, Example] = {
     "reports.sales_by_day": lambda f: {"first": f.admin.today(), "last": f.admin.today()},
     "reports.summary": lambda f: {"period": Period()},
     "reports.summary_columns": lambda f: {},
-    "reports.today_figures": lambda f: {},
     # -------------------------------------------------------------- stewardship
     "stewardship.timeline": lambda f: {"customer_id": f.canary},
     "stewardship.merge_customers": lambda f: {"survivor_id": f.canary, "twin_id": f.another()},

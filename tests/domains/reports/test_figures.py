@@ -10,8 +10,8 @@ import pytest
 from meiping.domains.access.queries import actor_for
 from meiping.domains.access.service import add_company, save_role
 from meiping.domains.receivables.service import receive
-from meiping.domains.reports.queries import customers_by, sales_by_day, summary, today_figures
-from meiping.domains.reports.rules import Figures, Period, Quick, Unit
+from meiping.domains.reports.queries import customers_by, sales_by_day, summary
+from meiping.domains.reports.rules import Period, Quick, Unit
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
@@ -229,8 +229,6 @@ def test_an_empty_shop_has_no_rows_and_zero_totals(shop: OpenedShop):
     assert list(table.rows) == []
     assert table.totals["net_fen"] == 0
     assert table.totals["margin_bp"] is None
-    figures = today_figures(shop.actor)
-    assert (figures.today, figures.yesterday, figures.new_customers) == (Figures(), Figures(), 0)
     assert len(sales_by_day(shop.actor, date(2026, 2, 15), date(2026, 3, 16))) == 30
 
 
@@ -259,19 +257,6 @@ def test_only_days_of_the_period_count(shop: OpenedShop):
     assert table.subtitle == "2026-03-17 至 2026-03-18"
 
 
-def test_today_against_yesterday(shop: OpenedShop):
-    tea = add_product(shop, stock=99)
-    sell(shop, (tea, 1))
-    add_customer(shop)
-    shop.clock.advance(days=1)
-    sell(shop, (tea, 2))
-    sell(shop, (tea, 4))
-    figures = today_figures(shop.actor)
-    assert (figures.today.net_fen, figures.today.bills, figures.today.average_fen) == (6_000, 2, 3_000)
-    assert (figures.yesterday.net_fen, figures.yesterday.received_fen) == (1_000, 1_000)
-    assert (figures.new_customers, figures.new_customers_yesterday) == (0, 1)
-
-
 # ------------------------------------------------------------------ rights and scope
 def test_without_the_cost_right_cost_and_profit_are_not_there(shop: OpenedShop):
     sell(shop, (add_product(shop, stock=9), 1))
@@ -281,7 +266,6 @@ def test_without_the_cost_right_cost_and_profit_are_not_there(shop: OpenedShop):
     assert shown.isdisjoint({"cost_fen", "profit_fen", "margin_bp"})
     assert {"cost_fen", "profit_fen", "margin_bp"}.isdisjoint(table.rows[0])
     assert table.rows[0]["net_fen"] == 1_000
-    assert today_figures(shop.as_role("看报表")).new_customers is None
 
 
 def test_a_companys_manager_sees_his_company_the_owner_all_or_one(shop: OpenedShop):
@@ -316,7 +300,6 @@ def test_reports_need_their_right(shop: OpenedShop):
     clerk = shop.as_role("收银员")
     for call in (
         lambda: summary(clerk, EVER),
-        lambda: today_figures(clerk),
         lambda: customers_by(clerk, "level"),
         lambda: sales_by_day(clerk, date(2026, 1, 1), date(2026, 1, 2)),
     ):

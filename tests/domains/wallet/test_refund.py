@@ -7,7 +7,8 @@ import pytest
 from meiping.domains.ledger.queries import balance_fen, customer_balances, statement
 from meiping.domains.ledger.rules import Account
 from meiping.domains.maintenance.invariants import INVARIANTS
-from meiping.domains.reports.queries import today_figures
+from meiping.domains.reports.queries import summary
+from meiping.domains.reports.rules import Period
 from meiping.domains.stewardship.merging import merge_customers
 from meiping.domains.stewardship.timeline import timeline
 from meiping.domains.wallet.service import refund
@@ -86,8 +87,8 @@ def test_it_stands_among_the_dealings_and_in_the_days_figures(shop: OpenedShop, 
     assert (row["stored_change_fen"], row["stored_fen"]) == (-4_000, 8_000)
     happened = timeline(shop.actor, customer_id=wang).window(0, 1, None)[0]
     assert (happened["kind"], happened["amount_fen"]) == ("退款", -4_000)
-    today = today_figures(shop.actor).today
-    assert (today.refund_fen, today.recharge_fen, today.received_fen) == (4_000, 10_000, 6_000)
+    today = summary(shop.actor, Period(shop.actor.today(), shop.actor.today())).totals
+    assert (today["refund_fen"], today["recharge_fen"], today["received_fen"]) == (4_000, 10_000, 6_000)
     assert not [fault for invariant in INVARIANTS for fault in invariant.check(fetch)]
 
 

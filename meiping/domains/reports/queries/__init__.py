@@ -9,18 +9,15 @@ from meiping.domains.reports.queries.stock_flow import stock_flow_columns, stock
 from meiping.domains.reports.queries.stored import StoredGroup, stored_columns, stored_report
 from meiping.domains.reports.queries.summary import (
     DaySales,
-    DeskFigures,
     customers_by,
     sales_by_day,
     summary,
     summary_columns,
-    today_figures,
 )
 from meiping.domains.reports.queries.tenders import MoneyGroup, tender_columns, tender_report
 
 __all__ = [
     "DaySales",
-    "DeskFigures",
     "MoneyGroup",
     "ProductGroup",
     "StoredGroup",
@@ -46,5 +43,4 @@ __all__ = [
     "targets_of",
     "tender_columns",
     "tender_report",
-    "today_figures",
 ]

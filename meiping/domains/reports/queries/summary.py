@@ -11,10 +11,9 @@ from peewee import Case, Expression, Field, fn
 
 from meiping.domains.catalog.rules import COST
 from meiping.domains.customers import queries as customers
-from meiping.domains.customers.queries import CustomerFilter, Share
-from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
+from meiping.domains.customers.queries import Share
 from meiping.domains.ledger.models import Entry, LedgerDay, Posting
-from meiping.domains.reports.rules import MONEY_KINDS, VIEW, Figures, Period, Quick, Unit, money_figures
+from meiping.domains.reports.rules import MONEY_KINDS, VIEW, Figures, Period, Unit, money_figures
 from meiping.domains.sales.models import Sale, SaleLine, SalesDay
 from meiping.domains.sales.queries import visible_sales
 from meiping.kernel.actor import Actor, Scope
@@ -110,40 +109,6 @@ def sales_by_day(actor: Actor, first: date, last: date) -> list[DaySales]:
 def customers_by(actor: Actor, by: str) -> list[Share]:
     """The customers the actor sees, counted by level, source or another of ``COMPOSITION_TITLES``."""
     return customers.customer_composition(actor, by)
-
-
-@dataclass(frozen=True, slots=True)
-class DeskFigures:
-    """Today against yesterday, without cost for those who may not see costs.
-
-    New customers are None for those who may not see customers.
-    """
-
-    today: Figures
-    yesterday: Figures
-    new_customers: int | None
-    new_customers_yesterday: int | None
-
-
-@query(VIEW)
-def today_figures(actor: Actor) -> DeskFigures:
-    """Today's and yesterday's figures, and the customers added on both days."""
-    today, yesterday = Quick.TODAY.period(actor.today()), Quick.YESTERDAY.period(actor.today())
-    with snapshot():
-        found = _figures(actor, Period(yesterday.first, today.last), Unit.DAY, None)
-        return DeskFigures(
-            found.get(str(today.first), Figures()),
-            found.get(str(yesterday.first), Figures()),
-            _new_customers(actor, today),
-            _new_customers(actor, yesterday),
-        )
-
-
-def _new_customers(actor: Actor, days: Period) -> int | None:
-    if not actor.can(VIEW_CUSTOMERS):
-        return None
-    narrowed = CustomerFilter(created_from=days.first, created_until=days.last)
-    return customers.customer_list(actor, narrowed).count()
 
 
 # ------------------------------------------------------------------ where the sums come from
