@@ -18,6 +18,7 @@ from meiping.domains.stock.service import StockLine, receive_goods
 from meiping.domains.wallet.service import recharge
 from meiping.kernel.moments import system_clock
 from meiping.store.unit_of_work import Work, batch
+from meiping.tools.demo_expenses import DemoExpenses
 from meiping.tools.demo_maker import ROUNDING, DemoCustomer, Maker
 from meiping.tools.demo_shifts import DemoDrawer
 
@@ -50,22 +51,23 @@ def _moments(maker: Maker, today: date, total: int) -> list[datetime]:
 def make_bills(maker: Maker, today: date, total: int) -> None:
     """So many bills up to now, with what goes with them."""
     pending: list[datetime] = []
-    drawer = DemoDrawer(maker, today)
+    drawer, purse = DemoDrawer(maker, today), DemoExpenses(maker)
     done = 0
     for moment in _moments(maker, today, total):
         pending.append(moment)
         if len(pending) == _BATCH:
-            _make_batch(maker, drawer, pending)
+            _make_batch(maker, drawer, purse, pending)
             done += len(pending)
             maker.tell(done, total, "业务单")
             pending = []
-    _make_batch(maker, drawer, pending)
+    _make_batch(maker, drawer, purse, pending)
     with batch() as begin:
         drawer.end(begin)
+        purse.leave_some_open(begin)
     maker.tell(total, total, "业务单")
 
 
-def _make_batch(maker: Maker, drawer: DemoDrawer, moments: list[datetime]) -> None:
+def _make_batch(maker: Maker, drawer: DemoDrawer, purse: DemoExpenses, moments: list[datetime]) -> None:
     if not moments:
         return
     with batch() as begin:
@@ -74,6 +76,7 @@ def _make_batch(maker: Maker, drawer: DemoDrawer, moments: list[datetime]) -> No
         _restock(maker, begin(maker.owner))
         for moment in moments:
             drawer.follow(begin, moment)
+            purse.follow(begin, moment)
             maker.clock.now = moment
             work = begin(maker.cashier())
             _make_bill(maker, work)
