@@ -54,6 +54,7 @@ PAGES: tuple[PageSpec, ...] = (
         parts_of("customers.recycle_bin_page"),
     ),
     PageSpec("products", "商品管理", Module.GOODS, catalog.VIEW, parts_of("goods.product_list_page")),
+    PageSpec("price_rules", "价格规则", Module.GOODS, catalog.PRICE_RULES, parts_of("goods.price_rules_page")),
     PageSpec("stock", "库存查询", Module.GOODS, stock.VIEW_STOCK, parts_of("goods.stock_page")),
     PageSpec("stock_in", "库存增加", Module.GOODS, stock.RECEIVE_GOODS, parts_of("goods.stock_in_page")),
     PageSpec("stock_out", "库存减少", Module.GOODS, stock.ISSUE_GOODS, parts_of("goods.stock_out_page")),

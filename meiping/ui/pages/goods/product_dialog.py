@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from meiping.domains.catalog.queries import categories, product_detail
-from meiping.domains.catalog.rules import COST, ProductInput
+from meiping.domains.catalog.rules import COST, INPUT_FIELDS, ProductInput, level_field
 from meiping.domains.catalog.service import add_product, change_product, save_category
+from meiping.domains.settings.queries import levels
+from meiping.kernel.money import show_discount
 from meiping.kernel.pinyin import initials
 from meiping.kernel.text import fold
 from meiping.ui.context import Context
@@ -56,8 +58,10 @@ def change_product_dialog(parent: tk.Misc, context: Context, product_id: int) ->
     if detail is None:
         return None
     product: ProductInput = detail.product
-    values: Values = {field.key: getattr(product, field.key) for field in _fields(context)}
+    asked = {field.key for field in _fields(context)}
+    values: Values = {key: getattr(product, key) for key in INPUT_FIELDS if key in asked}
     values["lowest_price_fen"] = product.lowest_price_fen or None
+    values |= {level_field(level_id): fen for level_id, fen in product.level_prices or ()}
 
     def save(entered: Values) -> bool:
         return context.run(
@@ -83,7 +87,24 @@ def change_product_dialog(parent: tk.Misc, context: Context, product_id: int) ->
 
 def _entered(values: Values) -> ProductInput:
     """What the form gives, as the catalog takes it; a service has no low mark."""
-    return ProductInput(**{**values, "lowest_price_fen": values["lowest_price_fen"] or 0})
+    kept = {key: value for key, value in values.items() if key in INPUT_FIELDS}
+    prices = [(level.id, values.get(level_field(level.id))) for level in levels()]
+    own = tuple((level_id, fen) for level_id, fen in prices if fen is not None)
+    return ProductInput(**{**kept, "lowest_price_fen": values["lowest_price_fen"] or 0, "level_prices": own})
+
+
+def _level_fields() -> tuple[Field, ...]:
+    """A price for each level; without one its discount counts."""
+    return tuple(
+        Field(
+            level_field(level.id),
+            f"{level.name}价",
+            FieldKind.MONEY,
+            section="" if place else "会员价",
+            hint=f"不填按等级{show_discount(level.discount_bp) or '原价'}",
+        )
+        for place, level in enumerate(levels())
+    )
 
 
 def _follow(dialog: FormDialog, key: str) -> None:
@@ -114,6 +135,7 @@ def _fields(context: Context) -> Sequence[Field]:
         Field("list_price_fen", "售价", money, required=True, section="价格"),
         Field("lowest_price_fen", "最低售价", money, hint="低于它要有改价权限"),
         *cost,
+        *_level_fields(),
         Field("stocked", "管理库存", FieldKind.CHECK, section="库存", default=True),
         Field("low_stock_milli", "库存下限", FieldKind.QUANTITY, hint="现存不多于它时提醒补货"),
         Field("notes", "备注", FieldKind.LONG_TEXT, section="其他", limit=1000, lines=3),
