@@ -40,6 +40,9 @@ from meiping.domains.deals.rules import QuoteInput, QuoteLineInput
 from meiping.domains.documents import keeping
 from meiping.domains.documents import service as documents
 from meiping.domains.documents.rules import DocumentInput, NewDocument
+from meiping.domains.loyalty.card_queries import cards_of
+from meiping.domains.loyalty.card_rules import CardInput
+from meiping.domains.loyalty.cards import save_card_kind, use_card
 from meiping.domains.maintenance import service as maintenance
 from meiping.domains.receivables.service import receive
 from meiping.domains.reminders import service as reminders
@@ -160,6 +163,17 @@ class Furnished:
     def condition(self) -> Condition:
         """Customers whose name holds a character."""
         return Condition("name", Operator.CONTAINS, ("金",))
+
+    def washing(self) -> int:
+        """A service that can be sold as a count card."""
+        return add_product(self.shop, stocked=False)
+
+    def count_card(self) -> int:
+        """A card of ten washes that the canary has bought."""
+        product = self.washing()
+        save_card_kind(self.admin, card=CardInput(product, 10))
+        sell(self.shop, (product, 1), customer_id=self.canary)
+        return int(cards_of(self.admin, customer_id=self.canary).rows[-1]["id"])
 
     def another(self) -> int:
         """One more customer, who looks like the canary."""
@@ -588,6 +602,15 @@ EXAMPLES: dict[str, Example] = {
         "reason": "开业活动",
     },
     "customers.level_of": lambda f: {"customer_id": f.canary},
+    "loyalty.save_card_kind": lambda f: {"card": CardInput(f.washing(), 10)},
+    "loyalty.card_kinds": lambda f: {},
+    "loyalty.cards_of": lambda f: {"customer_id": f.canary},
+    "loyalty.expire_cards": lambda f: {},
+    "loyalty.undo_use": lambda f: {
+        "use_id": use_card(f.admin, key=new_key(), card_id=f.count_card()).use_id
+    },
+    "loyalty.use_card": lambda f: {"key": new_key(), "card_id": f.count_card()},
+    "loyalty.uses_of": lambda f: {"card_id": f.count_card()},
     "loyalty.customer_points": lambda f: {"customer_id": f.canary},
     "loyalty.expire_due_points": lambda f: {},
     "loyalty.point_moves": lambda f: {"customer_id": f.canary},

@@ -81,6 +81,8 @@ ROLES = """
     wallet.bonus          ✓      –      –
     wallet.rules          ✓      –      –
     loyalty.adjust        ✓      –      –
+    loyalty.cards         ✓      –      –
+    loyalty.use_cards     ✓      ✓      –
     receivables.receive   ✓      ✓      –
     receivables.write_off ✓      –      –
     expenses.view         ✓      –      –
@@ -312,6 +314,10 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
         "wallet.recharge",
         "loyalty.adjust_points",
         "customers.level_of",
+        "loyalty.cards_of",
+        "loyalty.undo_use",
+        "loyalty.use_card",
+        "loyalty.uses_of",
         "loyalty.customer_points",
         "loyalty.point_moves",
         "wallet.recharge_offer",

@@ -87,6 +87,7 @@ KIND_WORDS = {
     "write_off": "核销",
     "import": "期初",
     "merge": "合并",
+    "card_use": "次卡",
     "tender_change": "改收款方式",
 }
 STATEMENT_COLUMNS = (
@@ -125,6 +126,7 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
             summed(*_STORED).alias("stored"),
             summed(Account.STORED_PRINCIPAL.value).alias("principal"),
             summed(Account.RECEIVABLE.value).alias("debt"),
+            summed(Account.CARD_LIABILITY.value).alias("card"),
         )
         .join(Posting)
         .where(Posting.party_id.in_(family_ids(customer_id)), Posting.company == actor.company_id)
@@ -146,6 +148,7 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
             "write_off": -entry["debt"],
             "import": opened_fen,
             "merge": opened_fen,
+            "card_use": entry["card"],
         }.get(kind, sold_fen)
         rows.append(
             {

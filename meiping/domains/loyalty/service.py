@@ -6,6 +6,7 @@ from datetime import date
 from meiping.domains.audit import service as audit
 from meiping.domains.customers.queries import require_visible, survivor_of
 from meiping.domains.customers.rules import KIND as CUSTOMER
+from meiping.domains.loyalty.cards import expire_cards
 from meiping.domains.loyalty.models import PointMove
 from meiping.domains.loyalty.queries import points_due, points_left
 from meiping.domains.loyalty.rules import (
@@ -74,11 +75,16 @@ def expire_due_points(work: Work) -> int:
 
 
 def daily_pass(actor: Actor) -> int:
-    """What happens once a day whoever logs in, and needs no right: points lapse. Gives how many customers lost some."""
+    """What happens once a day whoever logs in, and needs no right: points and count cards lapse.
+
+    Gives how many customers lost points.
+    """
     by_itself = replace(actor, operator_id=0, name=_AUTOMATIC, rights=AllRights())
     lost = 0
     while some := expire_due_points(by_itself):
         lost += some
+    while expire_cards(by_itself):
+        pass
     return lost
 
 

@@ -202,7 +202,7 @@ _ORPHANS = "\nUNION ALL\n".join(
     f"SELECT '{word} ' || x.id FROM {table} x LEFT JOIN {kind} d ON d.id = x.source_id"
     f" WHERE x.source_kind = '{kind}' AND d.id IS NULL"
     for table, word in (("entry", "分录"), ("stock_move", "出入库"))
-    for kind in ("sale", "recharge", "refund", "receipt", "stock_document")
+    for kind in ("sale", "recharge", "refund", "receipt", "stock_document", "card_use")
 )
 # Quotes are records that may go for good: their numbers may have gaps.
 _NUMBERS = """
@@ -210,6 +210,8 @@ WITH documents AS (
     SELECT number, company_id, business_date FROM sale UNION ALL
     SELECT number, company_id, business_date FROM recharge UNION ALL
     SELECT number, company_id, business_date FROM refund UNION ALL
+    SELECT u.number, c.company_id, u.business_date FROM card_use u JOIN count_card c ON c.id = u.card_id
+        WHERE u.number <> '' UNION ALL
     SELECT number, company_id, business_date FROM receipt UNION ALL
     SELECT number, company_id, business_date FROM write_off UNION ALL
     SELECT number, company_id, business_date FROM expense UNION ALL

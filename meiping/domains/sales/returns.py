@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from meiping.domains.audit import service as audit
 from meiping.domains.receivables import service as receivables
+from meiping.domains.sales.count_cards import bring_cards_back
 from meiping.domains.sales.models import Sale, SaleLine, SaleTender
 from meiping.domains.sales.points import take_back_points
 from meiping.domains.sales.posting import BillHead, BillLine, post_bill, write_bill
@@ -126,7 +127,11 @@ def return_goods(
     tenders = [(key, -fen, -fen) for key, fen in given]
     write_bill(work, return_id, head, [part for _, part in lines], tenders)
     post_bill(
-        work, return_id, head, refund_lines(shares, whose(sale) or 0), stock_difference_fen=difference_fen
+        work,
+        return_id,
+        head,
+        refund_lines(shares, whose(sale) or 0) + bring_cards_back(work, [part for _, part in lines]),
+        stock_difference_fen=difference_fen,
     )
     owed_less_fen = dict(given).get(Tender.CREDIT.key, 0)
     receivables.took_off(work, paying=source, charged=Source("sale", sale.id), amount_fen=owed_less_fen)

@@ -13,6 +13,7 @@ from meiping.domains.loyalty import service as loyalty
 from meiping.domains.receivables import service as receivables
 from meiping.domains.sales.cart import Cart, CartLine
 from meiping.domains.sales.carts import PostedBill, posted_under
+from meiping.domains.sales.count_cards import bring_cards_back, issue_cards
 from meiping.domains.sales.exchanging import (
     came_back,
     exchange_points,
@@ -112,7 +113,9 @@ def checkout(
     tenders += [(key, -fen, -fen) for key, fen in tenders_back(back.back)]
     write_bill(work, sale_id, head, _bill_lines(cart, bill, costs, parts), tenders)
     write_credits(sale_id, back)
-    post_bill(work, sale_id, head, money, stock_difference_fen=difference_fen)
+    put_off = issue_cards(work, sale_id, customer_id=customer_id, day=day)
+    put_off += bring_cards_back(work, [one.part for one in came])
+    post_bill(work, sale_id, head, money + put_off, stock_difference_fen=difference_fen)
     if customer_id is not None:
         exchange_points(work, sale_id, customer_id=customer_id, came=came, settled=back)
         earn_on_bill(

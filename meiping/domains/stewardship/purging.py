@@ -25,6 +25,7 @@ _KEEPING = (
     ("充值记录", "SELECT 1 FROM recharge WHERE customer_id = ? LIMIT 1"),
     ("退款记录", "SELECT 1 FROM refund WHERE customer_id = ? LIMIT 1"),
     ("收款记录", "SELECT 1 FROM receipt WHERE customer_id = ? LIMIT 1"),
+    ("次卡", "SELECT 1 FROM count_card WHERE customer_id = ? LIMIT 1"),
     ("积分", "SELECT 1 FROM point_move WHERE customer_id = ? LIMIT 1"),
     ("账目", "SELECT 1 FROM posting WHERE party_id = ? LIMIT 1"),
 )

@@ -1,4 +1,4 @@
-"""What a shop gives its members: recharges with a bonus by rule, levels reached by rule, points."""
+"""What a shop gives its members: recharges with a bonus by rule, levels reached by rule, count cards, points."""
 
 from typing import Any
 
@@ -19,6 +19,42 @@ STATEMENTS = (
     # -------------------------------------------------------------- levels
     "ALTER TABLE level ADD COLUMN upgrade_spent_fen INTEGER CHECK (upgrade_spent_fen > 0)",
     "ALTER TABLE level ADD COLUMN upgrade_recharged_fen INTEGER CHECK (upgrade_recharged_fen > 0)",
+    # -------------------------------------------------------------- count cards
+    """CREATE TABLE card_kind (
+        product_id INTEGER PRIMARY KEY NOT NULL REFERENCES product (id),
+        service TEXT NOT NULL,
+        uses INTEGER NOT NULL CHECK (typeof(uses) = 'integer' AND uses > 0),
+        days INTEGER NOT NULL DEFAULT 0 CHECK (days >= 0),
+        active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)))""",
+    """CREATE TABLE count_card (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        company_id INTEGER NOT NULL REFERENCES company (id),
+        customer_id INTEGER NOT NULL REFERENCES customer (id),
+        sale_line_id INTEGER NOT NULL REFERENCES sale_line (id),
+        service TEXT NOT NULL,
+        uses INTEGER NOT NULL CHECK (typeof(uses) = 'integer' AND uses > 0),
+        net_fen INTEGER NOT NULL CHECK (typeof(net_fen) = 'integer' AND net_fen >= 0),
+        sold_at INTEGER NOT NULL CHECK (typeof(sold_at) = 'integer'),
+        until_date TEXT)""",
+    "CREATE INDEX count_card_customer ON count_card (customer_id)",
+    "CREATE INDEX count_card_line ON count_card (sale_line_id)",
+    """CREATE TABLE card_use (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT UNIQUE,
+        number TEXT NOT NULL DEFAULT '',
+        card_id INTEGER NOT NULL REFERENCES count_card (id),
+        at INTEGER NOT NULL CHECK (typeof(at) = 'integer'),
+        business_date TEXT NOT NULL,
+        operator_id INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('use', 'undo', 'expire', 'return')),
+        uses INTEGER NOT NULL CHECK (typeof(uses) = 'integer' AND uses <> 0),
+        amount_fen INTEGER NOT NULL CHECK (typeof(amount_fen) = 'integer'),
+        undoes_id INTEGER UNIQUE REFERENCES card_use (id))""",
+    "CREATE INDEX card_use_card ON card_use (card_id)",
+    """CREATE TRIGGER card_use_left AFTER INSERT ON card_use BEGIN
+        SELECT RAISE(ABORT, 'a card has no more uses than it was sold with') FROM count_card c WHERE c.id = new.card_id
+            AND (SELECT sum(uses) FROM card_use WHERE card_id = c.id) NOT BETWEEN 0 AND c.uses;
+    END""",
     # -------------------------------------------------------------- points
     """CREATE TABLE point_move (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -44,13 +80,16 @@ STATEMENTS = (
 )
 """``recharge.rule_id`` is the rule its bonus came by, ``sale_id`` the bill whose change it was.
 
-In ``point_move`` rows with ``expires_date`` are points got, rows without are points used; ``customer.points`` is the sum.
+In ``point_move`` rows with ``expires_date`` are points got, rows without are points used; ``customer.points`` is the sum. ``card_use.amount_fen`` is
+what leaves a card's worth; a use counts 1, its undoing -1, what lapses or is returned the rest.
 """
-_APPEND_ONLY = ("point_move",)
+_APPEND_ONLY = ("point_move", "count_card", "card_use")
 _GRANTS = {
     "wallet.bonus": "wallet.refund",
     "wallet.rules": "wallet.refund",
     "loyalty.adjust": "wallet.refund",
+    "loyalty.use_cards": "wallet.recharge",
+    "loyalty.cards": "wallet.refund",
 }
 """New rights of the roles made so far, each beside one they have."""
 
