@@ -46,7 +46,6 @@ from meiping.tools.demo_documents import contract_page
 from meiping.tools.hands import Hands, within
 from meiping.ui.page_list import PAGES
 from meiping.ui.page_spec import Module
-from meiping.ui.pages.counter.tender_grid import STORED_AND_CASH
 from meiping.ui.shell.login import Login
 from meiping.ui.shell.window import MainWindow
 from meiping.ui.theme import set_mode
@@ -198,7 +197,7 @@ class _Tour:
         self.pictures: list[Path] = []
         self.failure: Exception | None = None
         self._number = 0
-        self._expected = 34 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
+        self._expected = 37 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
 
     def begin(self, root: ttk.App) -> None:
         """Called once the first window is painted."""
@@ -259,6 +258,7 @@ class _Tour:
         yield from self._log_in()
         yield from self._sell()
         yield from self._give_back()
+        yield from self._count_the_drawer()
         yield from self._look_at_the_customer()
         yield from self._search_everything()
         yield from self._many_customers()
@@ -311,6 +311,10 @@ class _Tour:
     def _sell(self) -> Steps:
         """Goods, customer, stored value first and the rest in cash with change: by keyboard."""
         yield from self._open("counter")
+        yield from self._press("F11", wait=_SETTLE_MS)
+        yield from self._write("500")
+        self._step("shift-opened")
+        yield from self._press("Return", wait=_SETTLE_MS)
         for code in self._barcodes:
             yield from self._scan(code)
         yield from self._scan(f"2*{self._barcodes[0]}")
@@ -322,7 +326,8 @@ class _Tour:
         self._step("level-price")
         yield from self._press("F12")
         self._step("payment")
-        yield from self._press(str(STORED_AND_CASH), " ")
+        yield from self._do(lambda: self._hands.click("+ 现金"))
+        yield from self._press(" ")
         self._step("stored-value-and-cash")
         yield from self._press("Return", wait=3 * _SETTLE_MS)
         self._step("change-and-receipt")
@@ -336,6 +341,17 @@ class _Tour:
         yield from self._press("F12", wait=2 * _SETTLE_MS)
         self._step("returned")
         yield from self._press("Escape")
+
+    def _count_the_drawer(self) -> Steps:
+        """Look at the shift and count; it goes on, so that it is seen on the pages that follow."""
+        yield from self._press("F11", wait=_SETTLE_MS)
+        self._step("shift-looked-at")
+        yield from self._press("Return", wait=_SETTLE_MS)
+        for pieces in ("4", "1", "2"):
+            yield from self._write(pieces)
+            yield from self._press("Return")
+        self._step("shift-counted")
+        yield from self._press("Escape", wait=_SETTLE_MS)
 
     def _look_at_the_customer(self) -> Steps:
         yield from self._open("customer_hub")
