@@ -70,7 +70,7 @@ def _hub(folder: DataFolder) -> list[Figure]:
     root = make_root()
     root.geometry("1440x900+0+0")
     background = Background(root, lambda title, cancel: ProgressDialog(root, title, cancel))
-    context = _context(root, folder, background)
+    context = bench_context(root, folder, background)
     page = CustomerHubPage(root, context)
     page.widget.pack(fill="both", expand=True)
     root.update()
@@ -95,7 +95,8 @@ def _hub(folder: DataFolder) -> list[Figure]:
     ]
 
 
-def _context(root: ttk.App, folder: DataFolder, background: Background) -> ShellContext:
+def bench_context(root: ttk.App, folder: DataFolder, background: Background) -> ShellContext:
+    """The context of a page that is measured: the owner's, with nothing around it."""
     actor = actor_for(1)
     return ShellContext(
         root,

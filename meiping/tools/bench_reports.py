@@ -11,6 +11,7 @@ from statistics import median
 from typing import Any
 
 from meiping.domains.access.queries import actor_for
+from meiping.domains.reports.analysis.queries import contribution, segments, slipping_away
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries import (
     ageing_report,
@@ -37,6 +38,7 @@ from meiping.store.database import (
 )
 from meiping.store.folder import DataFolder
 from meiping.tools.bench_checkout import checkout_times
+from meiping.tools.bench_report_pages import page_figures
 from meiping.tools.timing import Figure, milliseconds
 
 LINES, QUICK_LINES = 1_000_000, 50_000
@@ -57,6 +59,7 @@ def report_figures(folder: DataFolder) -> list[Figure]:
         learn_sizes()
         actor = actor_for(1)
         figures, slowest = _read_all(actor, lines)
+        figures += page_figures(actor, folder)
         close_database()
         return [*figures, *_beside_the_till(path, slowest)]
     finally:
@@ -195,6 +198,9 @@ REPORTS: dict[str, tuple[Report, int]] = {
     "储值 按客户": (_by(stored_report, "customer"), _CUSTOMERS_MS),
     "应收账龄": (ageing_report, _CUSTOMERS_MS),
     "进销存": (stock_flow_report, _CUSTOMERS_MS),
+    "客户贡献": (lambda actor, asked: contribution(actor, asked.period), _CUSTOMERS_MS),
+    "客户分层": (lambda actor, _asked: segments(actor), _CUSTOMERS_MS),
+    "流失预警": (lambda actor, _asked: slipping_away(actor), _CUSTOMERS_MS),
 }
 """Each report with the milliseconds it may take over whole months."""
 

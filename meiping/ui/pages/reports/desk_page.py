@@ -175,6 +175,10 @@ class DeskPage:
         if self.context.actor.can(MAKE_BACKUP):
             self._ask_backup()
 
+    def has_figures(self) -> bool:
+        """Whether what was read stands there."""
+        return self._waiting is not None
+
     def _show(self, found: tuple[_Trade | None, Waiting]) -> None:
         self._trade, self._waiting = found
         self._show_watched()
