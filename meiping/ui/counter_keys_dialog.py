@@ -28,11 +28,13 @@ class CounterKeysDialog(DialogWindow):
         self._context, self._taken = context, taken
         self._keys = keys_now()
         self.waiting: str | None = None
+        room = ttk.Frame(self.body)
+        room.pack(fill="both", expand=True)
         self.tree = ttk.Treeview(
-            self.body,
+            room,
             columns=[key for key, _, _ in _COLUMNS],
             show="headings",
-            height=16,
+            height=12,
             selectmode="browse",
         )
         for key, title, width in _COLUMNS:
@@ -40,7 +42,10 @@ class CounterKeysDialog(DialogWindow):
             self.tree.column(key, width=px(self, width), anchor="w", stretch=key == "title")
         for action in ACTIONS:
             self.tree.insert("", "end", iid=action.id)
-        self.tree.pack(fill="both", expand=True)
+        bar = ttk.Scrollbar(room, command=self.tree.yview)
+        self.tree.configure(yscrollcommand=bar.set)
+        bar.pack(side="right", fill="y")
+        self.tree.pack(side="left", fill="both", expand=True)
         self.message = ttk.Label(self.body, style="Muted.TLabel", justify="left", width=1)
         self.message.pack(fill="x", pady=(px(self, 10), 0))
         wrap_to_width(self.message)

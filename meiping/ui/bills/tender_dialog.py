@@ -71,6 +71,8 @@ class _TenderDialog:
             on_submit=self._submit,
             on_change=self._changed,
         )
+        if len(standing) == 1:
+            self.form.form.editor("to_tender").target.focus_set()
 
     def _changed(self, key: str) -> None:
         """Another tender was pressed by mistake: all of it, unless told otherwise."""

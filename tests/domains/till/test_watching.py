@@ -39,7 +39,8 @@ def test_prices_discounts_gifts_and_credit_of_a_bill_are_told(shop: OpenedShop) 
         ("赠品", 1_000, f"{number} 茶：赠送"),
         ("改价打折", 400, f"{number} 可乐：¥10.00 → ¥8.00"),
     ]
-    assert {row["sale_id"] for row in till_events(shop.actor).window(0, 9, None)} == {sale_id}
+    rows = till_events(shop.actor).window(0, 9, None)
+    assert {(row["sale_id"], row["operator"], row["approver"]) for row in rows} == {(sale_id, "王老板", "")}
 
 
 def test_a_bill_at_the_usual_prices_tells_nothing(shop: OpenedShop) -> None:

@@ -15,15 +15,19 @@ from meiping.store.unit_of_work import query
 
 _COUNTED = (EventKind.TENDER_CHANGED, EventKind.DRAWER, EventKind.APPROVED, EventKind.REFUSED)
 """Kinds of which only the number says something."""
+_LESS = (EventKind.BILL_CLEARED, EventKind.CREDIT)
+"""Kinds whose sum is not shown to begin with."""
 _SUMMED = tuple(kind for kind in EventKind if kind not in _COUNTED)
 
 
 def _columns() -> tuple[Column, ...]:
     columns = [Column("name", "操作员", width=12, stretch=True)]
     for kind in _SUMMED:
-        columns.append(Column(kind.key, f"{kind.title}（次）", Kind.NUMBER, width=14))
-        columns.append(Column(f"{kind.key}_fen", f"{kind.title}金额", Kind.MONEY, width=14))
-    columns += [Column(kind.key, f"{kind.title}（次）", Kind.NUMBER, width=17) for kind in _COUNTED]
+        columns.append(Column(kind.key, f"{kind.title}次", Kind.NUMBER, width=10))
+        columns.append(
+            Column(f"{kind.key}_fen", f"{kind.title}额", Kind.MONEY, width=11, hidden=kind in _LESS)
+        )
+    columns += [Column(kind.key, f"{kind.title}次", Kind.NUMBER, width=14) for kind in _COUNTED]
     return tuple(columns)
 
 

@@ -45,9 +45,9 @@ def till_events(actor: Actor, *, narrow: EventFilter | None = None) -> Listing:
     select = (
         TillEvent.select(
             TillEvent,
-            Operator.name.alias("operator"),
-            fn.coalesce(giver.name, "").alias("approver"),
-            Company.name.alias("company"),
+            Operator.name.alias("operator_name"),
+            fn.coalesce(giver.name, "").alias("approver_name"),
+            Company.name.alias("company_name"),
         )
         .join(Operator, on=(TillEvent.operator == Operator.id))
         .switch(TillEvent)
@@ -89,6 +89,9 @@ def _row(row: dict[str, Any]) -> Row:
     return {
         **row,
         "kind": kind.title,
+        "operator": row["operator_name"],
+        "approver": row["approver_name"],
+        "company": row["company_name"],
         "amount_fen": row["amount_fen"] or None,
         "sale_id": row["source_id"] if of_bill else None,
         "tone": "danger" if row["kind"] == "refused" else None,

@@ -14,6 +14,7 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError
 from meiping.ui.bills.till_printer import till_printer
 from meiping.ui.context import Context
+from meiping.ui.counter_keys_dialog import CounterKeysDialog
 from meiping.ui.page_spec import PageParts
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import PageHead, margins
@@ -58,6 +59,7 @@ class SettingsPage:
         self.save_button = self._head.primary("保存", "check-lg", self.save, "Ctrl+S")
         self._head.action("打印测试页", "printer", self.print_trial)
         self._undo_button = self._head.action("还原", "arrow-counterclockwise", self.undo)
+        self._head.action("收银快捷键", "keyboard", self.change_keys)
         scroller = Scroller(self.widget)
         scroller.pack(fill="both", expand=True, padx=(margins(self.widget), 0))
         holder = ttk.Frame(scroller.inner, width=px(parent, _WIDTH))
@@ -68,6 +70,11 @@ class SettingsPage:
         self.form.on_change = lambda _key: self._tell()
         context.keys.bind(self.widget, {"Control-s": self.save})
         self.undo()
+
+    def change_keys(self) -> None:
+        """Show the keys of the counter and let them be changed."""
+        taken = self._context.keys.taken_around(self.widget)
+        CounterKeysDialog(self.widget, self._context, taken=taken).wait_window()
 
     def _tell(self) -> None:
         changed = self.form.changed()
