@@ -18,11 +18,11 @@ from meiping.domains.access.queries import roles
 from meiping.domains.access.rules import ADMINISTRATOR_ROLE, ROLE_SEEDS
 from meiping.domains.access.service import add_company, change_operator, save_role
 from meiping.domains.stock.queries import StockFilter
-from meiping.kernel.actor import Actor, Scope
+from meiping.kernel.actor import Actor, Approval, Scope
 from meiping.kernel.errors import InputError, LoggedOut, NotFound, PermissionDenied, UserError
 from meiping.kernel.permissions import OPEN, Permission, all_permissions
-from meiping.store.database import fetch_value
-from meiping.store.unit_of_work import Query
+from meiping.store.database import fetch, fetch_value
+from meiping.store.unit_of_work import Query, Verb
 from meiping.ui.page_list import PAGES
 from tests.rooms.examples import (
     ALSO_NEEDED,
@@ -211,6 +211,28 @@ def test_a_list_price_of_ones_own_needs_the_right_to_change_prices(furnished: Fu
     assert contents() == before
     allow(furnished, EVERY_KEY)
     OPERATIONS["sales.checkout"](furnished.trainee, **values)
+
+
+APPROVED = [
+    name
+    for name in EXAMPLES
+    if OPERATIONS[name].permission.approvable and isinstance(OPERATIONS[name], Verb)
+]
+
+
+@pytest.mark.parametrize("name", APPROVED)
+def test_what_a_colleague_allowed_is_done_once_and_leaves_both_names(furnished: Furnished, name: str) -> None:
+    operation, trainee = OPERATIONS[name], furnished.trainee
+    key = operation.permission.key
+    first, second = EXAMPLES[name](furnished), EXAMPLES[name](furnished)
+    allow(furnished, EVERY_KEY - {key})
+    admin = furnished.admin
+    allowed = replace(trainee, approvals=(Approval(admin.operator_id, admin.name, key),))
+    operation(allowed, **first)
+    told = fetch("SELECT operator_name, approver FROM operation ORDER BY id DESC LIMIT 1")
+    assert told == [(trainee.name, admin.name)]
+    with refused(allowed, key):
+        operation(allowed, **second)
 
 
 # ------------------------------------------------------------- what is shown
