@@ -15,6 +15,7 @@ from meiping.domains.loyalty.service import adjust_points
 from meiping.domains.receivables.service import receive
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import save_cart
+from meiping.domains.sales.exchanging import lines_taken_back
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
@@ -28,6 +29,7 @@ from meiping.domains.till.drawer import MORE_THAN_THERE, move_cash
 from meiping.domains.till.queries.shifts import open_shift as shift_under_way
 from meiping.domains.till.service import begin_shift
 from meiping.domains.wallet.service import recharge, refund
+from meiping.kernel.money import CashRounding
 from meiping.store.database import fetch, fetch_value, open_database
 from meiping.store.folder import DataFolder
 from tests.factories import add_customer, add_product, cart_of
@@ -135,6 +137,18 @@ def goods_come_back_as_they_were_paid(shop: OpenedShop, key: str) -> str:
     return _bring_back(shop, key, AS_PAID)
 
 
+def goods_are_exchanged(shop: OpenedShop, key: str) -> str:
+    sale_id = fetch_value("SELECT id FROM sale WHERE key = ?", AS_PAID)
+    (line,) = bill_detail(shop.actor, sale_id=sale_id).lines
+    _, back = lines_taken_back(shop.actor, sale_id=sale_id, quantities={line.id: 1_000})
+    cart = _cart(shop, key, (TEA, 1), customer_id=NEIGHBOUR)
+    cart = replace(cart, lines=(*back, *cart.lines))
+    if not fetch_value("SELECT 1 FROM sale WHERE key = ?", key):
+        save_cart(shop.actor, cart=cart)
+    due = price_bill(cart, CashRounding.JIAO_DOWN).total_fen
+    return checkout(shop.actor, cart=cart, payments=[Payment("cash", due, due + 500)]).number
+
+
 def a_debt_is_paid(shop: OpenedShop, key: str) -> str:
     return receive(shop.actor, key=key, customer_id=REGULAR, amount_fen=100, tender="wechat")
 
@@ -188,6 +202,7 @@ PIECES: tuple[Piece, ...] = (
     goods_come_back_as_they_were_paid,
     a_bill_is_paid_in_five_ways,
     a_wrong_tender_is_put_right,
+    goods_are_exchanged,
 )
 """What happens at the counter, again and again; each gives the number of its document."""
 

@@ -96,10 +96,6 @@ class CartController:
         """What the cart comes to now."""
         return price_bill(self.cart, self._rounding())
 
-    def pieces_milli(self) -> int:
-        """All quantities together, in thousandths."""
-        return sum(line.qty_milli for line in self.cart.lines)
-
     def last_price_fen(self) -> int | None:
         """What the customer paid last for the goods in hand, in fen a unit; None if never or unknown."""
         if self.line is None or self.customer is None or not self.actor.can(VIEW_SALES):

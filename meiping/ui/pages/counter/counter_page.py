@@ -15,7 +15,6 @@ from meiping.domains.sales.queries import held_carts
 from meiping.domains.sales.rules import RETURN_GOODS
 from meiping.kernel.changes import Topic
 from meiping.kernel.money import CashRounding
-from meiping.kernel.quantity import show_milli
 from meiping.ui.bills.return_form import Chosen
 from meiping.ui.context import Context
 from meiping.ui.counter_keys import RELOAD, help_keys, key_word, keys_now
@@ -31,7 +30,7 @@ from meiping.ui.pages.counter.member_desk import MemberCommands
 from meiping.ui.pages.counter.scan_field import ScanField
 from meiping.ui.pages.counter.settling import Settling
 from meiping.ui.pages.counter.shift_commands import ShiftCommands
-from meiping.ui.pages.counter.side_column import Side, SideColumn
+from meiping.ui.pages.counter.side_column import Side, SideColumn, counted_words
 from meiping.ui.pages.counter.typed import looks_scanned, take_apart
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import MARGIN, PageHead, wrap_to_width
@@ -364,8 +363,8 @@ class CounterPage:
                 self.settling.bill_changed()
             else:
                 self.side.show_sale(till.cart, bill)
-        counted = f"共 {len(till.cart.lines)} 种 {show_milli(till.pieces_milli())} 件"
-        self._counted.configure(text=counted if till.cart.lines else "")
+        counted = counted_words(till.cart.lines)
+        self._counted.configure(text=f"共 {counted}" if counted else "")
         self._show_held()
 
     def _salesperson(self) -> str:

@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 import ttkbootstrap as ttk
 
-from meiping.domains.sales.cart import Cart
+from meiping.domains.sales.cart import Cart, CartLine
 from meiping.domains.sales.carts import PostedBill
 from meiping.domains.sales.pricing import PricedBill
 from meiping.domains.sales.queries import CustomerAtTill
@@ -112,8 +112,7 @@ class SideColumn(ttk.Frame):
         self.payment.rest_quietly(usable=bool(cart.lines))
         self.pay.configure(text=f"结账  {key_word('settle')}")
         self.pay.state(["!disabled" if cart.lines else "disabled"])
-        pieces = sum(line.qty_milli for line in cart.lines)
-        counted = f"{len(cart.lines)} 种 {show_milli(pieces)} 件" if cart.lines else "等待商品"
+        counted = counted_words(cart.lines) or "等待商品"
         if bill.total_fen < 0:
             self.total.show("应退", show_fen(-bill.total_fen), counted, _saving(bill), "danger")
         else:
@@ -189,7 +188,23 @@ class SideColumn(ttk.Frame):
             self.receipt.pack(fill="both", expand=True)
 
 
+def counted_words(lines: Sequence[CartLine]) -> str:
+    """``3 种 5 件``, and what comes back beside it; empty without lines."""
+    words = []
+    for word, some in (
+        ("", [line for line in lines if line.taken is None]),
+        ("退 ", [line for line in lines if line.taken is not None]),
+    ):
+        if some:
+            pieces = abs(sum(line.qty_milli for line in some))
+            words.append(f"{word}{len(some)} 种 {show_milli(pieces)} 件")
+    return "，".join(words)
+
+
 def _saving(bill: PricedBill) -> str:
+    back_fen = -sum(line.net_fen for line in bill.lines if line.net_fen < 0)
+    if back_fen:
+        return f"商品 {show_fen(bill.total_fen + back_fen)} · 退 {show_fen(back_fen)}"
     words = [f"原价 {show_fen(bill.list_fen)}"] if bill.discount_fen or bill.rounding_fen else []
     if bill.discount_fen > 0:
         words.append(f"优惠 {show_fen(bill.discount_fen)}")

@@ -101,7 +101,7 @@ def _level_fields() -> tuple[Field, ...]:
             f"{level.name}价",
             FieldKind.MONEY,
             section="" if place else "会员价",
-            hint=f"不填按等级{show_discount(level.discount_bp) or '原价'}",
+            hint=f"不填就是{show_discount(level.discount_bp) or '售价'}",
         )
         for place, level in enumerate(levels())
     )
@@ -133,7 +133,7 @@ def _fields(context: Context) -> Sequence[Field]:
         Field("brand", "品牌", limit=40),
         Field("quantity_decimals", "数量精度", FieldKind.CHOICE, required=True, choices=_DECIMALS, default=0),
         Field("list_price_fen", "售价", money, required=True, section="价格"),
-        Field("lowest_price_fen", "最低售价", money, hint="低于它要有改价权限"),
+        Field("lowest_price_fen", "最低售价", money, hint="低于它出售要有权限"),
         *cost,
         *_level_fields(),
         Field("stocked", "管理库存", FieldKind.CHECK, section="库存", default=True),
