@@ -9,6 +9,7 @@ from meiping.domains.catalog import rules as catalog
 from meiping.domains.customers import rules as customers
 from meiping.domains.expenses import rules as expenses
 from meiping.domains.ledger import rules as ledger
+from meiping.domains.loyalty import card_rules
 from meiping.domains.maintenance import rules as maintenance
 from meiping.domains.reminders import rules as reminders
 from meiping.domains.reports import rules as reports
@@ -65,6 +66,9 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("advances", "借支", Module.MONEY, expenses.VIEW, parts_of("money.advances_page")),
     PageSpec(
         "recharge_rules", "充值规则", Module.MONEY, wallet.MANAGE_RULES, parts_of("money.recharge_rules_page")
+    ),
+    PageSpec(
+        "count_cards", "次卡设置", Module.MONEY, card_rules.MANAGE_CARDS, parts_of("money.count_cards_page")
     ),
     PageSpec("summary", "汇总统计", Module.REPORTS, reports.VIEW, parts_of("reports.summary_page")),
     PageSpec("bill_report", "单据统计", Module.REPORTS, reports.VIEW, parts_of("reports.bill_report_page")),

@@ -604,6 +604,9 @@ EXAMPLES: dict[str, Example] = {
     "customers.level_of": lambda f: {"customer_id": f.canary},
     "loyalty.save_card_kind": lambda f: {"card": CardInput(f.washing(), 10)},
     "loyalty.card_kinds": lambda f: {},
+    "loyalty.card_use_slip": lambda f: {
+        "number": use_card(f.admin, key=new_key(), card_id=f.count_card()).number
+    },
     "loyalty.cards_of": lambda f: {"customer_id": f.canary},
     "loyalty.expire_cards": lambda f: {},
     "loyalty.undo_use": lambda f: {

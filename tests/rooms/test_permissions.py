@@ -336,6 +336,7 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
         "wallet.recharge",
         "loyalty.adjust_points",
         "customers.level_of",
+        "loyalty.card_use_slip",
         "loyalty.cards_of",
         "loyalty.undo_use",
         "loyalty.use_card",

@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from meiping.adapters.receipt_pdf import Block, Pair, Rule, Slip
 from meiping.domains.access.models import Company, Operator
 from meiping.domains.catalog.models import Product
+from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import family_ids, require_visible, survivor_of
-from meiping.domains.customers.rules import VIEW
+from meiping.domains.customers.rules import VIEW, shown_name
 from meiping.domains.loyalty.card_rules import MANAGE_CARDS, USE_WORDS
 from meiping.domains.loyalty.models import CardKind, CardUse, CountCard
+from meiping.domains.till.queries import shop_paper
 from meiping.kernel.actor import Actor
+from meiping.kernel.errors import NotFound
+from meiping.kernel.moments import show_date, show_moment
 from meiping.kernel.tabular import Column, Kind, Table
 from meiping.store.database import fetch
 from meiping.store.unit_of_work import query
@@ -144,6 +149,31 @@ def cards_sold_on(sale_id: int) -> list[tuple[str, int, Any]]:
         .order_by(CountCard.id)
     )
     return [(card.service, card.uses, card.until_date) for card in rows]
+
+
+@query(VIEW)
+def card_use_slip(actor: Actor, *, number: str, reprint: bool = False) -> Slip:
+    """The slip of a use, with what is left of the card now. Raises NotFound outside the actor's scope."""
+    use = CardUse.get_or_none(CardUse.number == number)
+    if use is None:
+        raise NotFound("没有找到这张单。")
+    card = use.card
+    customer_id = survivor_of(card.customer_id)
+    require_visible(actor, customer_id, any_customer=True)
+    customer = Customer.get_by_id(customer_id)
+    left = card.uses - _used([card.id]).get(card.id, 0)
+    body: list[Block] = [
+        Rule(),
+        Pair("单号", number),
+        Pair("时间", show_moment(use.at)),
+        Pair("客户", shown_name(customer.name, customer.phone)),
+        Rule(),
+        Pair(f"{USE_WORDS[use.kind]} {card.service}", f"{use.uses} 次"),
+        Pair("剩余", f"{left} 次"),
+    ]
+    if card.until_date is not None:
+        body.append(Pair("到期", show_date(card.until_date)))
+    return shop_paper(card.company_id, body, title="次卡消费单", reprint=reprint)
 
 
 def _used(ids: list[int]) -> dict[int, int]:

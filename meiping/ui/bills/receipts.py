@@ -9,6 +9,7 @@ from meiping.adapters.escpos import print_slip
 from meiping.adapters.printing import PrintOutcome, PrintWay, print_pdf
 from meiping.adapters.receipt_pdf import Slip, slip_image, slip_pdf
 from meiping.domains.expenses.queries import expense_slip
+from meiping.domains.loyalty.card_queries import card_use_slip
 from meiping.domains.receivables.queries import payment_slip
 from meiping.domains.sales.queries import bill_by_number
 from meiping.domains.sales.receipt import receipt_slip
@@ -48,6 +49,7 @@ _SLIPS: Mapping[str, Callable[..., Slip]] = {
     "cash_movement": movement_slip,
     "shift": shift_slip,
     "expense": expense_slip,
+    "card_use": card_use_slip,
 }
 """The paper of what is no bill, by its kind in the journal."""
 

@@ -8,10 +8,12 @@ from functools import partial
 import ttkbootstrap as ttk
 
 from meiping.domains.ledger.queries import CustomerBalances, customer_balances
+from meiping.domains.loyalty.card_queries import cards_of
 from meiping.domains.receivables.rules import RECEIVE
 from meiping.domains.sales.queries import CustomerAtTill
 from meiping.domains.wallet.rules import RECHARGE, REFUND
 from meiping.kernel.money import show_fen
+from meiping.ui.bills.cards_dialog import CardsDialog
 from meiping.ui.bills.debt_dialogs import receive_dialog
 from meiping.ui.bills.money_dialogs import recharge_dialog, refund_dialog
 from meiping.ui.bills.points_dialog import PointsDialog
@@ -108,6 +110,11 @@ class MemberCommands:
         if customer.debt_fen > 0 and context.may_get(RECEIVE):
             words = f"欠款 {show_fen(customer.debt_fen)}"
             found.append(Service("收款", words, lambda: self._window(receive_dialog, customer)))
+        cards = context.read(cards_of, customer_id=customer.id)
+        if cards is not None and cards.rows:
+            usable = [row["left"] for row in cards.rows if row["usable"]]
+            words = f"{len(usable)} 张可用，剩 {sum(usable)} 次" if usable else "没有可用的"
+            found.append(Service("次卡", words, lambda: self._window(CardsDialog, customer)))
         if customer.points is not None:
             found.append(
                 Service(

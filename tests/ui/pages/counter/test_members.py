@@ -3,6 +3,9 @@
 import pytest
 
 from meiping.domains.ledger.queries import balances_in
+from meiping.domains.loyalty.card_queries import cards_of
+from meiping.domains.loyalty.card_rules import CardInput
+from meiping.domains.loyalty.cards import save_card_kind
 from meiping.domains.loyalty.queries import points_left
 from meiping.domains.loyalty.service import adjust_points
 from meiping.domains.settings.queries import levels
@@ -93,3 +96,30 @@ def test_a_higher_level_is_told_when_it_is_reached(clerk: Clerk, shop: OpenedSho
     clerk.scan("88000456")
     clerk.scan(SOAP)
     assert clerk.big() == ("应收", "¥11.40")
+
+
+def test_a_use_of_a_count_card_is_taken_by_enter_and_taken_back(clerk: Clerk, shop: OpenedShop, li: int):
+    product = factories.add_product(shop, name="洗车卡", stocked=False)
+    save_card_kind(shop.actor, card=CardInput(product, 10, "洗车"))
+    factories.sell(shop, (product, 1), customer_id=li)
+    clerk.scan("88000456")
+    said: list[str] = []
+
+    def left() -> int:
+        return int(cards_of(shop.actor, customer_id=li).rows[0]["left"])
+
+    def use() -> None:
+        window = dialogs(clerk.root)[-1]
+        clerk.key("Return", "Return")
+        said.append(str(window._said.cget("text")))
+        assert left() == 9, "pressed twice in a hurry, one is taken"
+        clerk.key("Control-z")
+        said.append(str(window._said.cget("text")))
+        clerk.key("Escape")
+
+    clerk.in_dialog(lambda: (clerk.in_dialog(use), clerk.type("3")))
+    clerk.key("F10")
+    clerk.wait(0.3)
+    assert said == ["洗车用了一次，还剩 9 次", "已撤销，洗车还剩 10 次"]
+    assert left() == 10
+    assert clerk.scan_has_focus()
