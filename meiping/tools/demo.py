@@ -19,6 +19,7 @@ from meiping.tools.demo_bills import make_bills
 from meiping.tools.demo_contacts import make_contacts, make_records
 from meiping.tools.demo_documents import make_documents
 from meiping.tools.demo_maker import ADMINISTRATOR, ROUNDING, DemoSize, Maker, PastClock, Tell
+from meiping.tools.demo_members import found_members, make_members
 from meiping.tools.demo_money import make_refunds
 from meiping.tools.demo_ownership import make_ownership
 from meiping.tools.demo_quotes import make_quotes, sell_as_quoted
@@ -70,6 +71,7 @@ def fill(size: DemoSize, *, password: str, tell: Tell, folder: DataFolder) -> st
     quoted = make_quotes(maker, today)[: size.sales]
     make_bills(maker, today, size.sales - len(quoted))
     make_refunds(maker)
+    make_members(maker)
     sell_as_quoted(maker, quoted)
     make_reminders(maker, today)
     make_documents(maker, folder)
@@ -103,6 +105,7 @@ def _found(maker: Maker, password_hash: PasswordHash, recovery_hash: PasswordHas
         "till.rounding": ROUNDING.value,
     }
     save_options(maker.owner, values=options)
+    found_members(maker)
 
 
 def new_password() -> str:
