@@ -13,7 +13,7 @@ from meiping.ui.widgets.bindings import on_write
 Choices = Sequence[tuple[Any, str]]
 """Values and their words, in order."""
 
-_SHORT, _LONG = 2, 12
+_SHORT, _MIDDLING, _LONG = 2, 5, 12
 """Words of so many characters stand closer together, longer ones below each other."""
 
 
@@ -26,7 +26,8 @@ class TickGrid(ttk.Frame):
         super().__init__(parent)
         self._ticks: list[tuple[Any, tk.BooleanVar, ttk.Checkbutton]] = []
         longest = max(len(word) for _value, word in choices)
-        columns = columns or (1 if longest > _LONG else self._COLUMNS + (longest <= _SHORT))
+        usual = self._COLUMNS + (longest <= _SHORT) - 2 * (longest > _MIDDLING)
+        columns = columns or (1 if longest > _LONG else usual)
         for place, (value, word) in enumerate(choices):
             variable = ttk.BooleanVar(self, False)
             button = ttk.Checkbutton(self, text=word, variable=variable)
