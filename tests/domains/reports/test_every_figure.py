@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from meiping.domains.reports.analysis.queries import contribution, segments, slipping_away
-from meiping.domains.reports.asking import ReportAsked
+from meiping.domains.reports.asking import ReportAsked, compared
+from meiping.domains.reports.long_table import LongTable
 from meiping.domains.reports.queries import (
     ageing_report,
     bill_report,
@@ -25,7 +26,7 @@ from meiping.domains.reports.targets import save_targets
 from meiping.domains.settings.service import save_options
 from meiping.domains.till.rules import Tender
 from meiping.kernel.money import rounded_ratio
-from meiping.kernel.tabular import RIGHT_ALIGNED, Table
+from meiping.kernel.tabular import RIGHT_ALIGNED, Sort, Table
 from meiping.store.database import fetch
 from tests.domains.reports.test_every_report import (
     BILLS,
@@ -320,6 +321,24 @@ def test_the_summary(busy: OpenedShop, period: Period, unit: Unit) -> None:
     labels = parts[0].keys() | parts[2].keys()
     rows = {key: figures(*(part.get(key, []) for part in parts)) for key in labels}
     proved(summary(busy.actor, period, unit), rows, figures(bills, lines, money))
+
+
+def test_rows_made_when_looked_at_come_in_the_order_of_any_column(busy: OpenedShop) -> None:
+    table = compared(customer_report(busy.actor, ReportAsked(PERIODS[1])), None, "net_fen")
+    rows = list(table.rows)
+    plain = Table(table.title, table.columns, rows)
+    for column in table.columns:
+        for descending in (False, True):
+            sort = Sort(column.key, descending)
+            ordered = list(table.ordered(sort).rows)
+            assert ordered == list(plain.ordered(sort).rows), column.title
+            assert list(table.window(1, 2, sort)) == ordered[1:3]
+    assert isinstance(table, LongTable)
+    first = rows[0]["id"]
+    assert [row["id"] for row in table.among([first]).rows] == [first]
+    assert table.without([first]).ids() == table.ids()[1:]
+    assert table.with_id(str(first)) == rows[0]
+    assert table.with_id("nobody") is None
 
 
 # ------------------------------------------------------------------ how things stand
