@@ -8,10 +8,10 @@ import json
 
 from meiping.domains.maintenance.customer_invariants import CARE, CONTACTS, FILES, IMPORTS, MERGES, OWN_FIELDS
 from meiping.domains.maintenance.debt_invariants import DEBTS
+from meiping.domains.maintenance.exchange_invariants import EXCHANGES
 from meiping.domains.maintenance.expense_invariants import EXPENSES
 from meiping.domains.maintenance.findings import count_line, fen_line, place_line, rows
 from meiping.domains.maintenance.loyalty_invariants import LOYALTY
-from meiping.domains.maintenance.exchange_invariants import EXCHANGES
 from meiping.domains.maintenance.quote_invariants import QUOTES
 from meiping.domains.maintenance.summary_invariants import SUMMARIES
 from meiping.domains.maintenance.tender_invariants import TENDERS

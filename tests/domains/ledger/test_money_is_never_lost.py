@@ -15,9 +15,11 @@ from meiping.domains.ledger.queries import balance_fen, customer_balances
 from meiping.domains.ledger.rules import Account
 from meiping.domains.maintenance.invariants import INVARIANTS
 from meiping.domains.receivables.service import receive
+from meiping.domains.sales.exchanging import lines_taken_back
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.returns import PostedReturn, return_goods
 from meiping.domains.sales.service import BELOW_ZERO, checkout
 from meiping.domains.sales.shifts import close_shift
@@ -59,6 +61,7 @@ class ShopAtWork(RuleBasedStateMachine):
         self.debt: dict[int, int] = {}
         self.left: dict[int, int] = {}
         self.bills: list[tuple[int, int | None]] = []
+        self.exchanged: set[int] = set()
         self.keys: list[tuple[str, object, object]] = []
 
     @initialize(
@@ -169,8 +172,45 @@ class ShopAtWork(RuleBasedStateMachine):
                 self.in_hand[tender] -= amount
         for line in lines:
             self.left[line.product_id] += 0 if waste else wanted.get(line.id, 0) // 1000
-        if all(line.left_milli == wanted.get(line.id, 0) for line in lines):
+        whole = all(line.left_milli == wanted.get(line.id, 0) for line in lines)
+        if whole and sale_id not in self.exchanged and all(line.qty_milli > 0 for line in lines):
             self._all_came_back(sale_id)
+
+    @precondition(lambda self: self.bills)
+    @rule(
+        which=st.integers(0, 99),
+        part=st.integers(1, 3),
+        instead=st.integers(0, 2),
+        quantity=st.integers(1, 3),
+        way=st.sampled_from(RefundWay),
+    )
+    def goods_are_exchanged(self, which: int, part: int, instead: int, quantity: int, way: RefundWay) -> None:
+        sale_id, customer = self.bills[which % len(self.bills)]
+        lines = bill_detail(self.shop.actor, sale_id=sale_id).lines
+        wanted = {line.id: min(line.left_milli, part * 1000) for line in lines if line.left_milli}
+        if not wanted or (way is RefundWay.STORED and customer is None):
+            return
+        _, back = lines_taken_back(self.shop.actor, sale_id=sale_id, quantities=wanted)
+        cart = cart_of(self.shop, (self.products[instead], quantity), customer_id=customer)
+        cart = replace(cart, lines=(*back, *cart.lines))
+        due = max(price_bill(cart).total_fen, 0)
+        confirmed = frozenset({BELOW_ZERO})
+        payments = [Payment("wechat", due)] if due else []
+        posted = checkout(self.shop.actor, cart=cart, payments=payments, way=way, confirmed=confirmed)
+        assert checkout(self.shop.actor, cart=cart, payments=[], confirmed=confirmed) == posted
+        self.in_hand["wechat"] += due
+        for tender, amount in posted.back:
+            if tender == Tender.STORED_VALUE.key:
+                self.stored[customer or 0] += amount
+            elif tender == Tender.CREDIT.key:
+                self.debt[customer or 0] -= amount
+            else:
+                self.in_hand[tender] -= amount
+        for line in lines:
+            self.left[line.product_id] += wanted.get(line.id, 0) // 1000
+        self.left[self.products[instead]] -= quantity
+        self.exchanged.add(sale_id)
+        self.bills.append((posted.sale_id, customer))
 
     def _take_back(
         self, key: str, sale_id: int, wanted: dict[int, int], stored: bool, waste: bool
