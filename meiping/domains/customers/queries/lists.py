@@ -26,7 +26,7 @@ from meiping.store.unit_of_work import query
 
 CUSTOMER_COLUMNS = (
     Column("code", "编号", Kind.CODE, width=8),
-    Column("name", "客户", width=14, stretch=True),
+    Column("name", "客户", width=20, stretch=True),
     Column("phone", "电话", Kind.PHONE, width=14),
     Column("level", "等级", width=6),
     Column("status", "状态", width=9),
