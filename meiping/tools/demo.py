@@ -19,7 +19,7 @@ from meiping.tools.demo_bills import make_bills
 from meiping.tools.demo_contacts import make_contacts, make_records
 from meiping.tools.demo_documents import make_documents
 from meiping.tools.demo_maker import ADMINISTRATOR, ROUNDING, DemoSize, Maker, PastClock, Tell
-from meiping.tools.demo_members import found_members, make_members
+from meiping.tools.demo_members import CARDS, found_members, make_members
 from meiping.tools.demo_money import make_refunds
 from meiping.tools.demo_ownership import make_ownership
 from meiping.tools.demo_quotes import make_quotes, sell_as_quoted
@@ -69,9 +69,10 @@ def fill(size: DemoSize, *, password: str, tell: Tell, folder: DataFolder) -> st
     make_customers(maker, today)
     make_records(maker, today, make_contacts(maker))
     quoted = make_quotes(maker, today)[: size.sales]
-    make_bills(maker, today, size.sales - len(quoted))
+    cards = min(CARDS, size.sales - len(quoted))
+    make_bills(maker, today, size.sales - len(quoted) - cards)
     make_refunds(maker)
-    make_members(maker)
+    make_members(maker, cards)
     sell_as_quoted(maker, quoted)
     make_reminders(maker, today)
     make_documents(maker, folder)

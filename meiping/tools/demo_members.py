@@ -25,6 +25,7 @@ _SPENT_YUAN = {"银卡": 2_000, "金卡": 8_000, "钻石": 30_000}
 _CARD_FEN, _CARD_USES, _CARD_DAYS = 58_000, 10, 365
 _USED = (3, 7, 0)
 """How many uses each of the buyers of a count card has taken."""
+CARDS = len(_USED)
 
 
 def found_members(maker: Maker) -> None:
@@ -34,8 +35,8 @@ def found_members(maker: Maker) -> None:
         save_rule(maker.owner, rule=RuleInput("", least_fen, bonus_fen))
 
 
-def make_members(maker: Maker) -> None:
-    """Levels that are reached by spending, and a count card that three customers have bought and begun to use."""
+def make_members(maker: Maker, cards: int) -> None:
+    """Levels that are reached by spending, and ``cards`` count cards that customers have bought and begun to use."""
     for level in levels():
         if level.name in _SPENT_YUAN:
             save_level(
@@ -49,7 +50,7 @@ def make_members(maker: Maker) -> None:
     name = "面部护理十次卡"
     product_id = add_product(maker.owner, product=ProductInput(name, _CARD_FEN, unit="张", stocked=False))
     save_card_kind(maker.owner, card=CardInput(product_id, _CARD_USES, "面部护理", _CARD_DAYS))
-    buyers = [customer for customer in maker.customers if not customer.firm][: len(_USED)]
+    buyers = [customer for customer in maker.customers if not customer.firm][:cards]
     pause = (system_clock() - maker.clock.now) / (len(buyers) + 1)
     for customer, used in zip(buyers, _USED, strict=False):
         maker.clock.now += pause
