@@ -365,6 +365,11 @@ class BillDetail:
     """What of the change went into stored value."""
 
     @property
+    def came_back_fen(self) -> int:
+        """What the goods that came back were worth."""
+        return -sum(line.net_fen for line in self.lines if line.qty_milli < 0)
+
+    @property
     def change_fen(self) -> int:
         """The cash given back."""
         return sum(received - amount for _, amount, received in self.tenders) - self.stored_change_fen

@@ -60,12 +60,16 @@ def _item(line: BillLineDetail) -> Item:
 
 def _sums(bill: BillDetail) -> list[Block]:
     blocks: list[Block] = []
-    if bill.discount_fen or bill.rounding_fen:
-        blocks.append(Pair("合计", show_fen(bill.list_fen)))
-    if bill.discount_fen:
-        blocks.append(Pair("优惠", show_fen(-bill.discount_fen)))
-    if bill.rounding_fen:
-        blocks.append(Pair("抹零", show_fen(bill.rounding_fen)))
+    if bill.kind == "exchange":
+        blocks.append(Pair("换走商品", show_fen(bill.total_fen + bill.came_back_fen)))
+        blocks.append(Pair("退回商品", show_fen(-bill.came_back_fen)))
+    else:
+        if bill.discount_fen or bill.rounding_fen:
+            blocks.append(Pair("合计", show_fen(bill.list_fen)))
+        if bill.discount_fen:
+            blocks.append(Pair("优惠", show_fen(-bill.discount_fen)))
+        if bill.rounding_fen:
+            blocks.append(Pair("抹零", show_fen(bill.rounding_fen)))
     blocks.append(Total("退款" if bill.total_fen < 0 else "应收", abs(bill.total_fen)))
     for word, amount_fen, received_fen in bill.tenders:
         if amount_fen < 0:

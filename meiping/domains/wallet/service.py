@@ -1,4 +1,4 @@
-"""Stored value recharged and refunded, and the parts by which bills spend it and returns put it back."""
+"""Stored value recharged and refunded, and the part by which bills spend it."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from meiping.domains.wallet.models import Recharge, Refund
 from meiping.domains.wallet.recharge_rules import offer_now
 from meiping.domains.wallet.rules import BONUS, RECHARGE, REFUND, lapsing_bonus, split_spending
 from meiping.kernel.errors import InputError
-from meiping.kernel.money import MAX_FEN, share_out
+from meiping.kernel.money import MAX_FEN
 from meiping.store.unit_of_work import Work, verb
 
 RECHARGES = SlipKind(Recharge, "充值", "CZ", "recharge")
@@ -146,30 +146,4 @@ def spend(work: Work, *, customer_id: int, amount_fen: int) -> Sequence[Line]:
     return (
         Line(Account.STORED_PRINCIPAL, principal, customer_id),
         Line(Account.STORED_BONUS, bonus, customer_id),
-    )
-
-
-def put_back(work: Work, *, customer_id: int, amount_fen: int, sale_ids: Sequence[int]) -> Sequence[Line]:
-    """The postings that give ``amount_fen`` back to stored value, as the bills in ``sale_ids`` left it.
-
-    Bonus that was spent comes back as bonus, in proportion to what is still to be given back. The bills are the
-    customer's or those of one merged into him.
-    """
-    marks = ", ".join("?" * len(sale_ids))
-    left = dict(
-        work.execute(
-            "SELECT p.account, SUM(p.amount_fen) FROM posting p JOIN entry e ON e.id = p.entry_id"
-            f" WHERE e.source_kind = 'sale' AND e.source_id IN ({marks})"
-            " AND p.account IN ('stored_principal', 'stored_bonus') GROUP BY p.account",
-            *sale_ids,
-        ).fetchall()
-    )
-    weights = [
-        max(left.get(Account.STORED_PRINCIPAL.value, 0), 0),
-        max(left.get(Account.STORED_BONUS.value, 0), 0),
-    ]
-    principal, bonus = share_out(amount_fen, weights)
-    return (
-        Line(Account.STORED_PRINCIPAL, -principal, customer_id),
-        Line(Account.STORED_BONUS, -bonus, customer_id),
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from meiping.adapters.receipt_pdf import Item, Pair
 from meiping.domains.ledger.queries import balance_fen, customer_balances
 from meiping.domains.ledger.rules import Account
 from meiping.domains.maintenance.invariants import INVARIANTS
@@ -14,6 +15,7 @@ from meiping.domains.sales.exchanging import lines_taken_back, refund_of_cart
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.receipt import receipt_slip
 from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
@@ -247,3 +249,14 @@ def test_however_parts_go_and_come_all_is_given_back_to_the_fen(shop: OpenedShop
     assert balance_fen(Account.SALES, company_id=shop.company_id) == 0
     assert [stock_of(product) for product in goods] == [500_000] * 3
     assert nothing_wrong()
+
+
+def test_the_receipt_says_what_came_back_and_from_which_bill(shop: OpenedShop) -> None:
+    tea, nuts = add_product(shop, stock=9), add_product(shop, stock=9, list_price_fen=1_500)
+    bill = sell(shop, (tea, 1))
+    posted = settle(shop, with_back(shop, cart_of(shop, (nuts, 1)), bill.sale_id, 1))
+    slip = receipt_slip(shop.actor, sale_id=posted.sale_id)
+    pairs = {block.left: block.right for block in slip.blocks if isinstance(block, Pair)}
+    assert (pairs["换走商品"], pairs["退回商品"], pairs["现金"]) == ("¥15.00", "-¥10.00", "¥5.00")
+    notes = [block.note for block in slip.blocks if isinstance(block, Item)]
+    assert notes == [f"退自 {bill.number}", ""]

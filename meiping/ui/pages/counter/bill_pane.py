@@ -79,7 +79,9 @@ class BillPane:
         about += bill.tender_changes
         self._pane.show(bill.number, " · ".join(about))
         self._sums.show(_sums(bill))
-        self._lines.set_listing(Table("明细", _COLUMNS, [_line_row(line) for line in bill.lines]))
+        one_bill = bill.original_id is not None
+        rows = [_line_row(line, one_bill=one_bill) for line in bill.lines]
+        self._lines.set_listing(Table("明细", _COLUMNS, rows))
         may_return = (
             bill.kind != "return"
             and any(line.left_milli for line in bill.lines)
@@ -88,17 +90,18 @@ class BillPane:
         self._return.state(["!disabled" if may_return else "disabled"])
 
 
-def _name(line: BillLineDetail) -> str:
+def _name(line: BillLineDetail, *, one_bill: bool) -> str:
+    """Where the goods came from stands among the facts already if all are from one bill."""
     marks = ["赠"] if line.gift else []
-    marks += [f"退自 {line.returned_from}"] if line.returned_from else []
+    marks += ["退" if one_bill else f"退自 {line.returned_from}"] if line.returned_from else []
     return f"{line.product_name}（{'，'.join(marks)}）" if marks else line.product_name
 
 
-def _line_row(line: BillLineDetail) -> Row:
+def _line_row(line: BillLineDetail, *, one_bill: bool) -> Row:
     return {
         "id": line.id,
         "position": line.position,
-        "product_name": _name(line),
+        "product_name": _name(line, one_bill=one_bill),
         "quantity": f"{show_milli(line.qty_milli)} {line.unit}".rstrip(),
         "list_price_fen": line.list_price_fen,
         "price_fen": line.price_fen,
@@ -116,9 +119,12 @@ def _sums(bill: BillDetail) -> list[tuple[str, str]]:
     """The figures of a bill; what is nothing is left out."""
     word = "退款" if bill.total_fen < 0 else "应收"
     facts = [(word, show_fen(abs(bill.total_fen)))]
-    if bill.discount_fen:
+    if bill.kind == "exchange":
+        facts.append(("换走商品", show_fen(bill.total_fen + bill.came_back_fen)))
+        facts.append(("退回商品", show_fen(bill.came_back_fen)))
+    elif bill.discount_fen:
         facts.append(("优惠", show_fen(abs(bill.discount_fen))))
-    if bill.rounding_fen:
+    if bill.rounding_fen and bill.kind != "exchange":
         facts.append(("抹零", show_fen(bill.rounding_fen)))
     facts += [
         (tender if amount_fen > 0 else f"退{tender}", show_fen(abs(amount_fen)))

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from meiping.domains.catalog.rules import AMOUNT_ONLY
+from meiping.domains.catalog.queries import product_detail
+from meiping.domains.catalog.rules import AMOUNT_ONLY, COST
 from meiping.domains.sales.amount_lines import amount_and_name, amount_only_line
 from meiping.domains.sales.cart import CartLine
 from meiping.domains.sales.rules import CHANGE_PRICES
@@ -45,16 +46,27 @@ class LineCommands:
         line = self._line()
         if line is None or not self._desk.allowed(CHANGE_PRICES):
             return
-        about = f"{line.name} · 标价 {show_fen(line.list_price_fen)}"
-        if line.lowest_price_fen:
-            about += f" · 最低 {show_fen(line.lowest_price_fen)}"
         self._desk.scan.prompt.ask(
             "单价",
-            about,
+            self._known_prices(line),
             value=show_fen(line.price_fen, sign="").replace(",", ""),
             understand=lambda text: f"= {show_fen(parse_fen(text, name='单价'))}",
             accept=lambda text: self._take_price(line, parse_fen(text, name="单价")),
         )
+
+    def _known_prices(self, line: CartLine) -> str:
+        """What one should know before setting a price; what the goods cost only with the right."""
+        known = [line.name, f"标价 {show_fen(line.list_price_fen)}"]
+        if line.lowest_price_fen:
+            known.append(f"最低 {show_fen(line.lowest_price_fen)}")
+        last_fen = self._desk.till.last_price_fen()
+        if last_fen is not None:
+            known.append(f"上次 {show_fen(last_fen)}")
+        if self._desk.context.actor.can(COST):
+            detail = self._desk.context.read(product_detail, product_id=line.product_id)
+            cost_fen = detail.product.purchase_price_fen if detail is not None else None
+            known += [f"进价 {show_fen(cost_fen)}"] if cost_fen else []
+        return " · ".join(known)
 
     def _take_price(self, line: CartLine, price_fen: int) -> None:
         lowest = show_fen(line.lowest_price_fen)
