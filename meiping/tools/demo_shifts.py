@@ -19,6 +19,7 @@ _DAYS = 30
 _OPENS, _CLOSES = time(8, 50), time(21, 10)
 _FLOAT_FEN = 50_000
 _GAPS = ((-500, "找错零"), (-1_000, "漏记支出"), (200, "找错零"))
+_MOVES = ((-2_000, "付快递费"), (-3_550, "买耗材"), (-30_000, "大钞上交"), (10_000, "备用零钱"))
 Begin = Callable[[Actor], Work]
 
 
@@ -53,7 +54,8 @@ class DemoDrawer:
         assert now is not None
         if self._random.random() < 0.4:
             confirmed = frozenset({MORE_THAN_THERE})
-            move_cash(work, key=self._key(), amount_fen=-2_000, reason="付快递费", confirmed=confirmed)
+            amount_fen, reason = self._random.choice(_MOVES)
+            move_cash(work, key=self._key(), amount_fen=amount_fen, reason=reason, confirmed=confirmed)
         gap_fen, reason = self._random.choice(_GAPS) if self._random.random() < 0.2 else (0, "")
         counted_fen = max(expected_by_tender(now.id)["cash"] + gap_fen, 0)
         close_shift(

@@ -22,16 +22,16 @@ from meiping.store.unit_of_work import query
 # ---------------------------------------------------------------- all shifts
 SHIFT_COLUMNS = (
     Column("number", "班次", Kind.CODE, width=18),
-    Column("business_date", "营业日", Kind.DATE, width=12),
-    Column("operator", "开班人", width=9),
+    Column("business_date", "营业日", Kind.DATE, width=12, hidden=True),
+    Column("operator", "开班人", width=8, stretch=True),
     Column("opened_at", "开班", Kind.MOMENT, width=16),
     Column("closed_at", "交班", Kind.MOMENT, width=16),
-    Column("float_fen", "备用金", Kind.MONEY, width=11),
-    Column("expected_fen", "应有现金", Kind.MONEY, width=12, sortable=False),
+    Column("float_fen", "备用金", Kind.MONEY, width=11, hidden=True),
+    Column("expected_fen", "应有现金", Kind.MONEY, width=12, sortable=False, hidden=True),
     Column("counted_fen", "清点现金", Kind.MONEY, width=12, sortable=False),
-    Column("difference_fen", "长短款", Kind.MONEY, width=10),
-    Column("left_fen", "留在钱箱", Kind.MONEY, width=11),
-    Column("reason", "原因", width=14, stretch=True, sortable=False),
+    Column("difference_fen", "长短款", Kind.MONEY, width=9),
+    Column("left_fen", "留在钱箱", Kind.MONEY, width=11, hidden=True),
+    Column("reason", "原因", width=14, sortable=False, hidden=True),
     Column("closed_by", "交班人", width=9, hidden=True, sortable=False),
     Column("company", "公司", width=12, hidden=True),
 )
@@ -179,7 +179,6 @@ def cash_movements(actor: Actor, *, narrow: MovementFilter | None = None) -> Lis
             "business_date": CashMovement.business_date,
         },
         default=Sort("posted_at", descending=True),
-        to_row=lambda row: {**row, "tone": "danger" if row["amount_fen"] < 0 else None},
         totals=lambda found: {
             "amount_fen": found.columns(fn.coalesce(fn.SUM(CashMovement.amount_fen), 0)).scalar()
         },

@@ -39,6 +39,8 @@ from meiping.ui.widgets.menus import popup
 _SIDE_SHARE, _SIDE_LEAST, _SIDE_MOST = 0.33, 300, 400
 """The right column's part of the page's width, and its bounds in pixels at 100 %."""
 UNDO = "Control-z"
+_WIDE = 1250
+"""From this width at 100 % on the head has room for a shift's whole number."""
 _WHILE_PAYING = "正在收款，请先按 Esc 返回。"
 Command = Callable[[], object]
 
@@ -185,6 +187,7 @@ class CounterPage:
         if event.widget is self.widget:
             least, most = px(self.widget, _SIDE_LEAST), px(self.widget, _SIDE_MOST)
             self.side.configure(width=max(least, min(round(event.width * _SIDE_SHARE), most)))
+            self._say_shift()
 
     # ---------------------------------------------------------------- keys
 
@@ -383,7 +386,7 @@ class CounterPage:
 
     def _shift_changed(self) -> None:
         """Which shift it is, in the head; below it what the clerk should see to before selling on."""
-        self.errand.say(self.shift.words())
+        self._say_shift()
         warning = self.shift.warning()
         self._warning.configure(text=warning)
         if not warning:
@@ -391,6 +394,11 @@ class CounterPage:
         elif not self._warning.winfo_manager():
             room = px(self._warning, MARGIN), px(self._warning, 16)
             self._warning.pack(fill="x", padx=room, pady=(0, px(self._warning, 8)), before=self.scan)
+
+    def _say_shift(self) -> None:
+        """The shift in the head, in few words where there is little room."""
+        narrow = 1 < self.widget.winfo_width() < px(self.widget, _WIDE)
+        self.errand.say(self.shift.words(short=narrow))
 
     # ---------------------------------------------------------------- the page
 

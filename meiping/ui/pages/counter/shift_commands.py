@@ -28,12 +28,13 @@ class ShiftCommands:
         """The shift under way at this counter."""
         return open_shift(self._desk.context.actor.company_id)
 
-    def words(self) -> str:
+    def words(self, *, short: bool = False) -> str:
         """For the head: the shift and since when, else who is at work."""
         now = self.now
         if now is None:
             return f"收银员 {self._desk.context.actor.name}"
-        return f"班次 {now.number} · {from_ms(now.opened_at):%H:%M} 起"
+        since = f"{from_ms(now.opened_at):%H:%M} 起"
+        return f"{since}当班" if short else f"班次 {now.number} · {since}"
 
     def warning(self) -> str:
         """What the clerk should see to before selling on; empty for nothing."""

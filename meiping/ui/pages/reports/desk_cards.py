@@ -183,7 +183,7 @@ class RemindersCard(Card):
         self._context = context
         add = ttk.Button(self.head, text="添加", icon="plus-lg", bootstyle="neutral ghost", command=self._add)
         add.pack(side="right")
-        self._scroller = Scroller(self.body, width=px(self, 200), height=px(self, 120))
+        self._scroller = Scroller(self.body, width=px(self, 200), height=px(self, 120), gutter=True)
         self._scroller.pack(fill="both", expand=True)
         self.shown: list[DueReminder] = []
 
