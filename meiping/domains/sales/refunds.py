@@ -76,11 +76,19 @@ def purses_of(sale: Sale) -> Purses:
         came = credit.sale_id == sale.id
         amounts[tender] = amounts.get(tender, 0) + (credit.kept_fen if came else -credit.amount_fen)
         bonus_fen += credit.kept_bonus_fen if came else -credit.bonus_fen
-    whole = {tender: max(fen, 0) for tender, fen in amounts.items()}
+    whole = {tender: max(fen, 0) for tender, fen in _less_kept(amounts).items()}
     return {
         tender: Purse(fen, max(0, min(bonus_fen, fen)) if tender is Tender.STORED_VALUE else 0)
         for tender, fen in whole.items()
     }
+
+
+def _less_kept(amounts: Mapping[Tender, int]) -> dict[Tender, int]:
+    """The amounts once money that went into stored value instead of back is taken off what it had been paid with."""
+    kept_fen = -min(amounts.get(Tender.STORED_VALUE, 0), 0)
+    real = {tender: fen for tender, fen in amounts.items() if tender.real_money and fen > 0}
+    cuts = share_out(min(kept_fen, sum(real.values())), list(real.values()))
+    return {**amounts, **{tender: fen - cut for (tender, fen), cut in zip(real.items(), cuts, strict=True)}}
 
 
 def _returns_of(sale: Sale) -> list[Sale]:

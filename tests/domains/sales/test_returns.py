@@ -1,17 +1,23 @@
 """What customers get back, and what the shop gets back."""
 
+from collections import Counter
+
 import pytest
 
 from meiping.domains.ledger.queries import balance_fen, customer_balances
 from meiping.domains.ledger.rules import Account
+from meiping.domains.loyalty.queries import points_left
+from meiping.domains.loyalty.service import adjust_points
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
+from meiping.domains.settings.service import save_options
 from meiping.kernel.errors import InputError
 from meiping.store.database import fetch_value
 from tests.factories import add_customer, add_product, cart_of, new_key, recharge, sell
 from tests.shop import OpenedShop
+from tests.whole_file import faults
 
 
 def lines_of(shop: OpenedShop, sale_id: int) -> list[int]:
@@ -105,3 +111,23 @@ def test_nothing_or_foreign_goods_cannot_come_back(shop: OpenedShop, quantities:
     bill = sell(shop, (add_product(shop, stock=10), 2))
     with pytest.raises(InputError):
         return_goods(shop.actor, key=new_key(), sale_id=bill.sale_id, quantities=quantities)
+
+
+def test_parts_that_went_into_stored_value_leave_the_points_to_come_back_as_points(shop: OpenedShop) -> None:
+    save_options(shop.actor, values={"points.on": True})
+    customer = add_customer(shop)
+    adjust_points(shop.actor, key=new_key(), customer_id=customer, points=4_400, reason="期初")
+    cart = cart_of(shop, (add_product(shop, stock=10), 10), customer_id=customer)
+    ways = [Payment("points", 4_400), Payment("cash", 5_600)]
+    bill = checkout(shop.actor, cart=cart, payments=ways).sale_id
+    (line,) = bill_detail(shop.actor, sale_id=bill).lines
+    given: Counter[str] = Counter()
+    for pieces, stored in ((3, True), (4, False), (3, False)):
+        wanted = {line.id: pieces * 1_000}
+        back = return_goods(
+            shop.actor, key=new_key(), sale_id=bill, quantities=wanted, to_stored_value=stored
+        )
+        given.update(dict(back.by_tender))
+    assert given == {"points": 4_400, "stored_value": 1_680, "cash": 3_920}
+    assert points_left(customer, shop.actor.today()) == 4_400
+    assert not faults()
