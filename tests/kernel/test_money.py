@@ -1,5 +1,6 @@
 """Money is understood as people type it, rounded in one way, and shared out to the last fen."""
 
+import os
 from fractions import Fraction
 
 import pytest
@@ -68,9 +69,11 @@ def test_halves_are_rounded_away_from_zero(numerator: int, denominator: int) -> 
 
 
 def test_every_price_times_quantity_times_discount_is_exact() -> None:
-    for price in range(1, 10_000, 37):
+    """A sample in the suite; with ``MEIPING_WHOLE=1`` every price to ¥100.00: twenty million products."""
+    step = 1 if os.environ.get("MEIPING_WHOLE") else 97
+    for price in range(1, 10_001, step):
         for quantity in range(1, 21):
-            for percent in range(1, 101, 3):
+            for percent in range(101):
                 exact = Fraction(price * quantity * percent, 100)
                 assert line_amount(price, quantity * 1000, percent * 100) == _half_up(exact)
 
