@@ -7,6 +7,7 @@ import meiping.ui.pages
 from meiping.kernel.permissions import OPEN, all_permissions
 from meiping.ui.page_list import PAGES
 from meiping.ui.page_spec import Module
+from tests.shop import OpenedShop
 
 FOLDER = Path(meiping.ui.pages.__file__).parent
 TABS_ROOM, TAB_EDGES, CHARACTER = 1180 - 136, 34, 14
@@ -50,7 +51,7 @@ def test_a_module_has_no_more_tabs_than_fit_across():
         assert module in LISTED_AT_THE_LEFT or room <= TABS_ROOM
 
 
-def test_no_two_meanings_for_one_key_of_a_page():
+def test_no_two_meanings_for_one_key_of_a_page(shop: OpenedShop):
     for page in PAGES:
         keys = [key for key, _ in page.keys]
         assert len(set(keys)) == len(keys), page.key
