@@ -3,21 +3,27 @@
 from dataclasses import replace
 
 import pytest
+from peewee import DatabaseError
 
 from meiping.domains.access.login import LoginRefused, log_in
 from meiping.domains.access.pins import make_pin_hash, replace_own_pin, set_own_pin
 from meiping.domains.access.queries import actor_for, operators, roles
 from meiping.domains.access.service import change_operator, save_role
+from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import drop_cart, save_cart
+from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS
+from meiping.domains.sales.service import checkout
+from meiping.domains.sales.terms import line_terms
 from meiping.domains.settings.rules import APPROVABLE
 from meiping.domains.settings.service import save_options
 from meiping.domains.till.approvals import ApprovalRefused, approve, approvers
 from meiping.kernel.actor import Actor, Approval
 from meiping.kernel.errors import InputError, PermissionDenied
 from meiping.kernel.permissions import all_permissions
-from meiping.store.database import fetch
+from meiping.store.database import db, fetch
 from meiping.ui.page_list import PAGES
 from tests.factories import add_product, cart_of, sell
 from tests.shop import CHEAP, PASSWORD, OpenedShop
@@ -220,3 +226,73 @@ def test_goods_that_stood_there_for_long_and_whole_bills_need_the_right_to_void(
         ("line_removed", clerk.operator_id, 2_000),
         ("bill_cleared", manager.operator_id, 2_000),
     ]
+
+
+def cheaper(shop: OpenedShop, price_fen: int) -> Cart:
+    """A cart under one key with one product, sold at this price instead of ¥10.00."""
+    product_id = next((row[0] for row in fetch("SELECT id FROM product WHERE name = '可乐'")), None)
+    cart = cart_of(shop, (product_id or add_product(shop, name="可乐", stock=9), 2))
+    line = replace(cart.lines[0], price_fen=price_fen)
+    return replace(cart.with_line(0, line), key="one cart")
+
+
+def allow_terms(clerk: Actor, manager: Actor, cart: Cart) -> None:
+    approve(
+        clerk,
+        approver_id=manager.operator_id,
+        pin=PIN,
+        permission=CHANGE_PRICES.key,
+        cart_key=cart.key,
+        subject=line_terms(cart.lines[0]),
+    )
+
+
+def pay(clerk: Actor, cart: Cart) -> int:
+    total_fen = price_bill(cart).total_fen
+    return checkout(clerk, cart=cart, payments=[Payment("cash", total_fen)]).sale_id
+
+
+def test_a_price_allowed_on_a_cart_reaches_its_bill_with_both_names(
+    shop: OpenedShop, manager: Actor, clerk: Actor
+) -> None:
+    cart = cheaper(shop, 900)
+    with pytest.raises(PermissionDenied):
+        pay(clerk, cart)
+    allow_terms(clerk, manager, cart)
+    sale_id = pay(clerk, cart)
+    told = fetch("SELECT kind, operator_id, approver_id, amount_fen, source_id FROM till_event ORDER BY id")
+    assert told[-1] == ("price_changed", clerk.operator_id, manager.operator_id, 200, sale_id)
+
+
+def test_only_the_terms_that_were_allowed_may_stand_and_only_on_that_cart(
+    shop: OpenedShop, manager: Actor, clerk: Actor
+) -> None:
+    allow_terms(clerk, manager, cheaper(shop, 900))
+    with pytest.raises(PermissionDenied):
+        pay(clerk, cheaper(shop, 899))
+    with pytest.raises(PermissionDenied):
+        pay(clerk, replace(cheaper(shop, 900), key="another cart"))
+    with pytest.raises(PermissionDenied):
+        pay(clerk, replace(cheaper(shop, 900), bill_reduction_fen=100))
+    more = cheaper(shop, 900)
+    assert pay(clerk, more.with_line(0, replace(more.lines[0], qty_milli=3_000)))
+
+
+def test_an_allowed_price_stands_no_more_once_its_giver_has_lost_the_right(
+    shop: OpenedShop, manager: Actor, clerk: Actor
+) -> None:
+    cart = cheaper(shop, 900)
+    allow_terms(clerk, manager, cart)
+    without(shop, "店长", "sales.discount")
+    with pytest.raises(PermissionDenied):
+        pay(clerk, cart)
+
+
+def test_what_was_allowed_and_what_happened_is_never_changed(
+    shop: OpenedShop, manager: Actor, clerk: Actor
+) -> None:
+    allow_terms(clerk, manager, cheaper(shop, 900))
+    for table in ("till_approval", "till_event"):
+        for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET at = 0"):
+            with pytest.raises(DatabaseError, match="never changed"):
+                db.execute_sql(statement)
