@@ -11,18 +11,26 @@ from dataclasses import replace
 from pathlib import Path
 
 from meiping.domains.access.queries import actor_for
+from meiping.domains.catalog.price_rules import save_price_rule
+from meiping.domains.catalog.prices import PriceRuleInput
+from meiping.domains.expenses.rules import ADVANCE, CATEGORY, EXPENSE, ExpenseInput
+from meiping.domains.expenses.service import settle_advance, spend
+from meiping.domains.loyalty.card_rules import CardInput
+from meiping.domains.loyalty.cards import save_card_kind, use_card
 from meiping.domains.loyalty.service import adjust_points
-from meiping.domains.receivables.service import receive
+from meiping.domains.receivables.service import receive, write_off
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import save_cart
 from meiping.domains.sales.exchanging import lines_taken_back
 from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.prices import as_priced_today
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.domains.sales.shifts import UNFINISHED, close_shift
 from meiping.domains.sales.tender_changes import change_tender
+from meiping.domains.settings.queries import words
 from meiping.domains.settings.service import save_options
 from meiping.domains.stock.service import StockLine, issue_goods, receive_goods
 from meiping.domains.till.drawer import MORE_THAN_THERE, move_cash
@@ -36,8 +44,8 @@ from tests.factories import add_customer, add_product, cart_of
 from tests.shop import OpenedShop, SettableClock, opening_time
 from tests.whole_file import Contents
 
-TEA, NUTS = 1, 2
-"""The products of a furnished shop: ¥10.00 and ¥3.33."""
+TEA, NUTS, WASHING = 1, 2, 3
+"""The products of a furnished shop: ¥10.00, ¥3.33 or ¥3.00 by rule, and a count card of many uses for ¥99.99."""
 REGULAR, NEIGHBOUR = 1, 2
 """Its customers: both with stored value, the first with a debt."""
 ON_CREDIT, AS_PAID = "bought on credit", "bought with stored value"
@@ -63,6 +71,11 @@ def furnish(shop: OpenedShop) -> None:
     adjust_points(shop.actor, key="gift", customer_id=REGULAR, points=1_000_000, reason="活动")
     _settle(shop, ON_CREDIT, (TEA, 1_000), customer_id=REGULAR, stored_value=20_000, credit=900_000)
     _settle(shop, AS_PAID, (NUTS, 1_000), customer_id=NEIGHBOUR, stored_value=10_000)
+    save_price_rule(shop.actor, rule=PriceRuleInput("special", product_id=NUTS, price_fen=300))
+    add_product(shop, name="洗车卡", list_price_fen=9_999, stocked=False)
+    save_card_kind(shop.actor, card=CardInput(WASHING, 10_000))
+    _settle(shop, "a card", (WASHING, 1), customer_id=REGULAR)
+    _spend(shop, "an advance", ADVANCE, 900_000)
 
 
 def _cart(shop: OpenedShop, key: str, *wanted: tuple[int, int], customer_id: int | None = None) -> Cart:
@@ -86,6 +99,42 @@ def a_bill_is_paid_with_points_and_the_change_kept(shop: OpenedShop, key: str) -
     cart = _cart(shop, key, (TEA, 1), (NUTS, 1), customer_id=REGULAR)
     payments = [Payment("points", 330), Payment("cash", 1_000, 1_050)]
     return checkout(shop.actor, cart=cart, payments=payments, stored_change_fen=50).number
+
+
+def _spend(shop: OpenedShop, key: str, kind: str, fen: int) -> str:
+    category = words(CATEGORY)[0].id if kind == EXPENSE else None
+    entered = ExpenseInput(shop.actor.operator_id, fen, category, "房东")
+    return spend(shop.actor, key=key, expense=entered, kind=kind)
+
+
+def a_bill_is_priced_by_rules(shop: OpenedShop, key: str) -> str:
+    cart = as_priced_today(shop.actor, cart=_cart(shop, key, (TEA, 1), (NUTS, 3), customer_id=NEIGHBOUR))
+    return checkout(shop.actor, cart=cart, payments=[Payment("wechat", 1_900)]).number
+
+
+def a_card_is_sold(shop: OpenedShop, key: str) -> str:
+    return _settle(shop, key, (WASHING, 2), customer_id=REGULAR)
+
+
+def a_card_is_used(shop: OpenedShop, key: str) -> str:
+    return use_card(shop.actor, key=key, card_id=1).number
+
+
+def a_debt_is_given_up(shop: OpenedShop, key: str) -> str:
+    return write_off(shop.actor, key=key, customer_id=REGULAR, amount_fen=70, reason="尾数")
+
+
+def the_rent_is_paid(shop: OpenedShop, key: str) -> str:
+    return _spend(shop, key, EXPENSE, 1_234)
+
+
+def somebody_takes_an_advance(shop: OpenedShop, key: str) -> str:
+    return _spend(shop, key, ADVANCE, 5_678)
+
+
+def an_advance_comes_back(shop: OpenedShop, key: str) -> str:
+    advance = fetch_value("SELECT id FROM expense WHERE key = 'an advance'")
+    return settle_advance(shop.actor, key=key, advance_id=advance, amount_fen=90, tender="alipay")
 
 
 def _bring_back(shop: OpenedShop, key: str, bill: str) -> str:
@@ -169,13 +218,12 @@ def cash_is_taken_out(shop: OpenedShop, key: str) -> str:
 
 
 def a_shift_is_ended(shop: OpenedShop, key: str) -> str:
-    """The one under way; once it has ended the one that ended with this key as the reason."""
+    """The one under way, unless one was ended with this key as the reason: then that one."""
     ended = fetch_value("SELECT id FROM shift WHERE reason = ?", key)
     now = shift_under_way(shop.company_id)
-    shift_id = ended if now is None else now.id
     return close_shift(
         shop.actor,
-        shift_id=shift_id,
+        shift_id=ended or (now.id if now is not None else 0),
         counted={"cash": 12_340, "wechat": 0},
         notes={10_000: 1, 1_000: 2, 100: 3, 10: 4},
         left_fen=10_000,
@@ -185,6 +233,8 @@ def a_shift_is_ended(shop: OpenedShop, key: str) -> str:
 
 
 Piece = Callable[[OpenedShop, str], str]
+SHIFT_PIECES: tuple[Piece, ...] = (a_shift_is_opened, cash_is_taken_out, a_shift_is_ended)
+"""A time at the drawer, in this order."""
 PIECES: tuple[Piece, ...] = (
     a_bill_is_paid_in_cash,
     a_bill_is_paid_with_stored_value,
@@ -203,17 +253,29 @@ PIECES: tuple[Piece, ...] = (
     a_bill_is_paid_in_five_ways,
     a_wrong_tender_is_put_right,
     goods_are_exchanged,
+    a_bill_is_priced_by_rules,
+    a_card_is_sold,
+    a_card_is_used,
+    a_debt_is_given_up,
+    the_rent_is_paid,
+    somebody_takes_an_advance,
+    an_advance_comes_back,
 )
-"""What happens at the counter, again and again; each gives the number of its document."""
-
-
-SHIFT_PIECES: tuple[Piece, ...] = (a_shift_is_opened, cash_is_taken_out, a_shift_is_ended)
-"""A time at the drawer, in this order."""
+"""What happens at the counter; each gives the number of its document."""
+DAY: tuple[Piece, ...] = (
+    *PIECES,
+    a_shift_is_opened,
+    *PIECES[:11],
+    cash_is_taken_out,
+    *PIECES[16:],
+    a_shift_is_ended,
+)
+"""All of it, without a shift and within one, again and again."""
 
 
 def do_piece(shop: OpenedShop, number: int) -> str:
     """Do piece of work ``number`` under its own key and give the number of its document."""
-    return PIECES[number % len(PIECES)](shop, f"piece {number}")
+    return DAY[number % len(DAY)](shop, f"piece {number}")
 
 
 def without_cart(rows: Contents) -> Contents:
