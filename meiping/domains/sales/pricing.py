@@ -146,12 +146,14 @@ def _own(line: CartLine, level_bp: int) -> PricedLine:
 def _own_terms(line: CartLine, level_bp: int) -> tuple[int, int]:
     """Unit price and discount of a line: by hand, else the lowest that list, level and special price give.
 
-    A level's own price stands for its discount; no rule goes under the lowest price.
+    A level's own price stands for its discount; no rule goes under the lowest price. An amount typed is what is paid.
     """
     if line.gift:
         return 0, WHOLE_BP
     if line.discount_bp is not None or line.price_fen != line.list_price_fen:
         return line.price_fen, line.discount_bp if line.discount_bp is not None else WHOLE_BP
+    if line.amount_only:
+        return line.price_fen, WHOLE_BP
     floor = min(line.lowest_price_fen, line.price_fen)
     offers = [(line.price_fen, WHOLE_BP)]
     if line.level_price_fen is not None:

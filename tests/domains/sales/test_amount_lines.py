@@ -8,6 +8,7 @@ from meiping.domains.catalog.queries import by_code, find_products, product_deta
 from meiping.domains.catalog.service import change_product, deactivate_products, delete_products
 from meiping.domains.sales.amount_lines import amount_and_name, amount_only_line
 from meiping.domains.sales.cart import Cart
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.service import checkout
 from meiping.kernel.errors import InputError, PermissionDenied, UserError
@@ -69,3 +70,9 @@ def test_its_product_stays_as_it_is_and_no_search_finds_it(shop: OpenedShop) -> 
     ):
         with pytest.raises(UserError, match="系统自带"):
             change()
+
+
+def test_an_amount_is_what_is_paid_at_any_level(shop: OpenedShop) -> None:
+    line = amount_only_line(shop.actor, text="10")
+    cart = replace(Cart(key="gold").added(line)[0], level_discount_bp=9_000)
+    assert price_bill(cart).total_fen == 1_000

@@ -15,6 +15,8 @@ from meiping.ui.widgets.bindings import on_write
 from meiping.ui.widgets.cut_text import CutLabel, cut
 
 _ROWS = 8
+_WIDE, _WIDE_BESIDE_WORDS = 36, 20
+"""Characters of an entry for words, with nothing beside it and with what was understood."""
 
 
 class Drop(ttk.Frame):
@@ -152,15 +154,16 @@ class PromptDrop(Drop):
         about: str,
         *,
         value: str = "",
-        understand: Callable[[str], str] = lambda text: "",
+        understand: Callable[[str], str] | None = None,
         accept: Callable[[str], object],
         wide: bool = False,
     ) -> None:
         """Ask; ``accept`` gets the text and may raise a UserError, which is shown under it."""
-        self._understand, self._accept = understand, accept
+        self._understand, self._accept = understand or (lambda _text: ""), accept
         self._title.configure(text=title)
         self._about.say(about)
-        self.entry.configure(width=36 if wide else 12)
+        room = _WIDE if understand is None else _WIDE_BESIDE_WORDS
+        self.entry.configure(width=room if wide else 12)
         self.text.set(value)
         self.show()
         self.entry.focus_set()

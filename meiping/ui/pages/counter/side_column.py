@@ -60,7 +60,12 @@ class SideColumn(ttk.Frame):
         self.total = TotalBox(self)
         self.total.pack(fill="x", pady=px(self, 10))
         self.pay = ttk.Button(
-            self, text=f"结账  {key_word('settle')}", icon="check2-circle", icon_size=20, command=on_pay, takefocus=False
+            self,
+            text=f"结账  {key_word('settle')}",
+            icon="check2-circle",
+            icon_size=20,
+            command=on_pay,
+            takefocus=False,
         )
         self.pay.configure(bootstyle="success", padding=(px(self, 8), px(self, 13)))
         large = f"Pay.{self.pay.cget('style')}"
@@ -205,10 +210,11 @@ def _saving(bill: PricedBill) -> str:
     back_fen = -sum(line.net_fen for line in bill.lines if line.net_fen < 0)
     if back_fen:
         return f"商品 {show_fen(bill.total_fen + back_fen)} · 退 {show_fen(back_fen)}"
-    words = [f"原价 {show_fen(bill.list_fen)}"] if bill.discount_fen or bill.rounding_fen else []
+    titles = "、".join(title for title, _ in bill.savings)
+    less = bool(bill.discount_fen or bill.rounding_fen)
+    words = [f"原价 {show_fen(bill.list_fen)}"] if less and not titles else []
     if bill.discount_fen > 0:
-        words.append(f"优惠 {show_fen(bill.discount_fen)}")
+        words.append(f"优惠 {show_fen(bill.discount_fen)}" + (f"（{titles}）" if titles else ""))
     if bill.rounding_fen:
         words.append(f"抹零 {show_fen(bill.rounding_fen)}")
-    words += [f"{title} -{show_fen(fen)}" for title, fen in bill.savings]
     return " · ".join(words)
