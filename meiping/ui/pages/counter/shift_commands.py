@@ -34,7 +34,7 @@ class ShiftCommands:
         if now is None:
             return f"收银员 {self._desk.context.actor.name}"
         since = f"{from_ms(now.opened_at):%H:%M} 起"
-        return f"{since}当班" if short else f"班次 {now.number} · {since}"
+        return since if short else f"班次 {now.number} · {since}"
 
     def warning(self) -> str:
         """What the clerk should see to before selling on; empty for nothing."""
