@@ -264,6 +264,7 @@ class _Tour:
         yield from self._many_customers()
         yield from self._look_at_an_import()
         yield from self._back_up()
+        yield from self._before_the_customers_eyes()
         yield from self._every_page()
         yield from self._dark_and_small()
 
@@ -422,6 +423,17 @@ class _Tour:
         yield from self._open("backup")
         yield from self._do(lambda: self._hands.click("立即备份"), wait=5 * _SETTLE_MS)
         self._step("backup")
+
+    def _before_the_customers_eyes(self) -> Steps:
+        """Costs and phones hidden by one key; and the counter's keys as they can be changed."""
+        yield from self._open("products")
+        yield from self._do(self._window().hide_private, wait=2 * _SETTLE_MS)
+        self._step("privacy")
+        yield from self._do(self._window().hide_private)
+        yield from self._open("settings")
+        yield from self._do(lambda: self._hands.click("收银快捷键"), wait=2 * _SETTLE_MS)
+        self._step("counter-keys")
+        yield from self._press("Escape")
 
     def _every_page(self) -> Steps:
         for spec in PAGES:
