@@ -107,6 +107,8 @@ class CardsDialog(DialogWindow):
 
     def _undone(self, used: Used) -> None:
         self._last = None
-        self._said.configure(text=f"已撤销，{used.service}还剩 {used.left} 次")
+        told = f"已撤销，{used.service}还剩 {used.left} 次"
+        self._said.configure(text=told)
+        self._context.toast(f"{told}。")
         self._show()
         self._changed()
