@@ -241,7 +241,8 @@ def _listing(select: Any) -> Listing:
 class BillFilter:
     """Which bills: text in the number or of the customer, kind or kinds, and business days, both ends included.
 
-    ``hour`` is a weekday (Monday 0) and the hour on the shop's clock in which they were made.
+    ``hour`` is a weekday (Monday 0) and the hour on the shop's clock in which they were made. With ``product_id``
+    only those of which this product has not all come back.
     """
 
     text: str = ""
@@ -249,6 +250,7 @@ class BillFilter:
     first_date: date | None = None
     last_date: date | None = None
     hour: tuple[int, int] | None = None
+    product_id: int | None = None
 
 
 def made_at(part: str) -> Any:
@@ -291,6 +293,11 @@ def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
     if narrow.kind:
         kinds = [narrow.kind] if isinstance(narrow.kind, str) else list(narrow.kind)
         select = select.where(Sale.kind.in_(kinds))
+    if narrow.product_id is not None:
+        still = SaleLine.select(SaleLine.sale).where(
+            SaleLine.product == narrow.product_id, SaleLine.qty_milli > SaleLine.returned_milli
+        )
+        select = select.where(Sale.id.in_(still))
     if narrow.first_date:
         select = select.where(Sale.business_date >= narrow.first_date.isoformat())
     if narrow.last_date:

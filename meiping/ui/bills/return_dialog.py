@@ -6,6 +6,8 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
+from meiping.domains.catalog.queries import by_code
+from meiping.domains.catalog.rules import VIEW as VIEW_PRODUCTS
 from meiping.domains.sales.queries import BILL_COLUMNS, BOUGHT, BillFilter, bill_detail, bills
 from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.sales.rules import CHECKOUT
@@ -88,7 +90,7 @@ class ReturnDialog(DialogWindow):
         finder = ttk.Frame(panes, width=min(px(self, _LIST_WIDTH), width * 2 // 5))
         finder.pack(side="left", fill="y", padx=(0, px(self, 18)))
         finder.pack_propagate(False)
-        search = SearchBox(finder, self._find, hint="单号或客户；空着是今天的单")
+        search = SearchBox(finder, self._find, hint="单号、客户或商品条码；空着是今天的单")
         search.pack(fill="x", pady=(0, px(self, 8)))
         for key in ("<Return>", "<KP_Enter>"):
             search.entry.bind(key, lambda _event: self._entered(), add=True)  # its own asks at once
@@ -112,7 +114,12 @@ class ReturnDialog(DialogWindow):
     def _listing(self, typed: str) -> Listing | None:
         text = bill_number(typed)
         today = self._context.actor.today()
-        narrow = BillFilter(text=text, kind=BOUGHT, first_date=None if text else today)
+        may = self._context.actor.can(VIEW_PRODUCTS)
+        hit = self._context.read(by_code, code=text) if text and may else None
+        if hit is not None:
+            narrow = BillFilter(kind=BOUGHT, product_id=hit.id)
+        else:
+            narrow = BillFilter(text=text, kind=BOUGHT, first_date=None if text else today)
         found: Listing | None = self._context.read(bills, narrow=narrow)
         return found
 

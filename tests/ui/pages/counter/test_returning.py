@@ -238,3 +238,16 @@ def test_what_comes_back_keeps_its_price_and_never_exceeds_what_was_sold(clerk: 
     assert "最多还能退 1" in clerk.said()
     clerk.page.line.gift()
     assert "不能改价" in clerk.said()
+
+
+def test_the_bill_is_found_by_scanning_what_comes_back(clerk: Clerk):
+    sold = sell(clerk, SOAP)
+    sell(clerk, COLA)
+    found: list[str] = []
+    clerk.in_dialog(
+        lambda: clerk.enter(SOAP),
+        lambda: found.append(str(dialog(clerk).form._number.cget("text"))),
+        lambda: clerk.key("F12"),
+    )
+    clerk.key("F7")
+    assert found == [sold]
