@@ -36,7 +36,8 @@ class Action:
     ``opens`` makes it the answer to a double click. ``menu`` says whether it stands in the row's menu, as actions on
     rows do by themselves; ``apart`` draws a line above it there, ``many`` is its word there where several rows are
     selected, with their ``{count}``. ``head`` puts it into the head as well. Of a ``submenu`` the command gives the
-    entries of a menu beside it.
+    entries of a menu beside it. While ``when`` gives False the row's menu and the key leave it out: for what an option
+    of the shop turns on.
     """
 
     text: str
@@ -52,11 +53,17 @@ class Action:
     apart: bool = False
     many: str = ""
     submenu: bool = False
+    when: Callable[[], bool] | None = None
 
     @property
     def on_rows(self) -> bool:
         """Whether it is about selected rows."""
         return self.needs is not Needs.NOTHING
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is there now."""
+        return self.when is None or self.when()
 
     @property
     def in_menu(self) -> bool:
@@ -78,10 +85,14 @@ class ListActions:
     def __init__(self, context: Context, actions: Sequence[Action]) -> None:
         self._context = context
         self.offered = [a for a in actions if a.permission is None or context.actor.can(a.permission)]
-        self.unusable = frozenset(
-            action.key for action in actions if action.key and action not in self.offered
-        )
+        self._all = actions
         self._list: VirtualList | None = None
+
+    @property
+    def unusable(self) -> frozenset[str]:
+        """The keys of what the operator may not do, or not now."""
+        usable = [action for action in self.offered if action.is_on]
+        return frozenset(action.key for action in self._all if action.key and action not in usable)
 
     @property
     def in_head(self) -> list[Action]:
@@ -138,7 +149,8 @@ class ListActions:
 
     def _on_key(self, action: Action) -> Callable[[object], str]:
         def pressed(_event: object) -> str:
-            self.perform(action)
+            if action.is_on:
+                self.perform(action)
             return "break"
 
         return pressed
@@ -148,7 +160,7 @@ class ListActions:
         count = self._list.selected_count()
         entries: list[MenuEntry] = []
         for action in self.offered:
-            if not action.in_menu:
+            if not (action.in_menu and action.is_on):
                 continue
             if action.apart and entries:
                 entries.append(("-", None))

@@ -67,13 +67,17 @@ SELECTED_OUTPUT = Action("", lambda: None)
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A drop-down: ``choices`` gives (value, word) pairs anew at each reload; None with ``all_word`` stands first."""
+    """A drop-down: ``choices`` gives (value, word) pairs anew at each reload; None with ``all_word`` stands first.
+
+    While ``when`` gives False it is not on the page: for what an option of the shop turns on.
+    """
 
     key: str
     label: str
     choices: Callable[[], Sequence[tuple[Any, str]]]
     all_word: str = "全部"
     width: int = 8
+    when: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,21 @@ class ListPage:
             box.watch(self._narrowed)
             self._choices[asked.key] = box
             self.bar.add(box, asked.label)
+        self._show_filters()
+
+    def _show_filters(self) -> None:
+        """Those that are there now; what is not there narrows nothing."""
+        for asked in self.spec.filters:
+            if isinstance(asked, Filter) and asked.when is not None:
+                box, there = self._choices[asked.key], asked.when()
+                if not there:
+                    self._quietly(box)
+                self.bar.show(box, there)
+
+    def _quietly(self, box: ChoiceBox) -> None:
+        self._setting, before = True, self._setting
+        box.set_value(None)
+        self._setting = before
 
     def _build_body(self) -> None:
         margin = margins(self.widget)
@@ -345,6 +364,7 @@ class ListPage:
         """Fetch again, keeping place and selection."""
         for narrowing in self._narrowings:
             narrowing.reload()
+        self._show_filters()
         self.list.set_columns(self._columns())
         self.list.reload()
         self.list.when_ready(self._tell)

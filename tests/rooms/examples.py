@@ -53,11 +53,14 @@ from meiping.domains.reports.saved import save_report
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import hold_cart
 from meiping.domains.sales.exchanging import lines_taken_back
+from meiping.domains.sales.invoice_rules import InvoiceInput
+from meiping.domains.sales.invoices import invoice_bills
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.queries import levels, words
+from meiping.domains.settings.service import save_options
 from meiping.domains.stewardship.anonymising import ANONYMISE
 from meiping.domains.stewardship.handing_over import HAND_OVER, HandOver, TransferKept
 from meiping.domains.stewardship.import_fields import ImportKind
@@ -242,6 +245,21 @@ class Furnished:
         if in_bin:
             deals.delete_quotes(self.admin, quote_ids=[made])
         return made
+
+    def taxed_bill(self) -> int:
+        """The bill, in a shop whose prices contain tax."""
+        save_options(self.admin, values={"tax.percent": 13})
+        return self.bill
+
+    def invoice(self) -> dict[str, Any]:
+        """An invoice for it."""
+        entered = InvoiceInput("24440001", CANARY["name"], self.admin.today())
+        return {"key": new_key(), "sale_ids": [self.taxed_bill()], "invoice": entered}
+
+    def invoiced_bill(self) -> int:
+        """The bill once the invoice is made out."""
+        invoice_bills(self.admin, **self.invoice())
+        return self.bill
 
     def spare_file(self) -> Path:
         """The data folder, with an old file in it that no row names."""
@@ -713,6 +731,10 @@ EXAMPLES: dict[str, Example] = {
         "to_tender": "wechat",
         "amount_fen": 100,
     },
+    "sales.invoice_draft": lambda f: {"sale_ids": [f.taxed_bill()]},
+    "sales.invoice_bills": lambda f: f.invoice(),
+    "sales.standing_invoice": lambda f: {"sale_id": f.invoiced_bill()},
+    "sales.cancel_invoice": lambda f: {"sale_id": f.invoiced_bill(), "reason": "抬头写错"},
     "sales.tenders_to_change": lambda f: {"sale_id": f.bill},
     "till.till_events": lambda f: {},
     "reports.product_called": lambda f: {"product_id": f.tea},

@@ -68,6 +68,7 @@ ROLES = """
     sales.return          ✓      ✓      –
     sales.void            ✓      ✓      –
     sales.change_tender   ✓      –      –
+    sales.invoice         ✓      ✓      –
     sales.below_floor     ✓      –      –
     sales.big_discount    ✓      –      –
     prices.rules          ✓      –      –
@@ -329,6 +330,10 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
         "sales.bill_detail",
         "sales.bills_of",
         "sales.customer_at_till",
+        "sales.cancel_invoice",
+        "sales.invoice_bills",
+        "sales.invoice_draft",
+        "sales.standing_invoice",
         "sales.last_price_fen",
         "sales.refund_of",
         "sales.return_goods",

@@ -72,6 +72,7 @@ ROLE_SEEDS = (
             "sales.credit",
             "sales.return",
             "sales.change_tender",
+            "sales.invoice",
             "sales.below_floor",
             "sales.big_discount",
             "prices.rules",
@@ -84,7 +85,7 @@ ROLE_SEEDS = (
             "audit.view",
         ),
     ),
-    RoleSeed("收银员", Scope.COMPANY, (*_COUNTER, "sales.credit", "sales.return")),
+    RoleSeed("收银员", Scope.COMPANY, (*_COUNTER, "sales.credit", "sales.return", "sales.invoice")),
     RoleSeed(
         "业务员",
         Scope.OWN,

@@ -11,6 +11,7 @@ from meiping.domains.maintenance.debt_invariants import DEBTS
 from meiping.domains.maintenance.exchange_invariants import EXCHANGES
 from meiping.domains.maintenance.expense_invariants import EXPENSES
 from meiping.domains.maintenance.findings import count_line, fen_line, place_line, rows
+from meiping.domains.maintenance.invoice_invariants import INVOICES
 from meiping.domains.maintenance.loyalty_invariants import LOYALTY
 from meiping.domains.maintenance.quote_invariants import QUOTES
 from meiping.domains.maintenance.summary_invariants import SUMMARIES
@@ -279,6 +280,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *DEBTS,
     *EXPENSES,
     *TENDERS,
+    *INVOICES,
     *TILL,
     *CONTACTS,
     *CARE,

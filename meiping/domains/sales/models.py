@@ -56,6 +56,7 @@ class Sale(ShopModel):
     cost_fen = FenField()
     line_count = IntegerField()
     note = TextField(default="")
+    tax_bp = IntegerField(default=0)
 
 
 class SaleLine(ShopModel):
@@ -107,6 +108,32 @@ class TenderChange(ShopModel):
     to_tender = TextField()
     amount_fen = FenField()
     reason = TextField(default="")
+
+
+class Invoice(ShopModel):
+    """An invoice made out for a bill; several bills on one paper have its ``key`` in common.
+
+    ``amount_fen`` contains ``tax_fen``. It is never changed: a wrong one is cancelled, once.
+    """
+
+    key = TextField()
+    sale = ForeignKeyField(Sale)
+    sale_id: int
+    number = TextField()
+    title = TextField()
+    tax_number = TextField(default="")
+    amount_fen = FenField()
+    tax_fen = FenField()
+    rate_bp = IntegerField()
+    invoiced_date = DayField()
+    operator = ForeignKeyField(Operator)
+    operator_id: int
+    made_at = InstantField()
+    note = TextField(default="")
+    cancelled_at = InstantField(null=True)
+    cancelled_by = ForeignKeyField(Operator, null=True)
+    cancelled_by_id: int | None
+    cancel_reason = TextField(default="")
 
 
 class ExchangeCredit(KeyedModel):

@@ -7,6 +7,7 @@ from typing import Any
 
 from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.rules import Account, Line
+from meiping.domains.sales.invoice_state import usual_rate_bp
 from meiping.kernel.source import Source
 from meiping.store.unit_of_work import Work
 
@@ -71,8 +72,8 @@ def write_bill(
     """Insert the bill, its lines and its tenders (key, amount fen, received fen)."""
     work.execute(
         "INSERT INTO sale (id, key, number, kind, company_id, customer_id, operator_id, salesperson_id, original_id,"
-        " shift_id, posted_at, business_date, list_fen, discount_fen, rounding_fen, total_fen, cost_fen, line_count, note)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " shift_id, posted_at, business_date, list_fen, discount_fen, rounding_fen, total_fen, cost_fen, line_count, note,"
+        " tax_bp) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         sale_id,
         head.key,
         head.number,
@@ -92,6 +93,7 @@ def write_bill(
         head.cost_fen,
         len(lines),
         head.note,
+        _tax_bp(work, head),
     )
     values: list[Any] = []
     for position, line in enumerate(lines, start=1):
@@ -122,6 +124,13 @@ def write_bill(
             + ", ".join(["(?, ?, ?, ?)"] * len(tenders)),
             *(value for tender in tenders for value in (sale_id, *tender)),
         )
+
+
+def _tax_bp(work: Work, head: BillHead) -> int:
+    """The rate of tax the prices contain: now, or when what comes back was sold."""
+    if head.original_id is None:
+        return usual_rate_bp()
+    return int(work.execute("SELECT tax_bp FROM sale WHERE id = ?", head.original_id).fetchone()[0])
 
 
 def post_bill(

@@ -25,6 +25,14 @@ from meiping.domains.ledger.queries import balances_in
 from meiping.domains.loyalty.queries import points_left, points_on
 from meiping.domains.loyalty.rules import worth_fen
 from meiping.domains.sales.cart import Cart
+from meiping.domains.sales.invoice_state import (
+    TOO_MUCH,
+    in_state,
+    invoicing_on,
+    numbered,
+    states_of,
+    told_invoices,
+)
 from meiping.domains.sales.models import Cart as CartRow
 from meiping.domains.sales.models import Sale, SaleLine
 from meiping.domains.sales.pricing import price_bill
@@ -57,6 +65,7 @@ BILL_COLUMNS = (
     Column("business_date", "营业日", Kind.DATE, width=12, hidden=True),
     Column("note", "备注", width=16, hidden=True, sortable=False),
 )
+_INVOICE_COLUMN = Column("invoice", "开票", width=7, sortable=False)
 LINE_COLUMNS = (
     Column("position", "#", Kind.NUMBER, width=4),
     Column("product_name", "商品", width=22, stretch=True),
@@ -66,6 +75,11 @@ LINE_COLUMNS = (
     Column("net_fen", "实付", Kind.MONEY, width=11),
     Column("returned_milli", "已退", Kind.QUANTITY, width=8),
 )
+
+
+def bill_columns() -> tuple[Column, ...]:
+    """The columns of a list of bills, with how their invoices stand in a shop that makes any out."""
+    return (*BILL_COLUMNS, _INVOICE_COLUMN) if invoicing_on() else BILL_COLUMNS
 
 
 # ------------------------------------------------------------------ the cart
@@ -211,6 +225,8 @@ def posted_bills(*more: Any) -> Any:
 
 def _to_row(row: dict[str, Any]) -> dict[str, Any]:
     tone = "danger" if row["kind"] == "return" else None
+    if row.get("invoice_state") == TOO_MUCH:
+        tone = "warning"
     discount_fen = row["discount_fen"] or None
     return {**row, "kind": KIND_WORDS[row["kind"]], "discount_fen": discount_fen, "tone": tone}
 
@@ -233,6 +249,7 @@ def _listing(select: Any) -> Listing:
         },
         default=Sort("posted_at", descending=True),
         to_row=_to_row,
+        beside=states_of if invoicing_on() else None,
         totals=lambda bills: {"total_fen": bills.columns(fn.SUM(Sale.total_fen)).scalar() or 0},
     )
 
@@ -241,8 +258,9 @@ def _listing(select: Any) -> Listing:
 class BillFilter:
     """Which bills: text in the number or of the customer, kind or kinds, and business days, both ends included.
 
-    ``hour`` is a weekday (Monday 0) and the hour on the shop's clock in which they were made. With ``product_id``
-    only those of which this product has not all come back.
+    ``hour`` is a weekday (Monday 0) and the hour on the shop's clock in which they were made; ``invoice`` how they
+    stand with their invoices (``invoice_state.STATE_WORDS``). With ``product_id`` only those of which this product
+    has not all come back.
     """
 
     text: str = ""
@@ -251,6 +269,7 @@ class BillFilter:
     last_date: date | None = None
     hour: tuple[int, int] | None = None
     product_id: int | None = None
+    invoice: str | None = None
 
 
 def made_at(part: str) -> Any:
@@ -259,11 +278,11 @@ def made_at(part: str) -> Any:
 
 
 def with_words(text: str) -> Any:
-    """The condition on ``posted_bills``: the words stand in the number or call the customer."""
+    """The condition on ``posted_bills``: the words stand in the bill's or its invoice's number, or call the customer."""
     called = survivor_name().contains(text)
     if (found := search_index.records(text, kind=CUSTOMER)) is not None:
         called |= Sale.customer.in_(found) | Customer.merged_into.in_(found)
-    return Sale.number.contains(text) | called
+    return Sale.number.contains(text) | called | numbered(text)
 
 
 def in_scope(actor: Actor, select: Any) -> Any:
@@ -305,6 +324,8 @@ def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
     if narrow.hour is not None:
         weekday, hour = narrow.hour
         select = select.where(made_at("%w") == str((weekday + 1) % 7), made_at("%H") == f"{hour:02d}")
+    if narrow.invoice:
+        select = select.where(in_state(narrow.invoice))
     return _listing(select)
 
 
@@ -346,7 +367,8 @@ class BillLineDetail:
 class BillDetail:
     """A posted bill with its lines and tenders (word, amount fen, received fen), as they stand by now.
 
-    ``tender_changes`` tell which tender was put right, each in one line.
+    ``tender_changes`` tell which tender was put right, ``invoices`` what was invoiced, each in one line. ``tax_bp`` is
+    the rate of tax its amounts contain, 0 for none.
     """
 
     id: int
@@ -368,6 +390,8 @@ class BillDetail:
     lines: tuple[BillLineDetail, ...]
     tenders: tuple[tuple[str, int, int], ...]
     tender_changes: tuple[str, ...] = ()
+    tax_bp: int = 0
+    invoices: tuple[str, ...] = ()
     stored_change_fen: int = 0
     """What of the change went into stored value."""
 
@@ -428,6 +452,8 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
         ),
         tenders=paid,
         tender_changes=changes,
+        tax_bp=row.tax_bp,
+        invoices=told_invoices(sale_id),
         stored_change_fen=kept_of_change(sale_id),
     )
 

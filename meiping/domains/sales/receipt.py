@@ -3,6 +3,7 @@
 from meiping.adapters.receipt_pdf import Block, Item, ItemHead, Pair, Rule, Slip, Total
 from meiping.domains.loyalty.card_queries import cards_sold_on
 from meiping.domains.loyalty.queries import points_left, points_of_bill, points_on
+from meiping.domains.sales.invoice_rules import contained_tax_fen, rate_words
 from meiping.domains.sales.queries import BillDetail, BillLineDetail, bill_detail
 from meiping.domains.till.queries import balance_pairs, shop_paper
 from meiping.kernel.actor import Actor
@@ -71,6 +72,9 @@ def _sums(bill: BillDetail) -> list[Block]:
         if bill.rounding_fen:
             blocks.append(Pair("抹零", show_fen(bill.rounding_fen)))
     blocks.append(Total("退款" if bill.total_fen < 0 else "应收", abs(bill.total_fen)))
+    if bill.tax_bp and bill.total_fen:
+        tax_fen = contained_tax_fen(abs(bill.total_fen), bill.tax_bp)
+        blocks.append(Pair(f"含税 {rate_words(bill.tax_bp)} 税额", show_fen(tax_fen)))
     for word, amount_fen, received_fen in bill.tenders:
         if amount_fen < 0:
             blocks.append(Pair(f"{word}退回", show_fen(-amount_fen)))

@@ -9,6 +9,7 @@ SELL_ON_CREDIT = permission("sales.credit", "赊账", group="收银", approvable
 CHANGE_PRICES = permission("sales.discount", "改价与手动折扣", group="收银", approvable=True)
 RETURN_GOODS = permission("sales.return", "退货", group="收银", approvable=True)
 VOID = permission("sales.void", "删除商品、清空整单", group="收银", approvable=True)
+INVOICE = permission("sales.invoice", "开票与作废发票", group="收银")
 CHANGE_TENDER = permission("sales.change_tender", "更正收款方式", group="收银", approvable=True)
 BELOW_FLOOR = permission("sales.below_floor", "低于最低价出售", group="收银", approvable=True)
 BIG_DISCOUNT = permission("sales.big_discount", "超过折扣上限", group="收银", approvable=True)

@@ -295,6 +295,15 @@ OPTIONS = (
         hint="自己印标签的商品用，不能与称重码相同",
     ),
     OptionSpec(
+        "tax.percent",
+        "售价含税（百分之几）",
+        "开票",
+        OptionKind.WHOLE,
+        0,
+        most=30,
+        hint="例如 1、3、6、13；0 表示不涉及开票，有关的都不显示",
+    ),
+    OptionSpec(
         "expenses.approval",
         "费用与借支须先审批",
         "财务",

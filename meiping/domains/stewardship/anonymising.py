@@ -19,6 +19,7 @@ from meiping.domains.deals.moving import hide_quotes
 from meiping.domains.documents.models import Document
 from meiping.domains.documents.service import forget_document
 from meiping.domains.reminders.forgetting import forget_reminders_of
+from meiping.domains.sales.invoices import forget_titles
 from meiping.domains.stewardship.models import CustomerMerge
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NeedsConfirmation
@@ -58,6 +59,7 @@ def anonymise_customer(
     hashes |= {one.hash for one in Document.select().where(Document.customer.in_(members))}
     for member in members:
         _empty(work, member)
+    forget_titles(work, members)
     _forget_what_was_kept_beside(work, members)
     reindex(work, [customer_id])
     audit.record_changes(work, Source(KIND, customer_id), [("资料", "有", "无")])

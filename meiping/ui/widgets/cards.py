@@ -89,6 +89,7 @@ class FilterBar(ttk.Frame):
         super().__init__(parent)
         self.pack(fill="x", padx=px(self, MARGIN), pady=(0, px(self, 10)))
         self._items: list[tuple[tk.Widget, ...]] = []
+        self._hidden: set[tk.Widget] = set()
         self._lines: list[ttk.Frame] = []
         self._broken: list[int] = []
         self.bind("<Configure>", lambda event: self._flow(event.width), add=True)
@@ -101,10 +102,21 @@ class FilterBar(ttk.Frame):
         self._flow(self.winfo_width())
         return widget
 
+    def show(self, widget: tk.Widget, there: bool) -> None:
+        """Have a widget that was added, with its word, in the bar or not."""
+        if there == (widget not in self._hidden):
+            return
+        self._hidden ^= {widget}
+        for part in next(item for item in self._items if item[-1] is widget):
+            part.pack_forget()
+        self._broken = []
+        self._flow(self.winfo_width())
+
     def _flow(self, room: int) -> None:
         """Share the items out over as few lines as ``room`` allows."""
         gap, lines, used = px(self, 16), [0], 0
-        for item in self._items:
+        shown = [item for item in self._items if item[-1] not in self._hidden]
+        for item in shown:
             width = sum(part.winfo_reqwidth() for part in item) + px(self, 6) * (len(item) - 1)
             if lines[-1] and used + gap + width > room > 1:
                 lines.append(0)
@@ -121,7 +133,7 @@ class FilterBar(ttk.Frame):
                 line.pack(fill="x", pady=(px(self, 8) if number else 0, 0))
             else:
                 line.pack_forget()
-        waiting = iter(self._items)
+        waiting = iter(shown)
         for line, count in zip(self._lines, lines, strict=False):
             for place in range(count):
                 for number, part in enumerate(next(waiting)):

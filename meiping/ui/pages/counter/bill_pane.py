@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import ttkbootstrap as ttk
 
+from meiping.domains.sales.invoice_rules import contained_tax_fen, rate_words
 from meiping.domains.sales.queries import KIND_WORDS, BillDetail, BillLineDetail, bill_detail
 from meiping.domains.sales.rules import RETURN_GOODS
 from meiping.kernel.moments import show_moment
@@ -119,6 +120,9 @@ def _sums(bill: BillDetail) -> list[tuple[str, str]]:
     """The figures of a bill; what is nothing is left out."""
     word = "退款" if bill.total_fen < 0 else "应收"
     facts = [(word, show_fen(abs(bill.total_fen)))]
+    if bill.tax_bp and bill.total_fen:
+        tax_fen = contained_tax_fen(abs(bill.total_fen), bill.tax_bp)
+        facts.append((f"含税 {rate_words(bill.tax_bp)}", show_fen(tax_fen)))
     if bill.kind == "exchange":
         facts.append(("换走商品", show_fen(bill.total_fen + bill.came_back_fen)))
         facts.append(("退回商品", show_fen(bill.came_back_fen)))
@@ -136,6 +140,7 @@ def _sums(bill: BillDetail) -> list[tuple[str, str]]:
         facts.append(("原单", bill.original_number))
     if bill.salesperson:
         facts.append(("业务员", bill.salesperson))
+    facts += [("发票", told) for told in bill.invoices]
     if bill.note:
         facts.append(("备注", bill.note))
     return facts

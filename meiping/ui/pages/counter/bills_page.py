@@ -1,23 +1,18 @@
 """业务单: every posted bill one may see, its lines beside it; returned, printed again, saved from here."""
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from meiping.domains.sales.queries import (
-    BILL_COLUMNS,
-    KIND_WORDS,
-    BillDetail,
-    BillFilter,
-    bill_detail,
-    bills,
-)
+from meiping.domains.sales.invoice_state import STATE_WORDS, invoicing_on
+from meiping.domains.sales.queries import KIND_WORDS, BillDetail, BillFilter, bill_columns, bill_detail, bills
 from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.sales.rules import RETURN_GOODS
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Listing, Row
+from meiping.ui.bills.invoice_dialogs import ask_cancel, ask_invoice, invoice_actions
 from meiping.ui.bills.numbers import bill_number
 from meiping.ui.bills.receipts import fetch_receipt, print_receipt, save_receipt
 from meiping.ui.bills.return_dialog import ReturnDialog, exchange_at_counter
@@ -68,12 +63,13 @@ class BillsPage(ListPage):
                 key="bills",
                 title="业务单",
                 unit="张单",
-                columns=BILL_COLUMNS,
+                columns=bill_columns,
                 listing=self._listing,
                 search="单号 / 客户",
                 filters=(
                     Filter("period", "日期", self._periods, width=12),
                     Filter("kind", "类型", lambda: tuple(KIND_WORDS.items())),
+                    Filter("invoice", "开票", lambda: tuple(STATE_WORDS.items()), when=invoicing_on),
                 ),
                 actions=(
                     Action(
@@ -89,6 +85,7 @@ class BillsPage(ListPage):
                         key="F4",
                         needs=Needs.ONE,
                     ),
+                    *invoice_actions(self._invoice, self._cancel_invoice),
                     Action("补打小票", partial(self._with_bill, self._print), needs=Needs.ONE),
                     Action("小票存为 PDF", partial(self._with_bill, self._save), needs=Needs.ONE),
                 ),
@@ -131,13 +128,14 @@ class BillsPage(ListPage):
         first, last = self._days if own else quick
         hour = self._hour if own else None
         kind = asked["kind"] or (_SOLD if hour is not None else None)
-        narrow = BillFilter(bill_number(asked.text), kind, first, last, hour)
+        narrow = BillFilter(bill_number(asked.text), kind, first, last, hour, invoice=asked["invoice"])
         return bills(self.context.actor, narrow=narrow)
 
     def _subtitle(self, asked: Asked) -> str:
         words = [
             dict(self._periods()).get(asked["period"], ""),
             KIND_WORDS.get(asked["kind"], ""),
+            STATE_WORDS.get(asked["invoice"], ""),
             asked.text.strip(),
         ]
         return " · ".join(word for word in words if word)
@@ -179,6 +177,12 @@ class BillsPage(ListPage):
     def _change_tender(self, bill: BillDetail) -> None:
         ask_tender(self.widget, self.context, bill, done=self.reload)
 
+    def _invoice(self, sale_ids: Sequence[int]) -> None:
+        ask_invoice(self.widget, self.context, sale_ids, done=self.reload)
+
+    def _cancel_invoice(self, row: Row) -> None:
+        ask_cancel(self.widget, self.context, row["id"], done=self.reload)
+
     def _print(self, bill: BillDetail) -> None:
         self._print_number(bill.id, bill.number, reprint=True)
 
@@ -195,7 +199,7 @@ class BillsPage(ListPage):
 
 PAGE = PageParts(
     build=BillsPage,
-    watches=frozenset({Topic.SALES}),
+    watches=frozenset({Topic.SALES, Topic.SETTINGS}),
     help="已经结账的单都在这里，不能修改；要更正请退货，收款方式按错了当班可以更正。选中一张，右边是明细。",
-    keys=(("F7", "退货、换货"), ("F4", "更正收款方式"), *LIST_KEYS),
+    keys=(("F7", "退货、换货"), ("F4", "更正收款方式"), ("F6", "开票"), *LIST_KEYS),
 )

@@ -1,13 +1,15 @@
 """业务 and 财务往来: a customer's bills and their returns, and all that moved his money."""
 
 import tkinter as tk
+from collections.abc import Sequence
 
 from meiping.domains.ledger.queries import STATEMENT_COLUMNS, statement
 from meiping.domains.ledger.rules import VIEW_MONEY
-from meiping.domains.sales.queries import BILL_COLUMNS, KIND_WORDS, bills_of
+from meiping.domains.sales.queries import KIND_WORDS, bill_columns, bills_of
 from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.sales.rules import RETURN_GOODS, VIEW_SALES
-from meiping.kernel.tabular import Row
+from meiping.kernel.tabular import Column, Row
+from meiping.ui.bills.invoice_dialogs import ask_cancel, ask_invoice, invoice_actions
 from meiping.ui.bills.receipt_dialog import hand_out_slip, show_slip
 from meiping.ui.bills.return_dialog import ReturnDialog, exchange_at_counter
 from meiping.ui.bills.return_words import returned_words
@@ -20,22 +22,32 @@ from meiping.ui.pages.customers.hub.pane import Changed, HubList, HubListPane, H
 BILLS, STATEMENT = "业务", "财务往来"
 
 
+def _columns() -> tuple[Column, ...]:
+    return without_customer(bill_columns())
+
+
 class BillsPane(HubListPane):
     """The customer's bills; goods come back from here, a double click opens one at its own page."""
 
     def __init__(self, parent: tk.Misc, context: Context, changed: Changed) -> None:
         spec = HubList(
             BILLS,
-            without_customer(BILL_COLUMNS),
+            _columns,
             bills_of,
             "还没有业务。按 F9 开单，卖给这位客户的都会记在这里。",
             unit="张单",
             actions=(
                 Action(
-                    "退换货 F3", self._give_back, "arrow-return-left", RETURN_GOODS, needs=Needs.ONE, head=True
+                    "退换货 F3",
+                    self._give_back,
+                    "arrow-return-left",
+                    RETURN_GOODS,
+                    needs=Needs.ONE,
+                    head=True,
                 ),
                 Action("看小票", self._show_receipt, "receipt", needs=Needs.ONE, head=True),
                 Action("打开业务单", self._open, needs=Needs.ONE, opens=True),
+                *invoice_actions(self._invoice, self._cancel_invoice, by_key=False),
             ),
         )
         super().__init__(parent, context, changed, spec)
@@ -67,6 +79,12 @@ class BillsPane(HubListPane):
     def _returned(self, posted: PostedReturn) -> None:
         self.changed()
         hand_out_slip(self.widget, self.context, returned_words(posted), source="sale", number=posted.number)
+
+    def _invoice(self, sale_ids: Sequence[int]) -> None:
+        ask_invoice(self.widget, self.context, sale_ids, done=self.changed)
+
+    def _cancel_invoice(self, row: Row) -> None:
+        ask_cancel(self.widget, self.context, row["id"], done=self.changed)
 
     def _show_receipt(self, row: Row) -> None:
         show_slip(self.widget, self.context, source="sale", number=row["number"])

@@ -63,10 +63,11 @@ class HubList:
 
     ``actions`` as on a list page: those in the head become small buttons above the list, and their keys work while
     the list has the focus. ``empty`` says what belongs here; ``adds`` is the word of the action that puts it there.
+    ``columns`` may be a function, asked anew whenever the customer is shown.
     """
 
     title: str
-    columns: Sequence[Column]
+    columns: Sequence[Column] | Callable[[], Sequence[Column]]
     read: Reader
     empty: str
     unit: str = "条"
@@ -85,7 +86,7 @@ class HubListPane:
         self._count: ttk.Label | None = None
         if self._actions.in_head:
             self._build_bar()
-        self.list = VirtualList(self.widget, spec.columns, key=f"hub.{spec.title}", view=context.view)
+        self.list = VirtualList(self.widget, self._columns(), key=f"hub.{spec.title}", view=context.view)
         adds = self._actions.called(spec.adds)
         self.list.set_empty(spec.empty, adds.text if adds else None, adds.command if adds else None)
         self._actions.serve(self.list, bare=True)
@@ -93,6 +94,10 @@ class HubListPane:
         if anywhere:  # an empty list never has the focus
             context.keys.bind(self.widget, anywhere)
         self.list.pack(fill="both", expand=True)
+
+    def _columns(self) -> Sequence[Column]:
+        columns = self.spec.columns
+        return columns() if callable(columns) else columns
 
     def _build_bar(self) -> None:
         bar = ttk.Frame(self.widget)
@@ -110,6 +115,8 @@ class HubListPane:
         """Fetch this customer's rows."""
         same = self.detail is not None and self.detail.id == detail.id
         self.detail = detail
+        if callable(self.spec.columns):
+            self.list.set_columns(self._columns())
         if same:
             self.list.reload()
         else:
@@ -121,7 +128,7 @@ class HubListPane:
     def _read(self, customer_id: int) -> Listing:
         """The rows; none where they are refused, which has been told."""
         found: Listing | None = self.context.read(self.spec.read, customer_id=customer_id)
-        return found or Table(self.spec.title, tuple(self.spec.columns), [])
+        return found or Table(self.spec.title, tuple(self._columns()), [])
 
     def usable(self) -> CustomerDetail | None:
         """The customer shown, unless in the recycle bin, which is told."""
