@@ -156,10 +156,9 @@ class ExchangeCredit(KeyedModel):
         primary_key = CompositeKey("sale", "original", "tender")
 
 
-class SalesDay(ShopModel):
+class SalesDay(KeyedModel):
     """A day's sums a company, kept by triggers on bills and lines."""
 
-    id = None  # type: ignore[assignment]  # company and day are the key
     company = ForeignKeyField(Company)
     company_id: int
     business_date = DayField()
@@ -173,13 +172,11 @@ class SalesDay(ShopModel):
         primary_key = CompositeKey("company", "business_date")
 
 
-class ProductDay(ShopModel):
-    """A product's day in a company: what was sold less what came back, and what came back; kept by a trigger."""
+class ProductSums(KeyedModel):
+    """What a product sold in a company less what came back, and what came back. Has no table of its own."""
 
-    id = None  # type: ignore[assignment]  # company, day and product are the key
     company = ForeignKeyField(Company)
     company_id: int
-    business_date = DayField()
     product = ForeignKeyField(Product)
     product_id: int
     qty_milli = MilliField()
@@ -187,44 +184,75 @@ class ProductDay(ShopModel):
     net_fen = FenField()
     returns_fen = FenField()
     cost_fen = FenField()
+
+
+class ProductDay(ProductSums):
+    """On a day; kept by a trigger."""
+
+    business_date = DayField()
 
     class Meta:
         primary_key = CompositeKey("company", "business_date", "product")
 
 
-class ProductMonth(ShopModel):
-    """The same of a month (``2026-11``)."""
+class ProductMonth(ProductSums):
+    """In a month (``2026-11``); kept by a trigger."""
 
-    id = None  # type: ignore[assignment]  # company, month and product are the key
-    company = ForeignKeyField(Company)
-    company_id: int
     month = TextField()
-    product = ForeignKeyField(Product)
-    product_id: int
-    qty_milli = MilliField()
-    returned_milli = MilliField()
-    net_fen = FenField()
-    returns_fen = FenField()
-    cost_fen = FenField()
 
     class Meta:
         primary_key = CompositeKey("company", "month", "product")
 
 
-class CustomerMonth(ShopModel):
-    """A customer's month with a salesperson of a company, 0 for nobody, kept by triggers on bills and lines."""
+class ProductYear(ProductSums):
+    """In a year (``2026``); kept by a trigger."""
 
-    id = None  # type: ignore[assignment]  # company, month, salesperson and customer are the key
+    year = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("company", "year", "product")
+
+
+class BillSums(KeyedModel):
+    """What bills in a company came to. Has no table of its own."""
+
     company = ForeignKeyField(Company)
     company_id: int
-    month = TextField()
-    salesperson_id = IntegerField()
-    customer_id = IntegerField()
     bills = IntegerField()
     net_fen = FenField()
     returns_fen = FenField()
     discount_fen = FenField()
     cost_fen = FenField()
 
+
+class CustomerMonth(BillSums):
+    """A customer's month with a salesperson, 0 for nobody; kept by triggers on bills and lines."""
+
+    month = TextField()
+    salesperson_id = IntegerField()
+    customer_id = IntegerField()
+
     class Meta:
         primary_key = CompositeKey("company", "month", "salesperson_id", "customer_id")
+
+
+class PersonMonth(BillSums):
+    """A salesperson's month, 0 for nobody; kept by triggers."""
+
+    month = TextField()
+    salesperson_id = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("company", "month", "salesperson_id")
+
+
+class CustomerTotal(BillSums):
+    """A customer's bills of all time, with the first and last day something was bought and how many there were."""
+
+    customer_id = IntegerField()
+    first_date = DayField(null=True)
+    last_date = DayField(null=True)
+    days = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("customer_id", "company")

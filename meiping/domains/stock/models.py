@@ -76,20 +76,34 @@ class StockDocumentLine(ShopModel):
     value_fen = FenField()
 
 
-class StockMonth(KeyedModel):
-    """A product's month of one ``flow`` in a company, signed as its moves are, kept by a trigger.
+class StockSums(KeyedModel):
+    """A product's moves of one ``flow`` in a company, signed as they are. Has no table of its own.
 
     The flows are ``in``, ``sold`` (less what customers brought back), ``out`` and ``adjusted`` (value only).
     """
 
     company = ForeignKeyField(Company)
     company_id: int
-    month = TextField()
     product = ForeignKeyField(Product)
     product_id: int
     flow = TextField()
     qty_milli = MilliField()
     value_fen = FenField()
 
+
+class StockMonth(StockSums):
+    """In a month; kept by a trigger."""
+
+    month = TextField()
+
     class Meta:
         primary_key = CompositeKey("company", "month", "product", "flow")
+
+
+class StockYear(StockSums):
+    """In a year; kept by a trigger."""
+
+    year = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("company", "year", "product", "flow")
