@@ -83,6 +83,7 @@ ROLES = """
     wallet.rules          ✓      –      –
     loyalty.adjust        ✓      –      –
     loyalty.cards         ✓      –      –
+    customers.cards       ✓      ✓      –
     loyalty.use_cards     ✓      ✓      –
     receivables.receive   ✓      ✓      –
     receivables.write_off ✓      –      –
@@ -340,6 +341,9 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
         "receivables.payment_slip",
         "wallet.recharge",
         "loyalty.adjust_points",
+        "customers.freeze_card",
+        "customers.replace_card",
+        "customers.unfreeze_card",
         "customers.level_of",
         "loyalty.card_use_slip",
         "loyalty.cards_of",

@@ -33,6 +33,7 @@ _COUNTER = (
     "money.view",
     "wallet.recharge",
     "loyalty.use_cards",
+    "customers.cards",
     "receivables.receive",
     "sales.checkout",
     "sales.view",

@@ -11,7 +11,8 @@ class Customer(ShopModel):
     """A person or firm that buys. In the recycle bin while ``deleted_at`` is set.
 
     Without an owner a customer is in the public pool. ``first_contact_at`` and ``last_contact_at`` are kept by
-    triggers from the contact records, ``points`` by one from the moves of points. One merged into another names it
+    triggers from the contact records, ``points`` by one from the moves of points. While
+    ``card_frozen_at`` is set his card is lost. One merged into another names it
     in ``merged_into`` and is deleted besides. ``anonymised_at`` says that everything about the person was
     taken out for good; bills and money stay.
     """
@@ -70,6 +71,7 @@ class Customer(ShopModel):
     first_contact_at = InstantField(null=True)
     last_contact_at = InstantField(null=True)
     points = IntegerField(default=0)
+    card_frozen_at = InstantField(null=True)
     merged_into = ForeignKeyField("self", null=True)
     merged_into_id: int | None
     anonymised_at = InstantField(null=True)

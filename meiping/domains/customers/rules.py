@@ -17,6 +17,7 @@ from meiping.kernel.search_terms import code_terms, name_terms, phone_terms
 from meiping.kernel.text import fold, plain
 
 VIEW = permission("customers.view", "查看客户", group="客户")
+CARDS = permission("customers.cards", "会员卡挂失与换卡", group="客户")
 EDIT = permission("customers.edit", "新增与修改客户", group="客户")
 DELETE = permission("customers.delete", "删除与恢复客户", group="客户")
 CREDIT = permission("customers.credit", "设定客户信用额度", group="客户")

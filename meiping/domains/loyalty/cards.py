@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from meiping.domains.audit import service as audit
 from meiping.domains.catalog.models import Product
+from meiping.domains.customers.cards import require_card
 from meiping.domains.customers.queries import require_visible, survivor_of
 from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.rules import Account, Line
@@ -73,6 +74,7 @@ def use_card(work: Work, *, key: str, card_id: int) -> Used:
     if posted is not None:
         return _told(posted)
     card = _usable(work, card_id)
+    require_card(work, survivor_of(card.customer_id))
     if card.until_date is not None and card.until_date <= work.day:
         raise InputError(f"“{card.service}”这张次卡已经到期。")
     used, worth_fen = _used(card_id)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from meiping.domains.audit import service as audit
+from meiping.domains.customers.cards import require_card
 from meiping.domains.customers.queries import require_visible, survivor_of
 from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.loyalty.cards import expire_cards
@@ -104,6 +105,7 @@ def spend(work: Work, *, customer_id: int, sale_id: int, amount_fen: int) -> int
     """Pay ``amount_fen`` of a bill with points; gives how many went. Raises InputError where they are not enough."""
     if not (option("points.on") and option("points.pay")):
         raise InputError("本店没有开通积分付款。", field="points")
+    require_card(work, customer_id)
     expire_points(work, customer_id)
     per_yuan = option("points.per_yuan")
     needed, left = points_needed(amount_fen, per_yuan=per_yuan), points_left(customer_id, work.day)

@@ -149,6 +149,7 @@ class CustomerAtTill:
     """What he may use of his points; None while the shop gives none."""
     points_worth_fen: int = 0
     """What they can pay."""
+    card_lost: bool = False
 
     @property
     def credit_left_fen(self) -> int:
@@ -166,6 +167,7 @@ def customer_at_till(actor: Actor, *, customer_id: int) -> CustomerAtTill:
             Customer.name,
             Customer.phone,
             Customer.credit_limit_fen,
+            Customer.card_frozen_at,
             fn.coalesce(Level.name, "").alias("level_name"),
             fn.coalesce(Level.discount_bp, WHOLE_BP).alias("discount_bp"),
         )
@@ -189,6 +191,7 @@ def customer_at_till(actor: Actor, *, customer_id: int) -> CustomerAtTill:
         credit_limit_fen=row["credit_limit_fen"],
         points=points,
         points_worth_fen=worth_fen(points or 0, per_yuan=option("points.per_yuan")),
+        card_lost=row["card_frozen_at"] is not None,
     )
 
 

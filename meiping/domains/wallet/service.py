@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from meiping.domains.customers.cards import require_card
 from meiping.domains.ledger.levels import rise
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.ledger.rules import Account, Line
@@ -139,6 +140,7 @@ def refund(
 
 def spend(work: Work, *, customer_id: int, amount_fen: int) -> Sequence[Line]:
     """The postings that pay ``amount_fen`` from stored value, principal first. Raises InputError if short."""
+    require_card(work, customer_id)
     there = balances_in(work.actor.company_id, customer_id)
     principal, bonus = split_spending(
         amount_fen, principal_fen=there.stored_principal_fen, bonus_fen=there.stored_bonus_fen

@@ -73,6 +73,7 @@ STATEMENTS = (
         note TEXT NOT NULL DEFAULT '')""",
     "CREATE INDEX point_move_customer ON point_move (customer_id, expires_date, points)",
     "CREATE INDEX point_move_source ON point_move (source_kind, source_id)",
+    "ALTER TABLE customer ADD COLUMN card_frozen_at INTEGER",
     "ALTER TABLE customer ADD COLUMN points INTEGER NOT NULL DEFAULT 0",
     """CREATE TRIGGER point_move_balance AFTER INSERT ON point_move BEGIN
         UPDATE customer SET points = points + new.points WHERE id = new.customer_id;
@@ -90,6 +91,7 @@ _GRANTS = {
     "loyalty.adjust": "wallet.refund",
     "loyalty.use_cards": "wallet.recharge",
     "loyalty.cards": "wallet.refund",
+    "customers.cards": "wallet.recharge",
 }
 """New rights of the roles made so far, each beside one they have."""
 

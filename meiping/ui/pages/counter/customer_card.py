@@ -69,8 +69,12 @@ class CustomerCard(ttk.Frame):
             self._remove.grid(row=2, column=3, sticky="e")
             self.name.say(customer.name)
             self._show_level(customer)
-            self._money.say(_money_words(customer))
-            self._money.configure(style="Bad.Chrome.TLabel" if customer.debt_fen > 0 else "Chrome.TLabel")
+            self._money.say(
+                f"会员卡已挂失 · {_money_words(customer)}" if customer.card_lost else _money_words(customer)
+            )
+            self._money.configure(
+                style="Bad.Chrome.TLabel" if customer.debt_fen > 0 or customer.card_lost else "Chrome.TLabel"
+            )
             remarks = [*_price_words(last_price_fen, quoted_fen), *remarks]
         self._line.say(" · ".join(remarks))
 

@@ -78,6 +78,8 @@ class PaymentDraft:
             return None
         if self.customer is None:
             return 0
+        if self.customer.card_lost and tender is not Tender.CREDIT:
+            return 0
         if tender is Tender.STORED_VALUE:
             return max(self.customer.stored_fen - self._taken(tender), 0)
         if tender is Tender.POINTS:
@@ -95,7 +97,8 @@ class PaymentDraft:
             return "没有赊账权限"
         if self.limit_fen(tender):
             return ""
-        return _USED_UP[tender]
+        lost = self.customer.card_lost and tender is not Tender.CREDIT
+        return "会员卡已挂失" if lost else _USED_UP[tender]
 
     def about(self, tender: Tender, typed_fen: int | None) -> str:
         """What there is of a tender that has an end, and what the typed sum would take of it."""

@@ -123,3 +123,30 @@ def test_a_use_of_a_count_card_is_taken_by_enter_and_taken_back(clerk: Clerk, sh
     assert said == ["洗车用了一次，还剩 9 次", "已撤销，洗车还剩 10 次"]
     assert left() == 10
     assert clerk.scan_has_focus()
+
+
+def test_a_lost_card_is_said_and_stops_stored_value_until_it_is_replaced(
+    clerk: Clerk, shop: OpenedShop, li: int
+):
+    factories.recharge(shop, li, 5_000)
+    clerk.scan("88000456")
+    clerk.in_dialog(lambda: clerk.type("3"))
+    clerk.key("F10")
+    clerk.wait(0.2)
+    assert clerk.page.side.card._money.whole.startswith("会员卡已挂失")
+    clerk.scan(SOAP)
+    clerk.key("F12")
+    clerk.type("5")
+    assert clerk.said() == "不能用储值：会员卡已挂失。"
+    clerk.key("Escape")
+
+    def number() -> None:
+        clerk.in_dialog(lambda: clerk.type("88000999"), lambda: clerk.key("Return"))
+
+    clerk.in_dialog(lambda: (number(), clerk.type("4")))
+    clerk.key("F10")
+    clerk.wait(0.3)
+    assert clerk.page.side.card._money.whole.startswith("储值 ¥50.00")
+    clerk.key("End")
+    clerk.scan("88000999")
+    assert clerk.page.side.card.name.whole == "李娜"
