@@ -149,7 +149,7 @@ class ShopAndBooks(RuleBasedStateMachine):
     def _wish(self, which: int, pieces: int, bp: int | None, *, gift: bool, golden: bool) -> Wish:
         level_bp = self.level_bp if golden else 10_000
         if which == AMOUNT_ONLY:
-            return Wish(0, 1_234, pieces, bp, gift, level_bp)
+            return Wish(0, 1_234, pieces, bp, gift)  # what is typed is what is paid
         if which == CARD:
             return Wish(self.card, CARD_PRICE, pieces, bp, gift, level_bp)
         return Wish(
