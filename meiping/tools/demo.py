@@ -18,6 +18,7 @@ from meiping.store.founding import new_database
 from meiping.tools.demo_bills import make_bills
 from meiping.tools.demo_contacts import make_contacts, make_records
 from meiping.tools.demo_documents import make_documents
+from meiping.tools.demo_invoices import TAX_PERCENT, make_invoices
 from meiping.tools.demo_maker import ADMINISTRATOR, ROUNDING, DemoSize, Maker, PastClock, Tell
 from meiping.tools.demo_members import CARDS, found_members, make_members
 from meiping.tools.demo_money import make_refunds
@@ -74,6 +75,7 @@ def fill(size: DemoSize, *, password: str, tell: Tell, folder: DataFolder) -> st
     make_refunds(maker)
     make_members(maker, cards)
     sell_as_quoted(maker, quoted)
+    make_invoices(maker)
     make_reminders(maker, today)
     make_documents(maker, folder)
     make_ownership(maker)
@@ -104,6 +106,7 @@ def _found(maker: Maker, password_hash: PasswordHash, recovery_hash: PasswordHas
         "shop.phone": "0755-26001234",
         "shop.address": "深圳市南山区花园街 18 号",
         "till.rounding": ROUNDING.value,
+        "tax.percent": TAX_PERCENT,
     }
     save_options(maker.owner, values=options)
     found_members(maker)

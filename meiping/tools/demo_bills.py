@@ -81,7 +81,7 @@ def _make_batch(maker: Maker, drawer: DemoDrawer, purse: DemoExpenses, moments: 
             work = begin(maker.cashier())
             _make_bill(maker, work)
             if maker.to_return and maker.random.random() < 0.015:
-                _return_one(maker, work)
+                return_one(maker, work)
 
 
 def _restock(maker: Maker, work: Work) -> None:
@@ -186,7 +186,7 @@ def _recharge(maker: Maker, work: Work, customer: DemoCustomer) -> None:
     customer.stored_fen += principal_fen + bonus_fen
 
 
-def _return_one(maker: Maker, work: Work) -> None:
+def return_one(maker: Maker, work: Work) -> None:
     """Take back the first line of a bill, into the hands it was paid from."""
     sale_id = maker.to_return.pop(0)
     line = SaleLine.get(SaleLine.sale == sale_id, SaleLine.position == 1)
