@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from meiping.domains.access.queries import actor_for
 from meiping.domains.ledger.queries import balance_fen, customer_balances
 from meiping.domains.ledger.rules import Account
+from meiping.domains.loyalty.queries import points_left
 from meiping.domains.maintenance.invariants import INVARIANTS
 from meiping.domains.receivables.service import receive
 from meiping.domains.sales.exchanging import lines_taken_back
@@ -23,6 +24,7 @@ from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.returns import PostedReturn, return_goods
 from meiping.domains.sales.service import BELOW_ZERO, checkout
 from meiping.domains.sales.shifts import close_shift
+from meiping.domains.settings.service import save_options
 from meiping.domains.till.drawer import MORE_THAN_THERE, move_cash
 from meiping.domains.till.queries.shifts import open_shift
 from meiping.domains.till.rules import Tender
@@ -55,7 +57,7 @@ class ShopAtWork(RuleBasedStateMachine):
         super().__init__()
         self.parent = Path(tempfile.mkdtemp())
         self.shop = fresh_shop(self.parent)
-        self.in_hand: dict[str, int] = dict.fromkeys(("cash", "wechat"), 0)
+        self.in_hand: dict[str, int] = dict.fromkeys(("cash", "wechat", "points"), 0)
         self.safe = 0
         self.stored: dict[int, int] = {}
         self.debt: dict[int, int] = {}
@@ -74,6 +76,7 @@ class ShopAtWork(RuleBasedStateMachine):
             for price, cost in zip(prices, costs, strict=True)
         ]
         self.customers = [add_customer(self.shop, credit_yuan=200) for _ in range(2)]
+        save_options(self.shop.actor, values={"points.on": True, "points.months": 1})
         self.left = dict.fromkeys(self.products, 5)
         self.stored = dict.fromkeys(self.customers, 0)
         self.debt = dict.fromkeys(self.customers, 0)
@@ -117,9 +120,16 @@ class ShopAtWork(RuleBasedStateMachine):
         split=st.tuples(*[st.integers(0, 100)] * 3),
         off=st.sampled_from((10_000, 9_500, 8_800)),
         less=st.integers(0, 50),
+        keep=st.booleans(),
     )
     def a_bill(
-        self, wanted: list[tuple[int, int]], who: int | None, split: tuple[int, int, int], off: int, less: int
+        self,
+        wanted: list[tuple[int, int]],
+        who: int | None,
+        split: tuple[int, int, int],
+        off: int,
+        less: int,
+        keep: bool,
     ) -> None:
         customer = None if who is None else self.customers[who]
         cart = cart_of(
@@ -130,27 +140,36 @@ class ShopAtWork(RuleBasedStateMachine):
             bill_reduction_fen=less,
         )
         total = price_bill(cart).total_fen
-        parts = dict.fromkeys(("stored_value", "credit", "wechat"), 0)
+        parts = dict.fromkeys(("stored_value", "points", "credit", "wechat"), 0)
         if customer is not None:
             parts["stored_value"] = min(self.stored[customer], total * split[0] // 100)
             rest = total - parts["stored_value"]
+            parts["points"] = min(max(self.points(customer), 0), rest * split[2] // 100)
+            rest -= parts["points"]
             parts["credit"] = min(20_000 - self.debt[customer], rest * split[1] // 100)
-        parts["wechat"] = (total - parts["stored_value"] - parts["credit"]) * split[2] // 100
+        parts["wechat"] = (total - sum(parts.values())) * split[2] // 100
         payments = [Payment(tender, amount) for tender, amount in parts.items() if amount]
         if cash := total - sum(parts.values()):
             payments.append(Payment("cash", cash, cash + 100))
         confirmed = frozenset({BELOW_ZERO})
-        posted = checkout(self.shop.actor, cart=cart, payments=payments, confirmed=confirmed)
+        kept = 100 if keep and cash and customer is not None else 0
+        posted = checkout(
+            self.shop.actor, cart=cart, payments=payments, confirmed=confirmed, stored_change_fen=kept
+        )
         assert checkout(self.shop.actor, cart=cart, payments=[], confirmed=confirmed) == posted
         assert posted.total_fen == total
-        self.in_hand["cash"] += cash
+        self.in_hand["cash"] += cash + kept
         self.in_hand["wechat"] += parts["wechat"]
         if customer is not None:
-            self.stored[customer] -= parts["stored_value"]
+            self.stored[customer] += kept - parts["stored_value"]
             self.debt[customer] += parts["credit"]
         for which, quantity in wanted:
             self.left[self.products[which]] -= quantity
         self.bills.append((posted.sale_id, customer))
+
+    def points(self, customer: int) -> int:
+        """A hundred pay one yuan, so that each pays one fen."""
+        return points_left(customer, self.shop.actor.today())
 
     @precondition(lambda self: self.bills)
     @rule(which=st.integers(0, 99), part=st.integers(1, 4), stored=st.booleans(), waste=st.booleans())
