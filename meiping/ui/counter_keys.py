@@ -41,7 +41,7 @@ ACTIONS = (
     KeyAction("give_back", "F7", "退货、换货"),
     KeyAction("last_receipt", "F8", "上一张小票"),
     KeyAction("drawer", "F9", "现金收支、开钱箱"),
-    KeyAction("member", "F10", "会员办理", "：充值、退款、积分"),
+    KeyAction("member", "F10", "会员办理", "：充值、退款、次卡、积分、挂失"),
     KeyAction("shift", "F11", "开班、班中查看、交班"),
     KeyAction("undo", "Control-z", "撤销上一步"),
     KeyAction("clear", "Control-Delete", "清空整单"),
