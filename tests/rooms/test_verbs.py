@@ -43,7 +43,16 @@ PROCEDURES = {
     "maintenance.rebuilding": {"wrong_sums"},
     "maintenance.service": {"automatic_backup", "backup_before_migration", "backup_is_due", "wants_backup"},
     "reminders.causes": {"chunks", "marks"},
-    "reports.analysis": {"companies_of", "cut_points", "ever", "last_days", "seen", "seen_ids", "spent", "who"},
+    "reports.analysis": {
+        "companies_of",
+        "cut_points",
+        "ever",
+        "last_days",
+        "seen",
+        "seen_ids",
+        "spent",
+        "who",
+    },
     "receivables.open_items": {"items_of", "items_table", "shares_of"},
     "sales.due_dates": {"earliest_due_dates"},
     "sales.invoice_state": {
@@ -73,6 +82,22 @@ PROCEDURES = {
     "stewardship.import_records": {"plan_records"},
     "stewardship.imports": {"confirming"},
     "till.approvals": {"approve"},
+    "catalog.prices": {"bill_rules", "check_price_rule", "level_prices_of", "offered_prices", "rule_terms"},
+    "catalog.weighed": {"quantity_for", "read_label"},
+    "loyalty.card_queries": {"cards_sold_on"},
+    "sales.amount_lines": {"amount_and_name"},
+    "sales.exchanging": {
+        "came_back",
+        "money_back",
+        "only_original",
+        "settle_credit",
+        "tenders_back",
+        "write_credits",
+    },
+    "sales.last_purchases": {"last_purchases"},
+    "sales.prices": {"price_facts"},
+    "sales.refunds": {"debt_of", "given_back", "purses_of", "refund_lines", "take_from", "whose"},
+    "sales.taking_back": {"list_value", "negative", "part_of", "require_left", "returnable", "taken_from"},
 }
 """Public functions of the business that are neither verbs, nor parts of verbs, nor in a pure module."""
 

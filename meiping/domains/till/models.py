@@ -4,7 +4,7 @@ from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
 from meiping.domains.access.models import Company, Operator
 from meiping.domains.customers.models import Customer
-from meiping.store.fields import DayField, FenField, FlagField, InstantField, ShopModel
+from meiping.store.fields import DayField, FenField, FlagField, InstantField, KeyedModel, ShopModel
 
 
 class Shift(ShopModel):
@@ -32,10 +32,9 @@ class Shift(ShopModel):
     blind = FlagField(default=False)
 
 
-class ShiftCount(ShopModel):
+class ShiftCount(KeyedModel):
     """What a tender should have come to in a shift and what was counted; ``notes`` is JSON: pieces by note and coin."""
 
-    id = None  # type: ignore[assignment]  # shift and tender are the key
     shift = ForeignKeyField(Shift)
     shift_id: int
     tender = TextField()
