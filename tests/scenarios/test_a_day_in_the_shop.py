@@ -38,6 +38,8 @@ from meiping.domains.settings.queries import levels
 from meiping.domains.settings.service import found_shop
 from meiping.domains.stock.queries import StockFilter, by_code, stock_list
 from meiping.domains.stock.service import StockLine, issue_goods, receive_goods
+from meiping.domains.wallet.recharge_rules import save_rule
+from meiping.domains.wallet.rules import RuleInput
 from meiping.domains.wallet.service import recharge
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import DamagedFile, InputError, PermissionDenied
@@ -175,14 +177,10 @@ def welcome_customers(day: Day) -> None:
         add_customer(day.clerk, customer=zhang)
     day.zhang = add_customer(day.manager, customer=zhang)
     (found,) = find_customers(day.clerk, "lml")
-    recharge(
-        day.clerk,
-        key=new_key(),
-        customer_id=found.id,
-        principal_fen=500_00,
-        bonus_fen=50_00,
-        tender="wechat",
-    )
+    with pytest.raises(PermissionDenied, match="赠送"):
+        recharge(day.clerk, key=new_key(), customer_id=found.id, principal_fen=500_00, bonus_fen=50_00)
+    save_rule(day.manager, rule=RuleInput("", 500_00, 50_00))
+    recharge(day.clerk, key=new_key(), customer_id=found.id, principal_fen=500_00, tender="wechat")
     at_five = ReminderInput("收茶钱", day.clock().date(), time(17), customer_id=day.zhang)
     add_reminder(day.clerk, reminder=at_five)
 
