@@ -18,7 +18,9 @@ def customer_field(context: Context, key: str = "customer_id", **rest: Any) -> F
         if not text:
             rows = context.read(customer_list)
             found = rows.window(0, _FEW, None) if rows is not None else ()
-            return [Choice(row["id"], privacy.said(row["name"]), privacy.phone(row["phone"])) for row in found]
+            return [
+                Choice(row["id"], privacy.said(row["name"]), privacy.phone(row["phone"])) for row in found
+            ]
         return [_choice(hit) for hit in context.read(find_customers, text=text, limit=_FEW) or ()]
 
     def resolve(customer_id: int) -> Choice | None:

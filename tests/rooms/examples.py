@@ -630,9 +630,7 @@ EXAMPLES: dict[str, Example] = {
     },
     "loyalty.cards_of": lambda f: {"customer_id": f.canary},
     "loyalty.expire_cards": lambda f: {},
-    "loyalty.undo_use": lambda f: {
-        "use_id": use_card(f.admin, key=new_key(), card_id=f.count_card()).use_id
-    },
+    "loyalty.undo_use": lambda f: {"use_id": use_card(f.admin, key=new_key(), card_id=f.count_card()).use_id},
     "loyalty.use_card": lambda f: {"key": new_key(), "card_id": f.count_card()},
     "loyalty.uses_of": lambda f: {"card_id": f.count_card()},
     "loyalty.customer_points": lambda f: {"customer_id": f.canary},

@@ -216,9 +216,7 @@ def test_a_list_price_of_ones_own_needs_the_right_to_change_prices(furnished: Fu
 
 
 APPROVED = [
-    name
-    for name in EXAMPLES
-    if OPERATIONS[name].permission.approvable and isinstance(OPERATIONS[name], Verb)
+    name for name in EXAMPLES if OPERATIONS[name].permission.approvable and isinstance(OPERATIONS[name], Verb)
 ]
 
 

@@ -56,21 +56,35 @@ STATEMENTS = (
     "CREATE INDEX entry_shift ON entry (shift_id) WHERE shift_id IS NOT NULL",
     "ALTER TABLE sale ADD COLUMN shift_id INTEGER REFERENCES shift (id)",
     "CREATE INDEX sale_shift ON sale (shift_id) WHERE shift_id IS NOT NULL",
-    "CREATE TRIGGER cash_movement_no_update BEFORE UPDATE ON cash_movement BEGIN"
-    " SELECT RAISE(ABORT, 'cash_movement rows are never changed'); END",
-    "CREATE TRIGGER cash_movement_no_delete BEFORE DELETE ON cash_movement BEGIN"
-    " SELECT RAISE(ABORT, 'cash_movement rows are never changed'); END",
-    "CREATE TRIGGER shift_no_update BEFORE UPDATE ON shift WHEN old.closed_at IS NOT NULL BEGIN"
-    " SELECT RAISE(ABORT, 'a closed shift is never changed'); END",
-    "CREATE TRIGGER shift_no_delete BEFORE DELETE ON shift BEGIN"
-    " SELECT RAISE(ABORT, 'shift rows are never deleted'); END",
-    "CREATE TRIGGER entry_in_open_shift BEFORE INSERT ON entry WHEN new.shift_id IS NOT NULL"
-    " AND (SELECT closed_at IS NOT NULL OR company_id <> new.company_id FROM shift WHERE id = new.shift_id) BEGIN"
-    " SELECT RAISE(ABORT, 'the shift is closed, or of another company'); END",
-    "CREATE TRIGGER shift_count_no_update BEFORE UPDATE ON shift_count BEGIN"
-    " SELECT RAISE(ABORT, 'shift_count rows are never changed'); END",
-    "CREATE TRIGGER shift_count_no_delete BEFORE DELETE ON shift_count BEGIN"
-    " SELECT RAISE(ABORT, 'shift_count rows are never changed'); END",
+    (
+        "CREATE TRIGGER cash_movement_no_update BEFORE UPDATE ON cash_movement BEGIN"
+        " SELECT RAISE(ABORT, 'cash_movement rows are never changed'); END"
+    ),
+    (
+        "CREATE TRIGGER cash_movement_no_delete BEFORE DELETE ON cash_movement BEGIN"
+        " SELECT RAISE(ABORT, 'cash_movement rows are never changed'); END"
+    ),
+    (
+        "CREATE TRIGGER shift_no_update BEFORE UPDATE ON shift WHEN old.closed_at IS NOT NULL BEGIN"
+        " SELECT RAISE(ABORT, 'a closed shift is never changed'); END"
+    ),
+    (
+        "CREATE TRIGGER shift_no_delete BEFORE DELETE ON shift BEGIN"
+        " SELECT RAISE(ABORT, 'shift rows are never deleted'); END"
+    ),
+    (
+        "CREATE TRIGGER entry_in_open_shift BEFORE INSERT ON entry WHEN new.shift_id IS NOT NULL"
+        " AND (SELECT closed_at IS NOT NULL OR company_id <> new.company_id FROM shift WHERE id = new.shift_id) BEGIN"
+        " SELECT RAISE(ABORT, 'the shift is closed, or of another company'); END"
+    ),
+    (
+        "CREATE TRIGGER shift_count_no_update BEFORE UPDATE ON shift_count BEGIN"
+        " SELECT RAISE(ABORT, 'shift_count rows are never changed'); END"
+    ),
+    (
+        "CREATE TRIGGER shift_count_no_delete BEFORE DELETE ON shift_count BEGIN"
+        " SELECT RAISE(ABORT, 'shift_count rows are never changed'); END"
+    ),
 )
 """In ``cash_movement`` what comes into the drawer is positive; ``carried_fen`` is what the books had in it before."""
 

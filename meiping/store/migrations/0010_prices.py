@@ -40,10 +40,14 @@ STATEMENTS = (
         PRIMARY KEY (sale_id, original_id, tender),
         CHECK (kept_bonus_fen BETWEEN 0 AND min(kept_fen, bonus_fen))) WITHOUT ROWID""",
     "CREATE INDEX exchange_credit_original ON exchange_credit (original_id)",
-    "CREATE TRIGGER exchange_credit_no_update BEFORE UPDATE ON exchange_credit BEGIN"
-    " SELECT RAISE(ABORT, 'exchange_credit rows are never changed'); END",
-    "CREATE TRIGGER exchange_credit_no_delete BEFORE DELETE ON exchange_credit BEGIN"
-    " SELECT RAISE(ABORT, 'exchange_credit rows are never changed'); END",
+    (
+        "CREATE TRIGGER exchange_credit_no_update BEFORE UPDATE ON exchange_credit BEGIN"
+        " SELECT RAISE(ABORT, 'exchange_credit rows are never changed'); END"
+    ),
+    (
+        "CREATE TRIGGER exchange_credit_no_delete BEFORE DELETE ON exchange_credit BEGIN"
+        " SELECT RAISE(ABORT, 'exchange_credit rows are never changed'); END"
+    ),
     "ALTER TABLE product ADD COLUMN amount_only INTEGER NOT NULL DEFAULT 0 CHECK (amount_only IN (0, 1))",
     "CREATE UNIQUE INDEX product_amount_only ON product (amount_only) WHERE amount_only = 1",
 )

@@ -81,8 +81,9 @@ STATEMENTS = (
 )
 """``recharge.rule_id`` is the rule its bonus came by, ``sale_id`` the bill whose change it was.
 
-In ``point_move`` rows with ``expires_date`` are points got, rows without are points used; ``customer.points`` is the sum. ``card_use.amount_fen`` is
-what leaves a card's worth; a use counts 1, its undoing -1, what lapses or is returned the rest.
+In ``point_move`` rows with ``expires_date`` are points got, rows without are points used; ``customer.points`` is the
+sum. ``card_use.amount_fen`` is what leaves a card's worth; a use counts 1, its undoing -1, what lapses or is returned
+the rest.
 """
 _APPEND_ONLY = ("point_move", "count_card", "card_use")
 _GRANTS = {

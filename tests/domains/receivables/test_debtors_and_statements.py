@@ -15,8 +15,8 @@ from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.service import save_options
-from meiping.store.database import fetch
 from meiping.kernel.errors import InputError, NotFound
+from meiping.store.database import fetch
 from tests.factories import add_customer, add_product, cart_of, new_key, sell
 from tests.shop import OpenedShop
 

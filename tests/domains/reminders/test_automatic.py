@@ -16,7 +16,6 @@ from meiping.domains.customers.queries import customer_detail
 from meiping.domains.customers.service import change_customer, delete_customers, restore_customers
 from meiping.domains.receivables.service import receive
 from meiping.domains.reminders.automatic import automatic_outdated, renew_automatic
-from meiping.kernel.birthdays import is_birthday, lunar_words
 from meiping.domains.reminders.queries import (
     REMINDER_KINDS,
     ReminderFilter,
@@ -38,6 +37,7 @@ from meiping.domains.sales.due_dates import earliest_due_dates
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.service import save_options
+from meiping.kernel.birthdays import is_birthday, lunar_words
 from meiping.kernel.errors import InputError
 from meiping.kernel.moments import show_moment
 from meiping.kernel.tabular import Row

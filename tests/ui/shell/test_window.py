@@ -472,7 +472,18 @@ def test_switching_the_operator_is_in_the_menu(open_window: Open, left: list[str
     menu = window.menu.build()
     last = menu.index("end") or 0
     words = [menu.entrycget(i, "label") for i in range(last + 1) if menu.type(i) != "separator"]
-    assert words == ["主题", "字号", "界面缩放", "锁屏", "遮住成本和电话", "切换操作员", "修改密码…", "主管密码…", "帮助", "关于"]
+    assert words == [
+        "主题",
+        "字号",
+        "界面缩放",
+        "锁屏",
+        "遮住成本和电话",
+        "切换操作员",
+        "修改密码…",
+        "主管密码…",
+        "帮助",
+        "关于",
+    ]
     menu.invoke("切换操作员")
     assert left == ["switch"]
 

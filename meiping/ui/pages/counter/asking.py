@@ -48,7 +48,8 @@ def ask_customer(parent: tk.Misc, context: Context, text: str = "") -> int | Non
     def search(typed: str) -> list[ChooserRow]:
         hits = context.read(find_customers, text=typed, any_customer=everyone) if typed else []
         return [
-            ChooserRow(hit.id, (privacy.said(hit.name), hit.level, privacy.phone(hit.phone), hit.card)) for hit in hits or ()
+            ChooserRow(hit.id, (privacy.said(hit.name), hit.level, privacy.phone(hit.phone), hit.card))
+            for hit in hits or ()
         ]
 
     can_make = context.actor.can(EDIT_CUSTOMERS)

@@ -66,9 +66,7 @@ class RemindersPage(ListPage):
                         )
                         for key, word in SNOOZES
                     ),
-                    Action(
-                        "推迟到…", self.snooze_asking, needs=Needs.IDS, many="把选中的 {count} 条推迟到…"
-                    ),
+                    Action("推迟到…", self.snooze_asking, needs=Needs.IDS, many="把选中的 {count} 条推迟到…"),
                     Action("修改", self._change, key="F2", needs=Needs.ONE, opens=True),
                     Action("打开客户", self.open_customer, needs=Needs.ONE),
                     Action("删除", self._delete, key="Delete", needs=Needs.IDS),
