@@ -106,7 +106,7 @@ class Figures:
 
     ``bills`` does not count returns. ``discount_fen`` holds what was rounded off too. The tenders are all money
     that came in by them less what went back: for bills, recharges and receipts. ``stored_used_fen`` and
-    ``credit_fen`` are bills paid from stored value and put on credit.
+    ``credit_fen`` are bills paid from stored value and put on credit. ``expense_fen`` is what the shop spent.
     """
 
     bills: int = 0
@@ -123,6 +123,7 @@ class Figures:
     recharge_fen: int = 0
     refund_fen: int = 0
     receipts_fen: int = 0
+    expense_fen: int = 0
 
     @property
     def net_fen(self) -> int:
@@ -133,6 +134,11 @@ class Figures:
     def profit_fen(self) -> int:
         """Gross profit."""
         return self.net_fen - self.cost_fen
+
+    @property
+    def result_fen(self) -> int:
+        """Gross profit less expenses."""
+        return self.profit_fen - self.expense_fen
 
     @property
     def margin_bp(self) -> int | None:

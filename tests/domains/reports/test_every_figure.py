@@ -1,12 +1,16 @@
 """Every column of figures of every report, and every total, against plain sums over the rows that were posted."""
 
+import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
-from itertools import accumulate
+from datetime import date, datetime, timedelta
+from itertools import accumulate, product
 from typing import Any
 
 import pytest
 
+from meiping.domains.customers.queries import COMPOSITION_TITLES, customer_counts
+from meiping.domains.customers.rules import DICTIONARY_OF
 from meiping.domains.reports.analysis.queries import contribution, segments, slipping_away
 from meiping.domains.reports.asking import ReportAsked, compared
 from meiping.domains.reports.long_table import LongTable
@@ -14,6 +18,7 @@ from meiping.domains.reports.queries import (
     ageing_report,
     bill_report,
     customer_report,
+    customers_by,
     people_report,
     product_report,
     stock_flow_report,
@@ -23,6 +28,7 @@ from meiping.domains.reports.queries import (
 )
 from meiping.domains.reports.rules import Period, Unit
 from meiping.domains.reports.targets import save_targets
+from meiping.domains.settings.queries import levels, words
 from meiping.domains.settings.service import save_options
 from meiping.domains.till.rules import Tender
 from meiping.kernel.money import rounded_ratio
@@ -294,8 +300,9 @@ def test_tenders(busy: OpenedShop, period: Period, group: str) -> None:
 @pytest.mark.parametrize("unit", list(Unit), ids=lambda unit: unit.key)
 @pytest.mark.parametrize("period", PERIODS, ids=lambda period: period.show())
 def test_the_summary(busy: OpenedShop, period: Period, unit: Unit) -> None:
-    def figures(some: list[Raw], of_them: list[Raw], postings: list[Raw]) -> Figures:
+    def figures(some: list[Raw], of_them: list[Raw], postings: list[Raw], gone: list[Raw]) -> Figures:
         found = money_figures(postings)
+        spent, sold = total(gone, "amount_fen"), of_bills(some, of_them)
         for key in ("of_sales_fen", "of_others_fen", "paid_out_fen"):
             del found[key]
 
@@ -304,8 +311,10 @@ def test_the_summary(busy: OpenedShop, period: Period, unit: Unit) -> None:
             return total(chosen, "amount_fen")
 
         return {
-            **of_bills(some, of_them),
+            **sold,
             **found,
+            "expense_fen": spent,
+            "result_fen": sold["profit_fen"] - spent,
             "recharge_fen": -of("recharge", "stored_principal"),
             "refund_fen": of("refund", "stored_principal"),
             "receipts_fen": -of("receipt", "receivable"),
@@ -316,11 +325,74 @@ def test_the_summary(busy: OpenedShop, period: Period, unit: Unit) -> None:
 
     with_day = LINES.replace("sale_line.*", "sale_line.*, sale.business_date")
     bills, lines = raw(BILLS, period), raw(with_day, period)
-    money = [one for one in raw(MONEY, period) if one["source_kind"] in MONEY_KINDS]
-    parts = by(bills, label), by(lines, label), by(money, label)
-    labels = parts[0].keys() | parts[2].keys()
+    postings = raw(MONEY, period)
+    money = [one for one in postings if one["source_kind"] in MONEY_KINDS]
+    gone = [one for one in postings if one["account"] == "expense"]
+    parts = by(bills, label), by(lines, label), by(money, label), by(gone, label)
+    labels = parts[0].keys() | parts[2].keys() | parts[3].keys()
     rows = {key: figures(*(part.get(key, []) for part in parts)) for key in labels}
-    proved(summary(busy.actor, period, unit), rows, figures(bills, lines, money))
+    proved(summary(busy.actor, period, unit), rows, figures(bills, lines, money, gone))
+
+
+def test_what_was_spent_is_what_was_paid(busy: OpenedShop) -> None:
+    paid = fetch("SELECT sum(amount_fen) FROM expense WHERE kind = 'expense' AND status = 'paid'")[0][0]
+    table = summary(busy.actor, Period(), Unit.MONTH)
+    assert paid > 0
+    assert table.totals["expense_fen"] == paid
+    assert table.totals["result_fen"] == table.totals["profit_fen"] - paid
+    halves = [summary(busy.actor, Period(), company_id=one).totals["expense_fen"] for one in (1, 2)]
+    assert all(halves)
+    assert sum(halves) == paid
+
+
+# ------------------------------------------------------------------ when, and who there is
+def test_the_course_of_bills(busy: OpenedShop) -> None:
+    names = {"company_id": "company_id", "kind": "kind", "person_id": "salesperson_id"}
+    day = date.fromisoformat(fetch("SELECT max(business_date) FROM sale WHERE kind = 'exchange'")[0][0])
+    asked: list[dict[str, Any]] = [{}, {"company_id": 2}, {"kind": "exchange"}, {"person_id": 1}]
+    for period, values in product((*PERIODS, Period(day, day)), asked):
+        bills = [
+            one
+            for one in raw(BILLS, period)
+            if all(one[names[key]] == value for key, value in values.items())
+        ]
+        course = bill_report(busy.actor, ReportAsked(period, values)).course()
+        unit = course.unit
+        assert dict(course.sums) == {
+            key: total(some, "total_fen") for key, some in by_time(bills, unit).items()
+        }
+        if unit is None:
+            for hour, some in by_time(bills, unit).items():
+                table = bill_report(busy.actor, ReportAsked(period, {**values, "hour": hour}))
+                assert {row["id"] for row in all_rows(table)} == {one["id"] for one in some}
+                assert table.totals["net_fen"] == course.sums[hour]
+
+
+def by_time(bills: list[Raw], unit: Unit | None) -> dict[str, list[Raw]]:
+    """Bills by day or month, else by the hour in which they were made."""
+    if unit is not None:
+        return by(bills, lambda one: one["business_date"][: unit.letters])
+    return by(bills, lambda one: f"{datetime.fromtimestamp(one['posted_at'] / 1000):%H}")
+
+
+def test_the_composition_of_customers(busy: OpenedShop) -> None:
+    dice = random.Random(4)
+    words_of = {key: [word.id for word in words(one)] for key, one in DICTIONARY_OF.items()}
+    ranks = [level.id for level in levels()]
+    for _ in range(9):
+        chosen = {key: dice.choice([None, *some]) for key, some in words_of.items() if some}
+        chosen |= {"level_id": dice.choice([None, *ranks]), "owner_id": dice.choice([None, 1])}
+        add_customer(busy, gender=dice.choice(("", "男", "女")), **chosen)
+        busy.clock.advance(days=20)
+    for kind in COMPOSITION_TITLES:
+        column = {"month": "substr(created_date, 1, 7)", "gender": "gender"}.get(kind, f"{kind}_id")
+        everybody = [row[0] for row in fetch(f"SELECT {column} FROM customer WHERE deleted_at IS NULL")]
+        shares = customers_by(busy.actor, kind)
+        named = kind in ("month", "gender")
+        shown = {share.name if named else share.id: share.count for share in shares}
+        assert shown == Counter((value or "未填写") if named else value for value in everybody), kind
+        assert len(shares) == len(shown), "each group once"
+        assert sum(shown.values()) == customer_counts(busy.actor).total
 
 
 def test_rows_made_when_looked_at_come_in_the_order_of_any_column(busy: OpenedShop) -> None:

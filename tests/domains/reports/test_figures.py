@@ -4,21 +4,26 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 import pytest
 
 from meiping.domains.access.queries import actor_for
 from meiping.domains.access.service import add_company, save_role
+from meiping.domains.expenses.rules import ADVANCE, ExpenseInput
+from meiping.domains.expenses.service import spend
 from meiping.domains.receivables.service import receive
 from meiping.domains.reports.queries import customers_by, sales_by_day, summary
 from meiping.domains.reports.rules import Period, Quick, Unit
 from meiping.domains.sales.cart import Cart
+from meiping.domains.sales.exchanging import lines_taken_back
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
-from meiping.domains.settings.queries import levels
+from meiping.domains.settings.queries import levels, words
 from meiping.domains.wallet.service import recharge, refund
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import PermissionDenied
@@ -36,12 +41,16 @@ def only_row(actor: Actor, by: Unit = Unit.DAY) -> Row:
 
 
 def take_back_a_line(actor: Actor, sale_id: int, qty_milli: int, *, to_stored_value: bool = False) -> None:
-    line = bill_detail(actor, sale_id=sale_id).lines[0]
-    wanted = {line.id: min(qty_milli, line.left_milli)}
-    if wanted[line.id]:
+    if wanted := what_is_left(actor, sale_id, qty_milli):
         return_goods(
             actor, key=new_key(), sale_id=sale_id, quantities=wanted, to_stored_value=to_stored_value
         )
+
+
+def what_is_left(actor: Actor, sale_id: int, qty_milli: int) -> dict[int, int]:
+    """Up to so much of the first line of which something can still come back, by its id."""
+    lines = (line for line in bill_detail(actor, sale_id=sale_id).lines if line.left_milli > 0)
+    return {line.id: min(qty_milli, line.left_milli) for line in islice(lines, 1)}
 
 
 PRINCIPAL = "SELECT amount_fen FROM balance WHERE account = 'stored_principal' AND party_id = ?"
@@ -50,7 +59,7 @@ PRINCIPAL = "SELECT amount_fen FROM balance WHERE account = 'stored_principal' A
 def random_trade(
     shop: OpenedShop, dice: random.Random, bills: int = 40, sellers: Sequence[int | None] = (None,)
 ) -> None:
-    """Weeks of bills with every tender, discounts, returns, recharges and receipts, now and then none at all."""
+    """Weeks of bills with every tender, discounts, returns, exchanges, recharges and receipts, now and then none."""
     goods = [
         add_product(shop, stock=500, cost_fen=dice.randrange(1, 900), list_price_fen=dice.randrange(1, 3_000))
         for _ in range(4)
@@ -82,6 +91,8 @@ def random_trade(
                 dice.choice((1_000, 5_000)),
                 to_stored_value=dice.random() < 0.3,
             )
+        if dice.random() < 0.4:
+            sold += exchange(shop, dice, dice.choice(sold), dice.choice(goods))
         left = -(fetch_value(PRINCIPAL, person) or 0)
         if left and dice.random() < 0.3:
             refund(
@@ -112,6 +123,24 @@ def pay_somehow(shop: OpenedShop, dice: random.Random, cart: Cart, total: int, p
     parts[dice.choice(("card", "alipay", "credit"))] = rest - first
     payments = [Payment(tender, fen) for tender, fen in parts.items() if fen]
     return checkout(shop.actor, cart=cart, payments=payments).sale_id
+
+
+def exchange(shop: OpenedShop, dice: random.Random, sale_id: int, product_id: int) -> list[int]:
+    """Something of a bill against another product; gives the new bill, none where nothing is left of the old one."""
+    wanted = what_is_left(shop.actor, sale_id, dice.choice((1_000, 3_000)))
+    if not wanted:
+        return []
+    person, back = lines_taken_back(
+        shop.actor, sale_id=sale_id, quantities=wanted, to_waste=dice.random() < 0.2
+    )
+    cart = cart_of(shop, (product_id, dice.randrange(1, 4)), customer_id=person)
+    cart = replace(cart, lines=(*back, *cart.lines))
+    due = price_bill(cart).total_fen
+    first = dice.randrange(due + 1) if due > 0 else 0
+    payments = [Payment("cash", first), Payment(dice.choice(("card", "credit")), due - first)]
+    way = dice.choice(list(RefundWay))
+    payments = [one for one in payments if one.amount_fen > 0]
+    return [checkout(shop.actor, cart=cart, payments=payments, way=way).sale_id]
 
 
 def from_the_books(first: str, last: str) -> dict[str, int]:
@@ -266,6 +295,47 @@ def test_without_the_cost_right_cost_and_profit_are_not_there(shop: OpenedShop):
     assert shown.isdisjoint({"cost_fen", "profit_fen", "margin_bp"})
     assert {"cost_fen", "profit_fen", "margin_bp"}.isdisjoint(table.rows[0])
     assert table.rows[0]["net_fen"] == 1_000
+
+
+def test_expenses_are_told_to_those_who_may_see_them(shop: OpenedShop):
+    sell(shop, (add_product(shop, stock=9), 1))
+    shop.clock.advance(days=1)
+    me = shop.actor.operator_id
+    rent = ExpenseInput(me, 400, words("expense_category")[0].id, "房东")
+    spend(shop.actor, key=new_key(), expense=rent)
+    spend(shop.actor, key=new_key(), kind=ADVANCE, expense=ExpenseInput(me, 9_000))
+    table = summary(shop.actor, EVER)
+    told = [(row["label"], row["profit_fen"], row["expense_fen"], row["result_fen"]) for row in table.rows]
+    assert told == [("2026-03-17", 0, 400, -400), ("2026-03-16", 700, 0, 700)]
+    assert table.totals["result_fen"] == 300
+    see = {
+        "都不看": ("reports.view",),
+        "看成本": ("reports.view", "products.cost"),
+        "看费用": ("reports.view", "expenses.view"),
+    }
+    shown = {}
+    for name, rights in see.items():
+        save_role(shop.actor, role_id=None, name=name, scope=Scope.COMPANY, permissions=rights)
+        table = summary(shop.as_role(name), EVER)
+        shown[name] = {"profit_fen", "expense_fen", "result_fen"} & table.totals.keys(), len(table.rows)
+        assert table.totals.keys() <= {column.key for column in table.columns}
+    assert shown == {"都不看": (set(), 1), "看成本": ({"profit_fen"}, 1), "看费用": ({"expense_fen"}, 2)}
+
+
+def test_who_sees_only_his_own_sees_the_expenses_he_wrote_down_or_got(shop: OpenedShop):
+    rights = ("reports.view", "expenses.view", "expenses.make", "expenses.pay")
+    save_role(shop.actor, role_id=None, name="自己", scope=Scope.OWN, permissions=rights)
+    mine = shop.as_role("自己")
+    kind = words("expense_category")[0].id
+    other = shop.actor.operator_id
+    for actor, person, fen in (
+        (shop.actor, other, 5),
+        (shop.actor, mine.operator_id, 70),
+        (mine, other, 600),
+    ):
+        spend(actor, key=new_key(), expense=ExpenseInput(person, fen, kind))
+    assert summary(mine, EVER).totals["expense_fen"] == 670
+    assert summary(shop.actor, EVER).totals["expense_fen"] == 675
 
 
 def test_a_companys_manager_sees_his_company_the_owner_all_or_one(shop: OpenedShop):

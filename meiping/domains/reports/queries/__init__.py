@@ -1,6 +1,7 @@
 """What reports read."""
 
 from meiping.domains.reports.queries.ageing import ageing_columns, ageing_report
+from meiping.domains.reports.queries.bill_course import BillTable
 from meiping.domains.reports.queries.bills import bill_columns, bill_report
 from meiping.domains.reports.queries.customers import customer_columns, customer_report
 from meiping.domains.reports.queries.people import Target, people_columns, people_report, targets_of
@@ -17,6 +18,7 @@ from meiping.domains.reports.queries.summary import (
 from meiping.domains.reports.queries.tenders import MoneyGroup, tender_columns, tender_report
 
 __all__ = [
+    "BillTable",
     "DaySales",
     "MoneyGroup",
     "ProductGroup",

@@ -10,7 +10,8 @@ from peewee import fn
 from meiping.domains.access.models import Company, Operator
 from meiping.domains.catalog.rules import COST
 from meiping.domains.customers.queries import family, survivor_key
-from meiping.domains.reports.asking import ListedTable, ReportAsked
+from meiping.domains.reports.asking import ReportAsked
+from meiping.domains.reports.queries.bill_course import BillTable, Course, course_of, kept_course, unit_of
 from meiping.domains.reports.queries.customers import SUMS, bought_by_person
 from meiping.domains.reports.queries.scope import (
     bills_where,
@@ -22,7 +23,7 @@ from meiping.domains.reports.queries.scope import (
 )
 from meiping.domains.reports.rules import VIEW, Period
 from meiping.domains.sales.models import Sale, SaleLine
-from meiping.domains.sales.queries import KIND_WORDS, Salesperson, in_scope, posted_bills, with_words
+from meiping.domains.sales.queries import KIND_WORDS, Salesperson, in_scope, made_at, posted_bills, with_words
 from meiping.domains.till.rules import Tender
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.tabular import Column, Kind, Row, Sort
@@ -77,11 +78,11 @@ def bill_columns(actor: Actor) -> tuple[Column, ...]:
 
 
 @query(VIEW)
-def bill_report(actor: Actor, asked: ReportAsked) -> ListedTable:
+def bill_report(actor: Actor, asked: ReportAsked) -> BillTable:
     """The bills of the period in the actor's scope, the newest first, with totals.
 
     Narrowed by ``company_id``, ``person_id``, ``kind``, words in the number or of the customer, ``customer_id``
-    (those merged into him with him) and ``product_id`` (bills it stands on).
+    (those merged into him with him), ``product_id`` (bills it stands on) and the ``hour`` they were made in (``09``).
     """
     select = _select(actor, asked)
     sees_cost = actor.can(COST)
@@ -104,8 +105,15 @@ def bill_report(actor: Actor, asked: ReportAsked) -> ListedTable:
     told: dict[str, Any] = dict(totals)
     if sees_cost:
         told |= _profit(totals["net_fen"], cost_fen)
-    return ListedTable(
-        "单据统计", bill_columns(actor), (), told, asked.period.show(), listing=listing, length=length
+    return BillTable(
+        "单据统计",
+        bill_columns(actor),
+        (),
+        told,
+        asked.period.show(),
+        listing=listing,
+        length=length,
+        course=lambda: _course(actor, asked, select),
     )
 
 
@@ -129,6 +137,8 @@ def _select(actor: Actor, asked: ReportAsked) -> Any:
     if asked.get("product_id") is not None:
         lines = SaleLine.select(SaleLine.sale).where(SaleLine.product == asked.get("product_id"))
         select = select.where(Sale.id.in_(lines))
+    if asked.get("hour") is not None:
+        select = select.where(made_at("%H") == asked.get("hour"))
     if text := asked.text.strip():
         select = select.where(with_words(text))
     return select
@@ -171,9 +181,21 @@ def _tenders(sale_ids: Sequence[int]) -> dict[int, Row]:
 
 
 # ------------------------------------------------------------------ number and totals
+def _unnarrowed(actor: Actor, asked: ReportAsked) -> bool:
+    """Whether all bills of companies or of a salesperson are asked for, of which sums are kept."""
+    narrow = ("kind", "customer_id", "product_id", "hour")
+    return whole(actor) and not asked.text.strip() and all(asked.get(key) is None for key in narrow)
+
+
+def _course(actor: Actor, asked: ReportAsked, select: Any) -> Course:
+    unit = unit_of(asked.period)
+    if unit is not None and asked.get("person_id") is None and _unnarrowed(actor, asked):
+        return kept_course(actor, asked.period, unit, company_id=asked.get("company_id"))
+    return course_of(select, unit)
+
+
 def _sums(actor: Actor, asked: ReportAsked, select: Any) -> tuple[int, dict[str, int]]:
-    narrow = ("kind", "customer_id", "product_id")
-    if whole(actor) and not asked.text.strip() and all(asked.get(key) is None for key in narrow):
+    if _unnarrowed(actor, asked):
         return _kept_sums(actor, asked)
     sums = (fn.COUNT(Sale.id), *(fn.SUM(column) for column in (_NET, _DISCOUNT, Sale.cost_fen)))
     count, net, discount, cost = select.columns(*sums).tuples().get()

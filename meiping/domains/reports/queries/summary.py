@@ -13,6 +13,7 @@ from meiping.domains.catalog.rules import COST
 from meiping.domains.customers import queries as customers
 from meiping.domains.customers.queries import Share
 from meiping.domains.ledger.models import Entry, LedgerDay, Posting
+from meiping.domains.reports.queries.spending import sees_expenses, spent
 from meiping.domains.reports.rules import MONEY_KINDS, VIEW, Figures, Period, Unit, money_figures
 from meiping.domains.sales.models import Sale, SaleLine, SalesDay
 from meiping.domains.sales.queries import visible_sales
@@ -31,6 +32,8 @@ SUMMARY_COLUMNS = (
     Column("cost_fen", "成本", Kind.MONEY, width=14),
     Column("profit_fen", "毛利", Kind.MONEY, width=14),
     Column("margin_bp", "毛利率", Kind.PERCENT, width=8),
+    Column("expense_fen", "费用", Kind.MONEY, width=12),
+    Column("result_fen", "净利", Kind.MONEY, width=14),
     Column("average_fen", "客单价", Kind.MONEY, width=11),
     Column("received_fen", "实收", Kind.MONEY, width=14),
     Column("cash_fen", "现金", Kind.MONEY, width=13),
@@ -43,22 +46,27 @@ SUMMARY_COLUMNS = (
     Column("refund_fen", "储值退款", Kind.MONEY, width=12),
     Column("receipts_fen", "收款", Kind.MONEY, width=12),
 )
-_COST_KEYS = frozenset({"cost_fen", "profit_fen", "margin_bp"})
+_COST_KEYS = frozenset({"cost_fen", "profit_fen", "margin_bp", "result_fen"})
+_EXPENSE_KEYS = frozenset({"expense_fen", "result_fen"})
 
 Labels = dict[str, Figures]
 
 
 @query(VIEW)
 def summary_columns(actor: Actor) -> tuple[Column, ...]:
-    """The columns of ``summary``: those of cost and profit only for those who may see costs."""
-    return tuple(c for c in SUMMARY_COLUMNS if c.key not in _COST_KEYS or actor.can(COST))
+    """The columns of ``summary``: those of cost, profit and expenses only for those who may see them."""
+    hidden = (frozenset() if actor.can(COST) else _COST_KEYS) | (
+        frozenset() if sees_expenses(actor) else _EXPENSE_KEYS
+    )
+    return tuple(column for column in SUMMARY_COLUMNS if column.key not in hidden)
 
 
 @query(VIEW)
 def summary(actor: Actor, period: Period, by: Unit = Unit.DAY, *, company_id: int | None = None) -> Table:
-    """Sales, returns, profit and tenders by day, month or year, the newest first, with totals.
+    """Sales, returns, profit, expenses and tenders by day, month or year, the newest first, with totals.
 
-    Over all companies in the scope, or one of them. Cost and profit are there only for those who may see costs.
+    Over all companies in the scope, or one of them. Cost and profit are there only for those who may see costs,
+    expenses for those who may see them, and what is left of the profit after them for who may see both.
     Rows name their days in ``first`` and ``last``.
     """
     with snapshot():
@@ -118,9 +126,14 @@ def _figures(actor: Actor, period: Period, by: Unit, company_id: int | None) -> 
     if not actor.can(COST):
         bills = {label: one | {"cost_fen": 0} for label, one in bills.items()}
     money = _money_sums(actor, period, by, company_id)
+    expenses = spent(actor, period, by, company_id)
     return {
-        label: Figures(**bills.get(label, {}), **money_figures(money.get(label, {})))
-        for label in bills.keys() | money.keys()
+        label: Figures(
+            **bills.get(label, {}),
+            **money_figures(money.get(label, {})),
+            expense_fen=expenses.get(label, 0),
+        )
+        for label in bills.keys() | money.keys() | expenses.keys()
     }
 
 

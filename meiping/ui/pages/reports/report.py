@@ -22,7 +22,7 @@ from meiping.store.database import reading
 from meiping.ui.context import Context, Progress
 from meiping.ui.fresh_listing import FreshListing
 from meiping.ui.list_output import OUTPUT_KEYS, export_listing, print_listing
-from meiping.ui.page_spec import RELOAD_KEY, PageParts
+from meiping.ui.page_spec import RELOAD_KEY, HelpKeys, PageParts
 from meiping.ui.pages.reports.chart_panel import ChartPanel
 from meiping.ui.pages.reports.figure_row import FigureRow
 from meiping.ui.pages.reports.period_bar import PeriodBar
@@ -363,7 +363,7 @@ def _read_answer(spec: ReportSpec, actor: Actor, asked: ReportAsked, _progress: 
         before = spec.read(actor, replace(asked, period=earlier, quick=None)) if earlier is not None else None
         if spec.compared:
             table = compared(table, before, spec.compared)
-        chart = spec.chart(table, asked) if spec.chart is not None and table.rows else None
+        chart = spec.chart(table, asked) if spec.chart is not None and table.count() else None
     return _Answer(asked, table, before.totals if before is not None else None, chart)
 
 
@@ -392,16 +392,23 @@ def ranking(
     return draw
 
 
-def report_parts(spec: ReportSpec, *, watches: frozenset[Topic], help: str) -> PageParts:
-    """The page of a report, for its module's ``PAGE``."""
+def report_parts(
+    spec: ReportSpec,
+    *,
+    watches: frozenset[Topic],
+    help: str,
+    page: type[ReportPage] = ReportPage,
+    more_keys: HelpKeys = (),
+) -> PageParts:
+    """The page of a report, for its module's ``PAGE``; one with keys of its own is a ``page`` that says them."""
     keys = [("Ctrl+E", "导出 Excel"), ("Ctrl+P", "打印"), ("Ctrl+C", "复制选中的行"), RELOAD_KEY]
     if spec.opens is not None:
         keys.insert(0, ("Enter / 双击", spec.opens_word))
     if spec.search:
         keys.insert(0, ("Ctrl+F", "查找"))
     return PageParts(
-        build=lambda parent, context: ReportPage(parent, context, spec),
+        build=lambda parent, context: page(parent, context, spec),
         watches=watches,
         help=help,
-        keys=tuple(keys),
+        keys=(*more_keys, *keys),
     )

@@ -94,6 +94,6 @@ SPEC = ReportSpec(
 )
 PAGE = report_parts(
     SPEC,
-    watches=frozenset({Topic.SALES, Topic.MONEY, Topic.SETTINGS}),
-    help="按日、按月、按年汇总销售、退货、优惠、成本、毛利和各种收款。双击一行看更细的数字：年看月，月看日，日看业务单。",
+    watches=frozenset({Topic.SALES, Topic.MONEY, Topic.EXPENSES, Topic.SETTINGS}),
+    help="按日、按月、按年汇总销售、退货、优惠、成本、毛利、费用、净利（毛利减费用）和各种收款。双击一行看更细的数字：年看月，月看日，日看业务单。",
 )

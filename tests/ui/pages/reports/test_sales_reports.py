@@ -139,6 +139,46 @@ def test_a_bill_is_opened_and_returned_from_its_report(
     assert seen
 
 
+def test_bars_of_bills_lead_from_months_to_days_to_hours_to_bills(opened: Any, traded: OpenedShop) -> None:
+    tea = add_product(traded, stock=9)
+    traded.clock.set(2026, 2, 27, 9, 20)
+    sell(traded, (tea, 1))
+    traded.clock.set(2026, 2, 27, 11, 5)
+    bill = sell(traded, (tea, 3))
+    traded.clock.set(2026, 3, 16)
+    page = opened(BILLS)
+
+    def bars() -> dict[str, int]:
+        chart = page.chart.chart()
+        assert chart is not None
+        return {
+            key: int(fen or 0) for key, fen in zip(chart.keys, chart.series[0].values, strict=True) if fen
+        }
+
+    def pick(key: str) -> None:
+        page._picked(key)
+        page.widget.update()
+
+    assert bars() == {"2026-03-16": 6_000}
+    press_quick(page, "全部")
+    assert bars() == {"2026-02": 4_000, "2026-03": 6_000}
+    page.boxes["kind"].set_value("sale")
+    pick("2026-02")
+    assert bars() == {"2026-02-27": 4_000}
+    pick("2026-02-27")
+    assert bars() == {"09": 1_000, "11": 3_000}
+    pick("11")
+    assert names(page, "number") == [bill.number]
+    assert page.boxes["kind"].get_value() == "sale"
+    press(page, "只看 11 点")
+    assert page.list.count == 2
+
+
+def press_quick(page: ReportPage, word: str) -> None:
+    next(b for b in parts(page.widget, ttk.Radiobutton) if b.cget("text") == word).invoke()
+    page.widget.update()
+
+
 def test_without_the_right_nothing_is_returned_or_told_of_cost(
     opened: Any, traded: OpenedShop, context: PageContext
 ) -> None:
