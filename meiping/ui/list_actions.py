@@ -36,8 +36,8 @@ class Action:
     ``opens`` makes it the answer to a double click. ``menu`` says whether it stands in the row's menu, as actions on
     rows do by themselves; ``apart`` draws a line above it there, ``many`` is its word there where several rows are
     selected, with their ``{count}``. ``head`` puts it into the head as well. Of a ``submenu`` the command gives the
-    entries of a menu beside it. While ``when`` gives False the row's menu and the key leave it out: for what an option
-    of the shop turns on.
+    entries of a menu beside it. While ``when`` gives False it is not offered: for what an option of the shop
+    turns on.
     """
 
     text: str

@@ -185,6 +185,7 @@ class ListPage:
             self._build_bar()
         self._build_body()
         self._bind_keys()
+        self._show_optional()
         self._ask_again()
 
     # ---------------------------------------------------------------- building
@@ -194,11 +195,16 @@ class ListPage:
         main = [action for action in heads if action.primary]
         # each button goes to the left of those there, so that they read in the declared order
         for action in (*main, *reversed(heads[len(main) :])):
-            add = self.head.primary if action.primary else self.head.action
-            add(action.text, action.icon, partial(self.perform, action))
+            if action.when is None:
+                self._add_button(action)
         if self._can_output:
             self.head.action("导出", "download", self.export)
             self.head.action("打印", "printer", self.print)
+        self._sometimes = [(one, self._add_button(one)) for one in reversed(heads) if one.when is not None]
+
+    def _add_button(self, action: Action) -> ttk.Button:
+        add = self.head.primary if action.primary else self.head.action
+        return add(action.text, action.icon, partial(self.perform, action))
 
     def _build_bar(self) -> None:
         self.bar = FilterBar(self.widget)
@@ -215,10 +221,11 @@ class ListPage:
             box.watch(self._narrowed)
             self._choices[asked.key] = box
             self.bar.add(box, asked.label)
-        self._show_filters()
 
-    def _show_filters(self) -> None:
-        """Those that are there now; what is not there narrows nothing."""
+    def _show_optional(self) -> None:
+        """The buttons and filters that are there now; a filter that is not there narrows nothing."""
+        for action, button in self._sometimes:
+            self.head.show(button, action.is_on)
         for asked in self.spec.filters:
             if isinstance(asked, Filter) and asked.when is not None:
                 box, there = self._choices[asked.key], asked.when()
@@ -364,7 +371,7 @@ class ListPage:
         """Fetch again, keeping place and selection."""
         for narrowing in self._narrowings:
             narrowing.reload()
-        self._show_filters()
+        self._show_optional()
         self.list.set_columns(self._columns())
         self.list.reload()
         self.list.when_ready(self._tell)

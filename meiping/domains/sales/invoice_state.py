@@ -5,7 +5,6 @@ from typing import Any
 
 from peewee import fn
 
-from meiping.domains.access.models import Operator
 from meiping.domains.sales.invoice_rules import rate_words
 from meiping.domains.sales.models import Invoice, Sale, SaleLine
 from meiping.domains.settings.queries import option
@@ -89,18 +88,19 @@ def numbered(text: str) -> Any:
     return Sale.id.in_(Invoice.select(Invoice.sale).where(Invoice.number.contains(text)))
 
 
-def told_invoices(sale_id: int) -> tuple[str, ...]:
+def told_invoices(sale: Sale) -> tuple[str, ...]:
     """A line for each invoice of a bill one may see, the cancelled ones too."""
-    rows = (
-        Invoice.select(Invoice, Operator)
-        .join(Operator, on=(Invoice.operator == Operator.id))
-        .where(Invoice.sale == sale_id)
-        .order_by(Invoice.id)
-    )
-    return tuple(_told(row) for row in rows)
+    rows = Invoice.select().where(Invoice.sale == sale.id).order_by(Invoice.id)
+    return tuple(_told(row, sale) for row in rows)
 
 
-def _told(row: Invoice) -> str:
-    made = f"{row.number}：{show_date(row.invoiced_date)} 开给 {row.title or '（已隐去）'}"
-    said = f"{made}，{show_fen(row.amount_fen)}（含税 {rate_words(row.rate_bp)} {show_fen(row.tax_fen)}）"
-    return said if row.cancelled_at is None else f"{said}，已作废：{row.cancel_reason}"
+def _told(row: Invoice, sale: Sale) -> str:
+    """Amount and tax are said where they are not those of the bill."""
+    words = [row.number, show_date(row.invoiced_date), row.title or "抬头已隐去"]
+    if (row.amount_fen, row.rate_bp) != (sale.total_fen, sale.tax_bp):
+        words.append(f"{show_fen(row.amount_fen)}（含税 {rate_words(row.rate_bp)} {show_fen(row.tax_fen)}）")
+    if row.note:
+        words.append(row.note)
+    if row.cancelled_at is not None:
+        words.append(f"已作废：{row.cancel_reason}")
+    return " · ".join(words)

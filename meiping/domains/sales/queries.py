@@ -1,7 +1,7 @@
 """Reading carts and bills."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -65,7 +65,7 @@ BILL_COLUMNS = (
     Column("business_date", "营业日", Kind.DATE, width=12, hidden=True),
     Column("note", "备注", width=16, hidden=True, sortable=False),
 )
-_INVOICE_COLUMN = Column("invoice", "开票", width=7, sortable=False)
+_GIVE_WAY = ("kind", "discount_fen")
 LINE_COLUMNS = (
     Column("position", "#", Kind.NUMBER, width=4),
     Column("product_name", "商品", width=22, stretch=True),
@@ -77,9 +77,17 @@ LINE_COLUMNS = (
 )
 
 
-def bill_columns() -> tuple[Column, ...]:
-    """The columns of a list of bills, with how their invoices stand in a shop that makes any out."""
-    return (*BILL_COLUMNS, _INVOICE_COLUMN) if invoicing_on() else BILL_COLUMNS
+def bill_columns(*, narrow: bool = False) -> tuple[Column, ...]:
+    """The columns of a list of bills, with how their invoices stand in a shop that makes any out.
+
+    In a ``narrow`` list others give way to that: they are not shown until somebody wants them.
+    """
+    if not invoicing_on():
+        return BILL_COLUMNS
+    hidden = _GIVE_WAY if narrow else ()
+    columns = [replace(one, hidden=one.hidden or one.key in hidden) for one in BILL_COLUMNS]
+    place = [one.key for one in columns].index("total_fen") + 1
+    return (*columns[:place], Column("invoice", "开票", width=7, sortable=False), *columns[place:])
 
 
 # ------------------------------------------------------------------ the cart
@@ -456,7 +464,7 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
         tenders=paid,
         tender_changes=changes,
         tax_bp=row.tax_bp,
-        invoices=told_invoices(sale_id),
+        invoices=told_invoices(row),
         stored_change_fen=kept_of_change(sale_id),
     )
 

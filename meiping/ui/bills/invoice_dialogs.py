@@ -26,12 +26,21 @@ _TOLD = 3
 
 
 def invoice_actions(
-    make: Callable[[Sequence[int]], object], cancel: Callable[[Row], object], *, by_key: bool = True
+    make: Callable[[Sequence[int]], object], cancel: Callable[[Row], object], *, key: str = ""
 ) -> tuple[Action, ...]:
     """What a list of bills offers while the shop makes out invoices."""
-    key = "F6" if by_key else ""
     return (
-        Action("开票", make, permission=INVOICE, needs=Needs.IDS, key=key, apart=True, when=invoicing_on),
+        Action(
+            "开票",
+            make,
+            "file-text",
+            INVOICE,
+            key=key,
+            needs=Needs.IDS,
+            head=True,
+            apart=True,
+            when=invoicing_on,
+        ),
         Action("作废发票", cancel, permission=INVOICE, needs=Needs.ONE, when=invoicing_on),
     )
 
@@ -56,15 +65,9 @@ def ask_invoice(
             invoice=InvoiceInput(**entered),
         )
 
-    rates = "、".join(rate_words(rate) for rate in draft.rates_bp)
+    amount = f"开票金额 {show_fen(draft.amount_fen)}，含税 {_rates(draft)} {show_fen(draft.tax_fen)}"
     fields = (
-        Field("bills", "业务单", FieldKind.NOTE, hint=_told(draft.numbers)),
-        Field(
-            "amount",
-            "开票金额",
-            FieldKind.NOTE,
-            hint=f"{show_fen(draft.amount_fen)}（含税 {rates}，税额 {show_fen(draft.tax_fen)}）",
-        ),
+        Field("present", "", FieldKind.NOTE, hint=f"{_told(draft.numbers)}\n{amount}"),
         Field("number", "发票号码", FieldKind.CODE, required=True, limit=40),
         Field("title", "抬头", required=True, limit=100, default=draft.title),
         Field("tax_number", "税号", FieldKind.CODE, limit=40, default=draft.tax_number, hint="个人可以不填"),
@@ -93,11 +96,20 @@ def ask_cancel(parent: tk.Misc, context: Context, sale_id: int, *, done: Callabl
         )
 
     fields = (
-        Field("bills", "业务单", FieldKind.NOTE, hint=_told(bills)),
+        Field(
+            "present",
+            "",
+            FieldKind.NOTE,
+            hint=f"{_told(bills)} 会一起变回未开。" if len(bills) > 1 else bills[0],
+        ),
         Field("reason", "原因", required=True, limit=60, hint="例如 退货红冲、抬头写错"),
     )
     form = FormDialog(parent, f"作废发票 {number}", fields, submit="作废发票", on_submit=submit, danger=True)
     form.wait_window()
+
+
+def _rates(draft: InvoiceDraft) -> str:
+    return "、".join(rate_words(rate) for rate in draft.rates_bp)
 
 
 def _told(numbers: Sequence[str]) -> str:

@@ -73,6 +73,16 @@ class PageHead(ttk.Frame):
         button = self._add(f"{text} ▾", icon, show, "", "neutral outline")
         return button
 
+    def show(self, button: ttk.Button, there: bool) -> None:
+        """Have a button that was added in the head or not; one that comes back stands left of the others."""
+        if there == bool(button.winfo_manager()):
+            return
+        if there:
+            button.pack(side="right", padx=(px(self, GAP), 0))
+            self._pack_facts()
+        else:
+            button.pack_forget()
+
     def _add(self, text: str, icon: str, command: Command, key: str, bootstyle: str) -> ttk.Button:
         words = f"{text} {key}" if key else text
         button = ttk.Button(self, text=words, icon=icon, command=command, bootstyle=bootstyle)

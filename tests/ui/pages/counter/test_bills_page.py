@@ -5,15 +5,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import ttkbootstrap as ttk
 from ttkbootstrap.dialogs import Querybox
 
+from meiping.domains.settings.service import save_options
 from meiping.ui.bills.numbers import bill_number
 from meiping.ui.bills.return_dialog import ReturnDialog
 from meiping.ui.pages.counter.bill_pane import BillPane
 from meiping.ui.pages.counter.bills_page import BillsPage, period_days
+from meiping.ui.widgets.form_dialog import FormDialog
 from tests import factories
 from tests.shop import OpenedShop
-from tests.windows import PageContext
+from tests.windows import PageContext, parts, texts, when_asked
 
 
 @pytest.fixture
@@ -85,6 +88,46 @@ def test_a_bill_is_returned_from_its_row(listed: BillsPage, sold: dict[str, int]
     returned = listed.list.current_table("").rows[0]["id"]
     listed._return_row({"id": returned})
     assert "不能再退" in context.told()
+
+
+def offered(listed: BillsPage) -> list[str]:
+    """The words of the buttons that can be seen in the head."""
+    return [button.cget("text") for button in parts(listed.head, ttk.Button) if button.winfo_manager()]
+
+
+def test_invoices_are_made_out_and_cancelled_only_where_the_shop_deals_with_them(
+    listed: BillsPage, sold: dict[str, int], shop: OpenedShop, context: PageContext
+):
+    root = listed.widget.winfo_toplevel()
+    assert "F6" in listed.unusable_keys()
+    assert "开票" not in offered(listed)
+    save_options(shop.actor, values={"tax.percent": 13})
+    listed.reload()
+    listed.widget.update()
+    assert "F6" not in listed.unusable_keys()
+    assert "开票" in offered(listed)
+    listed.narrow(invoice="open")
+    assert totals(listed) == [3_600, 2_400, 1_200]
+
+    def fill(dialog: FormDialog) -> None:
+        assert dialog.form.value("title") == "李娜"
+        assert any("含税 13% ¥4.14" in text for text in texts(dialog))
+        dialog.form.set_value("number", "24440001")
+
+    when_asked(root, "登记发票", first=fill)
+    listed._invoice([sold["today"]])
+    assert totals(listed) == [2_400, 1_200]
+    listed.narrow(invoice="made")
+    assert totals(listed) == [3_600]
+    when_asked(root, "作废发票", first=lambda dialog: dialog.form.set_value("reason", "抬头写错"))
+    listed._cancel_invoice({"id": sold["today"]})
+    assert totals(listed) == []
+    save_options(shop.actor, values={"tax.percent": 0})
+    listed.reload()
+    listed.widget.update()
+    assert totals(listed) == [3_600, 2_400, 1_200]
+    assert "开票" not in offered(listed)
+    assert "开票" not in [column.title for column in listed.list.visible_columns()]
 
 
 def test_a_receipt_is_saved_as_a_file(

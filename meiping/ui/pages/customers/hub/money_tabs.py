@@ -47,7 +47,7 @@ class BillsPane(HubListPane):
                 ),
                 Action("看小票", self._show_receipt, "receipt", needs=Needs.ONE, head=True),
                 Action("打开业务单", self._open, needs=Needs.ONE, opens=True),
-                *invoice_actions(self._invoice, self._cancel_invoice, by_key=False),
+                *invoice_actions(self._invoice, self._cancel_invoice),
             ),
         )
         super().__init__(parent, context, changed, spec)

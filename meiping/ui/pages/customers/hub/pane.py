@@ -84,6 +84,7 @@ class HubListPane:
         self.detail: CustomerDetail | None = None
         self._actions = ListActions(context, spec.actions)
         self._count: ttk.Label | None = None
+        self._sometimes: list[tuple[Action, ttk.Button]] = []
         if self._actions.in_head:
             self._build_bar()
         self.list = VirtualList(self.widget, self._columns(), key=f"hub.{spec.title}", view=context.view)
@@ -108,6 +109,8 @@ class HubListPane:
             if action.icon:
                 button.configure(icon=action.icon)
             button.pack(side="left", padx=(0, px(bar, 4)))
+            if action.when is not None:
+                self._sometimes.append((action, button))
         self._count = ttk.Label(bar, style="Muted.TLabel", font="MpSmall")
         self._count.pack(side="right")
 
@@ -115,6 +118,11 @@ class HubListPane:
         """Fetch this customer's rows."""
         same = self.detail is not None and self.detail.id == detail.id
         self.detail = detail
+        for action, button in self._sometimes:
+            if not action.is_on:
+                button.pack_forget()
+            elif not button.winfo_manager():
+                button.pack(side="left", padx=(0, px(button, 4)))
         if callable(self.spec.columns):
             self.list.set_columns(self._columns())
         if same:
