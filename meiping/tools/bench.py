@@ -6,6 +6,7 @@ from pathlib import Path
 
 from meiping.store.folder import DataFolder
 from meiping.tools.bench_checkout import checkout_figures
+from meiping.tools.bench_counter import counter_figures
 from meiping.tools.bench_hub import hub_figures
 from meiping.tools.bench_lists import list_figures
 from meiping.tools.bench_orders import order_figures
@@ -31,6 +32,7 @@ def run_bench(*, quick: bool, tell: Callable[[int, int, str], None]) -> int:
         for position, (what, measure) in enumerate(
             (
                 ("收银", checkout_figures),
+                ("收银台", counter_figures),
                 ("搜索", search_figures),
                 ("列表", list_figures),
                 ("排序", order_figures),
@@ -40,7 +42,7 @@ def run_bench(*, quick: bool, tell: Callable[[int, int, str], None]) -> int:
                 ("启动", start_figures),
             )
         ):
-            tell(position, 7, what)
+            tell(position, 8, what)
             figures += measure(folder)
     print(
         f"\n{size.customers:,} 位客户，{size.talks:,} 条联系反馈，{size.products:,} 种商品，"
