@@ -59,6 +59,11 @@ class DataFolder:
         return self.root / "cache"
 
     @property
+    def practice(self) -> "DataFolder":
+        """The throwaway copy of the shop that somebody practises in."""
+        return DataFolder(self.cache / "practice")
+
+    @property
     def view_file(self) -> Path:
         """What the window remembers about itself."""
         return self.root / "view.json"

@@ -56,6 +56,8 @@ class Context(Protocol):
     keys: Keys
     folder: DataFolder
     """The data folder in use: for what concerns files, such as backups."""
+    practice: bool
+    """Whether the shop is a throwaway copy: nothing is printed, no drawer opens."""
 
     def run(
         self,

@@ -6,9 +6,15 @@ from meiping.ui.context import Context
 _PRINTED_LAST = "receipt.printed_last"
 
 
+def receipt_mode(context: Context) -> str:
+    """What becomes of slips, as the shop has set; in practice what would be printed is only shown."""
+    mode = str(context.option("receipt.mode"))
+    return "show" if context.practice and mode != "never" else mode
+
+
 def hand_out(context: Context, receipt: Receipt) -> None:
     """Do what the shop has set; where slips are shown or not wanted, nothing."""
-    match context.option("receipt.mode"):
+    match receipt_mode(context):
         case "print":
             print_receipt(context, receipt)
         case "ask":

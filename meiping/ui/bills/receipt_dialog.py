@@ -6,8 +6,8 @@ from functools import partial
 
 import ttkbootstrap as ttk
 
+from meiping.ui.bills.handing_out import hand_out, receipt_mode
 from meiping.ui.bills.receipt_pane import ReceiptPane
-from meiping.ui.bills.handing_out import hand_out
 from meiping.ui.bills.receipts import Receipt, fetch_slip, has_slip
 from meiping.ui.context import Context
 from meiping.ui.theme import px
@@ -51,7 +51,7 @@ def show_slip(parent: tk.Misc, context: Context, *, source: str, number: str, re
 
 def hand_out_slip(parent: tk.Misc, context: Context, told: str, *, source: str, number: str) -> None:
     """Tell that money was booked, and do with its slip as with receipts: print it, offer it, or nothing."""
-    mode = context.option("receipt.mode")
+    mode = receipt_mode(context)
     offer = (
         None
         if mode == "never"

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from meiping.adapters.escpos import print_slip
 from meiping.adapters.printing import PrintOutcome, PrintWay, print_pdf
-from meiping.adapters.receipt_pdf import Slip, slip_image, slip_pdf
+from meiping.adapters.receipt_pdf import Align, Rule, Slip, Text, slip_image, slip_pdf
 from meiping.domains.expenses.queries import expense_slip
 from meiping.domains.loyalty.card_queries import card_use_slip
 from meiping.domains.receivables.queries import payment_slip
@@ -38,7 +38,14 @@ class Receipt:
 
 def fetch_receipt(context: Context, *, sale_id: int, number: str, reprint: bool) -> Receipt | None:
     """The receipt of a posted bill, ``reprint`` marked 补打; None after a refusal that was told."""
-    slip = context.read(receipt_slip, sale_id=sale_id, reprint=reprint)
+    return _receipt(context, number, context.read(receipt_slip, sale_id=sale_id, reprint=reprint))
+
+
+def _receipt(context: Context, number: str, slip: Slip | None) -> Receipt | None:
+    """One of practice says so at its head and its foot: it must never be taken for a real one."""
+    if slip is not None and context.practice:
+        said = Text("练习 不作凭据", Align.CENTRE, bold=True)
+        slip = replace(slip, blocks=(said, Rule(), *slip.blocks, Rule(), said))
     return Receipt(number, slip) if slip is not None else None
 
 
@@ -64,8 +71,7 @@ def fetch_slip(context: Context, *, source: str, number: str, reprint: bool) -> 
     if source == "sale":
         bill = context.read(bill_by_number, number=number)
         return fetch_receipt(context, sale_id=bill.id, number=number, reprint=reprint) if bill else None
-    slip = context.read(_SLIPS[source], number=number, reprint=reprint)
-    return Receipt(number, slip) if slip is not None else None
+    return _receipt(context, number, context.read(_SLIPS[source], number=number, reprint=reprint))
 
 
 def draw_receipt(context: Context, receipt: Receipt, *, width_px: int, done: Callable[[Any], object]) -> None:
@@ -80,7 +86,13 @@ def draw_receipt(context: Context, receipt: Receipt, *, width_px: int, done: Cal
 
 
 def print_receipt(context: Context, receipt: Receipt) -> None:
-    """Send the receipt to the printer; a failure is told with a way to try again and never touches the bill."""
+    """Send the receipt to the printer; a failure is told with a way to try again and never touches the bill.
+
+    In practice nothing is printed.
+    """
+    if context.practice:
+        context.toast("练习模式：小票只在屏幕上看，不打印。", kind="info")
+        return
     printer = shop_printer(context)
 
     def work(progress: object) -> PrintOutcome:

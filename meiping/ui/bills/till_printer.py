@@ -41,6 +41,9 @@ def shop_printer(context: Context) -> TillPrinter | None:
 
 def open_drawer(context: Context) -> None:
     """Have the drawer opened; what goes wrong is told."""
+    if context.practice:
+        context.toast("练习模式：钱箱不打开。", kind="info")
+        return
     printer = shop_printer(context)
     if printer is None or not printer.drawer_pin:
         context.toast("钱箱没有接在小票打印机上：可在“系统 → 设置 → 小票打印机”里设置。", kind="warning")
@@ -54,7 +57,9 @@ def open_drawer(context: Context) -> None:
 
 
 def open_drawer_for_cash(context: Context) -> None:
-    """Open the drawer because cash was taken or is given, where the shop wants that."""
+    """Open the drawer because cash was taken or is given, where the shop wants that; not in practice."""
+    if context.practice:
+        return
     printer = shop_printer(context)
     if printer is not None and printer.drawer_pin and context.option("drawer.on_cash"):
         open_drawer(context)

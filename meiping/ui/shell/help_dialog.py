@@ -27,6 +27,7 @@ EVERYWHERE: KeyTable = (
     ("Ctrl+Z", "撤销刚才的操作（提示还在时）"),
     ("Ctrl+L", "锁屏"),
     ("Ctrl+Shift+M", "遮住或显示成本、毛利、电话"),
+    ("Ctrl+Shift+E", "进入或结束练习模式"),
     ("Esc", "关闭窗口、返回"),
 )
 

@@ -28,6 +28,7 @@ from meiping.ui.shell.lock_screen import IdleWatch
 from meiping.ui.shell.login import Login
 from meiping.ui.shell.outcomes import Outcomes, ToastAction, front
 from meiping.ui.shell.own_backups import OwnBackups
+from meiping.ui.shell.practice import KEY, SHOWN_KEY, Practice
 from meiping.ui.shell.shell_context import ShellContext
 from meiping.ui.shell.view_file import ViewFile
 from meiping.ui.widgets import dialogs
@@ -92,6 +93,7 @@ class Program:
         self.shown: MainWindow | Login | Wizard | RestorableTrouble | None = None
         self._window: MainWindow | None = None
         self._watch: ReminderWatch | None = None
+        self._practice = Practice(root, self.workers, self.outcomes, lock=doors.lock, go=self._go)
         self._demo_operator = ""
         self._demo_failure = ""
         self._leaving = False
@@ -103,6 +105,7 @@ class Program:
     def begin(self, message: str = "", *, operator_id: int | None = None) -> None:
         """Show what comes first: the wizard, the login, or why the file can't be opened."""
         warning = self.folder.cloud_warning() or ""
+        self._practice.sweep(self.folder)
         if not self.folder.has_shop():
             self._show_wizard(warning)
             return
@@ -135,6 +138,7 @@ class Program:
             outcomes=self.outcomes,
             restart=self.restart,
             logged_out=self._leave_operator,
+            practice=self._practice.on,
         )
         self._window = window = MainWindow(
             self.root,
@@ -146,18 +150,20 @@ class Program:
             around=Surroundings(
                 self._leave_operator,
                 notice=self._notice(),
-                reminders=Reminders(),
+                reminders=None if self._practice.on else Reminders(),
                 more=self._more(context),
             ),
         )
         self.shown = window
-        self.keys.bind(window, {"Control-z": self._toasts.undo})
+        self.keys.bind(window, {"Control-z": self._toasts.undo, KEY: self._practise})
         window.start()
-        self._watch = ReminderWatch(context, self.workers.post)
-        self._daily.soon()
+        if not self._practice.on:
+            self._watch = ReminderWatch(context, self.workers.post)
+            self._daily.soon()
 
     def _show_login(self, message: str) -> None:
         self._clear()
+        self._practice.somebody_else()
         self.shown = Login(
             self.root,
             workers=self.workers,
@@ -209,8 +215,8 @@ class Program:
         self.shown = self._window = None
 
     def _at_work(self) -> tuple[Actor, DataFolder] | None:
-        """Who is at work in which folder, if a shop is open."""
-        if db.is_closed():
+        """Who is at work in which folder, if a shop is open that counts."""
+        if db.is_closed() or self._practice.on:
             return None
         actor = self._window.context.actor if self._window is not None else nobody(self._clock)
         return actor, self.folder
@@ -250,6 +256,22 @@ class Program:
         if found is not None:
             self.enter(actor_for(found, clock=self._clock))
 
+    def _go(self, folder: DataFolder, lock: FolderLock, message: str, operator_id: int | None) -> None:
+        """Close what is open and open this folder, whose lock is held; into practice or back from it."""
+        self._clear()
+        self._doors.close()
+        self.folder, self._lock = folder, lock
+        self.begin(message, operator_id=operator_id)
+
+    def _practise(self) -> None:
+        """Into practice, or out of it."""
+        if self._window is None or self._window.locked():
+            return
+        if self._practice.on:
+            self._practice.end()
+        elif not self._is_demonstration():
+            self._practice.begin(self.folder, self._lock, self._window.context.actor)
+
     # ---------------------------------------------------------------- a new shop
 
     def _create(self, new: "NewShop", progress: Progress) -> str:
@@ -281,8 +303,13 @@ class Program:
         if self._demo_failure:
             self.outcomes.tell(self._demo_failure, "warning")
 
+    def _is_demonstration(self) -> bool:
+        return (self.folder.root / MARK).exists()
+
     def _notice(self) -> Notice | None:
-        if not (self.folder.root / MARK).exists():
+        if self._practice.on:
+            return self._practice.notice()
+        if not self._is_demonstration():
             return None
         home = DataFolder(self.folder.root.parent)
         return Notice("演示店铺 · 数据可随意试用", "回到我的店", lambda: self.restart("", home))
@@ -294,6 +321,10 @@ class Program:
         demo = DataFolder(self.folder.root / DEMONSTRATION)
         if self._notice() is None and demo.has_shop():
             more.append(("演示店铺", lambda: self.restart("", demo)))
+        if self._practice.on:
+            more.append((f"结束练习（{SHOWN_KEY}）", self._practise))
+        elif self._notice() is None and self._practice.may_begin(context.actor):
+            more.append(("练习模式…", self._practise))
         return more
 
     # ---------------------------------------------------------------- a file that can't be opened
@@ -339,6 +370,7 @@ class Program:
         ):
             return
         self._leaving = True
+        self._practice.leave()
         self._backups.before_leaving(then=self.end, stay=self._stay)
 
     def _stay(self) -> None:
@@ -354,6 +386,7 @@ class Program:
         self._collector.close()
         self._view.save()
         self._doors.close()
+        self._practice.close()
         self._lock.release()
         self._ended()
 

@@ -48,9 +48,10 @@ class ShellContext:
         outcomes: Outcomes,
         restart: Callable[[str], None],
         logged_out: Callable[[str], None],
+        practice: bool = False,
     ) -> None:
         self.actor, self.folder, self.view, self.keys = actor, folder, view, keys
-        self.outcomes = outcomes
+        self.outcomes, self.practice = outcomes, practice
         self.show_page: Callable[..., None] = lambda key, **arguments: None
         self._root, self._workers = root, background
         self._restart, self._logged_out = restart, logged_out

@@ -316,7 +316,8 @@ class MainWindow(ttk.Frame):
 
     def _tell_facts(self) -> None:
         facts = self.context.facts()
-        self._app.title(f"meiping · {facts['shop']}")
+        where = "练习 · " if self.context.practice else ""
+        self._app.title(f"meiping · {where}{facts['shop']}")
         folder = str(self.context.folder.root.resolve())
         shown = folder if len(folder) <= 36 else f"…{folder[-35:]}"
         company = facts.get("company", facts["shop"])
@@ -331,8 +332,8 @@ class MainWindow(ttk.Frame):
         self._refresh_backup()
 
     def _refresh_backup(self) -> None:
-        """The names and heads of all backups are read: off the main thread."""
-        if not self.winfo_exists():
+        """The names and heads of all backups are read: off the main thread. A copy to practise with needs none."""
+        if not self.winfo_exists() or self.context.practice:
             return
         folder, now = self.context.folder.root, self.context.actor.now()
 

@@ -16,7 +16,7 @@ from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS, VIEW_SALES
 from meiping.domains.stock.queries import find_products, hits_by_id
 from meiping.kernel.phones import show_phone
-from meiping.ui.bills.handing_out import hand_out
+from meiping.ui.bills.handing_out import hand_out, receipt_mode
 from meiping.ui.bills.receipts import fetch_receipt
 from meiping.ui.bills.return_dialog import ReturnDialog
 from meiping.ui.bills.return_form import Chosen
@@ -269,7 +269,7 @@ class BillCommands:
     def hand_out_receipt(self, sale_id: int, number: str) -> None:
         """What the shop does with the receipt of a bill just posted: show, print, nothing."""
         desk = self._desk
-        mode = desk.context.option("receipt.mode")
+        mode = receipt_mode(desk.context)
         if mode == "never" or not desk.context.actor.can(VIEW_SALES):
             return
         if mode == "show":

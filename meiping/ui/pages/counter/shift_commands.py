@@ -7,6 +7,7 @@ from meiping.domains.settings.rules import SHIFTS_REQUIRED
 from meiping.domains.till.queries.shifts import FloatOffer, OpenShift, float_offer, open_shift
 from meiping.domains.till.rules import MOVE_CASH, SHIFT
 from meiping.kernel.moments import from_ms
+from meiping.ui.bills.handing_out import receipt_mode
 from meiping.ui.bills.receipt_dialog import hand_out_slip, show_slip
 from meiping.ui.counter_keys import key_word
 from meiping.ui.pages.counter.cash_dialog import CashDialog, only_open_drawer
@@ -83,7 +84,7 @@ class ShiftCommands:
         desk = self._desk
         self._on_change()
         told = f"已交班，班次 {number}。"
-        if desk.context.option("receipt.mode") == "print":
+        if receipt_mode(desk.context) == "print":
             hand_out_slip(desk.widget, desk.context, told, source="shift", number=number)
             return
         desk.context.toast(told)

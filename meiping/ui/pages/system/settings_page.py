@@ -108,6 +108,9 @@ class SettingsPage:
 
     def print_trial(self) -> None:
         """Print a page by the printer as it stands in the form, saved or not."""
+        if self._context.practice:
+            self._context.toast("练习模式：不打印。", kind="info")
+            return
         try:
             values = self.form.values()
         except InputError:
