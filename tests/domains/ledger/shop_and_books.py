@@ -9,8 +9,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from meiping.domains.access.queries import actor_for
 from meiping.domains.catalog.price_rules import save_price_rule
@@ -109,12 +108,8 @@ class ShopAndBooks(RuleBasedStateMachine):
         self.customers: list[int] = []
         self.checked = 0
 
-    @initialize(
-        prices=st.lists(st.integers(1, 9_999), min_size=3, max_size=3),
-        costs=st.lists(st.integers(0, 5_000), min_size=3, max_size=3),
-        to_jiao=st.booleans(),
-    )
     def open_the_shop(self, prices: list[int], costs: list[int], to_jiao: bool) -> None:
+        """Three products, a card, rules, and two customers: one who may not owe, and one of gold who may."""
         rounding = "jiao_down" if to_jiao else "none"
         save_options(self.shop.actor, values={"points.on": True, "till.rounding": rounding})
         save_rule(self.shop.actor, rule=RuleInput("", RULE_LEAST, RULE_BONUS, each=True))
