@@ -25,11 +25,14 @@ log = logging.getLogger(__name__)
 _ENGLISH = (
     (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
     (r"the following arguments are required: (.*)", r"还缺少：\1"),
+    (r"argument (\S+): invalid _count_or_none value: '(.*)'", r"参数 \1 要一个整数，不能是“\2”"),
     (r"argument (\S+): invalid \w+ value: '(.*)'", r"参数 \1 要一个正整数，不能是“\2”"),
     (r"argument \S*: invalid choice: '(.*?)' \(choose from (.*)\)", r"没有“\1”这个词，可以用：\2"),
     (r"argument (\S+?)(?:/\S+)?: expected one argument", r"参数 \1 后面要写一个值"),
     (r"argument (\S+): not allowed with argument (\S+)", r"参数 \1 与 \2 不能同时用"),
 )
+_MAY_BE_NONE = ("sales", "records")
+"""What a demonstration shop may have none of."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -49,6 +52,10 @@ def _count(text: str) -> int:
     if number <= 0:
         raise ValueError(text)
     return number
+
+
+def _count_or_none(text: str) -> int:
+    return 0 if int(text) == 0 else _count(text)
 
 
 def default_data_folder() -> Path:
@@ -82,7 +89,8 @@ def _parser() -> _Parser:
         ("records", None, "联系反馈条数，不写就是客户数的三倍"),
         ("seed", 1, "随机种子，相同的数得到相同的店铺"),
     ):
-        demo.add_argument(f"--{name}", type=_count, default=default, metavar="N", help=about)
+        kind = _count_or_none if name in _MAY_BE_NONE else _count
+        demo.add_argument(f"--{name}", type=kind, default=default, metavar="N", help=about)
     tour = word("tour", "在数据的副本上做一遍主要工作，每一步存一张图", _tour)
     tour.add_argument("--out", type=Path, default=Path("tour"), metavar="DIR", help="图片存放的文件夹")
     check = word("check", "检查数据文件和全部账目，一行一项", _check)

@@ -21,7 +21,7 @@ _GIVEN_UP_EVERY, _SOLD = 6, 2
 
 
 def make_quotes(maker: Maker, today: date) -> list[int]:
-    """For firms first, the oldest expired, a few given up; gives the newest, of which bills are to be made."""
+    """For firms first, the oldest expired, a few given up; gives the newest that stand, of which bills are to be made."""
     known = [
         customer for customer in maker.customers if customer.since < today - timedelta(days=_OLDEST_DAYS)
     ]
@@ -29,16 +29,18 @@ def make_quotes(maker: Maker, today: date) -> list[int]:
     count = min(max(len(maker.customers) // 12, _FEWEST), _MOST, len(firms))
     owners = dict(fetch("SELECT id, owner_id FROM customer"))
     people = {actor.operator_id: actor for actor in maker.actors.values()}
-    made: list[int] = []
+    standing: list[int] = []
     for place, customer in enumerate(firms[:count]):
         day = today - timedelta(days=_OLDEST_DAYS * (count - 1 - place) // count)
         maker.clock.now = min(datetime.combine(day, time(10, place)).astimezone(), system_clock())
         actor = people.get(owners[customer.id], maker.owner)
         quote = _quote(maker, customer, day, place)
-        made.append(add_quote(actor, key=_key(maker), customer_id=customer.id, quote=quote))
+        quote_id = add_quote(actor, key=_key(maker), customer_id=customer.id, quote=quote)
         if place % _GIVEN_UP_EVERY == _GIVEN_UP_EVERY - 2:
-            give_up_quotes(actor, quote_ids=made[-1:])
-    return made[-_SOLD:]
+            give_up_quotes(actor, quote_ids=[quote_id])
+        elif quote.valid_until_date is None or quote.valid_until_date >= today:
+            standing.append(quote_id)
+    return standing[-_SOLD:]
 
 
 def sell_as_quoted(maker: Maker, quote_ids: list[int]) -> None:

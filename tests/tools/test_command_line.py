@@ -53,6 +53,15 @@ def test_a_demonstration_shop_is_sound_and_as_large_as_asked(run: Run, demonstra
     assert fetch_value("SELECT count(*) FROM sale_tender WHERE tender = 'stored_value'") > 0
 
 
+@pytest.mark.parametrize("size", [("60", "60"), ("1", "1")], ids=["sixty", "one"])
+def test_a_demonstration_shop_may_be_small_and_without_sales(
+    run: Run, tmp_path: Path, size: tuple[str, str]
+) -> None:
+    asked = ("--customers", size[0], "--products", size[1], "--sales", "0", "--records", "0")
+    assert run("demo", *asked, data=tmp_path / "data")[0] == 0
+    assert run("check", data=tmp_path / "data")[0] == 0
+
+
 def test_wrong_sums_are_told_and_made_anew(run: Run, demonstration: DataFolder) -> None:
     open_database(demonstration.database)
     fetch("UPDATE stock_year SET qty_milli = qty_milli + 1")
