@@ -30,11 +30,13 @@ from meiping.domains.custom_fields.rules import CustomFieldInput, FieldKind
 from meiping.domains.customers import searches
 from meiping.domains.customers import service as customers
 from meiping.domains.customers.bulk import FieldKept
+from meiping.domains.customers.cards import replace_card
 from meiping.domains.customers.conditions import Condition, Operator
 from meiping.domains.customers.ownership import OwnerKept, transfer_customers
 from meiping.domains.customers.queries import customer_detail
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.sharing import SharesKept, share_customers
+from meiping.domains.customers.spending_pins import set_spending_pin
 from meiping.domains.deals import service as deals
 from meiping.domains.deals.rules import QuoteInput, QuoteLineInput
 from meiping.domains.documents import keeping
@@ -177,6 +179,21 @@ class Furnished:
         save_card_kind(self.admin, card=CardInput(product, 10))
         sell(self.shop, (product, 1), customer_id=self.canary)
         return int(cards_of(self.admin, customer_id=self.canary).rows[-1]["id"])
+
+    def pinned(self) -> int:
+        """The canary with a spending PIN."""
+        set_spending_pin(self.admin, customer_id=self.canary, pin_hash=_HASH)
+        return self.canary
+
+    def spending(self) -> dict[str, Any]:
+        """What the canary spends on a cart where the PIN is asked for."""
+        return {"customer_id": self.pinned(), "cart_key": self.cart().key, "amount_fen": 100}
+
+    def replaced_card(self) -> str:
+        """The number of a card of the canary's that another took the place of."""
+        for number in ("88009901", "88009902"):
+            replace_card(self.admin, customer_id=self.canary, card_number=number)
+        return "88009901"
 
     def another(self) -> int:
         """One more customer, who looks like the canary."""
@@ -622,6 +639,10 @@ EXAMPLES: dict[str, Example] = {
     "customers.freeze_card": lambda f: {"customer_id": f.canary},
     "customers.unfreeze_card": lambda f: {"customer_id": f.canary},
     "customers.replace_card": lambda f: {"customer_id": f.canary, "card_number": "88009900"},
+    "customers.replaced_card": lambda f: {"card_number": f.replaced_card()},
+    "customers.has_spending_pin": lambda f: {"customer_id": f.pinned()},
+    "customers.set_spending_pin": lambda f: {"customer_id": f.canary, "pin_hash": _HASH},
+    "customers.clear_spending_pin": lambda f: {"customer_id": f.pinned()},
     "customers.level_of": lambda f: {"customer_id": f.canary},
     "loyalty.save_card_kind": lambda f: {"card": CardInput(f.washing(), 10)},
     "loyalty.card_kinds": lambda f: {},
@@ -791,6 +812,9 @@ EXAMPLES: dict[str, Example] = {
     "sales.amount_only_line": lambda f: {"text": "12.5 手工皂"},
     "sales.as_priced_today": lambda f: {"cart": f.cart(customer_id=f.canary)},
     "sales.checkout": lambda f: {"cart": (cart := f.cart()), "payments": f.total(cart)},
+    "sales.note_spending_pin": lambda f: {**f.spending(), "right": True},
+    "sales.spending_pin_wanted": lambda f: f.spending(),
+    "sales.waive_spending_pin": lambda f: f.spending(),
     "sales.customer_at_till": lambda f: {"customer_id": f.canary},
     "sales.drop_cart": lambda f: {"key": f.held},
     "sales.find_bills": lambda f: {"text": bill_detail(f.admin, sale_id=f.bill).number},

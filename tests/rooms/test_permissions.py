@@ -68,6 +68,7 @@ ROLES = """
     sales.return          ✓      ✓      –
     sales.void            ✓      ✓      –
     sales.change_tender   ✓      –      –
+    sales.waive_pin       ✓      –      –
     sales.invoice         ✓      ✓      –
     sales.below_floor     ✓      –      –
     sales.big_discount    ✓      –      –

@@ -55,6 +55,7 @@ ROLE_SEEDS = (
             "customers.force_twin",
             "customers.claim",
             "wallet.refund",
+            "sales.waive_pin",
             "receivables.write_off",
             "expenses.view",
             "expenses.make",
@@ -128,10 +129,10 @@ def check_password(password: str) -> None:
         raise InputError("密码不能全是同一个字符，请换一个。", field="password")
 
 
-def check_pin(pin: str) -> None:
-    """Raise InputError unless a manager's PIN is 4 to 8 digits and not one digit over and over."""
+def check_pin(pin: str, *, name: str = "主管密码") -> None:
+    """Raise InputError unless a PIN, called ``name``, is 4 to 8 digits and not one digit over and over."""
     fewest, most = PIN_DIGITS
     if not (pin.isascii() and pin.isdigit() and fewest <= len(pin) <= most):
-        raise InputError(f"主管密码是 {fewest} 到 {most} 位数字。", field="pin")
+        raise InputError(f"{name}是 {fewest} 到 {most} 位数字。", field="pin")
     if len(set(pin)) == 1:
-        raise InputError("主管密码不能全是同一个数字，请换一个。", field="pin")
+        raise InputError(f"{name}不能全是同一个数字，请换一个。", field="pin")

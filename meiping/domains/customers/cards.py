@@ -2,13 +2,14 @@
 
 from meiping.domains.audit import service as audit
 from meiping.domains.customers.indexing import reindex
-from meiping.domains.customers.models import Customer
+from meiping.domains.customers.models import Customer, ReplacedCard
 from meiping.domains.customers.queries import require_visible, survivor_of
-from meiping.domains.customers.rules import CARDS, FIELD_TITLES, KIND, check_card
+from meiping.domains.customers.rules import CARDS, FIELD_TITLES, KIND, VIEW, check_card, shown_name
+from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NotFound
 from meiping.kernel.source import Source
-from meiping.store.unit_of_work import Work, verb
+from meiping.store.unit_of_work import Work, query, verb
 
 _STATE, _GOOD, _LOST = "会员卡", "正常", "已挂失"
 
@@ -42,12 +43,37 @@ def replace_card(work: Work, *, customer_id: int, card_number: str) -> None:
         raise InputError("这个卡号已经有人用，请换一张卡。", field="card_number")
     subject = Source(KIND, row.id)
     audit.record_changes(work, subject, [(FIELD_TITLES["card_number"], row.card_number or "", number)])
+    if row.card_number:
+        ReplacedCard.insert(
+            card_number=row.card_number, customer=row.id, replaced_at=work.at
+        ).on_conflict_replace().execute()
     Customer.update(card_number=number).where(Customer.id == row.id).execute()
     if row.card_frozen_at is not None:
         _set_frozen(work, row, frozen=False)
     reindex(work, [row.id])
     audit.record(work, "customer.card_replaced", "会员卡换卡", subject)
     work.changed(Topic.CUSTOMERS)
+
+
+@query(VIEW)
+def replaced_card(actor: Actor, *, card_number: str) -> tuple[int, str] | None:
+    """The id and name of the customer whose card with this number another took the place of; None for any other number.
+
+    Who holds a card with this number now comes first: then it is None too.
+    """
+    if Customer.select().where(Customer.card_number == card_number).exists():
+        return None
+    rows = ReplacedCard.select().where(ReplacedCard.card_number == card_number)
+    last = rows.order_by(ReplacedCard.replaced_at.desc()).first()
+    if last is None:
+        return None
+    customer_id = survivor_of(last.customer_id)
+    try:
+        require_visible(actor, customer_id, any_customer=True)
+    except NotFound:
+        return None
+    row = Customer.get_by_id(customer_id)
+    return None if row.deleted_at is not None else (customer_id, shown_name(row.name, row.phone))
 
 
 def require_card(work: Work, customer_id: int) -> None:

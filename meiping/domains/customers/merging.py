@@ -4,7 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from meiping.domains.custom_fields import service as custom_fields
-from meiping.domains.customers.models import Customer, CustomerDistinct, CustomerShare, PoolClaim
+from meiping.domains.customers.models import (
+    Customer,
+    CustomerDistinct,
+    CustomerShare,
+    PoolClaim,
+    ReplacedCard,
+)
 from meiping.domains.customers.rules import DICTIONARY_OF, KIND, name_key
 from meiping.domains.customers.sharing import owner_settled
 from meiping.store import search_index
@@ -222,4 +228,5 @@ def forget_who_he_is(work: Work, customer_id: int) -> None:
         next_contact_date=None,
         anonymised_at=work.at,
     ).where(Customer.id == customer_id).execute()
+    ReplacedCard.delete().where(ReplacedCard.customer == customer_id).execute()
     custom_fields.store_values(work, KIND, customer_id, {})

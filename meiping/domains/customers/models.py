@@ -116,3 +116,30 @@ class CustomerDistinct(KeyedModel):
 
     class Meta:
         primary_key = CompositeKey("a", "b")
+
+
+class MemberPin(KeyedModel):
+    """A member's spending PIN as its hash, and how tries went.
+
+    ``cart_key`` names the cart for which it was right, for up to ``passed_fen`` of what he has; empty for none.
+    """
+
+    customer = ForeignKeyField(Customer, primary_key=True, on_delete="CASCADE")
+    customer_id: int
+    pin_hash = TextField()
+    failures = IntegerField(default=0)
+    blocked_until_at = InstantField(default=0)
+    cart_key = TextField(default="")
+    passed_fen = FenField(default=0)
+
+
+class ReplacedCard(KeyedModel):
+    """A card number that another took the place of."""
+
+    card_number = TextField()
+    customer = ForeignKeyField(Customer, on_delete="CASCADE")
+    customer_id: int
+    replaced_at = InstantField()
+
+    class Meta:
+        primary_key = CompositeKey("card_number", "customer")

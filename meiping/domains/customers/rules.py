@@ -27,6 +27,8 @@ CLAIM = permission("customers.claim", "领用公海客户", group="客户")
 MERGE = permission("customers.merge", "合并重复客户", group="客户")
 FORCE_TWIN = permission("customers.force_twin", "电话相同也能保存客户", group="客户")
 
+PIN_WORDS = "消费密码"
+"""What a member's spending PIN is called."""
 KIND = "customer"
 """The customer's kind in the search index and in the logs."""
 GENDERS = ("男", "女")

@@ -9,6 +9,7 @@ from typing import Any
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import standing
 from meiping.domains.customers.queries.scope import scope_bound
+from meiping.domains.customers.rules import shown_name
 from meiping.domains.sales.models import Sale
 from meiping.domains.sales.queries import KIND_WORDS
 from meiping.domains.sales.rules import VIEW_SALES
@@ -65,7 +66,7 @@ def find_bills(actor: Actor, text: str, *, limit: int = 20) -> list[BillHit]:
             row.id,
             row.number,
             KIND_WORDS[row.kind],
-            whose.name if (whose := standing(row.customer)) is not None else "散客",
+            shown_name(whose.name, whose.phone) if (whose := standing(row.customer)) is not None else "散客",
             row.total_fen,
             row.posted_at,
         )

@@ -431,7 +431,7 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
         number=row.number,
         kind=row.kind,
         customer_id=whose.id if whose is not None else None,
-        customer=whose.name if whose is not None else "散客",
+        customer=shown_name(whose.name, whose.phone) if whose is not None else "散客",
         operator=row.operator.name,
         salesperson=row.salesperson.name if row.salesperson_id else "",
         company_id=row.company_id,

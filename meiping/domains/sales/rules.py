@@ -11,6 +11,7 @@ RETURN_GOODS = permission("sales.return", "退货", group="收银", approvable=T
 VOID = permission("sales.void", "删除商品、清空整单", group="收银", approvable=True)
 INVOICE = permission("sales.invoice", "开票与作废发票", group="收银")
 CHANGE_TENDER = permission("sales.change_tender", "更正收款方式", group="收银", approvable=True)
+WAIVE_PIN = permission("sales.waive_pin", "免会员消费密码", group="收银", approvable=True)
 BELOW_FLOOR = permission("sales.below_floor", "低于最低价出售", group="收银", approvable=True)
 BIG_DISCOUNT = permission("sales.big_discount", "超过折扣上限", group="收银", approvable=True)
 

@@ -32,6 +32,7 @@ from meiping.domains.sales.prices import price_facts
 from meiping.domains.sales.pricing import PricedBill, price_bill, with_facts
 from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.rules import CHANGE_PRICES, CHECKOUT, SELL_ON_CREDIT
+from meiping.domains.sales.spending_pins import settle_spending_pin
 from meiping.domains.settings.queries import option
 from meiping.domains.settings.rules import STOCK_ALLOW, STOCK_FORBID
 from meiping.domains.settings.service import next_number
@@ -64,8 +65,9 @@ def checkout(
 
     Goods that come back with it (an exchange) pay for what is taken; what is over lowers the customer's debt, then
     goes back in the ``way`` asked for, without payments. A second call with the same key gives the first bill back.
-    Raises InputError where the payments do not come to the total, the customer's stored value or credit is short, or
-    a price lies under the floor; NeedsConfirmation where stock would go below zero and the shop wants to be warned.
+    Raises InputError where the payments do not come to the total, the customer's stored value or credit is short, his
+    spending PIN is still to be given, or a price lies under the floor; NeedsConfirmation where stock would go below
+    zero and the shop wants to be warned.
     """
     posted = posted_under(work, cart.key)
     if posted is not None:
@@ -92,7 +94,7 @@ def checkout(
     parts = {one.place: one.part for one in came}
     costs = _goods_out(work, cart, products, parts, source, day)
     customer_id = customer.id if customer is not None else None
-    paid = _take_payments(work, payments, customer, sale_id)
+    paid = _take_payments(work, payments, customer, sale_id, cart.key)
     money = paid + money_back(back, customer_id)
     head = BillHead(
         key=cart.key,
@@ -242,8 +244,14 @@ def _check_stock(
 
 
 def _take_payments(
-    work: Work, payments: Sequence[Payment], customer: CustomerForSale | None, sale_id: int
+    work: Work,
+    payments: Sequence[Payment],
+    customer: CustomerForSale | None,
+    sale_id: int,
+    cart_key: str,
 ) -> list[Line]:
+    if customer is not None:
+        settle_spending_pin(work, customer_id=customer.id, cart_key=cart_key, payments=payments)
     lines: list[Line] = []
     sums: dict[Tender, int] = {}
     for payment in payments:

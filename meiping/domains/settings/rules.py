@@ -69,6 +69,7 @@ APPROVABLE = (
     ("sales.void", "删除商品、清空整单"),
     ("sales.change_tender", "更正收款方式"),
     ("wallet.refund", "储值退款"),
+    ("sales.waive_pin", "免会员消费密码"),
     ("till.drawer", "开钱箱"),
     ("till.big_difference", "大额长短款交班"),
 )
@@ -233,6 +234,15 @@ OPTIONS = (
         OptionKind.YES,
         False,
         hint="升级条件在“数据字典 → 客户等级”里设置，只升不降",
+    ),
+    OptionSpec(
+        "member.pin_from_yuan",
+        "消费密码从多少元起问",
+        "会员",
+        OptionKind.WHOLE,
+        0,
+        most=99_999,
+        hint="只问设了密码的会员，一张单用的储值和积分满这么多才问；0 表示每次都问",
     ),
     OptionSpec("points.on", "使用积分", "会员", OptionKind.YES, False),
     OptionSpec(

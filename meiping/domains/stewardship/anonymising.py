@@ -15,6 +15,7 @@ from meiping.domains.customers.merging import forget_who_he_is
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import family_ids, require_visible
 from meiping.domains.customers.rules import DELETE, KIND, shown_name
+from meiping.domains.customers.spending_pins import forget_spending_pins
 from meiping.domains.deals.moving import hide_quotes
 from meiping.domains.documents.models import Document
 from meiping.domains.documents.service import forget_document
@@ -59,6 +60,7 @@ def anonymise_customer(
     hashes |= {one.hash for one in Document.select().where(Document.customer.in_(members))}
     for member in members:
         _empty(work, member)
+    forget_spending_pins(work, members)
     forget_titles(work, members)
     _forget_what_was_kept_beside(work, members)
     reindex(work, [customer_id])

@@ -19,6 +19,8 @@ class EventKind(Titled):
     DRAWER = ("drawer", "开钱箱")
     APPROVED = ("approved", "主管批准")
     REFUSED = ("refused", "主管密码错误")
+    PIN_WAIVED = ("pin_waived", "免消费密码")
+    PIN_WRONG = ("pin_wrong", "消费密码错误")
 
 
 EVENT_BY_KEY = {kind.key: kind for kind in EventKind}

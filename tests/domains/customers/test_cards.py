@@ -2,10 +2,11 @@
 
 import pytest
 
-from meiping.domains.customers.cards import freeze_card, replace_card, unfreeze_card
+from meiping.domains.customers.cards import freeze_card, replace_card, replaced_card, unfreeze_card
 from meiping.domains.customers.queries import customer_changes, find_customers
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.service import checkout
+from meiping.domains.stewardship.anonymising import ANONYMISE, anonymise_customer
 from meiping.kernel.errors import InputError
 from tests.factories import add_customer, add_product, cart_of, recharge, sell
 from tests.shop import OpenedShop
@@ -46,3 +47,18 @@ def test_a_new_card_takes_the_place_of_the_lost_one(shop: OpenedShop) -> None:
         for row in customer_changes(shop.actor, wang).window(0, 2, None)
     ]
     assert ("卡号", "8001", "8003") in log
+
+
+def test_the_number_of_a_replaced_card_tells_whose_it_was(shop: OpenedShop) -> None:
+    wang = add_customer(shop, name="王芳", card_number="8001")
+    assert replaced_card(shop.actor, card_number="8001") is None
+    replace_card(shop.actor, customer_id=wang, card_number="8002")
+    replace_card(shop.actor, customer_id=wang, card_number="8003")
+    for old in ("8001", "8002"):
+        assert replaced_card(shop.actor, card_number=old) == (wang, "王芳")
+    for other in ("8003", "9999"):
+        assert replaced_card(shop.actor, card_number=other) is None
+    add_customer(shop, name="赵敏", card_number="8001")
+    assert replaced_card(shop.actor, card_number="8001") is None, "somebody holds it now"
+    anonymise_customer(shop.actor, customer_id=wang, confirmed=frozenset({ANONYMISE}))
+    assert replaced_card(shop.actor, card_number="8002") is None

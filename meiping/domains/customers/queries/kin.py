@@ -52,8 +52,12 @@ def standing(row: Customer | None) -> Customer | None:
 
 
 def survivor_name() -> Any:
-    """What a customer's bills and records are listed under; ``Customer`` and ``Survivor`` are joined."""
-    return Case(None, [(Survivor.id.is_null(False), Survivor.name)], Customer.name)
+    """What a customer's bills and records are listed under, without a name the phone; NULL where there is none.
+
+    ``Customer`` and ``Survivor`` are joined.
+    """
+    called = [fn.coalesce(fn.nullif(who.name, ""), who.phone) for who in (Survivor, Customer)]
+    return Case(None, [(Survivor.id.is_null(False), called[0])], called[1])
 
 
 def survivor_key() -> Any:
