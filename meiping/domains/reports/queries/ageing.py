@@ -33,8 +33,8 @@ COLUMNS = (
     Column("owner", "业务员", width=9, hidden=True),
     Column("company", "公司", width=12, hidden=True),
     Column("payment_days", "账期（天）", Kind.NUMBER, width=11, hidden=True),
-    Column("debt_fen", "欠款", Kind.MONEY, width=13),
-    *(Column(key, title, Kind.MONEY, width=13) for key, title, _ in AGES),
+    Column("debt_fen", "欠款", Kind.MONEY, width=12),
+    *(Column(key, title, Kind.MONEY, width=12) for key, title, _ in AGES),
     Column("oldest_date", "最早到期日", Kind.DATE, width=12),
     Column("credit_limit_fen", "信用额度", Kind.MONEY, width=12, hidden=True),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from meiping.domains.customers.queries import visible_customers
@@ -26,7 +27,7 @@ class StoredGroup(Titled):
 
 
 COLUMNS = (
-    Column("name", "日期 / 客户", width=15, stretch=True),
+    Column("name", "日期 / 客户", Kind.CODE, width=15, stretch=True),
     Column("opening_fen", "期初余额", Kind.MONEY, width=13),
     Column("recharged_fen", "充值", Kind.MONEY, width=13),
     Column("bonus_fen", "赠送", Kind.MONEY, width=12),
@@ -53,7 +54,8 @@ def stored_columns(actor: Actor) -> tuple[Column, ...]:
 def stored_report(actor: Actor, asked: ReportAsked) -> Table:
     """Stored value by day or month (the newest first) or customer (who has most first), ``by``, with totals.
 
-    What was there before, what came and went, what is there after. Narrowed by ``company_id``.
+    What was there before, what came and went, what is there after. Narrowed by ``company_id``. Rows of days name
+    theirs in ``day``.
     """
     by = asked.get("by") or StoredGroup.MONTH.key
     by_customer = by == StoredGroup.CUSTOMER.key
@@ -104,7 +106,9 @@ def _by_time(actor: Actor, asked: ReportAsked, letters: int) -> list[dict[str, A
     for label in sorted(found):
         moves = _moves(found[label])
         closing = balance + _change(moves)
-        rows.append({"id": label, "name": label, "opening_fen": balance, **moves, "closing_fen": closing})
+        day = date.fromisoformat(label) if letters == _LETTERS[StoredGroup.DAY.key] else None
+        named = {"id": label, "name": label, "day": day}
+        rows.append({**named, "opening_fen": balance, **moves, "closing_fen": closing})
         balance = closing
     return rows[::-1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from meiping.domains.access.models import Company, Operator
@@ -28,7 +29,7 @@ class MoneyGroup(Titled):
 
 
 COLUMNS = (
-    Column("name", "日期 / 名称", width=14, stretch=True),
+    Column("name", "日期 / 名称", Kind.CODE, width=14, stretch=True),
     Column("received_fen", "实收合计", Kind.MONEY, width=14),
     Column("cash_fen", "现金", Kind.MONEY, width=13),
     Column("wechat_fen", "微信", Kind.MONEY, width=13),
@@ -63,14 +64,18 @@ def tender_report(actor: Actor, asked: ReportAsked) -> Table:
     """The money by tender, by day or shift (the newest first), company or operator (``by``), with totals.
 
     All that came in less what went back, for bills, recharges, refunds and receipts; ``paid_out_fen`` is what
-    went back. Narrowed by ``company_id`` and the operator ``person_id``.
+    went back. Narrowed by ``company_id`` and the operator ``person_id``. Rows of days name theirs in ``day``.
     """
     group = _BY_KEY[asked.get("by") or MoneyGroup.DAY.key]
     sums: dict[Any, Sums] = {}
     for key, kind, account, in_fen, out_fen in _rows(actor, asked, group):
         sums.setdefault(key, {})[kind, account] = (in_fen, out_fen)
     names = _names(group)
-    rows = [{"id": key, "name": names.get(key, str(key)), **_figures(one)} for key, one in sums.items()]
+    days = {key: date.fromisoformat(key) for key in sums} if group is MoneyGroup.DAY else {}
+    rows = [
+        {"id": key, "name": names.get(key, str(key)), "day": days.get(key), **_figures(one)}
+        for key, one in sums.items()
+    ]
     newest = group in (MoneyGroup.DAY, MoneyGroup.SHIFT)
     rows.sort(key=lambda row: row["id"] if newest else row["received_fen"], reverse=True)
     totals = {key: sum(row[key] for row in rows) for key in _KEYS}

@@ -32,7 +32,7 @@ SPEC = ReportSpec(
     read=ageing_report,
     choices=(COMPANY, Choice("owner_id", "业务员", colleagues, all_word="全部业务员")),
     search="客户 / 电话",
-    figures=("debt_fen", "not_due_fen", "to_30_fen", "over_90_fen"),
+    figures=("debt_fen", *_AGES),
     chart=_chart,
     question=_QUESTION,
     opens=_open,

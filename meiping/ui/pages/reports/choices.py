@@ -1,5 +1,7 @@
 """What several reports are narrowed by, and the way from any of them to its bills."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from meiping.domains.access.queries import colleagues, companies_of
@@ -7,6 +9,7 @@ from meiping.domains.catalog.queries import categories
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.kernel.actor import Actor
+from meiping.kernel.tabular import Column, Kind
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.report_spec import Choice
 
@@ -30,6 +33,16 @@ def grouped_by(groups: Any, default: str) -> Choice:
         default=default,
         width=8,
     )
+
+
+def with_real_days(columns: Sequence[Column], asked: ReportAsked) -> Sequence[Column]:
+    """A workbook of days is to hold real dates: the rows' ``day`` instead of what they are called."""
+    if asked.get("by") != "day":
+        return columns
+    return [
+        replace(column, key="day", title="日期", kind=Kind.DATE) if column.key == "name" else column
+        for column in columns
+    ]
 
 
 def open_bills(context: Context, asked: ReportAsked, **narrow: Any) -> None:

@@ -298,12 +298,15 @@ class ReportPage:
         if self.spec.chart is None:
             return
         chart = answer.chart
-        if chart is None or chart.empty():
-            question = chart.title if chart is not None else self.spec.question or self.spec.title
+        if chart is not None and not chart.empty():
+            self.chart.show(chart)
+            return
+        question = chart.title if chart is not None else self.spec.question or self.spec.title
+        if answer.table.count():
+            self.chart.show_empty(question, "这里没有可以画的数字，请看下面的表。")
+        else:
             everything = self.periods is not None and self.periods.quick is not Quick.ALL
             self.chart.show_empty(question, self.spec.empty, self._way_out() if everything else None)
-        else:
-            self.chart.show(chart)
 
     def _way_out(self) -> tuple[str, Callable[[], object]]:
         return ("看全部日期", lambda: self.ask(replace(self.asked(), quick=Quick.ALL)))

@@ -3,11 +3,11 @@
 from meiping.adapters.charts import Chart, ChartKind, Series
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries import StoredGroup, stored_columns, stored_report
-from meiping.domains.reports.rules import Quick
+from meiping.domains.reports.rules import Quick, Unit
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
-from meiping.ui.pages.reports.choices import COMPANY, grouped_by
+from meiping.ui.pages.reports.choices import COMPANY, grouped_by, with_real_days
 from meiping.ui.pages.reports.report import ranking, report_parts
 from meiping.ui.pages.reports.report_spec import ReportSpec
 
@@ -20,12 +20,18 @@ def _chart(table: Table, asked: ReportAsked) -> Chart:
         return ranking("谁的储值最多？", "name", "closing_fen")(table, asked)
     rows = list(table.rows[:_MOST])[::-1]
     series = [Series("期末余额", [row["closing_fen"] for row in rows])]
-    return Chart(ChartKind.LINE, _QUESTION, [row["name"] for row in rows], series, Kind.MONEY)
+    kind = ChartKind.LINE if len(rows) > 1 else ChartKind.BAR  # a line needs two ends
+    return Chart(kind, _QUESTION, [row["name"] for row in rows], series, Kind.MONEY)
 
 
 def _open(context: Context, row: Row, asked: ReportAsked) -> None:
-    if asked.get("by") == StoredGroup.CUSTOMER.key:
+    """A month shows its days, a customer stands in the hub."""
+    by = asked.get("by")
+    if by == StoredGroup.CUSTOMER.key:
         context.open_page("customer_hub", customer_id=row["id"])
+    elif by == StoredGroup.MONTH.key:
+        days = Unit.MONTH.days(row["id"])
+        context.open_page("stored_value", first=days.first, last=days.last, by=StoredGroup.DAY.key)
 
 
 SPEC = ReportSpec(
@@ -39,12 +45,13 @@ SPEC = ReportSpec(
     chart=_chart,
     question=_QUESTION,
     opens=_open,
-    opens_word="打开客户",
+    opens_word="查看更细的数字",
+    output=with_real_days,
     quick=Quick.YEAR,
     empty="这段时间没有储值的往来。",
 )
 PAGE = report_parts(
     SPEC,
     watches=frozenset({Topic.MONEY, Topic.CUSTOMERS, Topic.SETTINGS}),
-    help="客户存在店里的钱：期初、充值、赠送、消费、退货退回、退款和期末余额。按日、按月，或按客户看；按客户时双击打开客户。",
+    help="客户存在店里的钱：期初、充值、赠送、消费、退货退回、退款和期末余额。按日、按月，或按客户看。双击一个月看它的每一天，双击一位客户打开客户。",
 )

@@ -84,7 +84,7 @@ SPEC = ReportSpec(
         Choice("by", "", _units, all_word="", default=Unit.DAY.key, width=6),
         Choice("company_id", "公司", companies_of, all_word="全部公司"),
     ),
-    figures=("net_fen", "profit_fen", "bills", "average_fen", "received_fen"),
+    figures=("net_fen", "profit_fen", "result_fen", "bills", "received_fen"),
     chart=_chart,
     question=_QUESTIONS[Unit.DAY],
     opens=_open,

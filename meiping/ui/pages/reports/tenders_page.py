@@ -12,7 +12,7 @@ from meiping.domains.till.rules import SHIFT
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
-from meiping.ui.pages.reports.choices import COMPANY, grouped_by
+from meiping.ui.pages.reports.choices import COMPANY, grouped_by, with_real_days
 from meiping.ui.pages.reports.report import report_parts
 from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
@@ -62,6 +62,7 @@ SPEC = ReportSpec(
     question=_QUESTION,
     opens=_open,
     opens_word="查看更细的数字",
+    output=with_real_days,
     empty="这段时间没有收款。",
 )
 PAGE = report_parts(

@@ -1,7 +1,7 @@
 """The reports over sales on screen: each figure leads to its bills, a bill is returned from its report."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from meiping.domains.access.service import add_company, save_role
 from meiping.domains.reports.queries import bill_report, targets_of
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.kernel.actor import Scope
 from meiping.ui import list_output
@@ -28,7 +29,7 @@ from meiping.ui.pages.reports.report import ReportPage
 from meiping.ui.pages.reports.stock_flow_page import PAGE as STOCK
 from meiping.ui.pages.reports.stored_page import PAGE as STORED
 from meiping.ui.pages.reports.tenders_page import PAGE as TENDERS
-from tests.factories import add_customer, add_product, cart_of, recharge, sell
+from tests.factories import add_customer, add_product, cart_of, new_key, recharge, sell
 from tests.shop import OpenedShop
 from tests.windows import PageContext, parts, texts
 
@@ -226,6 +227,45 @@ def test_bills_go_into_a_workbook_as_numbers_and_dates(
     total = next(row for row in cells if row[0] == "合计")
     assert round(total[amount] * 100) == wanted.totals["net_fen"]
     assert sheet.freeze_panes
+
+
+@pytest.mark.parametrize("parts_of_page", [TENDERS, STORED], ids=["tenders", "stored"])
+def test_days_are_dates_in_a_workbook(
+    opened: Any, traded: OpenedShop, parts_of_page: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "日.xlsx"
+    monkeypatch.setattr(list_output, "choose_save_file", lambda *_: path)
+    page = opened(parts_of_page)
+    page.boxes["by"].set_value("day")
+    page.export()
+    cells = [list(row) for row in openpyxl.load_workbook(path).worksheets[0].values]
+    place = next(number for number, row in enumerate(cells) if row[0] == "日期")
+    assert cells[place + 1][0] == datetime(2026, 3, 16)
+    assert any(row[0] == "合计" for row in cells)
+
+
+def test_a_month_of_stored_value_leads_to_its_days(
+    opened: Any, traded: OpenedShop, context: PageContext
+) -> None:
+    page = opened(STORED)
+    page._open_row(page.list.visible_rows()[0])
+    key, arguments = context.opened[-1]
+    assert (key, arguments["by"]) == ("stored_value", "day")
+    page.open(**arguments)
+    page.widget.update()
+    assert names(page) == ["2026-03-16"]
+
+
+def test_rows_without_anything_to_draw_are_not_told_to_be_none(opened: Any, shop: OpenedShop) -> None:
+    tea = add_product(shop, stock=9)
+    bill = sell(shop, (tea, 1))
+    (line,) = bill_detail(shop.actor, sale_id=bill.sale_id).lines
+    return_goods(shop.actor, key=new_key(), sale_id=bill.sale_id, quantities={line.id: 1_000})
+    page = opened(BILLS)
+    assert page.list.count == 2
+    words = texts(page.chart)
+    assert "这里没有可以画的数字，请看下面的表。" in words
+    assert page.spec.empty not in words
 
 
 @pytest.mark.parametrize("parts_of_page", ALL, ids=[page.help[:6] for page in ALL])
