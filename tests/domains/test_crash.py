@@ -96,9 +96,10 @@ def documents_under(key: str) -> list[str]:
 @pytest.mark.skipif(sys.platform == "win32", reason="tells a kill by its signal")
 def test_killed_at_any_moment_the_shop_has_every_confirmed_document_once(closed_shop: DataFolder) -> None:
     chance = random.Random(20260316)
-    first = 1
+    first, hits = 1, 0
     for _ in range(KILLS):
         confirmed, begun = killed_at_work(closed_shop, first, chance)
+        hits += begun not in confirmed
         shop = open_shop(closed_shop)
         assert fetch_value("PRAGMA quick_check") == "ok"
         assert not faults()
@@ -114,6 +115,7 @@ def test_killed_at_any_moment_the_shop_has_every_confirmed_document_once(closed_
         first = begun + 1
         close_database()
     assert first > KILLS
+    print(f"{KILLS} kills, {hits} of them in the middle of one of {first - 1} pieces of work")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork")

@@ -25,6 +25,7 @@ from meiping.domains.till.drawer import MORE_THAN_THERE, move_cash
 from meiping.domains.till.service import begin_shift
 from meiping.domains.wallet.service import recharge, refund
 from meiping.kernel.errors import InputError
+from meiping.store.database import close_database, open_database
 from tests.domains.ledger.books import REAL, RULE_BONUS, RULE_LEAST, sum_due
 from tests.domains.ledger.cards_and_expenses import CardsAndExpenses
 from tests.domains.ledger.shop_and_books import Wanted, done, shift_id, step
@@ -78,6 +79,11 @@ class ShopAtWork(CardsAndExpenses):
             self.a_bill(**bill)
 
     # ------------------------------------------------------------ goods and stored value
+    @step()
+    def the_program_starts_again(self) -> None:
+        close_database()
+        open_database(self.shop.folder.database)
+
     @step(hours=st.integers(1, 30))
     def time_passes(self, hours: int) -> None:
         self.shop.clock.advance(hours=hours)
