@@ -35,7 +35,7 @@ from meiping.store.unit_of_work import query
 NOBODY = 0
 """The id of the row of bills without a salesperson."""
 COLUMNS = (
-    Column("name", "业务员", width=14, stretch=True),
+    Column("name", "业务员", width=18, stretch=True),
     Column("bills", "单数", Kind.NUMBER, width=7),
     Column("customers", "服务客户", Kind.NUMBER, width=9),
     Column("new_customers", "新增客户", Kind.NUMBER, width=9),

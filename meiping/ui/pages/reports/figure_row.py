@@ -26,6 +26,8 @@ class FigureRow(ttk.Frame):
         self._columns = columns
         self._worse, self._neither = worse, neither
         self.cards = {column.key: Kpi(self, column.title) for column in self._columns}
+        for card in self.cards.values():
+            card.share_size(list(self.cards.values()))
         gap = px(self, 12)
         for place, card in enumerate(self.cards.values()):
             self.columnconfigure(place, weight=1, uniform="kpi")
@@ -39,7 +41,8 @@ class FigureRow(ttk.Frame):
             change = None if column.kind is Kind.PERCENT else change_bp(now, was)
             words = f"上期 {privacy.cell(column, was)}" if was is not None else ""
             if change is not None:
-                words += f"  {'▲' if change > 0 else '▼' if change < 0 else ''} {abs(change) / 100:.1f}%"
+                arrow = "▲" if change > 0 else "▼" if change < 0 else ""  # never alone at the end of a line
+                words += f"  {arrow}{abs(change) / 100:.1f}%"
             trend: Trend = "muted"
             if change and column.key not in self._neither:
                 trend = "good" if (change > 0) is not (column.key in self._worse) else "bad"

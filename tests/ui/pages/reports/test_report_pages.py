@@ -334,7 +334,7 @@ def test_no_customers_yet_leads_to_the_first(opened: Any, context: PageContext) 
 def test_figures_stand_against_the_period_before(opened: Any, traded: OpenedShop) -> None:
     page = opened(SUMMARY)
     page.open(first=date(2026, 3, 1), last=date(2026, 3, 31))
-    assert {"¥70.00", "上期 ¥20.00  ▲ 250.0%"} <= set(texts(page.kpis.cards["net_fen"]))
+    assert {"¥70.00", "上期 ¥20.00  ▲250.0%"} <= set(texts(page.kpis.cards["net_fen"]))
 
 
 def test_what_is_asked_is_kept_under_a_name(opened: Any, traded: OpenedShop, context: PageContext) -> None:
