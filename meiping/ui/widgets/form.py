@@ -12,6 +12,7 @@ from meiping.ui.theme import px
 from meiping.ui.widgets.cards import wrap_to_width
 from meiping.ui.widgets.entries import DOUBTFUL, WRONG, Editor
 from meiping.ui.widgets.form_fields import Field, FieldKind, make_editor
+from meiping.ui.widgets.ticks import SwitchBox, TickGrid
 
 _TWO_COLUMNS_FROM = 560
 _PICKED_KINDS = (FieldKind.CHOICE, FieldKind.PICK, FieldKind.DATE)
@@ -99,13 +100,14 @@ class Form(ttk.Frame):
         return asked
 
     def _bind_walk(self, asked: _Asked, editor: Editor) -> None:
-        target = editor.target
-        target.bind("<Control-Return>", lambda _event: self._submit(), add=True)
-        if asked.field.kind is FieldKind.LONG_TEXT:
-            return
-        for key in ("<Return>", "<KP_Enter>"):
-            target.bind(key, lambda _event: self._walk(asked, 1), add=True)
-        target.bind("<Shift-Return>", lambda _event: self._walk(asked, -1), add=True)
+        parts = editor.parts if isinstance(editor, (TickGrid, SwitchBox)) else (editor.target,)
+        for part in parts:
+            part.bind("<Control-Return>", lambda _event: self._submit(), add=True)
+            if asked.field.kind is FieldKind.LONG_TEXT:
+                continue
+            for key in ("<Return>", "<KP_Enter>"):
+                part.bind(key, lambda _event: self._walk(asked, 1), add=True)
+            part.bind("<Shift-Return>", lambda _event: self._walk(asked, -1), add=True)
 
     def _resized(self, event: "tk.Event[tk.Misc]") -> None:
         room = self._columns if event.width >= px(self, _TWO_COLUMNS_FROM) else 1

@@ -36,6 +36,7 @@ class TickGrid(ttk.Frame):
             self._ticks.append((value, variable, button))
         self.widget: tk.Widget = self
         self.target: tk.Widget = self._ticks[0][2]
+        self.parts: Sequence[tk.Widget] = [button for _value, _variable, button in self._ticks]
 
     def get_value(self) -> list[Any]:
         """The values ticked."""
@@ -88,6 +89,7 @@ class SwitchBox(ttk.Frame):
                 press.bind(key, partial(self._step, step))
         self.widget: tk.Widget = self
         self.target: tk.Widget = self._presses[0]
+        self.parts: Sequence[tk.Widget] = self._presses
         on_write(self, self._place, self._chosen)
         self._chosen()
 

@@ -294,3 +294,26 @@ def test_a_form_taller_than_the_screen_scrolls_with_the_focus(
     last = dialog.form.editor("f59").target
     last.focus_force()
     pump(lambda: 0 < last.winfo_rooty() - dialog.winfo_rooty() < dialog.winfo_height())
+
+
+def test_enter_goes_on_and_ctrl_enter_submits_from_every_tick_and_press(page: tk.Widget) -> None:
+    several = tuple((number, f"第 {number} 张") for number in range(1, 4))
+    way = Field("way", "方向", FieldKind.SWITCH, choices=(("out", "取出"), ("in", "存入")), default="in")
+    submitted: list[int] = []
+    made = Form(
+        page,
+        (way, Field("bills", "单", FieldKind.SEVERAL, choices=several), Field("note", "备注")),
+        on_submit=lambda: submitted.append(1),
+    )
+    made.pack(fill="both", expand=True)
+    page.update()
+    for key in ("way", "bills"):
+        last: Any = made.editor(key).parts[-1]
+        last.focus_force()
+        page.update()
+        last.event_generate("<Control-Return>")
+        last.event_generate("<Return>")
+        page.update()
+        assert str(page.tk.eval("focus")) != str(last)
+    assert len(submitted) == 2
+    assert str(page.tk.eval("focus")) == str(made.editor("note").target)
