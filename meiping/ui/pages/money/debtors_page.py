@@ -24,7 +24,7 @@ class DebtorsPage(ListPage):
     """The list; a double click leads to the customer's dealings."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
-        filters = [Filter("late", "逾期", lambda: _LATE)]
+        filters = [Filter("late", "逾期", lambda: _LATE, width=14)]
         if context.actor.scope() > Scope.OWN:
             filters.append(Filter("owner_id", "业务员", lambda: colleagues(context.actor), width=8))
         super().__init__(
