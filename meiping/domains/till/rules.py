@@ -49,15 +49,17 @@ def receiving_tender(key: str, what: str) -> Tender:
     return tender
 
 
-_NOTES_FEN = (100, 500, 1_000, 2_000, 5_000, 10_000)
+_NOTES_FEN = (10_000, 1_000, 5_000, 500, 100, 2_000)
+"""What sums are rounded up to, the likeliest first."""
 
 
 def suggested_cash(due_fen: int, *, most: int = 4) -> list[int]:
     """Sums of cash likely to be handed over for ``due_fen``: exact, then the next round ones, rising."""
     if due_fen <= 0:
         return []
-    rounded = {-(-due_fen // note) * note for note in _NOTES_FEN}
-    return [due_fen, *sorted(rounded - {due_fen})][:most]
+    rounded = dict.fromkeys(-(-due_fen // note) * note for note in _NOTES_FEN)
+    rounded.pop(due_fen, None)
+    return [due_fen, *sorted([*rounded][: most - 1])]
 
 
 COINED_FEN = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10)

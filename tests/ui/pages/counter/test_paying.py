@@ -66,11 +66,11 @@ def test_cash_received_shows_the_change_while_typing_and_after(clerk: Clerk):
 def test_space_takes_the_next_round_sum(clerk: Clerk):
     clerk.scan(SOAP)
     clerk.key("F12", "space")
-    assert clerk.big() == ("找零", "¥3.00")
-    clerk.key("space")
     assert clerk.big() == ("找零", "¥8.00")
+    clerk.key("space")
+    assert clerk.big() == ("找零", "¥38.00")
     clerk.key("Return")
-    assert tenders(clerk) == [("现金", 1_200, 2_000)]
+    assert tenders(clerk) == [("现金", 1_200, 5_000)]
 
 
 @pytest.mark.parametrize("typed", ["abc", "0", "-5", "1.234", "6901028012348"])
