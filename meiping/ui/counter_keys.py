@@ -43,6 +43,7 @@ ACTIONS = (
     KeyAction("drawer", "F9", "现金收支、开钱箱"),
     KeyAction("member", "F10", "会员办理", "：充值、退款、次卡、积分、挂失"),
     KeyAction("shift", "F11", "开班、班中查看、交班"),
+    KeyAction("menu", "Shift-F10", "更多", "：赠品、恢复标价、备注、更正收款方式、快捷键"),
     KeyAction("undo", "Control-z", "撤销上一步"),
     KeyAction("clear", "Control-Delete", "清空整单"),
     KeyAction("print", "Control-p", "打印显示的小票"),

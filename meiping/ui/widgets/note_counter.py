@@ -63,7 +63,10 @@ class NoteCounter(ttk.Frame):
 
     def _changed(self, fen: int) -> None:
         pieces = self._pieces(fen)
-        self._sums[fen].configure(text=show_fen(fen * pieces) if pieces else "")
+        wrong = self._wrong(fen) is not None
+        said = "不是张数" if wrong else show_fen(fen * pieces) if pieces else ""
+        self._sums[fen].configure(text=said, style="Bad.TLabel" if wrong else "Muted.TLabel")
+        self._entries[fen].configure(style="Wrong.TEntry" if wrong else "TEntry")
         if not self._setting:
             self._on_change()
 
@@ -74,6 +77,21 @@ class NoteCounter(ttk.Frame):
         except InputError:
             return 0
         return int(typed) if 0 <= typed <= _MOST else 0
+
+    def _wrong(self, fen: int) -> InputError | None:
+        """What is wrong with what stands in a line."""
+        try:
+            typed = self._entries[fen].get_value() or 0
+        except InputError as error:
+            return error
+        return None if typed <= _MOST else InputError(f"{self._entries[fen].name}太大，请检查。")
+
+    def check(self) -> None:
+        """Raise InputError, with the cursor in the line, where something else than a number of pieces stands."""
+        for fen, entry in self._entries.items():
+            if error := self._wrong(fen):
+                entry.focus_set()
+                raise error
 
     def get(self) -> Mapping[int, int]:
         """Pieces by fen, those that are there."""

@@ -22,7 +22,7 @@ from meiping.kernel.phones import show_phone
 from meiping.kernel.quantity import show_milli
 from meiping.ui.context import Context
 from meiping.ui.pages.counter.cart_controller import HALF_BP, CartController
-from meiping.ui.pages.counter.chooser import ChooserColumn, ChooserRow, Create, choose
+from meiping.ui.pages.counter.chooser import ChooserColumn, ChooserRow, Create, LookingDialog, choose
 from meiping.ui.theme import px
 from meiping.ui.widgets import privacy
 from meiping.ui.widgets.dialog_window import DialogWindow
@@ -162,8 +162,9 @@ def ask_price(
         "查价",
         columns,
         search=rows,
-        hint="扫码，或输入名称、拼音首字母、编码 · Enter 加入本单",
+        hint="扫码，或输入名称、拼音首字母、编码 · 看过价格再按 Enter 加入本单",
         verb="加入本单",
+        kind=LookingDialog,
         empty="扫码或输入要查的商品",
     )
     return found.get(chosen) if chosen is not None else None

@@ -13,6 +13,7 @@ from meiping.ui.widgets.auto_bar import AutoBar
 from meiping.ui.widgets.bindings import on_write
 from meiping.ui.widgets.cut_text import cut
 from meiping.ui.widgets.dialog_window import DialogWindow
+from meiping.ui.widgets.scan_bursts import Burst
 
 _ROWS = 10
 
@@ -112,7 +113,7 @@ class ChooserDialog(DialogWindow):
 
     def _bind_keys(self) -> None:
         for key in ("<Return>", "<KP_Enter>"):
-            self.entry.bind(key, lambda _event: self._entered())
+            self.entry.bind(key, self._entered)
         for key, step in (("<Up>", -1), ("<Down>", 1), ("<Prior>", -_ROWS), ("<Next>", _ROWS)):
             self.entry.bind(key, partial(self.move, step))
         self.entry.bind("<Delete>", lambda _event: self._deleted())
@@ -188,7 +189,7 @@ class ChooserDialog(DialogWindow):
 
     # ---------------------------------------------------------------- choosing
 
-    def _entered(self) -> str:
+    def _entered(self, _event: "tk.Event[tk.Misc]") -> str:
         if self._job is not None:
             self._ask()
         self.choose()
@@ -220,8 +221,38 @@ class ChooserDialog(DialogWindow):
         return "break"
 
 
-def choose(parent: tk.Misc, title: str, columns: Sequence[ChooserColumn], **options: Any) -> Any:
+class LookingDialog(ChooserDialog):
+    """A scanned code is only looked up: its own Enter chooses nothing, the next one does; the next scan takes its place."""
+
+    def _bind_keys(self) -> None:
+        super()._bind_keys()
+        self._burst = Burst(self)
+        self.entry.bind("<KeyPress>", self._pressed, add=True)
+
+    def _pressed(self, event: "tk.Event[tk.Misc]") -> None:
+        if event.char and event.char.isprintable():
+            self._burst.key(str(self.entry), event.char, int(event.time))
+
+    def _entered(self, event: "tk.Event[tk.Misc]") -> str:
+        at = int(event.time)
+        code = self._burst.finish(str(self.entry), at, keep=False)
+        if code is None:
+            return "break" if self._burst.echo(at) else super()._entered(event)
+        self.text.set(code)
+        self._ask()
+        self.entry.select_range(0, "end")
+        return "break"
+
+
+def choose(
+    parent: tk.Misc,
+    title: str,
+    columns: Sequence[ChooserColumn],
+    *,
+    kind: type[ChooserDialog] = ChooserDialog,
+    **options: Any,
+) -> Any:
     """Open a ChooserDialog and wait; the id chosen, or None."""
-    dialog = ChooserDialog(parent, title, columns, **options)
+    dialog = kind(parent, title, columns, **options)
     dialog.wait_window()
     return dialog.answer

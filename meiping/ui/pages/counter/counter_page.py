@@ -159,13 +159,21 @@ class CounterPage:
             )
             button.configure(padding=(px(tools, 8), px(tools, 4)))
             button.pack(side="left", padx=(0, px(tools, 2)))
-        more = ttk.Button(tools, text="更多 ▾", bootstyle="neutral ghost", takefocus=False)
-        more.configure(padding=(px(tools, 8), px(tools, 4)), command=lambda: self._more(more))
-        more.pack(side="left")
+        self._more_button = ttk.Button(
+            tools,
+            text=f"更多 {key_word('menu')}",
+            bootstyle="neutral ghost",
+            takefocus=False,
+            command=self._more,
+        )
+        self._more_button.configure(padding=(px(tools, 8), px(tools, 4)))
+        self._more_button.pack(side="left")
         self._counted = ttk.Label(tools, style="Muted.TLabel")
         self._counted.pack(side="right")
 
-    def _more(self, button: ttk.Button) -> None:
+    def _more(self) -> None:
+        """What has no key of its own: a menu, worked by the arrows too."""
+        button = self._more_button
         some = bool(self.till.cart.lines)
         entries = (
             *self.line.menu()[3:6],
@@ -222,6 +230,7 @@ class CounterPage:
         return {
             **{name: partial(self._command, command, while_paying=True) for name, command in paying.items()},
             **{name: partial(self._command, command) for name, command in selling.items()},
+            "menu": self._more,  # keeps the arrows: the scan field must not take them back
             "print": self.side.receipt.print,
             "save": self.side.receipt.save,
         }

@@ -36,6 +36,7 @@ class OpenShiftDialog(DialogWindow):
         self._context, self._offer = context, offer
         self.number = ""
         self._key = str(uuid.uuid4())
+        self._compared: int | None = None
         said = f"班次 {offer.number} 留下，加上之后的收付" if offer.number else "开班时钱箱里备着找零的钱"
         ttk.Frame(self.body, width=px(self, 380), height=0).pack()
         row = ttk.Frame(self.body)
@@ -81,11 +82,14 @@ class OpenShiftDialog(DialogWindow):
 
     def _compare(self) -> None:
         """What differs from what was left is said before it is booked."""
-        self._say("")
         try:
             typed = self.amount.get_value()
         except InputError:
-            return
+            typed = None
+        if typed is not None and typed == self._compared:
+            return  # only written tidily: what is said stands
+        self._compared = typed
+        self._say("")
         if self._offer.number and typed is not None and typed != self._offer.float_fen:
             gap = typed - self._offer.float_fen
             word = "多" if gap > 0 else "少"
@@ -105,6 +109,12 @@ class OpenShiftDialog(DialogWindow):
 
     def submit(self) -> None:
         """Open the shift."""
+        try:
+            if self.counter.winfo_manager():
+                self.counter.check()
+        except InputError as error:
+            self._say(error.sentence)
+            return
         try:
             float_fen = self.amount.get_value() or 0
         except InputError as error:

@@ -214,6 +214,8 @@ class EndShiftDialog(DialogWindow):
     def submit(self) -> None:
         """End the shift; blind, give the count in first."""
         try:
+            if self._by_notes:
+                self.notes.check()
             counted = {
                 key: value for key, entry in self.counts.items() if (value := entry.get_value()) is not None
             }

@@ -5,7 +5,8 @@ import tkinter as tk
 import pytest
 import ttkbootstrap as ttk
 
-from meiping.domains.sales.queries import held_carts, open_cart
+from meiping.domains.sales.finding import find_bills
+from meiping.domains.sales.queries import bills, held_carts, open_cart
 from meiping.domains.settings.queries import levels
 from meiping.domains.settings.service import save_options
 from meiping.ui.theme import px
@@ -13,7 +14,7 @@ from meiping.ui.widgets.keys import KeyDispatcher
 from tests import factories
 from tests.shop import OpenedShop
 from tests.ui.pages.counter.conftest import APPLE, COLA, SOAP, Clerk
-from tests.windows import when_asked
+from tests.windows import dialogs, when_asked
 
 
 def gold_member(shop: OpenedShop, **values: object) -> int:
@@ -329,6 +330,46 @@ def test_the_price_is_looked_up_without_selling(clerk: Clerk):
     clerk.in_dialog(lambda: clerk.type("xz"), lambda: clerk.key("Return"))
     clerk.key("F3")
     assert clerk.lines() == [("香皂", "1 块", "¥12.00")]
+
+
+def test_a_scan_in_the_price_check_shows_the_price_and_sells_nothing(clerk: Clerk):
+    shown: list[str] = []
+
+    def look() -> None:
+        for code in (COLA, SOAP):
+            clerk.scan(code, ends=2)
+            dialog = dialogs(clerk.root)[-1]
+            shown.append(dialog.tree.item(dialog.tree.selection()[0])["values"][1].strip())
+            assert dialog.text.get() == code
+
+    clerk.in_dialog(look, lambda: clerk.key("Escape"))
+    clerk.key("F3")
+    assert shown == ["可口可乐", "香皂"]
+    assert clerk.lines() == []
+    clerk.in_dialog(lambda: clerk.scan(SOAP), lambda: clerk.key("Return"))
+    clerk.key("F3")
+    assert clerk.lines() == [("香皂", "1 块", "¥12.00")]
+
+
+def test_what_has_no_key_of_its_own_is_reached_by_the_keys_of_the_menu(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+):
+    shown: list[str] = []
+    monkeypatch.setattr(tk.Menu, "tk_popup", lambda menu, *_at: shown.append(menu.entrycget(0, "label")))
+    clerk.scan(SOAP)
+    clerk.key("Shift-F10")
+    assert shown == ["设为赠品"]
+
+
+def test_a_member_without_a_name_is_called_by_the_phone_on_bill_and_receipt(clerk: Clerk, shop: OpenedShop):
+    clerk.scan("13512340987")
+    clerk.key("Return")
+    clerk.scan(SOAP)
+    clerk.key("F12", "Return")
+    bill = clerk.bills()[0]
+    assert bill.customer == "135 1234 0987"
+    assert find_bills(shop.actor, bill.number)[0].customer == bill.customer
+    assert bills(shop.actor).window(0, 1, None)[0]["customer"] == "13512340987"
 
 
 def test_the_salesperson_of_the_bill(clerk: Clerk, shop: OpenedShop):

@@ -83,6 +83,24 @@ def test_the_float_is_counted_by_note_and_coin(clerk: Clerk, shop: OpenedShop) -
     assert balance_fen(Account.CASH, company_id=shop.company_id) == 20_000
 
 
+def test_what_is_no_number_of_notes_is_not_counted_as_none(clerk: Clerk, shop: OpenedShop) -> None:
+    def count() -> None:
+        dialog = dialogs(clerk.root)[-1]
+        dialog._fold.invoke()
+        clerk.root.update()
+        clerk.enter("1")
+        clerk.enter("abc")
+        assert "不是张数" in in_front(clerk)
+        clerk.key(*["Return"] * 6)
+        clerk.key("Return")
+        assert "50 元的张数" in in_front(clerk)
+        clerk.key("Escape")
+
+    clerk.in_dialog(count)
+    clerk.key("F11")
+    assert open_shift(shop.company_id) is None
+
+
 def test_what_cannot_be_a_float_is_told_in_the_window(clerk: Clerk, shop: OpenedShop) -> None:
     def wrong() -> None:
         clerk.enter("12.345")
