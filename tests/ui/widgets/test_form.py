@@ -308,7 +308,8 @@ def test_enter_goes_on_and_ctrl_enter_submits_from_every_tick_and_press(page: tk
     made.pack(fill="both", expand=True)
     page.update()
     for key in ("way", "bills"):
-        last: Any = made.editor(key).parts[-1]
+        editor: Any = made.editor(key)
+        last = editor.parts[-1]
         last.focus_force()
         page.update()
         last.event_generate("<Control-Return>")
