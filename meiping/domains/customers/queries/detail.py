@@ -85,6 +85,8 @@ class CustomerDetail:
     """What stands in the fields of the shop's own, by their id; those out of use too."""
     custom_facts: tuple[tuple[str, str], ...] = ()
     """The same as (title, shown) in the shop's order, of the fields in use."""
+    card_frozen_at: int | None = None
+    """Since when his card is lost."""
 
     @property
     def shown_name(self) -> str:
@@ -110,7 +112,7 @@ _IDS = (
     "department",
     "merged_into",
 )
-_UNLISTED = ("photo_hash", "owned_since_date", "anonymised_at")
+_UNLISTED = ("photo_hash", "owned_since_date", "anonymised_at", "card_frozen_at")
 """Fields of a customer that no list shows."""
 _WORDS = (*(key for key in _IDS if key != "merged_into"), "card_number")
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from meiping.domains.catalog.queries import ProductHit
 from meiping.domains.catalog.rules import EDIT as EDIT_PRODUCTS
+from meiping.domains.customers.cards import replaced_card
 from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import EDIT as EDIT_CUSTOMERS
 from meiping.domains.customers.rules import FIND_ANY
@@ -72,6 +73,8 @@ class BillCommands:
     def unknown(self, code: str, quantity: str) -> None:
         """Nobody knows this code: another sound, and a way to make it known."""
         self._two_bells()
+        if not quantity and self._offer_replaced(code):
+            return
         kind = "条码" if code.isdigit() else "编码" if code.isascii() else "名称"
         sentence = f"没有找到{kind}“{code}”的商品。"
         if not quantity and self._is_phone_tail(code):
@@ -81,6 +84,20 @@ class BillCommands:
             self._desk.scan.offer.offer(sentence, "新建商品", partial(self.new_product, code, quantity))
         else:
             self._desk.scan.offer.tell(f"{sentence}新建商品请找店长。")
+
+    def _offer_replaced(self, code: str) -> bool:
+        """The number of a card that another took the place of: its owner is chosen by a yes only."""
+        desk = self._desk
+        found = desk.context.read(replaced_card, card_number=code) if code.isdigit() else None
+        if found is None:
+            return False
+        customer_id, name = found
+        desk.scan.offer.offer(
+            f"这张卡已换成新卡，会员是{name}。请看新卡，或问手机号核对。",
+            "选这位会员",
+            lambda: desk.attempt(lambda: desk.till.choose_customer(customer_id)),
+        )
+        return True
 
     def _is_phone_tail(self, code: str) -> bool:
         if len(code) != _PHONE_TAIL or not code.isdigit():
@@ -102,6 +119,8 @@ class BillCommands:
     def unknown_mobile(self, code: str) -> None:
         """No member has this mobile: one key makes one."""
         self._two_bells()
+        if self._offer_replaced(code):
+            return
         sentence = f"没有手机号 {show_phone(code)} 的会员。"
         if self._desk.context.actor.can(EDIT_CUSTOMERS):
             self._desk.scan.offer.offer(sentence, "新建会员", partial(self._new_member, code))

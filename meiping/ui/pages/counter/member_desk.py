@@ -4,12 +4,11 @@ import tkinter as tk
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import ttkbootstrap as ttk
 
-from meiping.domains.customers.cards import freeze_card, replace_card, unfreeze_card
-from meiping.domains.customers.rules import CARDS
+from meiping.domains.customers.rules import CARDS, EDIT, PIN_WORDS
+from meiping.domains.customers.spending_pins import has_spending_pin
 from meiping.domains.ledger.queries import CustomerBalances, customer_balances
 from meiping.domains.loyalty.card_queries import cards_of
 from meiping.domains.receivables.rules import RECEIVE
@@ -18,13 +17,12 @@ from meiping.domains.wallet.rules import RECHARGE, REFUND
 from meiping.kernel.money import show_fen
 from meiping.ui.bills.cards_dialog import CardsDialog
 from meiping.ui.bills.debt_dialogs import receive_dialog
+from meiping.ui.bills.member_card import PinDialog, lose_or_find, lost_words, replace_card_dialog
 from meiping.ui.bills.money_dialogs import recharge_dialog, refund_dialog
 from meiping.ui.bills.points_dialog import PointsDialog
 from meiping.ui.pages.counter.desk import Desk
 from meiping.ui.theme import px
 from meiping.ui.widgets.dialog_window import DialogWindow
-from meiping.ui.widgets.form_dialog import FormDialog
-from meiping.ui.widgets.form_fields import Field, FieldKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,45 +128,26 @@ class MemberCommands:
             )
         if context.may_get(CARDS):
             found += self._card_services(customer)
+        if context.actor.can(EDIT):
+            found += self._pin_service(customer)
         return found
 
     def _card_services(self, customer: CustomerAtTill) -> list[Service]:
         """A card lost, found again, replaced."""
-        lost = customer.card_lost
-        word, verb = ("解除挂失", unfreeze_card) if lost else ("会员卡挂失", freeze_card)
-        said = f"已{word.removeprefix('会员卡')}。"
+        context, till, lost = self._desk.context, self._desk.till, customer.card_lost
         return [
             Service(
-                word,
+                lost_words(lost=lost),
                 "已挂失，储值、积分和次卡停用" if lost else "停用储值、积分和次卡",
-                lambda: self._desk.context.run(
-                    verb,
-                    customer_id=customer.id,
-                    success=said,
-                    done=lambda _none: self._desk.till.refresh(),
-                ),
+                lambda: lose_or_find(context, customer.id, lost=lost, changed=till.refresh),
             ),
-            Service("换卡", "新的卡号", lambda: self._ask_card(customer)),
+            Service("换卡", "新的卡号", lambda: self._window(replace_card_dialog, customer)),
         ]
 
-    def _ask_card(self, customer: CustomerAtTill) -> FormDialog:
-        context = self._desk.context
-
-        def submit(values: dict[str, Any]) -> bool:
-            return context.run(
-                replace_card,
-                customer_id=customer.id,
-                **values,
-                near=dialog,
-                success="已换卡，旧卡号不再有效。",
-                done=lambda _none: self._desk.till.refresh(),
-            )
-
-        fields = (Field("card_number", "新卡号", FieldKind.CODE, required=True, hint="刷卡，或输入卡号"),)
-        dialog = FormDialog(
-            self._desk.widget, f"换卡 · {customer.name}", fields, submit="换卡", on_submit=submit
-        )
-        return dialog
+    def _pin_service(self, customer: CustomerAtTill) -> list[Service]:
+        there = self._desk.context.read(has_spending_pin, customer_id=customer.id)
+        words = "已设置" if there else "没有设置"
+        return [Service(PIN_WORDS, words, lambda: self._window(PinDialog, customer))]
 
     def _window(self, window: Callable[..., object], customer: CustomerAtTill) -> object:
         desk = self._desk

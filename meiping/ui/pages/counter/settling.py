@@ -1,12 +1,14 @@
 """From the total to the posted bill: the payment begins, is confirmed once, and leaves the change on screen."""
 
 from collections.abc import Callable
+from typing import Any
 
 from meiping.domains.access.queries import companies_of
 from meiping.domains.customers.levels import level_of
 from meiping.domains.sales.carts import PostedBill
 from meiping.domains.sales.rules import SELL_ON_CREDIT
 from meiping.domains.sales.service import checkout
+from meiping.domains.sales.spending_pins import guarded_fen, spending_pin_wanted
 from meiping.domains.till.rules import Tender
 from meiping.kernel.money import show_fen
 from meiping.ui.bills.till_printer import open_drawer_for_cash
@@ -15,6 +17,7 @@ from meiping.ui.pages.counter.bill_commands import BillCommands
 from meiping.ui.pages.counter.desk import Desk
 from meiping.ui.pages.counter.give_back_dialog import GiveBackDialog
 from meiping.ui.pages.counter.payment_draft import ODD_CHANGE_FEN, PaymentDraft
+from meiping.ui.pages.counter.spending_pin_dialog import SpendingPinDialog
 
 
 class Settling:
@@ -109,7 +112,7 @@ class Settling:
         self._under_way = True
         desk.side.pay.state(["disabled"])
         try:
-            if self._odd_change(draft):
+            if self._odd_change(draft) or not self._pin_given(draft):
                 return
             desk.context.run(
                 checkout,
@@ -136,6 +139,23 @@ class Settling:
             no="重新输入",
             danger=True,
         )
+
+    def _pin_given(self, draft: PaymentDraft) -> bool:
+        """Ask the member for his spending PIN where he has one and it guards what is spent; False if he must not yet."""
+        desk, customer, amount_fen = self._desk, draft.customer, guarded_fen(draft.payments)
+        if customer is None or not amount_fen:
+            return True
+        asked: dict[str, Any] = {
+            "customer_id": customer.id,
+            "cart_key": desk.till.cart.key,
+            "amount_fen": amount_fen,
+        }
+        wanted = desk.context.read(spending_pin_wanted, **asked)
+        if not wanted:
+            return wanted is not None
+        dialog = SpendingPinDialog(desk.widget, desk.context, name=customer.name, **asked)
+        dialog.wait_window()
+        return dialog.passed
 
     def _tell_level(self, draft: PaymentDraft) -> None:
         """Say that the customer has reached a higher level by this bill."""

@@ -7,7 +7,7 @@ import ttkbootstrap as ttk
 
 from meiping.domains.audit.rules import EXPORT
 from meiping.domains.customers.queries import CustomerDetail, customer_detail
-from meiping.domains.customers.rules import DELETE, EDIT, MERGE
+from meiping.domains.customers.rules import CARDS, DELETE, EDIT, MERGE, PIN_WORDS
 from meiping.domains.ledger.queries import CustomerBalances
 from meiping.domains.receivables.rules import RECEIVE, WRITE_OFF
 from meiping.domains.reminders.rules import USE
@@ -15,6 +15,7 @@ from meiping.domains.sales.rules import CHECKOUT, RETURN_GOODS
 from meiping.domains.wallet.rules import RECHARGE, REFUND
 from meiping.kernel.moments import show_date
 from meiping.ui.bills.debt_dialogs import receive_dialog, write_off_dialog
+from meiping.ui.bills.member_card import PinDialog, lose_or_find, lost_words, replace_card_dialog
 from meiping.ui.bills.money_dialogs import recharge_dialog, refund_dialog
 from meiping.ui.bills.points_dialog import PointsDialog
 from meiping.ui.context import Context
@@ -35,6 +36,12 @@ from meiping.ui.widgets.menus import MenuEntry, popup
 
 _ROOM_FOR_KEYS = 760
 """Pixels at 100 % of the line with name and buttons."""
+
+
+def _separated(*groups: list[MenuEntry]) -> list[MenuEntry]:
+    """The groups that have entries, with a line between two."""
+    some = [group for group in groups if group]
+    return [entry for place, group in enumerate(some) for entry in ([("-", None)] if place else []) + group]
 
 
 class CustomerView(ttk.Frame):
@@ -109,7 +116,7 @@ class CustomerView(ttk.Frame):
                 button.pack(side="left", padx=(px(self, 8), 0))
                 self._buttons.append(button)
                 keyed.append((button, text))
-        if can(EDIT) or can(MERGE) or can(DELETE):
+        if any(can(one) for one in (EDIT, MERGE, DELETE, CARDS)):
             self._more = ttk.Button(buttons, text="⋯", width=3, command=self.offer_more)
             self._more.configure(bootstyle="neutral outline")
             self._more.pack(side="left", padx=(px(self, 8), 0))
@@ -161,8 +168,10 @@ class CustomerView(ttk.Frame):
         self._level.configure(text=detail.level)
         gone = detail.deleted_at is not None
         owner = f" · 业务员 {detail.owner}" if detail.owner else ""
-        self._told = f"{head_line(detail)}{owner} · {show_date(detail.created_date)} 建档"
-        self._line.configure(style="Bad.TLabel" if gone else "Muted.TLabel")
+        lost = detail.card_frozen_at is not None
+        card = "会员卡已挂失 · " if lost else ""
+        self._told = f"{card}{head_line(detail)}{owner} · {show_date(detail.created_date)} 建档"
+        self._line.configure(style="Bad.TLabel" if gone or lost else "Muted.TLabel")
         self._fit_name()
         self._touch.show(detail)
         self._care.show(detail)
@@ -177,7 +186,7 @@ class CustomerView(ttk.Frame):
     # ---------------------------------------------------------------- doing
 
     def offer_more(self) -> None:
-        """What is done less often: adding files, merging with another, taking out who the customer is."""
+        """What is done less often: adding files, his card, merging with another, taking out who he is."""
         if self.detail is not None:
             attach: list[MenuEntry] = (
                 [("添加资料  F11", self.attach)] if self._context.actor.can(EDIT) else []
@@ -186,10 +195,25 @@ class CustomerView(ttk.Frame):
             button = self._more
             popup(
                 button,
-                [*attach, *entries],
+                _separated(attach, self._card_entries(self.detail), entries),
                 button.winfo_rootx(),
                 button.winfo_rooty() + button.winfo_height(),
             )
+
+    def _card_entries(self, detail: CustomerDetail) -> list[MenuEntry]:
+        """His card lost, found, replaced, and his spending PIN."""
+        context, changed = self._context, self._changed
+        who = (self, context, detail.id, detail.shown_name, changed)
+        lost = detail.card_frozen_at is not None
+        entries: list[MenuEntry] = []
+        if context.actor.can(CARDS):
+            entries.append(
+                (lost_words(lost=lost), lambda: lose_or_find(context, detail.id, lost=lost, changed=changed))
+            )
+            entries.append(("换卡…", lambda: replace_card_dialog(*who)))
+        if context.actor.can(EDIT):
+            entries.append((f"{PIN_WORDS}…", lambda: PinDialog(*who)))
+        return entries
 
     def _usable(self) -> CustomerDetail | None:
         """The customer, unless nobody is chosen or he is in the recycle bin, which is told."""
