@@ -30,7 +30,7 @@ class Needs(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something to do on the page; unseen without its ``permission``.
+    """Something to do on the page; unseen without its ``permission``, unless a colleague could give it by PIN.
 
     ``key`` is a shortcut such as ``Control-n``; those of actions on rows work while the list has the focus.
     ``opens`` makes it the answer to a double click. ``menu`` says whether it stands in the row's menu, as actions on
@@ -84,7 +84,7 @@ class ListActions:
 
     def __init__(self, context: Context, actions: Sequence[Action]) -> None:
         self._context = context
-        self.offered = [a for a in actions if a.permission is None or context.actor.can(a.permission)]
+        self.offered = [a for a in actions if a.permission is None or context.may_get(a.permission)]
         self._all = actions
         self._list: VirtualList | None = None
 

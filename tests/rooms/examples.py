@@ -54,7 +54,6 @@ from meiping.domains.reports.rules import Period
 from meiping.domains.reports.saved import save_report
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import hold_cart
-from meiping.domains.sales.exchanging import lines_taken_back
 from meiping.domains.sales.invoice_rules import InvoiceInput
 from meiping.domains.sales.invoices import invoice_bills
 from meiping.domains.sales.payments import Payment
@@ -147,12 +146,6 @@ class Furnished:
     def price_rule(self) -> int:
         """The id of a rule that takes so much off a bill."""
         return save_price_rule(self.admin, rule=PriceRuleInput("threshold", least_fen=100, off_fen=10))
-
-    def exchange(self) -> Cart:
-        """That piece of tea for another one."""
-        customer_id, back = lines_taken_back(self.admin, **self.part_of_the_bill())
-        cart = self.cart(customer_id=customer_id)
-        return replace(cart, lines=(*back, *cart.lines))
 
     def as_it_is(self, **changes: Any) -> dict[str, Any]:
         """The canary with some fields changed."""
@@ -410,6 +403,7 @@ OPEN_VERBS = {
     "settings.use_recovery_code",
     "till.approved_on",
     "till.approvers",
+    "till.keep_on_cart",
     "till.note_pin",
 }
 """What needs no permission: the wizard, the login, one's own password; the search asks for each kind's own."""
@@ -826,7 +820,7 @@ EXAMPLES: dict[str, Example] = {
     "sales.recall_cart": lambda f: {"key": f.held},
     "sales.refund_of": lambda f: f.part_of_the_bill(),
     "sales.lines_taken_back": lambda f: f.part_of_the_bill(),
-    "sales.refund_of_cart": lambda f: {"cart": f.exchange()},
+    "sales.refund_of_cart": lambda f: {"cart": f.cart()},
     "sales.return_goods": lambda f: {"key": new_key(), **f.part_of_the_bill()},
     "sales.save_cart": lambda f: {"cart": f.cart()},
     # ----------------------------------------------------------------- settings

@@ -83,7 +83,7 @@ PROCEDURES = {
     "stewardship.import_plan": {"plan_customers"},
     "stewardship.import_records": {"plan_records"},
     "stewardship.imports": {"confirming"},
-    "till.approvals": {"approve"},
+    "till.approvals": {"approve", "require_approved"},
     "catalog.prices": {"bill_rules", "check_price_rule", "level_prices_of", "offered_prices", "rule_terms"},
     "catalog.weighed": {"quantity_for", "read_label"},
     "loyalty.card_queries": {"cards_sold_on"},

@@ -23,7 +23,7 @@ from meiping.domains.sales.refunds import (
     whose,
 )
 from meiping.domains.sales.returns import Refund
-from meiping.domains.sales.rules import RETURN_GOODS
+from meiping.domains.sales.rules import CHECKOUT, RETURN_GOODS
 from meiping.domains.sales.taking_back import (
     count_returned,
     negative,
@@ -33,7 +33,9 @@ from meiping.domains.sales.taking_back import (
     returnable,
     taken_from,
 )
+from meiping.domains.sales.terms import back_terms
 from meiping.domains.settings.queries import option
+from meiping.domains.till.approvals import require_approved
 from meiping.domains.till.rules import Tender
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import InputError
@@ -82,7 +84,7 @@ def _cart_line(line: SaleLine, sale: Sale, qty_milli: int, *, to_waste: bool) ->
     )
 
 
-@query(RETURN_GOODS)
+@query(CHECKOUT)
 def refund_of_cart(actor: Actor, *, cart: Cart, way: RefundWay = RefundWay.AS_PAID) -> Refund:
     """What settling the cart would give back now, and by which tender. Raises as settling does."""
     came = came_back(actor, cart)
@@ -114,11 +116,13 @@ class Settled:
 def came_back(actor: Actor, cart: Cart) -> list[CameBack]:
     """The goods that come back, checked against the bills they are from.
 
-    Raises InputError where they have come back since, belong to another customer, or nothing is taken instead.
+    Raises InputError where they have come back since, belong to another customer, or nothing is taken instead;
+    PermissionDenied unless the actor may take goods back, or was allowed just these on this cart.
     """
     if not cart.takes_back:
         return []
-    actor.require(RETURN_GOODS)
+    for subject in filter(None, map(back_terms, cart.lines)):
+        require_approved(actor, RETURN_GOODS, cart_key=cart.key, subject=subject)
     if all(line.taken is not None for line in cart.lines):
         raise InputError("还没有换的商品：请扫要换的商品，只退不换请用退货。")
     seen: set[int] = set()

@@ -7,7 +7,7 @@ from meiping.domains.sales.limits import wanted_rights
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import PricedBill, PricedLine, price_bill
 from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS, SELL_ON_CREDIT, VOID
-from meiping.domains.sales.terms import bill_terms, line_terms, taken_off, terms_by_hand
+from meiping.domains.sales.terms import back_terms, bill_terms, line_terms, taken_off, terms_by_hand
 from meiping.domains.settings.queries import option
 from meiping.domains.till import events
 from meiping.domains.till.approvals import approver_on, require_on
@@ -79,7 +79,8 @@ def note_bill(
         _note(work, EventKind.PRICE_CHANGED, CHANGE_PRICES, cart, bill_terms(cart), given_fen, said, source)
     back_fen = -sum(line.net_fen for line, there in zip(bill.lines, cart.lines, strict=True) if there.taken)
     if cart.takes_back:
-        _note(work, EventKind.RETURNED, RETURN_GOODS, cart, "", back_fen, f"{number}（换货）", source)
+        came = next(filter(None, map(back_terms, cart.lines)))
+        _note(work, EventKind.RETURNED, RETURN_GOODS, cart, came, back_fen, f"{number}（换货）", source)
     credit_fen = sum(one.amount_fen for one in payments if one.tender == Tender.CREDIT.key)
     if credit_fen:
         _note(work, EventKind.CREDIT, SELL_ON_CREDIT, cart, "", credit_fen, number, source)

@@ -19,6 +19,12 @@ def bill_terms(cart: Cart) -> str:
     return f"bill:{cart.bill_discount_bp}:{cart.bill_reduction_fen}"
 
 
+def back_terms(line: CartLine) -> str:
+    """What comes back by a line of an exchange, as an approval names it; empty for goods that are taken."""
+    taken = line.taken
+    return "" if taken is None else f"back:{taken.line_id}:{-line.qty_milli}:{int(taken.to_waste)}"
+
+
 def terms_by_hand(cart: Cart) -> Iterator[str]:
     """The terms on a cart for which somebody must hold the right to change prices."""
     if cart.bill_discount_bp != WHOLE_BP or cart.bill_reduction_fen:

@@ -1,5 +1,7 @@
 """A colleague allows one thing at the till by his PIN: for one call, or for certain terms of one cart."""
 
+from collections.abc import Sequence
+
 from meiping.domains.access.models import Operator
 from meiping.domains.access.pins import count_pin, pin_is_right
 from meiping.domains.access.queries import RIGHTS
@@ -118,8 +120,38 @@ def approver_on(work: Work, permission: Permission, *, cart_key: str, subject: s
 
 def require_on(work: Work, permission: Permission, *, cart_key: str, subject: str) -> None:
     """Raise PermissionDenied unless the actor holds the right, or was allowed just these terms on this cart."""
-    if approver_on(work, permission, cart_key=cart_key, subject=subject) is None:
-        work.actor.require(permission)
+    require_approved(work.actor, permission, cart_key=cart_key, subject=subject)
+
+
+def require_approved(actor: Actor, permission: Permission, *, cart_key: str, subject: str) -> None:
+    """The same where nothing is written. Raises PermissionDenied."""
+    if _approver(permission.key, cart_key, subject) is None:
+        actor.require(permission)
+
+
+@verb(OPEN)
+def keep_on_cart(work: Work, *, permission: str, cart_key: str, subjects: Sequence[str]) -> None:
+    """Let what a colleague has just allowed the actor stand for these terms of a cart, until it is settled.
+
+    Nothing is kept for who holds the right himself. Raises PermissionDenied where nobody allowed it.
+    """
+    wanted = permission_called(permission)
+    work.actor.require(wanted)
+    approval = work.actor.approval_of(wanted)
+    if approval is None:
+        return
+    for subject in subjects:
+        TillApproval.create(
+            at=work.at,
+            company=work.actor.company_id,
+            operator=work.actor.operator_id,
+            approver=approval.approver_id,
+            permission=permission,
+            cart_key=cart_key,
+            subject=subject,
+            reason="",
+        )
+    audit.record(work, "till.kept", f"批准随单：{wanted.title}", Source("operator", approval.approver_id))
 
 
 @query(OPEN)

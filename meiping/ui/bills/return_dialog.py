@@ -10,7 +10,7 @@ from meiping.domains.catalog.queries import by_code
 from meiping.domains.catalog.rules import VIEW as VIEW_PRODUCTS
 from meiping.domains.sales.queries import BILL_COLUMNS, BOUGHT, BillFilter, bill_detail, bills
 from meiping.domains.sales.returns import PostedReturn
-from meiping.domains.sales.rules import CHECKOUT
+from meiping.domains.sales.rules import CHECKOUT, RETURN_GOODS
 from meiping.kernel.money import show_fen
 from meiping.kernel.tabular import Listing, Row
 from meiping.ui.bills.numbers import bill_number
@@ -42,6 +42,24 @@ def exchange_at_counter(context: Context) -> Callable[[Chosen], object] | None:
     if not context.actor.can(CHECKOUT):
         return None
     return lambda chosen: context.open_page(_COUNTER, exchange=chosen)
+
+
+def take_goods_back(
+    parent: tk.Misc,
+    context: Context,
+    *,
+    sale_id: int | None = None,
+    on_posted: Callable[[PostedReturn], object],
+    on_exchange: Callable[[Chosen], object] | None = None,
+) -> None:
+    """Open the dialog and wait until it is closed; who lacks the right needs a colleague's PIN first."""
+    with context.approved(RETURN_GOODS, "退换货" if on_exchange is not None else "退货") as allowed:
+        if allowed:
+            ReturnDialog(
+                parent, context, sale_id=sale_id, on_posted=on_posted, on_exchange=on_exchange
+            ).wait_window()
+        else:
+            context.toast(f"您没有“{RETURN_GOODS.title}”的权限，请联系管理员。", kind="danger")
 
 
 class ReturnDialog(DialogWindow):

@@ -1,6 +1,8 @@
 """Who lacks a right at the till: a colleague's PIN, asked for in one small dialog."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import ttkbootstrap as ttk
@@ -8,14 +10,17 @@ import ttkbootstrap as ttk
 from meiping.domains.access.pins import make_pin_hash, set_own_pin
 from meiping.domains.access.queries import roles
 from meiping.domains.access.service import save_role
+from meiping.domains.sales.exchanging import lines_taken_back, refund_of_cart
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS
+from meiping.domains.sales.terms import back_terms
+from meiping.domains.till.approvals import keep_on_cart
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import PermissionDenied
 from meiping.store.database import fetch
 from meiping.ui.page_list import PAGES
 from meiping.ui.shell.approval_dialog import ApprovalDialog
-from tests.factories import add_product, sell
+from tests.factories import add_product, cart_of, sell
 from tests.shop import CHEAP, OpenedShop
 from tests.windows import PageContext, dialogs, texts, when_asked
 
@@ -127,3 +132,26 @@ def test_terms_allowed_on_a_cart_are_not_asked_for_again(
         context.require_on_cart(
             CHANGE_PRICES, cart_key="a cart", subject="line:1:800:None:0", about="再便宜些"
         )
+
+
+def test_what_a_return_was_allowed_for_settles_just_that_exchange(
+    root: ttk.App, shop: OpenedShop, context: PageContext, manager: Actor, clerk: Actor
+) -> None:
+    product = add_product(shop, stock=5)
+    sold = sell(shop, (product, 2))
+    (line,) = fetch("SELECT id FROM sale_line WHERE sale_id = ?", sold.sale_id)
+    taken = cart_of(shop, (product, 1))
+    back = lines_taken_back(shop.actor, sale_id=sold.sale_id, quantities={line[0]: 1000})[1]
+    cart = replace(taken, lines=(*back, *taken.lines))
+    with pytest.raises(PermissionDenied):
+        refund_of_cart(clerk, cart=cart)
+    kept: dict[str, Any] = {"permission": RETURN_GOODS.key, "cart_key": cart.key, "subjects": [back_terms(back[0])]}
+    with pytest.raises(PermissionDenied):
+        keep_on_cart(clerk, **kept)
+    when_asked(root, "批准", first=typed(PIN))
+    with context.approved(RETURN_GOODS, "换货"):
+        assert context.run(keep_on_cart, **kept)
+    assert refund_of_cart(clerk, cart=cart).refund_fen == 0
+    two = lines_taken_back(shop.actor, sale_id=sold.sale_id, quantities={line[0]: 2000})[1]
+    with pytest.raises(PermissionDenied):
+        refund_of_cart(clerk, cart=replace(cart, lines=(*two, *taken.lines)))

@@ -15,11 +15,13 @@ from meiping.domains.sales.exchanging import lines_taken_back
 from meiping.domains.sales.queries import HeldCart, bill_detail, cart_left_by, held_carts, last_bill_id
 from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS, VIEW_SALES
+from meiping.domains.sales.terms import back_terms
 from meiping.domains.stock.queries import find_products, hits_by_id
+from meiping.domains.till.approvals import keep_on_cart
 from meiping.kernel.phones import show_phone
 from meiping.ui.bills.handing_out import hand_out, receipt_mode
 from meiping.ui.bills.receipts import fetch_receipt
-from meiping.ui.bills.return_dialog import ReturnDialog
+from meiping.ui.bills.return_dialog import take_goods_back
 from meiping.ui.bills.return_form import Chosen
 from meiping.ui.bills.return_words import returned_words
 from meiping.ui.bills.tender_dialog import ask_tender
@@ -223,19 +225,22 @@ class BillCommands:
     def give_back(self) -> None:
         """F7: goods come back, for money or for other goods."""
         desk = self._desk
-        with desk.context.approved(RETURN_GOODS, RETURN_GOODS.title) as allowed:
-            if allowed:
-                ReturnDialog(
-                    desk.widget, desk.context, on_posted=self._returned, on_exchange=self.take_back
-                ).wait_window()
-            else:
-                desk.attempt(lambda: desk.context.actor.require(RETURN_GOODS))
+        if desk.allowed(RETURN_GOODS):
+            take_goods_back(desk.widget, desk.context, on_posted=self._returned, on_exchange=self.take_back)
 
     def take_back(self, chosen: Chosen) -> None:
         """Lay what comes back on the counter; what is taken for it is scanned next.
 
-        What was begun for another customer is put aside.
+        What was begun for another customer is put aside. Who needed a colleague's leave settles by it later.
         """
+        desk = self._desk
+        with desk.context.approved(RETURN_GOODS, "换货") as allowed:
+            if allowed and self._lay_back(chosen):
+                desk.context.toast("退回的商品已在单里：请扫要换的商品，再结账。", kind="info")
+            elif not allowed:
+                desk.attempt(lambda: desk.context.actor.require(RETURN_GOODS))
+
+    def _lay_back(self, chosen: Chosen) -> bool:
         desk = self._desk
         found = desk.context.read(
             lines_taken_back,
@@ -244,14 +249,19 @@ class BillCommands:
             to_waste=chosen.to_waste,
         )
         if found is None:
-            return
+            return False
         customer_id, lines = found
         cart = desk.till.cart
         others = customer_id is not None and cart.customer_id not in (None, customer_id)
         if cart.lines and others and not self.put_aside(cart.customer_name):
-            return
-        if desk.attempt(lambda: desk.till.take_back(customer_id, lines)):
-            desk.context.toast("退回的商品已在单里：请扫要换的商品，再结账。", kind="info")
+            return False
+        kept = desk.context.run(
+            keep_on_cart,
+            permission=RETURN_GOODS.key,
+            cart_key=desk.till.cart.key,
+            subjects=[back_terms(line) for line in lines],
+        )
+        return kept and desk.attempt(lambda: desk.till.take_back(customer_id, lines))
 
     def _returned(self, posted: PostedReturn) -> None:
         desk = self._desk

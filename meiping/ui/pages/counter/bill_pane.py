@@ -86,7 +86,7 @@ class BillPane:
         may_return = (
             bill.kind != "return"
             and any(line.left_milli for line in bill.lines)
-            and self._context.actor.can(RETURN_GOODS)
+            and self._context.may_get(RETURN_GOODS)
         )
         self._return.state(["!disabled" if may_return else "disabled"])
 

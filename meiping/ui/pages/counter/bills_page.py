@@ -15,7 +15,7 @@ from meiping.kernel.tabular import Listing, Row
 from meiping.ui.bills.invoice_dialogs import ask_cancel, ask_invoice, invoice_actions
 from meiping.ui.bills.numbers import bill_number
 from meiping.ui.bills.receipts import fetch_receipt, print_receipt, save_receipt
-from meiping.ui.bills.return_dialog import ReturnDialog, exchange_at_counter
+from meiping.ui.bills.return_dialog import exchange_at_counter, take_goods_back
 from meiping.ui.bills.return_words import returned_words
 from meiping.ui.bills.tender_dialog import ask_tender
 from meiping.ui.context import Context
@@ -159,13 +159,13 @@ class BillsPage(ListPage):
         if bill.kind == "return":
             self.context.toast("退货单不能再退。", kind="warning")
             return
-        ReturnDialog(
+        take_goods_back(
             self.widget,
             self.context,
             sale_id=bill.id,
             on_posted=self._returned,
             on_exchange=exchange_at_counter(self.context),
-        ).wait_window()
+        )
 
     def _returned(self, posted: PostedReturn) -> None:
         self.context.toast(

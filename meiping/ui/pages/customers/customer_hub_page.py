@@ -188,7 +188,7 @@ class CustomerHubPage:
 
     def unusable_keys(self) -> frozenset[str]:
         """Keys of what the operator may not do."""
-        return frozenset(key for key, right in _RIGHTS.items() if not self._context.actor.can(right))
+        return frozenset(key for key, right in _RIGHTS.items() if not self._context.may_get(right))
 
     def focus(self) -> None:
         """The search box is ready when the page opens."""

@@ -254,7 +254,7 @@ class CustomerView(ttk.Frame):
 
     def give_back(self) -> None:
         """Goods come back: of the bill chosen in the tab of bills, which comes to the front."""
-        if self._context.actor.can(RETURN_GOODS) and self.detail:
+        if self._context.may_get(RETURN_GOODS) and self.detail:
             pane = self.tabs.bring(BILLS)
             if isinstance(pane, BillsPane):
                 pane.give_back_chosen()

@@ -16,7 +16,7 @@ from meiping.domains.sales.rules import RETURN_GOODS
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.bills.receipts import fetch_receipt, print_receipt
-from meiping.ui.bills.return_dialog import ReturnDialog, exchange_at_counter
+from meiping.ui.bills.return_dialog import exchange_at_counter, take_goods_back
 from meiping.ui.bills.return_words import returned_words
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import COMPANY, SALESPERSON
@@ -31,12 +31,12 @@ class BillReportPage(ReportPage):
 
     def _build_head(self) -> None:
         super()._build_head()
-        if self.context.actor.can(RETURN_GOODS):
+        if self.context.may_get(RETURN_GOODS):
             self.head.action("退货", "arrow-return-left", self.return_selected, "F7")
 
     def _bind_keys(self) -> None:
         super()._bind_keys()
-        if self.context.actor.can(RETURN_GOODS):
+        if self.context.may_get(RETURN_GOODS):
             self.context.keys.bind(self.list, {"F7": self.return_selected})
 
     def return_selected(self) -> None:
@@ -48,14 +48,13 @@ class BillReportPage(ReportPage):
             self.context.toast("退货单不能再退。", kind="warning")
         else:
             sale_id = int(rows[0]["id"])
-            dialog = ReturnDialog(
+            take_goods_back(
                 self.widget,
                 self.context,
                 sale_id=sale_id,
                 on_posted=self._returned,
                 on_exchange=exchange_at_counter(self.context),
             )
-            dialog.wait_window()
 
     def _returned(self, posted: PostedReturn) -> None:
         def receipt() -> None:
@@ -76,7 +75,7 @@ class BillReportPage(ReportPage):
 
     def _menu(self, row: Row) -> list[tuple[str, Any]]:
         entries = super()._menu(row)
-        if self.context.actor.can(RETURN_GOODS):
+        if self.context.may_get(RETURN_GOODS):
             entries.append(("退货…", self.return_selected))
         return entries
 

@@ -8,14 +8,18 @@ import pytest
 import ttkbootstrap as ttk
 from ttkbootstrap.dialogs import Querybox
 
+from meiping.domains.access.pins import make_pin_hash, set_own_pin
+from meiping.domains.access.service import save_role
+from meiping.domains.sales.rules import RETURN_GOODS
 from meiping.domains.settings.service import save_options
+from meiping.kernel.actor import Scope
 from meiping.ui.bills.numbers import bill_number
 from meiping.ui.bills.return_dialog import ReturnDialog
 from meiping.ui.pages.counter.bill_pane import BillPane
 from meiping.ui.pages.counter.bills_page import BillsPage, period_days
 from meiping.ui.widgets.form_dialog import FormDialog
 from tests import factories
-from tests.shop import OpenedShop
+from tests.shop import CHEAP, OpenedShop
 from tests.windows import PageContext, parts, texts, when_asked
 
 
@@ -181,3 +185,27 @@ def test_quick_periods():
 )
 def test_a_number_is_understood_without_its_hyphens(typed: str, meant: str):
     assert bill_number(typed) == meant
+
+
+def test_a_bill_is_returned_from_its_row_under_a_managers_pin(
+    listed: BillsPage, sold: dict[str, int], shop: OpenedShop, context: PageContext
+) -> None:
+    manager = shop.as_role("店长")
+    set_own_pin(manager, pin_hash=make_pin_hash("4711", cost=CHEAP))
+    permissions = ["sales.checkout", "sales.view", "products.view", "customers.view"]
+    save_role(shop.actor, role_id=None, name="学徒", scope=Scope.COMPANY, permissions=permissions)
+    context.actor = shop.as_role("学徒")
+    window = listed.widget.winfo_toplevel()
+    when_asked(window, "批准", first=lambda dialog: dialog.form.set_value("pin", "4711"))
+
+    def in_window(tries: int = 60) -> None:
+        found = [w for w in window.winfo_children() if isinstance(w, ReturnDialog)]
+        if found:
+            found[0].form.submit()
+        elif tries:
+            window.after(50, in_window, tries - 1)
+
+    window.after(50, in_window)
+    listed._return_row({"id": sold["today"]})
+    assert "退现金 ¥36.00" in context.told()
+    assert not context.actor.can(RETURN_GOODS)

@@ -5,14 +5,19 @@ from typing import Any
 
 import pytest
 
+from meiping.domains.access.pins import make_pin_hash, set_own_pin
 from meiping.domains.access.service import save_role
 from meiping.domains.ledger.queries import balances_in
+from meiping.domains.sales.queries import bill_detail
 from meiping.kernel.actor import Scope
+from meiping.store.database import fetch
 from meiping.ui.bills.return_dialog import ReturnDialog
+from meiping.ui.bills.return_form import Chosen
 from meiping.ui.pages.counter.side_column import Side
 from tests import factories
-from tests.shop import OpenedShop
+from tests.shop import CHEAP, OpenedShop
 from tests.ui.pages.counter.conftest import COLA, SOAP, Clerk
+from tests.windows import when_asked
 
 
 def sell(clerk: Clerk, *codes: str) -> str:
@@ -251,3 +256,22 @@ def test_the_bill_is_found_by_scanning_what_comes_back(clerk: Clerk):
     )
     clerk.key("F7")
     assert found == [sold]
+
+
+def test_an_exchange_under_a_managers_pin_asks_once(clerk: Clerk, shop: OpenedShop):
+    sell(clerk, COLA)
+    sold = bill_detail(shop.actor, sale_id=clerk.bills()[0].id)
+    manager = shop.as_role("店长")
+    set_own_pin(manager, pin_hash=make_pin_hash("4711", cost=CHEAP))
+    permissions = ["sales.checkout", "sales.view", "products.view", "customers.view"]
+    save_role(shop.actor, role_id=None, name="学徒", scope=Scope.COMPANY, permissions=permissions)
+    clerk.context.actor = shop.as_role("学徒")
+    clerk.sit_down()
+    when_asked(clerk.root, "批准", first=lambda dialog: dialog.form.set_value("pin", "4711"))
+    clerk.page.bill.take_back(Chosen(sold.id, {sold.lines[0].id: 1_000}, to_waste=False))
+    clerk.enter(SOAP)
+    assert clerk.big() == ("应收", "¥8.50")
+    clerk.key("F12", "Return")
+    assert clerk.bills()[0].kind == "exchange", "settled without a second question"
+    (approver,) = fetch("SELECT approver_id FROM till_event WHERE kind = 'returned'")
+    assert approver == (manager.operator_id,)

@@ -410,11 +410,15 @@ def test_goods_come_back_without_leaving_the_customer(opened, shop, wang, contex
     bills = tab(page, "业务")
     bills.list.select_id(rows(bills)[0]["id"])
     page.widget.update()
+
+    def in_window():
+        returning = in_front(page)
+        returning.form._asked[0].entry.set_value(1_000)
+        returning.update()
+        press(returning, "<Control-Return>")
+
+    page.widget.after(80, in_window)
     press(page.list.tree, "<F3>")
-    returning = in_front(page)
-    returning.form._asked[0].entry.set_value(1_000)
-    returning.update()
-    press(returning, "<Control-Return>")
     assert no_dialog()
     assert context.told() == "退货 TH-20260316-0001：退现金 ¥10.00。"
     assert [row["kind"] for row in rows(bills)] == ["退货", "销售"]

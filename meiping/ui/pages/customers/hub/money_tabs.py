@@ -11,7 +11,7 @@ from meiping.domains.sales.rules import RETURN_GOODS, VIEW_SALES
 from meiping.kernel.tabular import Column, Row
 from meiping.ui.bills.invoice_dialogs import ask_cancel, ask_invoice, invoice_actions
 from meiping.ui.bills.receipt_dialog import hand_out_slip, show_slip
-from meiping.ui.bills.return_dialog import ReturnDialog, exchange_at_counter
+from meiping.ui.bills.return_dialog import exchange_at_counter, take_goods_back
 from meiping.ui.bills.return_words import returned_words
 from meiping.ui.bills.statement_dialog import statement_dialog
 from meiping.ui.context import Context
@@ -68,7 +68,7 @@ class BillsPane(HubListPane):
         if row["kind"] == KIND_WORDS["return"]:
             self.context.toast("退货单不能再退。", kind="warning")
             return
-        ReturnDialog(
+        take_goods_back(
             self.widget,
             self.context,
             sale_id=row["id"],
