@@ -66,7 +66,7 @@ PROCEDURES = {
     },
     "customers.spending_pins": {"make_spending_pin", "pin_of", "spending_pin_is_right"},
     "sales.receipt": {"receipt_slip"},
-    "sales.spending_pins": {"check_spending_pin", "guarded_fen"},
+    "sales.spending_pins": {"check_spending_pin", "guarded", "guarded_fen"},
     "sales.tenders_standing": {"tenders_standing"},
     "settings.recovery": {"recover", "same_form"},
     "settings.saved_searches": {"searches_of"},

@@ -32,9 +32,14 @@ _GUARDED = (Tender.STORED_VALUE.key, Tender.POINTS.key)
 _YUAN = 100
 
 
+def guarded(payments: Sequence[Payment]) -> list[Payment]:
+    """Those of the payments that the PIN guards: stored value and points."""
+    return [payment for payment in payments if payment.tender in _GUARDED]
+
+
 def guarded_fen(payments: Sequence[Payment]) -> int:
-    """What of the payments the PIN guards: stored value and points."""
-    return sum(payment.amount_fen for payment in payments if payment.tender in _GUARDED)
+    """What they come to."""
+    return sum(payment.amount_fen for payment in guarded(payments))
 
 
 @query(CHECKOUT)

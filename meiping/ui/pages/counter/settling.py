@@ -8,8 +8,8 @@ from meiping.domains.customers.levels import level_of
 from meiping.domains.sales.carts import PostedBill
 from meiping.domains.sales.rules import SELL_ON_CREDIT
 from meiping.domains.sales.service import checkout
-from meiping.domains.sales.spending_pins import guarded_fen, spending_pin_wanted
-from meiping.domains.till.rules import Tender
+from meiping.domains.sales.spending_pins import guarded, guarded_fen, spending_pin_wanted
+from meiping.domains.till.rules import TENDER_BY_KEY, Tender
 from meiping.kernel.money import show_fen
 from meiping.ui.bills.till_printer import open_drawer_for_cash
 from meiping.ui.counter_keys import key_word
@@ -153,7 +153,9 @@ class Settling:
         wanted = desk.context.read(spending_pin_wanted, **asked)
         if not wanted:
             return wanted is not None
-        dialog = SpendingPinDialog(desk.widget, desk.context, name=customer.name, **asked)
+        by = "、".join(TENDER_BY_KEY[one.tender].title for one in guarded(draft.payments))
+        told = f"{customer.name} · 用{by}付"
+        dialog = SpendingPinDialog(desk.widget, desk.context, told=told, **asked)
         dialog.wait_window()
         return dialog.passed
 

@@ -21,7 +21,7 @@ _WIDTH = 380
 
 
 class SpendingPinDialog(FormDialog):
-    """Says what will be spent and asks the member for his PIN: digits, Enter. ``passed`` once he may spend it."""
+    """Says who (``told``) will spend what and asks for his PIN: digits, Enter. ``passed`` once he may spend it."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class SpendingPinDialog(FormDialog):
         context: Context,
         *,
         customer_id: int,
-        name: str,
+        told: str,
         cart_key: str,
         amount_fen: int,
     ) -> None:
@@ -49,10 +49,10 @@ class SpendingPinDialog(FormDialog):
             on_submit=self._submit,
             width=_WIDTH,
         )
-        told = ttk.Frame(self.body)
-        told.pack(fill="x", before=self.form, pady=(0, px(self, 14)))
-        ttk.Label(told, text=f"{name} · 用储值和积分付", style="Muted.TLabel").pack(anchor="w")
-        ttk.Label(told, text=show_fen(amount_fen), font="MpKpi").pack(anchor="w")
+        head = ttk.Frame(self.body)
+        head.pack(fill="x", before=self.form, pady=(0, px(self, 14)))
+        ttk.Label(head, text=told, style="Muted.TLabel").pack(anchor="w")
+        ttk.Label(head, text=show_fen(amount_fen), font="MpKpi").pack(anchor="w")
         if context.may_get(WAIVE_PIN):
             self.add_button("免密码 F4", self._waive)
             self.bind("<F4>", lambda _event: self._waive())

@@ -66,7 +66,7 @@ def test_the_member_types_his_pin_before_stored_value_pays(clerk: Clerk, shop: O
 
     clerk.in_dialog(wrong)
     pay_from_stored(clerk)
-    assert {"李娜 · 用储值和积分付", "¥12.00"} <= set(seen)
+    assert {"李娜 · 用储值付", "¥12.00"} <= set(seen)
     assert stored(shop, li) == 50_000
     shop.clock.advance(seconds=2)
     clerk.in_dialog(right)
