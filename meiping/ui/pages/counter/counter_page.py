@@ -196,6 +196,10 @@ class CounterPage:
             least, most = px(self.widget, _SIDE_LEAST), px(self.widget, _SIDE_MOST)
             self.side.configure(width=max(least, min(round(event.width * _SIDE_SHARE), most)))
             self._say_shift()
+            if event.width < px(self.widget, _WIDE):  # the total says it too
+                self._counted.pack_forget()
+            else:
+                self._counted.pack(side="right")
 
     # ---------------------------------------------------------------- keys
 

@@ -97,11 +97,11 @@ def _price_words(last_fen: int | None, quoted_fen: int | None) -> list[str]:
 
 
 def _money_words(customer: CustomerAtTill) -> str:
+    """What there is and what is owed; of a debtor the debt first, where little room cuts the rest off."""
     words = [f"储值 {show_fen(customer.stored_fen)}"]
     if customer.points is not None:
         words.append(f"积分 {customer.points:,}")
+    credit = [f"可赊 {show_fen(customer.credit_left_fen)}"] if customer.credit_limit_fen else []
     if customer.debt_fen > 0:
-        words.append(f"欠款 {show_fen(customer.debt_fen)}")
-    if customer.credit_limit_fen:
-        words.append(f"可赊 {show_fen(customer.credit_left_fen)}")
-    return " · ".join(words)
+        return " · ".join([f"欠款 {show_fen(customer.debt_fen)}", *credit, *words])
+    return " · ".join([*words, *credit])

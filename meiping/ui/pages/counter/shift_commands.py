@@ -33,9 +33,10 @@ class ShiftCommands:
         """For the head: the shift and since when, else who is at work."""
         now = self.now
         if now is None:
-            return f"收银员 {self._desk.context.actor.name}"
+            name = self._desk.context.actor.name
+            return name if short else f"收银员 {name}"
         since = f"{from_ms(now.opened_at):%H:%M} 起"
-        return since if short else f"班次 {now.number} · {since}"
+        return f"{from_ms(now.opened_at):%H:%M}" if short else f"班次 {now.number} · {since}"
 
     def warning(self) -> str:
         """What the clerk should see to before selling on; empty for nothing."""
