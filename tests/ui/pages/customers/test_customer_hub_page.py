@@ -458,3 +458,21 @@ def test_f11_asks_for_files_to_put_with_the_customer(opened, wang, press, monkey
     assert len(asked) == 1
     tabs = page.view.tabs
     assert tabs.tab(tabs.index("current"), "text") == "更多资料"
+
+
+def test_a_card_is_lost_and_found_again_from_the_hub(opened, wang, write, pump, press):
+    page = opened(PAGE)
+    show(page, write, pump, press, "7788")
+
+    def choose(word: str) -> None:
+        dict(page.view._card_entries(page.view.detail))[word]()
+
+    choose("会员卡挂失")
+    assert page.view._line.cget("text").startswith("会员卡已挂失")
+    choose("解除挂失")
+    assert "挂失" not in page.view._line.cget("text")
+    assert [word for word, _ in page.view._card_entries(page.view.detail)] == [
+        "会员卡挂失",
+        "换卡…",
+        "消费密码…",
+    ]
