@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from meiping.domains.access.queries import actor_for
 from meiping.domains.catalog.price_rules import save_price_rule
@@ -20,7 +21,8 @@ from meiping.domains.loyalty.cards import save_card_kind, use_card
 from meiping.domains.loyalty.service import adjust_points
 from meiping.domains.receivables.service import receive, write_off
 from meiping.domains.sales.cart import Cart
-from meiping.domains.sales.carts import save_cart
+from meiping.domains.sales.carts import hold_cart, save_cart
+from meiping.domains.sales.deposits import give_deposit_back, take_deposit
 from meiping.domains.sales.exchanging import lines_taken_back
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.prices import as_priced_today
@@ -50,6 +52,8 @@ REGULAR, NEIGHBOUR = 1, 2
 """Its customers: both with stored value, the first with a debt."""
 ON_CREDIT, AS_PAID = "bought on credit", "bought with stored value"
 """The keys of two large bills from which goods come back."""
+ORDERED = "ordered"
+"""The key of a cart that waits, for which money was taken beforehand."""
 
 
 def open_shop(folder: DataFolder) -> OpenedShop:
@@ -76,6 +80,8 @@ def furnish(shop: OpenedShop) -> None:
     save_card_kind(shop.actor, card=CardInput(WASHING, 10_000))
     _settle(shop, "a card", (WASHING, 1), customer_id=REGULAR)
     _spend(shop, "an advance", ADVANCE, 900_000)
+    hold_cart(shop.actor, cart=_cart(shop, ORDERED, (TEA, 9), customer_id=NEIGHBOUR))
+    take_deposit(shop.actor, key="first of all", cart_key=ORDERED, amount_fen=50_000)
 
 
 def _cart(shop: OpenedShop, key: str, *wanted: tuple[int, int], customer_id: int | None = None) -> Cart:
@@ -208,6 +214,14 @@ def a_wrong_tender_is_put_right(shop: OpenedShop, key: str) -> str:
     return str(number)
 
 
+def money_is_taken_beforehand(shop: OpenedShop, key: str) -> str:
+    return take_deposit(shop.actor, key=key, cart_key=ORDERED, amount_fen=700, tender="alipay")
+
+
+def money_taken_beforehand_is_given_back(shop: OpenedShop, key: str) -> str:
+    return give_deposit_back(shop.actor, key=key, cart_key=ORDERED, amount_fen=300)
+
+
 def a_shift_is_opened(shop: OpenedShop, key: str) -> str:
     return begin_shift(shop.actor, key=key, float_fen=20_000)
 
@@ -260,6 +274,8 @@ PIECES: tuple[Piece, ...] = (
     the_rent_is_paid,
     somebody_takes_an_advance,
     an_advance_comes_back,
+    money_is_taken_beforehand,
+    money_taken_beforehand_is_given_back,
 )
 """What happens at the counter; each gives the number of its document."""
 DAY: tuple[Piece, ...] = (
@@ -282,6 +298,11 @@ def without_cart(rows: Contents) -> Contents:
     """All rows but those of the cart, which is kept before it is settled."""
     counters = [row for row in rows["sqlite_sequence"] if row[0] != "cart"]
     return rows | {"cart": [], "sqlite_sequence": counters}
+
+
+def carts_begun(rows: Contents) -> list[Any]:
+    """The rows of carts but that of the one that waits throughout."""
+    return [row for row in rows["cart"] if ORDERED not in row]
 
 
 def main(folder: str, first: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from meiping.store.database import close_database, db, fetch_value
 from meiping.store.folder import DataFolder
-from tests.domains.counter_work import PIECES, SHIFT_PIECES, Piece, open_shop, without_cart
+from tests.domains.counter_work import PIECES, SHIFT_PIECES, Piece, carts_begun, open_shop, without_cart
 from tests.whole_file import contents, faults
 
 
@@ -71,7 +71,7 @@ def kill_throughout(folder: DataFolder, piece: Piece) -> int:
     shop = open_shop(folder)
     done = contents()
     assert without_cart(done) != before
-    assert not done["cart"]
+    assert not carts_begun(done)
     assert not faults()
     assert fetch_value("PRAGMA integrity_check") == "ok"
     piece(shop, piece.__name__)

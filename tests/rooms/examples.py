@@ -54,6 +54,7 @@ from meiping.domains.reports.rules import Period
 from meiping.domains.reports.saved import save_report
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import hold_cart
+from meiping.domains.sales.deposits import take_deposit
 from meiping.domains.sales.invoice_rules import InvoiceInput
 from meiping.domains.sales.invoices import invoice_bills
 from meiping.domains.sales.payments import Payment
@@ -128,6 +129,14 @@ class Furnished:
     def cart(self, *, customer_id: int | None = None, **values: Any) -> Cart:
         """One piece of tea."""
         return cart_of(self.shop, (self.tea, 1), customer_id=customer_id, **values)
+
+    def ordered(self, deposit_fen: int = 0) -> str:
+        """The key of a bill that waits for a customer, who has paid so much of it beforehand."""
+        cart = self.cart(customer_id=self.canary)
+        hold_cart(self.admin, cart=cart)
+        if deposit_fen:
+            take_deposit(self.admin, key=new_key(), cart_key=cart.key, amount_fen=deposit_fen)
+        return cart.key
 
     def total(self, cart: Cart, tender: str = "cash") -> list[Payment]:
         """All of a cart paid one way."""
@@ -811,6 +820,10 @@ EXAMPLES: dict[str, Example] = {
     "sales.waive_spending_pin": lambda f: f.spending(),
     "sales.customer_at_till": lambda f: {"customer_id": f.canary},
     "sales.drop_cart": lambda f: {"key": f.held},
+    "sales.deposit_of_cart": lambda f: {"cart_key": f.held},
+    "sales.take_deposit": lambda f: {"key": new_key(), "cart_key": f.ordered(), "amount_fen": 500},
+    "sales.give_deposit_back": lambda f: {"key": new_key(), "cart_key": f.ordered(500), "amount_fen": 200},
+    "sales.deposit_slip": lambda f: {"number": f.ordered(500) and "DJ-20260316-0001"},
     "sales.find_bills": lambda f: {"text": bill_detail(f.admin, sale_id=f.bill).number},
     "sales.held_carts": lambda f: {},
     "sales.hold_cart": lambda f: {"cart": f.cart()},

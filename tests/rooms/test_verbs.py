@@ -54,6 +54,13 @@ PROCEDURES = {
         "who",
     },
     "receivables.open_items": {"items_of", "items_table", "shares_of"},
+    "sales.deposits": {
+        "deposit_back_of",
+        "held_for",
+        "require_deposit_kept",
+        "require_no_deposit",
+        "use_deposit",
+    },
     "sales.due_dates": {"earliest_due_dates"},
     "sales.invoice_state": {
         "in_state",

@@ -89,6 +89,7 @@ KIND_WORDS = {
     "merge": "合并",
     "card_use": "次卡",
     "tender_change": "改收款方式",
+    "deposit": "定金",
 }
 STATEMENT_COLUMNS = (
     Column("posted_at", "时间", Kind.MOMENT, width=17),
@@ -127,6 +128,7 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
             summed(Account.STORED_PRINCIPAL.value).alias("principal"),
             summed(Account.RECEIVABLE.value).alias("debt"),
             summed(Account.CARD_LIABILITY.value).alias("card"),
+            summed(Account.DEPOSIT.value).alias("deposit"),
         )
         .join(Posting)
         .where(Posting.party_id.in_(family_ids(customer_id)), Posting.company == actor.company_id)
@@ -149,6 +151,7 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
             "import": opened_fen,
             "merge": opened_fen,
             "card_use": entry["card"],
+            "deposit": -entry["deposit"],
         }.get(kind, sold_fen)
         rows.append(
             {

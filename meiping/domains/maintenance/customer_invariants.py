@@ -144,13 +144,13 @@ WHERE m.undone_at IS NULL AND t.merged_into_id IS NULL
 _MERGED_MONEY = """
 SELECT '客户 ' || c.code, b.amount_fen, 0 FROM balance b JOIN customer c ON c.id = b.party_id
 WHERE c.merged_into_id IS NOT NULL AND b.amount_fen <> 0
-    AND b.account IN ('stored_principal', 'stored_bonus', 'receivable')
+    AND b.account IN ('stored_principal', 'stored_bonus', 'receivable', 'deposit')
 UNION ALL
 SELECT '分录 ' || e.id, sum(p.amount_fen), 0 FROM entry e JOIN posting p ON p.entry_id = e.id
 LEFT JOIN customer_merge m ON m.id = e.source_id WHERE e.source_kind = 'merge'
 GROUP BY e.id, p.account HAVING sum(p.amount_fen) <> 0 OR m.id IS NULL
     OR sum(p.party_id NOT IN (m.survivor_id, m.twin_id)) OR sum(p.account NOT IN
-        ('stored_principal', 'stored_bonus', 'receivable'))
+        ('stored_principal', 'stored_bonus', 'receivable', 'deposit'))
 UNION ALL
 SELECT '合并 ' || m.id, sum(p.amount_fen), 0 FROM customer_merge m
 JOIN entry e ON e.source_kind = 'merge' AND e.source_id = m.id JOIN posting p ON p.entry_id = e.id

@@ -8,6 +8,7 @@ import json
 
 from meiping.domains.maintenance.customer_invariants import CARE, CONTACTS, FILES, IMPORTS, MERGES, OWN_FIELDS
 from meiping.domains.maintenance.debt_invariants import DEBTS
+from meiping.domains.maintenance.deposit_invariants import DEPOSITS
 from meiping.domains.maintenance.exchange_invariants import EXCHANGES
 from meiping.domains.maintenance.expense_invariants import EXPENSES
 from meiping.domains.maintenance.findings import count_line, fen_line, place_line, rows
@@ -123,7 +124,7 @@ _ACCOUNTS = {
     "cost": "= 'cost_of_sales'",
     "inventory": "= 'inventory'",
 }
-_PAID_TO = {name: f"= '{name}'" for name in ("cash", "wechat", "alipay", "card")}
+_PAID_TO = {name: f"= '{name}'" for name in ("cash", "wechat", "alipay", "card", "deposit")}
 _BOOKED = f"""
 WITH booked AS MATERIALIZED (
     SELECT e.source_id AS id, {_sum_of("p.account", _ACCOUNTS | _PAID_TO, "p.amount_fen")},
@@ -204,7 +205,7 @@ _ORPHANS = "\nUNION ALL\n".join(
     f"SELECT '{word} ' || x.id FROM {table} x LEFT JOIN {kind} d ON d.id = x.source_id"
     f" WHERE x.source_kind = '{kind}' AND d.id IS NULL"
     for table, word in (("entry", "分录"), ("stock_move", "出入库"))
-    for kind in ("sale", "recharge", "refund", "receipt", "stock_document", "card_use")
+    for kind in ("sale", "recharge", "refund", "receipt", "stock_document", "card_use", "deposit")
 )
 # Quotes are records that may go for good: their numbers may have gaps.
 _NUMBERS = """
@@ -216,6 +217,7 @@ WITH documents AS (
         WHERE u.number <> '' UNION ALL
     SELECT number, company_id, business_date FROM receipt UNION ALL
     SELECT number, company_id, business_date FROM write_off UNION ALL
+    SELECT number, company_id, business_date FROM deposit UNION ALL
     SELECT number, company_id, business_date FROM expense UNION ALL
     SELECT number, company_id, business_date FROM advance_settlement UNION ALL
     SELECT number, company_id, business_date FROM shift UNION ALL
@@ -278,6 +280,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *BILLS,
     *DOCUMENTS,
     *DEBTS,
+    *DEPOSITS,
     *EXPENSES,
     *TENDERS,
     *INVOICES,

@@ -19,6 +19,7 @@ TABLE_TITLES = {
     "recharge": "充值单",
     "refund": "退款单",
     "receipt": "收款单",
+    "deposit": "定金单",
     "write_off": "坏账核销",
     "stock_document": "出入库单",
     "reminder": "提醒",

@@ -160,7 +160,7 @@ class Figures:
 
 
 TENDERS = ("cash", "wechat", "alipay", "card")
-MONEY_KINDS = ("sale", "recharge", "refund", "receipt", "tender_change")
+MONEY_KINDS = ("sale", "recharge", "refund", "receipt", "tender_change", "deposit")
 """The documents by which customers' money comes and goes."""
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from meiping.domains.audit import service as audit
 from meiping.domains.sales.cart import Cart
+from meiping.domains.sales.deposits import deposit_back_of, require_deposit_kept, require_no_deposit
 from meiping.domains.sales.models import Cart as CartRow
 from meiping.domains.sales.oversight import watch_dropped, watch_taken_off
 from meiping.domains.sales.rules import CHECKOUT
@@ -19,7 +20,8 @@ class PostedBill:
     """What settling gives: the bill's id and number, its total and the cash to give back, in fen.
 
     ``back`` is what goods that came back gave the customer: tender keys and fen. ``stored_change_fen`` of the change
-    went into stored value and is not given back.
+    went into stored value and is not given back;
+    ``deposit_back_fen`` is what was paid beforehand and is more than the total.
     """
 
     sale_id: int
@@ -28,6 +30,7 @@ class PostedBill:
     change_fen: int
     back: tuple[tuple[str, int], ...] = ()
     stored_change_fen: int = 0
+    deposit_back_fen: int = 0
 
 
 def posted_under(work: Work, key: str) -> PostedBill | None:
@@ -44,19 +47,23 @@ def posted_under(work: Work, key: str) -> PostedBill | None:
     ).fetchall()
     sale_id, number, total_fen, change_fen = row
     stored_fen = kept_of_change(sale_id)
-    return PostedBill(sale_id, number, total_fen, change_fen - stored_fen, tuple(back), stored_fen)
+    change_fen -= stored_fen
+    deposit_fen = deposit_back_of(sale_id)
+    return PostedBill(sale_id, number, total_fen, change_fen, tuple(back), stored_fen, deposit_fen)
 
 
 @verb(CHECKOUT)
 def save_cart(work: Work, *, cart: Cart) -> None:
     """Keep the open cart of the actor's company as it stands, so that a crash loses nothing.
 
-    Raises InputError for one that has been settled: its key has its bill, and what was added would go unpaid;
+    Raises InputError for one that has been settled: its key has its bill, and what was added would go unpaid; for one
+    that loses the customer or all goods that money was taken for beforehand;
     PermissionDenied where goods are taken off that had stood there for longer than the shop lets everybody.
     """
     posted = posted_under(work, cart.key)
     if posted is not None:
         raise InputError(f"这张单已经结账（{posted.number}），请开一张新单。")
+    require_deposit_kept(cart)
     before = work.execute("SELECT body FROM cart WHERE key = ?", cart.key).fetchone()
     if before is not None:
         watch_taken_off(work, before[0], cart)
@@ -103,9 +110,13 @@ def recall_cart(work: Work, *, key: str) -> Cart:
 
 @verb(CHECKOUT)
 def drop_cart(work: Work, *, key: str) -> None:
-    """Throw an unfinished bill away; raises PermissionDenied where there are goods on it."""
+    """Throw an unfinished bill away; raises PermissionDenied where there are goods on it.
+
+    Raises InputError while money taken beforehand is held for it.
+    """
     row = CartRow.get_or_none(CartRow.key == key, CartRow.company == work.actor.company_id)
     if row is not None:
+        require_no_deposit(key)
         watch_dropped(work, row.body)
         row.delete_instance()
         audit.record(work, "cart.drop", "清空了一张未结的单")

@@ -5,6 +5,7 @@ from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 from meiping.domains.access.models import Company, Operator
 from meiping.domains.catalog.models import Product
 from meiping.domains.customers.models import Customer
+from meiping.domains.till.models import MoneySlip
 from meiping.store.fields import (
     DayField,
     FenField,
@@ -108,6 +109,15 @@ class TenderChange(ShopModel):
     to_tender = TextField()
     amount_fen = FenField()
     reason = TextField(default="")
+
+
+class Deposit(MoneySlip):
+    """Money taken beforehand for the cart ``cart_key`` (positive) or given back; ``sale`` names the bill it was over at."""
+
+    amount_fen = FenField()
+    cart_key = TextField()
+    sale = ForeignKeyField(Sale, null=True)
+    sale_id: int | None
 
 
 class Invoice(ShopModel):

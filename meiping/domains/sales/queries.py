@@ -25,6 +25,7 @@ from meiping.domains.ledger.queries import balances_in
 from meiping.domains.loyalty.queries import points_left, points_on
 from meiping.domains.loyalty.rules import worth_fen
 from meiping.domains.sales.cart import Cart
+from meiping.domains.sales.deposits import deposit_back_of, held_for
 from meiping.domains.sales.invoice_state import (
     TOO_MUCH,
     in_state,
@@ -113,7 +114,9 @@ def cart_left_by(actor: Actor) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class HeldCart:
-    """A bill put aside: its key, note, customer, when, how many lines, and what it comes to in fen."""
+    """A bill put aside: its key, note, customer, when, how many lines, what it comes to in fen, and what was paid
+    beforehand.
+    """
 
     key: str
     note: str
@@ -121,6 +124,7 @@ class HeldCart:
     held_at: int
     lines: int
     total_fen: int
+    deposit_fen: int = 0
 
 
 @query(CHECKOUT)
@@ -137,7 +141,8 @@ def held_carts(actor: Actor) -> list[HeldCart]:
         cart = Cart.from_json(row.body)
         total_fen = price_bill(cart, rounding).total_fen
         name = cart.customer_name or "散客"
-        held.append(HeldCart(row.key, row.note, name, row.held_at or 0, len(cart.lines), total_fen))
+        paid_fen = held_for(row.key).amount_fen
+        held.append(HeldCart(row.key, row.note, name, row.held_at or 0, len(cart.lines), total_fen, paid_fen))
     return held
 
 
@@ -405,6 +410,8 @@ class BillDetail:
     invoices: tuple[str, ...] = ()
     stored_change_fen: int = 0
     """What of the change went into stored value."""
+    deposit_back_fen: int = 0
+    """What had been paid beforehand and went back in cash."""
 
     @property
     def came_back_fen(self) -> int:
@@ -466,6 +473,7 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
         tax_bp=row.tax_bp,
         invoices=told_invoices(row),
         stored_change_fen=kept_of_change(sale_id),
+        deposit_back_fen=deposit_back_of(sale_id),
     )
 
 

@@ -82,6 +82,8 @@ def _sums(bill: BillDetail) -> list[Block]:
             blocks.append(Pair(word, show_fen(received_fen)))
     if bill.change_fen:
         blocks.append(Pair("找零", show_fen(bill.change_fen)))
+    if bill.deposit_back_fen:
+        blocks.append(Pair("定金退回现金", show_fen(bill.deposit_back_fen)))
     if bill.stored_change_fen:
         blocks.append(Pair("找零存入储值", show_fen(bill.stored_change_fen)))
     return blocks

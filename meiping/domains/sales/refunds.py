@@ -58,11 +58,14 @@ def whose(sale: Sale) -> int | None:
 
 
 def purses_of(sale: Sale) -> Purses:
-    """What each tender but credit paid for a bill, less what was given back or went on to an exchange."""
+    """What each tender but credit paid for a bill, less what was given back or went on to an exchange.
+
+    What had been paid beforehand counts as cash: so it goes back.
+    """
     bills = [sale.id, *(row.id for row in _returns_of(sale))]
     amounts: dict[Tender, int] = {}
     for row in SaleTender.select().where(SaleTender.sale.in_(bills)).order_by(SaleTender.id):
-        tender = TENDER_BY_KEY[row.tender]
+        tender = Tender.CASH if row.tender == Tender.DEPOSIT.key else TENDER_BY_KEY[row.tender]
         if tender is not Tender.CREDIT and not _given_at_exchange(sale, row):
             amounts[tender] = amounts.get(tender, 0) + row.amount_fen
     for change in TenderChange.select().where(TenderChange.sale == sale.id).order_by(TenderChange.id):

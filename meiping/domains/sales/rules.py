@@ -14,6 +14,8 @@ CHANGE_TENDER = permission("sales.change_tender", "更正收款方式", group="�
 WAIVE_PIN = permission("sales.waive_pin", "免会员消费密码", group="收银", approvable=True)
 BELOW_FLOOR = permission("sales.below_floor", "低于最低价出售", group="收银", approvable=True)
 BIG_DISCOUNT = permission("sales.big_discount", "超过折扣上限", group="收银", approvable=True)
+TAKE_DEPOSIT = permission("sales.deposit", "收定金", group="收银")
+GIVE_DEPOSIT_BACK = permission("sales.deposit_back", "退定金", group="收银", approvable=True)
 
 
 def running_part(whole_fen: int, qty_milli: int, *, before_milli: int, now_milli: int) -> int:

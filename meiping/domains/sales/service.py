@@ -14,6 +14,7 @@ from meiping.domains.receivables import service as receivables
 from meiping.domains.sales.cart import Cart, CartLine
 from meiping.domains.sales.carts import PostedBill, posted_under
 from meiping.domains.sales.count_cards import bring_cards_back, issue_cards
+from meiping.domains.sales.deposits import give_rest_back, use_deposit
 from meiping.domains.sales.exchanging import (
     came_back,
     exchange_points,
@@ -64,7 +65,8 @@ def checkout(
     """Settle a cart: bill, goods and money in one transaction, posted once per cart key.
 
     Goods that come back with it (an exchange) pay for what is taken; what is over lowers the customer's debt, then
-    goes back in the ``way`` asked for, without payments. A second call with the same key gives the first bill back.
+    goes back in the ``way`` asked for, without payments. What was paid beforehand for the cart is among the payments
+    as far as the total needs it; the rest goes back in cash. A second call with the same key gives the first bill back.
     Raises InputError where the payments do not come to the total, the customer's stored value or credit is short, his
     spending PIN is still to be given, or a price lies under the floor; NeedsConfirmation where stock would go below
     zero and the shop wants to be warned.
@@ -82,6 +84,7 @@ def checkout(
     _check_prices(work, cart, products, customer)
     bill = price_bill(cart, CashRounding(option("till.rounding")))
     check_payments(max(bill.total_fen, 0), payments)
+    rest_fen = use_deposit(cart, payments, bill.total_fen)
     came = came_back(work.actor, cart)
     back = settle_credit(work.actor, came, bill, customer.id if customer is not None else None, way)
     now = session(work)
@@ -131,14 +134,27 @@ def checkout(
         )
         rise(work, customer_id)
     note_bill(work, cart, bill, payments, number, source)
-    if customer_id is not None and stored_change_fen:
-        wallet.keep_change(
-            work, key=cart.key, customer_id=customer_id, sale_id=sale_id, amount_fen=stored_change_fen
-        )
+    _give_beside(work, cart, customer_id, sale_id, stored_change_fen=stored_change_fen, rest_fen=rest_fen)
     work.execute("DELETE FROM cart WHERE key = ?", cart.key)
     audit.record(work, "sale.checkout", f"收银 {number}", source)
     work.changed(Topic.SALES)
-    return PostedBill(sale_id, number, bill.total_fen, change_fen, tenders_back(back.back), stored_change_fen)
+    return PostedBill(
+        sale_id, number, bill.total_fen, change_fen, tenders_back(back.back), stored_change_fen, rest_fen
+    )
+
+
+def _give_beside(
+    work: Work, cart: Cart, customer_id: int | None, sale_id: int, *, stored_change_fen: int, rest_fen: int
+) -> None:
+    """The slips that go with a bill: change put into stored value, and what was paid beforehand and is over."""
+    if customer_id is None:
+        return
+    if stored_change_fen:
+        wallet.keep_change(
+            work, key=cart.key, customer_id=customer_id, sale_id=sale_id, amount_fen=stored_change_fen
+        )
+    if rest_fen:
+        give_rest_back(work, cart, customer_id, sale_id, rest_fen)
 
 
 def _goods_out(
@@ -267,6 +283,8 @@ def _take_payments(
             raise InputError(f"散客不能用{tender.title}，请先选择客户（F2）。", field=tender.key)
         if tender is Tender.STORED_VALUE:
             lines += wallet.spend(work, customer_id=customer.id, amount_fen=amount_fen)
+        elif tender is Tender.DEPOSIT:
+            lines.append(Line(tender.account, amount_fen, customer.id))
         elif tender is Tender.POINTS:
             loyalty.spend(work, customer_id=customer.id, sale_id=sale_id, amount_fen=amount_fen)
             lines.append(Line(tender.account, amount_fen))

@@ -3,7 +3,7 @@
 from meiping.domains.audit import service as audit
 from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.rules import Line
-from meiping.domains.sales.models import Sale, TenderChange
+from meiping.domains.sales.models import Sale, SaleTender, TenderChange
 from meiping.domains.sales.queries import visible_sales
 from meiping.domains.sales.refunds import purses_of
 from meiping.domains.sales.rules import CHANGE_TENDER
@@ -94,7 +94,8 @@ def _require_same_shift(sale: Sale, now: Session) -> None:
 
 
 def _standing(sale: Sale) -> dict[Tender, int]:
-    purses = purses_of(sale)
-    return {
-        tender: purse.amount_fen for tender, purse in purses.items() if tender.real_money and purse.amount_fen
-    }
+    paid = {tender: purse.amount_fen for tender, purse in purses_of(sale).items() if tender.real_money}
+    beforehand = SaleTender.sale == sale.id, SaleTender.tender == Tender.DEPOSIT.key
+    for row in SaleTender.select().where(*beforehand):
+        paid[Tender.CASH] -= row.amount_fen
+    return {tender: fen for tender, fen in paid.items() if fen > 0}

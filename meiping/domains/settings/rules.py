@@ -68,6 +68,7 @@ APPROVABLE = (
     ("sales.return", "退货"),
     ("sales.void", "删除商品、清空整单"),
     ("sales.change_tender", "更正收款方式"),
+    ("sales.deposit_back", "退定金"),
     ("wallet.refund", "储值退款"),
     ("sales.waive_pin", "免会员消费密码"),
     ("till.drawer", "开钱箱"),

@@ -15,6 +15,7 @@ _CARRIED = {
     Account.STORED_PRINCIPAL: "储值本金",
     Account.STORED_BONUS: "储值赠送",
     Account.RECEIVABLE: "欠款",
+    Account.DEPOSIT: "定金",
 }
 
 

@@ -25,6 +25,7 @@ class Tender(Titled):
     STORED_VALUE = ("stored_value", "储值", Account.STORED_PRINCIPAL)
     CREDIT = ("credit", "赊账", Account.RECEIVABLE)
     POINTS = ("points", "积分", Account.PROMOTION)
+    DEPOSIT = ("deposit", "定金", Account.DEPOSIT)
 
     @property
     def account(self) -> Account:
@@ -34,7 +35,7 @@ class Tender(Titled):
     @property
     def real_money(self) -> bool:
         """Whether money reaches the shop now: what may pay a recharge or a receipt."""
-        return self not in (Tender.STORED_VALUE, Tender.CREDIT, Tender.POINTS)
+        return self not in (Tender.STORED_VALUE, Tender.CREDIT, Tender.POINTS, Tender.DEPOSIT)
 
 
 TENDER_BY_KEY = {tender.key: tender for tender in Tender}

@@ -46,7 +46,7 @@ class SlipKind:
         customer_id: int,
         tender: Tender,
         note: str,
-        **amounts: int | None,
+        **amounts: int | str | None,
     ) -> str:
         """Write the slip with its ``amounts`` and what else it names, and its one entry; gives its number."""
         note = clean(note, name="备注")

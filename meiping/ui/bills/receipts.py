@@ -11,6 +11,7 @@ from meiping.adapters.receipt_pdf import Align, Rule, Slip, Text, slip_image, sl
 from meiping.domains.expenses.queries import expense_slip
 from meiping.domains.loyalty.card_queries import card_use_slip
 from meiping.domains.receivables.queries import payment_slip
+from meiping.domains.sales.deposits import deposit_slip
 from meiping.domains.sales.queries import bill_by_number
 from meiping.domains.sales.receipt import receipt_slip
 from meiping.domains.sales.shifts import shift_slip
@@ -52,6 +53,7 @@ def _receipt(context: Context, number: str, slip: Slip | None) -> Receipt | None
 _SLIPS: Mapping[str, Callable[..., Slip]] = {
     "recharge": recharge_slip,
     "refund": refund_slip,
+    "deposit": deposit_slip,
     "receipt": payment_slip,
     "cash_movement": movement_slip,
     "shift": shift_slip,

@@ -246,6 +246,7 @@ def _told(
         "refund": -of(Account.STORED_PRINCIPAL.value),
         "receipt": -debt_fen,
         "write_off": -debt_fen,
+        "deposit": -of(Account.DEPOSIT.value),
         "import": stored_fen + debt_fen,
         "merge": stored_fen + debt_fen,
     }.get(source, sold_fen)
@@ -276,6 +277,7 @@ def _tender_words(source: str, postings: Sequence[Posting]) -> str:
         used += [Tender.STORED_VALUE] if accounts & set(_STORED) else []
         used += [Tender.CREDIT] if _DEBT in accounts else []
         used += [Tender.POINTS] if Account.PROMOTION.value in accounts else []
+        used += [Tender.DEPOSIT] if Account.DEPOSIT.value in accounts else []
     return " + ".join(tender.title for tender in used)
 
 

@@ -101,6 +101,7 @@ def ask_held(parent: tk.Misc, context: Context) -> str | None:
         ChooserColumn("客户", 14),
         ChooserColumn("备注", 20, stretch=True),
         ChooserColumn("商品", 8, right=True),
+        ChooserColumn("已付定金", 12, right=True),
         ChooserColumn("应收", 14, right=True),
     )
 
@@ -114,6 +115,7 @@ def ask_held(parent: tk.Misc, context: Context) -> str | None:
                     one.customer,
                     one.note,
                     f"{one.lines} 种",
+                    show_fen(one.deposit_fen) if one.deposit_fen else "",
                     show_fen(one.total_fen),
                 ),
             )

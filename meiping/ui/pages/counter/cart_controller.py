@@ -11,6 +11,7 @@ from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import FIND_ANY
 from meiping.domains.deals.queries import last_quoted_fen
 from meiping.domains.sales.cart import Cart, CartLine, new_cart
+from meiping.domains.sales.deposits import deposit_of_cart
 from meiping.domains.sales.limits import wanted_rights
 from meiping.domains.sales.prices import as_priced_today
 from meiping.domains.sales.pricing import PricedBill, price_bill
@@ -79,6 +80,7 @@ class CartController:
         self.actor = actor
         self.cart = new_cart()
         self.customer: CustomerAtTill | None = None
+        self.deposit_fen = 0
         self.position = -1
         self._save, self._rounding, self._on_change = save, rounding, on_change
         self._before: list[tuple[Cart, int]] = []
@@ -145,6 +147,7 @@ class CartController:
         else:
             self.cart = replace(self.cart, customer_name=known.name)
         self.cart = self._priced(self.cart)
+        self.deposit_fen = deposit_of_cart(self.actor, cart_key=self.cart.key)
         self._on_change()
 
     def _priced(self, cart: Cart) -> Cart:

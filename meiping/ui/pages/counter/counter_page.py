@@ -51,7 +51,7 @@ class CounterPage:
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         self.context = context
         self.widget: tk.Widget = ttk.Frame(parent)
-        self._shown_cart: Cart | None = None
+        self._shown_cart: tuple[Cart, int] | None = None
         self.till = CartController(
             context.actor,
             save=lambda cart: context.run(save_cart, cart=cart),
@@ -287,7 +287,7 @@ class CounterPage:
         if self.settling.back() or self.scan.escape() or self._go_back():
             return
         if self.side.state_shown in (Side.DONE, Side.RECEIPT):
-            self.side.show_sale(self.till.cart, self.till.bill())
+            self.side.show_sale(self.till.cart, self.till.bill(), self.till.deposit_fen)
 
     def _go_back(self) -> bool:
         """To the customer the clerk came from, who does not stay behind on an empty bill."""
@@ -373,12 +373,12 @@ class CounterPage:
             quoted_fen=till.quoted_fen(),
             salesperson=self._salesperson(),
         )
-        if till.cart != self._shown_cart:
-            self._shown_cart = till.cart
+        if (till.cart, till.deposit_fen) != self._shown_cart:
+            self._shown_cart = till.cart, till.deposit_fen
             if self.desk.paying:
                 self.settling.bill_changed()
             else:
-                self.side.show_sale(till.cart, bill)
+                self.side.show_sale(till.cart, bill, till.deposit_fen)
         counted = counted_words(till.cart.lines)
         self._counted.configure(text=f"共 {counted}" if counted else "")
         self._show_held()

@@ -13,6 +13,7 @@ from meiping.domains.ledger.queries import CustomerBalances, customer_balances
 from meiping.domains.loyalty.card_queries import cards_of
 from meiping.domains.receivables.rules import RECEIVE
 from meiping.domains.sales.queries import CustomerAtTill
+from meiping.domains.sales.rules import GIVE_DEPOSIT_BACK, TAKE_DEPOSIT
 from meiping.domains.wallet.rules import RECHARGE, REFUND
 from meiping.kernel.money import show_fen
 from meiping.ui.bills.cards_dialog import CardsDialog
@@ -20,6 +21,7 @@ from meiping.ui.bills.debt_dialogs import receive_dialog
 from meiping.ui.bills.member_card import PinDialog, lose_or_find, lost_words, replace_card_dialog
 from meiping.ui.bills.money_dialogs import recharge_dialog, refund_dialog
 from meiping.ui.bills.points_dialog import PointsDialog
+from meiping.ui.pages.counter.deposit_dialogs import deposit_back_dialog, take_deposit_dialog
 from meiping.ui.pages.counter.desk import Desk
 from meiping.ui.theme import px
 from meiping.ui.widgets.dialog_window import DialogWindow
@@ -41,7 +43,8 @@ class MemberDialog(DialogWindow):
         super().__init__(parent, f"会员办理 · {name}")
         self.chosen: Service | None = None
         self._buttons: list[ttk.Button] = []
-        for digit, service in enumerate(services, start=1):
+        for place, service in enumerate(services, start=1):
+            digit = place % 10  # the tenth has the 0
             row = ttk.Frame(self.body)
             row.pack(fill="x", pady=(0, px(self, 6)))
             button = ttk.Button(row, text=f"{digit}  {service.title}", command=partial(self._choose, service))
@@ -130,6 +133,21 @@ class MemberCommands:
             found += self._card_services(customer)
         if context.actor.can(EDIT):
             found += self._pin_service(customer)
+        found += self._deposit_services()
+        return found
+
+    def _deposit_services(self) -> list[Service]:
+        """Money taken beforehand for the bill on the counter, and given back."""
+        desk, context = self._desk, self._desk.context
+        held_fen = desk.till.deposit_fen
+        found: list[Service] = []
+        if desk.till.cart.lines and context.may_get(TAKE_DEPOSIT):
+            words = (
+                f"已付 {show_fen(held_fen)}" if held_fen else f"应收 {show_fen(desk.till.bill().total_fen)}"
+            )
+            found.append(Service("收定金", words, lambda: take_deposit_dialog(desk)))
+        if held_fen and context.may_get(GIVE_DEPOSIT_BACK):
+            found.append(Service("退定金", f"可退 {show_fen(held_fen)}", lambda: deposit_back_dialog(desk)))
         return found
 
     def _card_services(self, customer: CustomerAtTill) -> list[Service]:

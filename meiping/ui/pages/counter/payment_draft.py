@@ -28,7 +28,8 @@ _ONLY = {
 
 def offered_tenders(*, points: bool) -> tuple[Tender, ...]:
     """The ways to pay in the order of their digits, from 1."""
-    return tuple(tender for tender in Tender if points or tender is not Tender.POINTS)
+    without = {Tender.DEPOSIT} if points else {Tender.DEPOSIT, Tender.POINTS}
+    return tuple(tender for tender in Tender if tender not in without)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class PaymentDraft:
     ``customer_key`` is the key that chooses the customer.
 
     ``points_per_yuan`` is how many points pay one yuan, None where points can't pay. ``company`` is whose stored value
-    and debt count, said where there are several. ``keep_change`` puts the change into stored value.
+    and debt count, said where there are several. ``keep_change`` puts the change into stored value. ``deposit_fen`` was
+    paid beforehand: see ``with_deposit``.
     """
 
     total_fen: int
@@ -48,11 +50,27 @@ class PaymentDraft:
     points_per_yuan: int | None = None
     company: str = ""
     keep_change: bool = False
+    deposit_fen: int = 0
 
     @property
     def tenders(self) -> tuple[Tender, ...]:
         """The ways to pay in the order of their digits, from 1."""
         return offered_tenders(points=self.points_per_yuan is not None)
+
+    def with_deposit(self) -> "PaymentDraft":
+        """The draft begun with what was paid beforehand, as far as the total needs it."""
+        used_fen = min(self.deposit_fen, self.total_fen)
+        return self._with(Payment(Tender.DEPOSIT.key, used_fen)) if used_fen > 0 else self
+
+    @property
+    def deposit_back_fen(self) -> int:
+        """What was paid beforehand and is over: it goes back in cash."""
+        return max(self.deposit_fen - max(self.total_fen, 0), 0)
+
+    @property
+    def taken(self) -> tuple[Payment, ...]:
+        """The payments that were taken now, and can be taken back."""
+        return tuple(one for one in self.payments if one.tender != Tender.DEPOSIT.key)
 
     @property
     def rest_fen(self) -> int:
@@ -163,7 +181,7 @@ class PaymentDraft:
 
     def without_last(self) -> "PaymentDraft":
         """The draft without the payment taken last."""
-        return replace(self, payments=self.payments[:-1])
+        return replace(self, payments=self.payments[:-1]) if self.taken else self
 
     def words(self) -> list[tuple[str, int]]:
         """What was taken so far: word and fen."""

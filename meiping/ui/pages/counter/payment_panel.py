@@ -109,7 +109,7 @@ class PaymentPanel(ttk.Frame):
 
     def drop_last(self) -> None:
         """Take back the payment taken last."""
-        if self.draft is not None and self.draft.payments:
+        if self.draft is not None and self.draft.taken:
             self.draft = self.draft.without_last()
             self.choose()
 
@@ -134,11 +134,12 @@ class PaymentPanel(ttk.Frame):
 
     def _help_words(self, draft: PaymentDraft) -> str:
         if draft.rest_fen <= 0:
-            return "Enter 结账 · Backspace 撤回一笔 · Esc 返回加货"
+            drop = "Backspace 撤回一笔 · " if draft.taken else ""
+            return f"Enter 结账 · {drop}Esc 返回加货"
         space = "空格换整数 · " if self.tender is Tender.CASH else ""
         if self._typing:
             return f"Enter 确认 · {space}Esc 重选付款方式"
-        drop = "Backspace 撤回一笔 · " if draft.payments else ""
+        drop = "Backspace 撤回一笔 · " if draft.taken else ""
         return f"数字选付款方式 · Enter 收现金 · {space}{drop}Esc 返回"
 
     def _show_taken(self, draft: PaymentDraft) -> None:

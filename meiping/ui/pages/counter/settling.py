@@ -82,11 +82,11 @@ class Settling:
             customer_key=key_word("customer"),
             points_per_yuan=context.option("points.per_yuan") if by_points else None,
             company=dict(companies).get(context.actor.company_id, "") if len(companies) > 1 else "",
-        )
+            deposit_fen=till.deposit_fen,
+        ).with_deposit()
         kept = self._draft
-        if kept is not None and (kept.total_fen, kept.customer) == (fresh.total_fen, fresh.customer):
-            return kept
-        return fresh
+        same = kept is not None and _owed(kept) == _owed(fresh)
+        return kept if kept is not None and same else fresh
 
     def bill_changed(self) -> None:
         """Customer or terms changed while the money was being taken."""
@@ -100,7 +100,7 @@ class Settling:
             return False
         if not desk.side.payment.back():
             self._draft = desk.side.payment.draft
-            desk.side.show_sale(desk.till.cart, desk.till.bill())
+            desk.side.show_sale(desk.till.cart, desk.till.bill(), desk.till.deposit_fen)
             desk.scan.focus_set()
         return True
 
@@ -174,7 +174,7 @@ class Settling:
         self._tell_level(draft)
         desk.side.payment.rest_quietly(usable=False)
         desk.till.begin_anew()
-        if any(payment.tender == Tender.CASH.key for payment in draft.payments):
+        if posted.deposit_back_fen or any(one.tender == Tender.CASH.key for one in draft.payments):
             open_drawer_for_cash(desk.context)
         desk.side.show_done(posted, draft)
         desk.scan.clear()
@@ -182,3 +182,7 @@ class Settling:
         if self._on_settled(posted):
             return
         self._commands.hand_out_receipt(posted.sale_id, posted.number)
+
+
+def _owed(draft: PaymentDraft) -> tuple[object, ...]:
+    return draft.total_fen, draft.customer, draft.deposit_fen

@@ -54,7 +54,7 @@ class SideColumn(ttk.Frame):
         super().__init__(parent)
         self.state_shown = Side.RECEIPT
         self._context = context
-        self._bill, self._cart = PricedBill(), Cart(key="")
+        self._bill, self._cart, self._deposit_fen = PricedBill(), Cart(key=""), 0
         self.card = CustomerCard(self, on_choose=on_customer, on_remove=on_no_customer)
         self.card.pack(fill="x")
         self.total = TotalBox(self)
@@ -76,7 +76,7 @@ class SideColumn(ttk.Frame):
         )
         self.receipt = ReceiptPane(self, context, on_close=on_close)
         self._done_words = ttk.Label(self, style="Muted.TLabel", justify="left")
-        self.show_sale(self._cart, self._bill)
+        self.show_sale(self._cart, self._bill, self._deposit_fen)
 
     # ---------------------------------------------------------------- states
 
@@ -108,9 +108,9 @@ class SideColumn(ttk.Frame):
             customer, last_price_fen=last_price_fen, quoted_fen=quoted_fen, salesperson=salesperson
         )
 
-    def show_sale(self, cart: Cart, bill: PricedBill) -> None:
-        """What the bill comes to; the tenders wait."""
-        self._cart, self._bill = cart, bill
+    def show_sale(self, cart: Cart, bill: PricedBill, deposit_fen: int = 0) -> None:
+        """What the bill comes to, and what of it was paid beforehand; the tenders wait."""
+        self._cart, self._bill, self._deposit_fen = cart, bill, deposit_fen
         self._become(Side.SALE)
         points = self._context.option("points.on") and self._context.option("points.pay")
         self.payment.chooser.offer(offered_tenders(points=points))
@@ -121,7 +121,8 @@ class SideColumn(ttk.Frame):
         if bill.total_fen < 0:
             self.total.show("应退", show_fen(-bill.total_fen), counted, _saving(bill), "danger")
         else:
-            self.total.show("应收", show_fen(bill.total_fen), counted, _saving(bill))
+            told = f"已付定金 {show_fen(deposit_fen)}" if deposit_fen else _saving(bill)
+            self.total.show("应收", show_fen(bill.total_fen), counted, told)
 
     def begin_payment(self, draft: PaymentDraft) -> None:
         """Take the money."""
@@ -138,7 +139,9 @@ class SideColumn(ttk.Frame):
         rest_fen = draft.rest_fen
         cash = self.payment.tender is Tender.CASH
         if rest_fen <= 0:
-            self.total.show("已付清", show_fen(draft.total_fen), tone="success")
+            over_fen = draft.deposit_back_fen
+            back = f"定金多出 {show_fen(over_fen)}，退现金" if over_fen else ""
+            self.total.show("已付清", show_fen(draft.total_fen), back, tone="success")
         elif typed is not None and typed > rest_fen and cash:
             word = "存入储值" if self.payment.keeps_change else "找零"
             self.total.show(word, show_fen(typed - rest_fen), due, f"实收 {show_fen(typed)}", "success")
@@ -156,10 +159,15 @@ class SideColumn(ttk.Frame):
         """Settled: the change in the largest figures there are."""
         self._become_done()
         if posted.total_fen < 0:
-            self._show_given_back(posted.number, -posted.total_fen, posted.back, "已换货")
+            over_fen = posted.deposit_back_fen
+            back = (*posted.back, (Tender.DEPOSIT.key, over_fen)) if over_fen else posted.back
+            self._show_given_back(posted.number, over_fen - posted.total_fen, back, "已换货")
             return
         cash = next((p for p in draft.payments if p.change_fen), None)
-        if cash is not None:
+        if posted.deposit_back_fen:
+            left = f"应收 {show_fen(posted.total_fen)}"
+            self.total.show("退定金", show_fen(posted.deposit_back_fen), left, "退现金", "success")
+        elif cash is not None:
             left, right = f"应收 {show_fen(posted.total_fen)}", f"实收现金 {show_fen(cash.received_fen)}"
             kept_fen = posted.stored_change_fen
             word, fen = ("存入储值", kept_fen) if kept_fen else ("找零", posted.change_fen)

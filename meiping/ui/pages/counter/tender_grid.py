@@ -10,7 +10,7 @@ import ttkbootstrap as ttk
 from meiping.domains.till.rules import Tender
 from meiping.kernel.money import show_fen
 from meiping.kernel.text import plain
-from meiping.ui.pages.counter.payment_draft import PaymentDraft
+from meiping.ui.pages.counter.payment_draft import PaymentDraft, offered_tenders
 from meiping.ui.theme import px
 
 _ICONS = {
@@ -48,8 +48,8 @@ class TenderGrid(ttk.Frame):
         self._job: str | None = None
         self._listening = False
         self._resting: bool | None = None
-        self._buttons = {tender: self._button(place, tender) for place, tender in enumerate(Tender)}
-        self._tenders = tuple(Tender)
+        self._tenders = offered_tenders(points=True)
+        self._buttons = {tender: self._button(place, tender) for place, tender in enumerate(self._tenders)}
         self._both = ttk.Button(
             self, command=keys.stored_and_cash, bootstyle="primary ghost", takefocus=False
         )
