@@ -13,7 +13,10 @@ from meiping.kernel.phones import show_phone
 from meiping.kernel.tabular import Column, Kind
 
 MASK = "＊＊＊"
-COST_WORDS = ("成本", "毛利", "进价", "库存金额", "货值", "利润")
+COST_WORDS = (
+    *("成本", "毛利", "净利", "利润", "进价", "货值"),
+    *("库存金额", "期初金额", "入库金额", "出库金额", "销售金额", "结存金额"),
+)
 """What words in a title say that its figure is nobody else's business."""
 _MOBILE = re.compile(r"(?<![\d-])(?:\+?86[ -]?)?(1\d{2})[ -]?\d{4}[ -]?(\d{4})(?![\d-])")
 _LANDLINE = re.compile(r"(?<![\d-])(0\d{2,3})[ -]?\d{3,4}[ -]?(\d{4})(?![\d-])")
@@ -34,6 +37,11 @@ def hide(on: bool) -> None:
     _State.hidden = on
 
 
+def covers(*titles: str) -> bool:
+    """Whether figures under one of these titles are hidden now."""
+    return _State.hidden and any(word in title for title in titles for word in COST_WORDS)
+
+
 def mask_phones(text: str) -> str:
     """``138****7788`` for every telephone number in a text."""
     return _LANDLINE.sub(r"\1****\2", _MOBILE.sub(r"\1****\2", text))
@@ -43,7 +51,7 @@ def said(text: str, *, title: str = "") -> str:
     """A text as the screen may show it under ``title``."""
     if not _State.hidden or not text:
         return text
-    return MASK if any(word in title for word in COST_WORDS) else mask_phones(text)
+    return MASK if covers(title) else mask_phones(text)
 
 
 def phone(digits: str | None) -> str:
@@ -56,7 +64,7 @@ def cell(column: Column, value: Any) -> str:
     text = column.show(value)
     if not _State.hidden or not text:
         return text
-    if any(word in column.title for word in COST_WORDS):
+    if covers(column.title):
         return MASK
     return mask_phones(text) if column.kind in (Kind.PHONE, Kind.TEXT) else text
 

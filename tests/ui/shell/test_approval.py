@@ -55,7 +55,7 @@ def typed(pin: str, reason: str = "") -> Callable[[ApprovalDialog], None]:
     return fill
 
 
-def one_return(shop: OpenedShop) -> dict[str, object]:
+def one_return(shop: OpenedShop) -> dict[str, Any]:
     sold = sell(shop, (add_product(shop, stock=5), 2))
     (line,) = fetch("SELECT id FROM sale_line WHERE sale_id = ?", sold.sale_id)
     return {"key": "r1", "sale_id": sold.sale_id, "quantities": {line[0]: 1000}}

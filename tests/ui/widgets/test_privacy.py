@@ -5,12 +5,15 @@ from collections.abc import Iterator
 import pytest
 import ttkbootstrap as ttk
 
+from meiping.adapters.charts import Chart, ChartKind, Series
 from meiping.kernel.tabular import Column, Kind
+from meiping.ui.pages.reports.chart_panel import ChartPanel
+from meiping.ui.pages.reports.figure_row import FigureRow
 from meiping.ui.widgets import privacy
 from meiping.ui.widgets.cards import Facts, Kpi
 from meiping.ui.widgets.form import Form
 from meiping.ui.widgets.form_fields import Field, FieldKind
-from tests.windows import texts
+from tests.windows import PageContext, texts
 
 
 @pytest.fixture(autouse=True)
@@ -80,3 +83,26 @@ def test_fields_show_dots_and_keep_what_they_hold(root: ttk.App) -> None:
     assert shows == {"phone": "●", "cost_fen": "●", "name": ""}
     assert form.values() == {"phone": "13822017788", "cost_fen": 300, "name": "王女士"}
     form.destroy()
+
+
+def test_charts_and_figures_of_a_report_hide_profits_but_exports_keep_them(
+    root: ttk.App, context: PageContext
+) -> None:
+    panel = ChartPanel(root, context)
+    profit = Chart(ChartKind.BAR, "每天毛利多少？", ["11-01"], [Series("毛利", [12_000])], Kind.MONEY)
+    sales = Chart(ChartKind.BAR, "每天卖了多少？", ["11-01"], [Series("净销售额", [12_000])], Kind.MONEY)
+    figures = FigureRow(root, [Column("result_fen", "净利", Kind.MONEY)], worse=(), neither=())
+    privacy.hide(True)
+    panel.show(profit)
+    figures.show({"result_fen": 12_000}, {"result_fen": 9_000})
+    assert "成本和利润已遮住，按 Ctrl+Shift+M 显示。" in texts(panel)
+    assert not panel.view.winfo_manager()
+    assert panel.chart() == profit
+    assert not any("120.00" in text or "%" in text for text in texts(figures))
+    panel.show(sales)
+    assert panel.view.winfo_manager()
+    privacy.hide(False)
+    panel.show(profit)
+    assert panel.view.winfo_manager()
+    panel.destroy()
+    figures.destroy()

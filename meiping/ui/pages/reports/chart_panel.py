@@ -15,6 +15,7 @@ from meiping.domains.audit.service import record_export
 from meiping.ui.context import Context
 from meiping.ui.list_output import print_chart
 from meiping.ui.theme import palette, px
+from meiping.ui.widgets import privacy
 from meiping.ui.widgets.cards import wrap_to_width
 from meiping.ui.widgets.chart_view import ChartView, Render
 from meiping.ui.widgets.dialogs import choose_save_file
@@ -27,7 +28,8 @@ _POINTS = 10
 class ChartPanel(ttk.Frame):
     """Shows a chart, or words and a button where there is nothing to draw.
 
-    ``on_pick`` hears the key of the part clicked.
+    ``on_pick`` hears the key of the part clicked. What is drawn of costs and profits is covered while those are hidden;
+    ``chart`` gives it all the same, for exports.
     """
 
     def __init__(
@@ -62,9 +64,15 @@ class ChartPanel(ttk.Frame):
         wrap_to_width(self._words)
         self._button = ttk.Button(middle, bootstyle="primary outline")
         self._shown: Chart | None = None
+        self._covered: Chart | None = None
 
     def show(self, chart: Chart) -> None:
         """Draw a chart; the same one again costs nothing."""
+        if privacy.covers(chart.title, *(one.name for one in chart.series)):
+            self.show_empty(chart.title, "成本和利润已遮住，按 Ctrl+Shift+M 显示。")
+            self._covered = chart
+            return
+        self._covered = None
         self._blank.pack_forget()
         self.view.pack(fill="both", expand=True)
         if chart != self._shown:
@@ -75,7 +83,7 @@ class ChartPanel(ttk.Frame):
         self, title: str, words: str, action: tuple[str, Callable[[], object]] | None = None
     ) -> None:
         """Nothing to draw yet: what will appear here, and the button that makes it."""
-        self._shown = None
+        self._shown = self._covered = None
         self.view.pack_forget()
         self._blank_title.configure(text=title)
         self._words.configure(text=words)
@@ -91,8 +99,8 @@ class ChartPanel(ttk.Frame):
             part.configure(height=pixels)
 
     def chart(self) -> Chart | None:
-        """What is drawn, if anything is."""
-        return self._shown
+        """What is drawn, if anything is, or would be."""
+        return self._shown or self._covered
 
     def _offered(self) -> list[MenuEntry]:
         """What a right click offers besides saving."""

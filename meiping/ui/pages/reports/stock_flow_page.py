@@ -10,7 +10,7 @@ from meiping.ui.pages.reports.choices import CATEGORY, COMPANY, open_bills
 from meiping.ui.pages.reports.report import ranking, report_parts
 from meiping.ui.pages.reports.report_spec import ReportSpec
 
-_QUESTION = "哪些商品压着最多的钱？"
+_QUESTION = "哪些商品的库存金额最大？"
 _rank = ranking(_QUESTION, "name", "closing_fen")
 
 
