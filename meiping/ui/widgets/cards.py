@@ -225,7 +225,7 @@ class Kpi(ttk.Frame):
         title = str(self._title.cget("text"))
         self._value.configure(text=privacy.said(value, title=title))
         remark = privacy.said(remark, title=title)
-        style = _TREND_STYLES[trend]
+        style = _TREND_STYLES["muted" if privacy.covers(title) else trend]
         self._remark.configure(text=remark, style=style.replace("TLabel", f"{self._ground}TLabel"))
         if remark:
             self._remark.pack(anchor="w", fill="x")
