@@ -67,6 +67,7 @@ class CounterPage:
         self.settling = Settling(self.desk, self.bill, on_settled=self._settled)
         self.shift = ShiftCommands(self.desk, on_change=self._shift_changed)
         self._build()
+        self.widget.bind("<Configure>", self._fit, add=True)
         self._bind_keys()
         self._shift_changed()
         self.till.open()
@@ -92,7 +93,6 @@ class CounterPage:
             side="right", fill="y", padx=(0, px(self.widget, MARGIN)), pady=px(self.widget, MARGIN - 6)
         )
         left.pack(side="left", fill="both", expand=True)
-        self.widget.bind("<Configure>", self._fit, add=True)
         self._build_head(left)
         self._build_left(left)
 
@@ -193,13 +193,16 @@ class CounterPage:
 
     def _fit(self, event: "tk.Event[tk.Misc]") -> None:
         if event.widget is self.widget:
-            least, most = px(self.widget, _SIDE_LEAST), px(self.widget, _SIDE_MOST)
-            self.side.configure(width=max(least, min(round(event.width * _SIDE_SHARE), most)))
-            self._say_shift()
-            if event.width < px(self.widget, _WIDE):  # the total says it too
-                self._counted.pack_forget()
-            else:
-                self._counted.pack(side="right")
+            self._fit_to(event.width)
+
+    def _fit_to(self, width: int) -> None:
+        least, most = px(self.widget, _SIDE_LEAST), px(self.widget, _SIDE_MOST)
+        self.side.configure(width=max(least, min(round(width * _SIDE_SHARE), most)))
+        self._say_shift()
+        if width < px(self.widget, _WIDE):  # the total says it too
+            self._counted.pack_forget()
+        else:
+            self._counted.pack(side="right")
 
     # ---------------------------------------------------------------- keys
 
@@ -268,6 +271,7 @@ class CounterPage:
             child.destroy()
         self._shown_cart = None
         self._build()
+        self._fit_to(self.widget.winfo_width())
         self._bind_keys()
 
     def _command(self, command: Command, *, while_paying: bool = False) -> None:

@@ -36,10 +36,13 @@ class KeyHints(ttk.Frame):
         grid = ttk.Frame(self)
         grid.pack(pady=(px(self, 16), 0))
         rows = -(-len(_FIRST) // 2)
-        for index, actions in enumerate(_FIRST):
-            key = " / ".join(key_word(action) for action in actions)
+        keys = [" / ".join(key_word(action) for action in actions) for actions in _FIRST]
+        wide = max(6, *map(len, keys))
+        for index, (actions, key) in enumerate(zip(_FIRST, keys, strict=True)):
             row, column = index % rows, index // rows * 2
-            cap = ttk.Label(grid, text=key, font="MpSmall", anchor="center", width=6, style="Chrome.TLabel")
+            cap = ttk.Label(
+                grid, text=key, font="MpSmall", anchor="center", width=wide, style="Chrome.TLabel"
+            )
             cap.configure(padding=(px(self, 4), px(self, 2)))
             left = px(self, 28) if column else 0
             cap.grid(row=row, column=column, padx=(left, px(self, 10)), pady=px(self, 4))

@@ -137,6 +137,14 @@ def test_buttons_hints_and_help_show_the_changed_keys(changed: Clerk) -> None:
     assert ("#", "多一件") in help_keys()
 
 
+def test_the_page_keeps_its_parts_in_proportion(clerk: Clerk, shop: OpenedShop) -> None:
+    before = clerk.page.side.winfo_width()
+    save_till_keys(shop.actor, keys={"remove": "Insert"})
+    clerk.page.reload()
+    clerk.root.update()
+    assert clerk.page.side.winfo_width() == before
+
+
 def test_a_changed_key_works_and_the_bill_stays(changed: Clerk) -> None:
     (line,) = changed.page.till.cart.lines
     assert line.qty_milli == 1_000
