@@ -29,7 +29,7 @@ from meiping.domains.stewardship.merging import merge_customers, undo_merge
 from meiping.kernel.errors import UserError
 from meiping.store.database import close_database
 from tests.domains.deals.quoting import offer
-from tests.domains.ledger.test_money_is_never_lost import fresh_shop
+from tests.domains.ledger.shop_and_books import fresh_shop
 from tests.domains.stewardship.merging_shop import found_by, seen_of, sums
 from tests.factories import add_customer, add_product, cart_of, new_key, recharge
 from tests.whole_file import faults
