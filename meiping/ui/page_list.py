@@ -17,8 +17,8 @@ from meiping.domains.sales import rules as sales
 from meiping.domains.settings import rules as settings
 from meiping.domains.stewardship import import_fields
 from meiping.domains.stock import rules as stock
-from meiping.domains.till import rules as till
 from meiping.domains.till import event_rules
+from meiping.domains.till import rules as till
 from meiping.domains.wallet import rules as wallet
 from meiping.kernel import permissions
 from meiping.ui.page_spec import Module, PageSpec, parts_of
@@ -55,7 +55,9 @@ PAGES: tuple[PageSpec, ...] = (
         parts_of("customers.recycle_bin_page"),
     ),
     PageSpec("products", "商品管理", Module.GOODS, catalog.VIEW, parts_of("goods.product_list_page")),
-    PageSpec("price_rules", "价格规则", Module.GOODS, catalog.PRICE_RULES, parts_of("goods.price_rules_page")),
+    PageSpec(
+        "price_rules", "价格规则", Module.GOODS, catalog.PRICE_RULES, parts_of("goods.price_rules_page")
+    ),
     PageSpec("stock", "库存查询", Module.GOODS, stock.VIEW_STOCK, parts_of("goods.stock_page")),
     PageSpec("stock_in", "库存增加", Module.GOODS, stock.RECEIVE_GOODS, parts_of("goods.stock_in_page")),
     PageSpec("stock_out", "库存减少", Module.GOODS, stock.ISSUE_GOODS, parts_of("goods.stock_out_page")),

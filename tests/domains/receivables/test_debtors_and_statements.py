@@ -1,5 +1,6 @@
 """Who owes what since when, and the statement a customer is given."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.service import save_options
 from meiping.kernel.errors import InputError, NotFound
+from meiping.kernel.tabular import Row
 from meiping.store.database import fetch
 from tests.factories import add_customer, add_product, cart_of, new_key, sell
 from tests.shop import OpenedShop
@@ -131,7 +133,7 @@ def test_two_statements_that_follow_each_other_meet_to_the_fen(shop, goods, deed
     last = shop.actor.today()
     middle = first + (last - first) / 2
 
-    def made(start: date, end: date) -> list:
+    def made(start: date, end: date) -> Sequence[Row]:
         return customer_statement(shop.actor, customer_id=who, first_date=start, last_date=end).table.rows
 
     whole = made(first, last)

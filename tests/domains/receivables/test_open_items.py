@@ -2,6 +2,7 @@
 
 from collections import deque
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -186,7 +187,7 @@ DEEDS = st.lists(
 def test_bill_by_bill_is_what_a_pile_of_bills_would_say(shop, debtor, deeds):
     """The model is a pile of papers: each payment takes from the oldest on it, or from the one that was named."""
     who, goods = add_customer(shop, credit_yuan=10_000), debtor[1]
-    pile: deque[list] = deque()
+    pile: deque[list[Any]] = deque()
     for deed, size in deeds:
         owed = sum(fen for _, fen in pile)
         if deed == "owe":

@@ -1,6 +1,7 @@
 """A manager's PIN: it allows one thing, once, and both names are kept."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from peewee import DatabaseError
@@ -86,7 +87,7 @@ def test_only_who_holds_the_right_and_has_a_pin_can_approve(
 def test_a_return_approved_by_pin_keeps_both_names(shop: OpenedShop, manager: Actor, clerk: Actor) -> None:
     sold = sell(shop, (add_product(shop, stock=5), 2))
     (line,) = fetch("SELECT id FROM sale_line WHERE sale_id = ?", sold.sale_id)
-    values = {"key": "r1", "sale_id": sold.sale_id, "quantities": {line[0]: 1000}}
+    values: dict[str, Any] = {"key": "r1", "sale_id": sold.sale_id, "quantities": {line[0]: 1000}}
     with pytest.raises(PermissionDenied) as denied:
         return_goods(clerk, **values)
     assert denied.value.approvable
@@ -165,7 +166,7 @@ def test_where_the_shop_takes_no_pin_nobody_can_approve(
 def test_a_pin_wrong_five_times_is_locked_for_five_minutes_and_logins_are_not(
     shop: OpenedShop, manager: Actor, clerk: Actor
 ) -> None:
-    wanted = {"approver_id": manager.operator_id, "permission": RETURN_GOODS.key}
+    wanted: dict[str, Any] = {"approver_id": manager.operator_id, "permission": RETURN_GOODS.key}
     for wait_s in (1, 2, 4, 8, 300):
         with pytest.raises(ApprovalRefused) as refused:
             approve(clerk, pin=WRONG, **wanted)
@@ -198,7 +199,8 @@ def test_ones_own_pin_needs_ones_password(shop: OpenedShop, manager: Actor) -> N
     shop.clock.advance(seconds=5)
     replace_own_pin(manager, password=PASSWORD, new=new)
     clerk = shop.as_role("业务员")
-    assert approve(clerk, approver_id=manager.operator_id, pin="90210", permission=RETURN_GOODS.key)
+    approval = approve(clerk, approver_id=manager.operator_id, pin="90210", permission=RETURN_GOODS.key)
+    assert approval.approver == manager.name
 
 
 # ------------------------------------------------------------------ on a cart

@@ -145,7 +145,11 @@ def test_what_a_return_was_allowed_for_settles_just_that_exchange(
     cart = replace(taken, lines=(*back, *taken.lines))
     with pytest.raises(PermissionDenied):
         refund_of_cart(clerk, cart=cart)
-    kept: dict[str, Any] = {"permission": RETURN_GOODS.key, "cart_key": cart.key, "subjects": [back_terms(back[0])]}
+    kept: dict[str, Any] = {
+        "permission": RETURN_GOODS.key,
+        "cart_key": cart.key,
+        "subjects": [back_terms(back[0])],
+    }
     with pytest.raises(PermissionDenied):
         keep_on_cart(clerk, **kept)
     when_asked(root, "批准", first=typed(PIN))

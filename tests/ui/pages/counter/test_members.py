@@ -33,7 +33,7 @@ def test_a_recharge_by_keys_takes_the_bonus_of_the_rules_and_leaves_the_bill(
     def fill() -> None:
         clerk.in_dialog(lambda: clerk.type("500"), lambda: clerk.key("Control-s"))
 
-    clerk.in_dialog(lambda: (fill(), clerk.type("1")))
+    clerk.in_dialog(fill, lambda: clerk.type("1"))
     clerk.key("F10")
     clerk.wait(0.3)
     there = balances_in(shop.company_id, li)
@@ -51,7 +51,7 @@ def test_without_a_customer_one_is_chosen_first_and_esc_leaves(clerk: Clerk, sho
     def leave() -> None:
         clerk.in_dialog(lambda: clerk.key("Escape"))
 
-    clerk.in_dialog(lambda: clerk.type("李娜"), lambda: (leave(), clerk.key("Return")))
+    clerk.in_dialog(lambda: clerk.type("李娜"), leave, lambda: clerk.key("Return"))
     clerk.key("F10")
     clerk.wait(0.3)
     assert not dialogs(clerk.root)
@@ -77,7 +77,7 @@ def test_points_are_looked_at_and_put_right(clerk: Clerk, shop: OpenedShop, li: 
         clerk.wait(0.4)
         clerk.key("Escape")
 
-    clerk.in_dialog(lambda: (clerk.in_dialog(look), clerk.type("3")))
+    clerk.in_dialog(lambda: clerk.in_dialog(look), lambda: clerk.type("3"))
     clerk.key("F10")
     clerk.wait(0.3)
     assert "现有 100 分，可抵 ¥1.00" in seen
@@ -117,7 +117,7 @@ def test_a_use_of_a_count_card_is_taken_by_enter_and_taken_back(clerk: Clerk, sh
         said.append(str(window._said.cget("text")))
         clerk.key("Escape")
 
-    clerk.in_dialog(lambda: (clerk.in_dialog(use), clerk.type("3")))
+    clerk.in_dialog(lambda: clerk.in_dialog(use), lambda: clerk.type("3"))
     clerk.key("F10")
     clerk.wait(0.3)
     assert said == ["洗车用了一次，还剩 9 次", "已撤销，洗车还剩 10 次"]
@@ -143,7 +143,7 @@ def test_a_lost_card_is_said_and_stops_stored_value_until_it_is_replaced(
     def number() -> None:
         clerk.in_dialog(lambda: clerk.type("88000999"), lambda: clerk.key("Return"))
 
-    clerk.in_dialog(lambda: (number(), clerk.type("4")))
+    clerk.in_dialog(number, lambda: clerk.type("4"))
     clerk.key("F10")
     clerk.wait(0.3)
     assert clerk.page.side.card._money.whole.startswith("储值 ¥50.00")

@@ -1,5 +1,7 @@
 """Tenders taken one after the other: what is missing, what is given back, what is refused."""
 
+from typing import Any
+
 import pytest
 
 from meiping.domains.sales.payments import Payment, check_payments
@@ -10,7 +12,7 @@ from meiping.ui.pages.counter.payment_draft import PaymentDraft
 
 
 def member(**values: int) -> CustomerAtTill:
-    there = {"stored_fen": 5_000, "debt_fen": 2_000, "credit_limit_fen": 10_000, **values}
+    there: dict[str, Any] = {"stored_fen": 5_000, "debt_fen": 2_000, "credit_limit_fen": 10_000, **values}
     return CustomerAtTill(1, "王晓梅", "13822017788", "金卡", 9_000, **there)
 
 

@@ -74,6 +74,7 @@ def test_a_double_click_shows_the_paper(opened, root, two_shifts, module, number
     root.update()
     dialog = dialogs(root)[-1]
     assert isinstance(dialog, ReceiptDialog)
+    assert dialog.pane.receipt is not None
     assert dialog.pane.receipt.number == number
     assert "补打" in repr(dialog.pane.receipt.slip)
     dialog.dismiss()
