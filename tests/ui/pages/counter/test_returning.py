@@ -14,6 +14,7 @@ from meiping.store.database import fetch
 from meiping.ui.bills.return_dialog import ReturnDialog
 from meiping.ui.bills.return_form import Chosen
 from meiping.ui.pages.counter.side_column import Side
+from meiping.ui.shell.shell_context import DOUBLE_PRESS_MS
 from tests import factories
 from tests.shop import CHEAP, OpenedShop
 from tests.ui.pages.counter.conftest import COLA, SOAP, Clerk
@@ -25,6 +26,7 @@ def sell(clerk: Clerk, *codes: str) -> str:
     for code in codes:
         clerk.enter(code)
     clerk.key("F12", "Return")
+    clerk.wait(DOUBLE_PRESS_MS / 1000 + 0.05)  # settling again sooner is a second press of the same key
     return clerk.bills()[0].number
 
 
