@@ -33,12 +33,12 @@ from meiping.store.unit_of_work import query
 
 QUOTE_COLUMNS = (
     Column("number", "单号", Kind.CODE, width=17),
-    Column("quoted_date", "报价日期", Kind.DATE, width=10),
+    Column("quoted_date", "报价日期", Kind.DATE, width=11),
     Column("customer", "客户", width=12),
     Column("about", "主题", width=14, stretch=True),
     Column("line_count", "种类", Kind.NUMBER, width=5),
     Column("total_fen", "金额", Kind.MONEY, width=11),
-    Column("valid_until_date", "有效至", Kind.DATE, width=10),
+    Column("valid_until_date", "有效至", Kind.DATE, width=11),
     Column("state", "状态", width=7, sortable=False),
     Column("bill", "业务单", Kind.CODE, width=18, hidden=True),
     Column("contact_name", "联系人", width=8, hidden=True),
