@@ -70,6 +70,8 @@ ROLES = """
     sales.change_tender   ✓      –      –
     sales.waive_pin       ✓      –      –
     sales.invoice         ✓      ✓      –
+    sales.deposit         ✓      ✓      –
+    sales.deposit_back    ✓      –      –
     sales.below_floor     ✓      –      –
     sales.big_discount    ✓      –      –
     prices.rules          ✓      –      –
