@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 _ENGLISH = (
     (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
     (r"the following arguments are required: (.*)", r"还缺少：\1"),
-    (r"argument (\S+): invalid _count_or_none value: '(.*)'", r"参数 \1 要一个整数，不能是“\2”"),
+    (r"argument (\S+): invalid _count_or_none value: '(.*)'", r"参数 \1 要零或正整数，不能是“\2”"),
     (r"argument (\S+): invalid \w+ value: '(.*)'", r"参数 \1 要一个正整数，不能是“\2”"),
     (r"argument \S*: invalid choice: '(.*?)' \(choose from (.*)\)", r"没有“\1”这个词，可以用：\2"),
     (r"argument (\S+?)(?:/\S+)?: expected one argument", r"参数 \1 后面要写一个值"),

@@ -154,8 +154,8 @@ def test_without_a_shop_one_line_says_so(run: Run, word: str) -> None:
     ("words", "said"),
     [
         (("sell",), "没有“sell”这个词"),
-        (("demo", "--sales", "many"), "--sales 要一个正整数"),
-        (("demo", "--sales", "-3"), "--sales 要一个正整数"),
+        (("demo", "--sales", "many"), "--sales 要零或正整数"),
+        (("demo", "--sales", "-3"), "--sales 要零或正整数"),
         (("restore",), "还缺少：FILE"),
         (("check", "--loud"), "不认识的参数：--loud"),
     ],
