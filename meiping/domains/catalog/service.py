@@ -224,7 +224,7 @@ def _refuse_own(product: Product) -> None:
 
 def amount_only_product(work: Work) -> int:
     """The id of the product that stands for lines of an amount only, made when first needed: a part of verbs."""
-    there = Product.get_or_none(Product.amount_only == True)  # noqa: E712 - a column
+    there = Product.get_or_none(Product.amount_only)
     if there is not None:
         return int(there.id)
     checked = check_product(ProductInput(AMOUNT_ONLY, 0, stocked=False))
