@@ -1,6 +1,7 @@
 """Shifts at the drawer: opened with the counted float, looked at, counted, ended for good; and cash beside bills."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -47,9 +48,9 @@ def begin(shop: OpenedShop, float_fen: int = 20_000) -> int:
     return now.id
 
 
-def end(shop: OpenedShop, shift_id: int, cash_fen: int, **values: object) -> str:
+def end(shop: OpenedShop, shift_id: int, cash_fen: int, **values: Any) -> str:
     """End it with so much cash counted."""
-    return close_shift(shop.actor, shift_id=shift_id, counted={"cash": cash_fen}, **values)  # type: ignore[arg-type]
+    return close_shift(shop.actor, shift_id=shift_id, counted={"cash": cash_fen}, **values)
 
 
 def put(shop: OpenedShop, amount_fen: int, reason: str = "备用零钱") -> str:
@@ -204,10 +205,10 @@ def test_cash_needs_an_amount_and_a_reason(shop: OpenedShop, amount_fen: int, re
 
 def test_taking_more_than_the_drawer_should_hold_is_asked(shop: OpenedShop) -> None:
     begin(shop, 1_000)
-    asked = {"key": new_key(), "amount_fen": -1_001, "reason": "店主取款"}
+    asked: dict[str, Any] = {"key": new_key(), "amount_fen": -1_001, "reason": "店主取款"}
     with pytest.raises(NeedsConfirmation):
-        move_cash(shop.actor, **asked)  # type: ignore[arg-type]
-    move_cash(shop.actor, **asked, confirmed=frozenset({MORE_THAN_THERE}))  # type: ignore[arg-type]
+        move_cash(shop.actor, **asked)
+    move_cash(shop.actor, **asked, confirmed=frozenset({MORE_THAN_THERE}))
     assert in_drawer(shop) == -1
 
 
@@ -272,11 +273,11 @@ def test_a_difference_of_another_tender_needs_a_reason_too(shop: OpenedShop, tea
 def test_a_large_difference_is_for_those_who_may(shop: OpenedShop) -> None:
     clerk = shop.as_role("收银员")
     shift_id = begin(shop)
-    asked = {"shift_id": shift_id, "counted": {"cash": 14_999}, "reason": "不知道"}
+    asked: dict[str, Any] = {"shift_id": shift_id, "counted": {"cash": 14_999}, "reason": "不知道"}
     with pytest.raises(PermissionDenied):
-        close_shift(clerk, **asked)  # type: ignore[arg-type]
+        close_shift(clerk, **asked)
     assert open_shift(shop.company_id) is not None
-    close_shift(clerk, **asked | {"counted": {"cash": 15_000}})  # type: ignore[arg-type]
+    close_shift(clerk, **asked | {"counted": {"cash": 15_000}})
 
 
 def test_notes_and_coins_must_come_to_the_sum(shop: OpenedShop) -> None:
@@ -289,9 +290,7 @@ def test_notes_and_coins_must_come_to_the_sum(shop: OpenedShop) -> None:
 
 
 @pytest.mark.parametrize("values", [{"left_fen": -1}, {"left_fen": 20_001}, {"notes": {7: 1}}])
-def test_what_cannot_be_is_refused_and_the_shift_stays_open(
-    shop: OpenedShop, values: dict[str, object]
-) -> None:
+def test_what_cannot_be_is_refused_and_the_shift_stays_open(shop: OpenedShop, values: dict[str, Any]) -> None:
     shift_id = begin(shop)
     with pytest.raises(InputError):
         end(shop, shift_id, 20_000, **values)

@@ -1,6 +1,7 @@
 """收银监督: what is done by hand at the till is written down, counted by person, and leads to its bill."""
 
 from dataclasses import replace
+from typing import Any
 
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries.watching import watch_report
@@ -21,8 +22,8 @@ def settle(shop: OpenedShop, cart: Cart, tender: str = "cash") -> int:
     return checkout(shop.actor, cart=cart, payments=[Payment(tender, total)] if total else []).sale_id
 
 
-def told(shop: OpenedShop, **narrow: object) -> list[tuple[str, int | None, str]]:
-    rows = till_events(shop.actor, narrow=EventFilter(**narrow)).window(0, 50, None)  # type: ignore[arg-type]
+def told(shop: OpenedShop, **narrow: Any) -> list[tuple[str, int | None, str]]:
+    rows = till_events(shop.actor, narrow=EventFilter(**narrow)).window(0, 50, None)
     return [(row["kind"], row["amount_fen"], row["detail"]) for row in rows]
 
 
