@@ -69,7 +69,6 @@ def test_bills_by_day_customer_and_number(listed: BillsPage):
 def test_a_bill_shows_its_lines_and_tenders(listed: BillsPage, sold: dict[str, int]):
     listed.open(select=sold["today"])
     listed.widget.update()
-    listed.list.after(60, lambda: None)
     listed.reload()
     pane = listed.detail
     assert isinstance(pane, BillPane)
