@@ -1,9 +1,10 @@
 """Taking goods back, whole bills or parts: all parts together give back exactly what was paid."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from meiping.domains.audit import service as audit
+from meiping.domains.ledger.rules import Line
 from meiping.domains.receivables import service as receivables
 from meiping.domains.sales.count_cards import bring_cards_back
 from meiping.domains.sales.models import Sale, SaleLine, SaleTender
@@ -67,9 +68,10 @@ def refund_of(
     actor: Actor, *, sale_id: int, quantities: Mapping[int, int], to_stored_value: bool = False
 ) -> Refund:
     """What ``return_goods`` would give back now, so that it is said before it is done. Raises as that does."""
-    sale = _returnable(actor, sale_id, to_stored_value=to_stored_value)
+    sale = may_come_back(actor, sale_id, to_stored_value=to_stored_value)
     refund_fen = -sum(part.net_fen for _, part in _returned_parts(sale, quantities))
-    return Refund(refund_fen, _told(_shares(actor, sale, refund_fen, to_stored_value=to_stored_value)))
+    shares = shares_of(actor, sale, refund_fen, to_stored_value=to_stored_value)
+    return Refund(refund_fen, told_shares(shares))
 
 
 @verb(RETURN_GOODS)
@@ -89,11 +91,43 @@ def return_goods(
     ``to_waste`` takes the goods out again at once. ``key`` is made when the window opens: pressed twice, the
     same return comes back.
     """
-    posted = Sale.get_or_none(Sale.key == key)
+    posted = posted_return(key)
     if posted is not None:
-        return _given_back(posted)
-    sale = _returnable(work.actor, sale_id, to_stored_value=to_stored_value)
-    lines = _returned_lines(work, sale, quantities)
+        return posted
+    sale = may_come_back(work.actor, sale_id, to_stored_value=to_stored_value)
+    lines = _returned_parts(sale, quantities)
+    list_fen = sum(part_of(line, list_value(line), -part.qty_milli) for line, part in lines)
+    return write_return(
+        work,
+        sale,
+        [part for _, part in lines],
+        bring_cards_back(work, [part for _, part in lines]),
+        list_fen=list_fen,
+        key=key,
+        to_stored_value=to_stored_value,
+        to_waste=to_waste,
+        reason=reason,
+    )
+
+
+def write_return(
+    work: Work,
+    sale: Sale,
+    lines: Sequence[BillLine],
+    cards: Sequence[Line],
+    *,
+    list_fen: int,
+    key: str,
+    to_stored_value: bool,
+    to_waste: bool = False,
+    reason: str = "",
+) -> PostedReturn:
+    """A part of taking back: post the parts of a bill's lines that come back, worth ``list_fen`` at list price.
+
+    ``cards`` are the postings for count cards among them.
+    """
+    for part in lines:
+        count_returned(work, part)
     now = session(work)
     day = now.business_date
     number = next_number(work, "TH", day=day)
@@ -102,10 +136,9 @@ def return_goods(
     went_out = products_that_went_out(work, sale.id)
     difference_fen = sum(
         put_back(work, part, source=source, day=day, to_waste=to_waste)
-        for _, part in lines
+        for part in lines
         if part.product_id in went_out
     )
-    list_fen = sum(part_of(line, list_value(line), -part.qty_milli) for line, part in lines)
     head = BillHead(
         key=key,
         number=number,
@@ -116,21 +149,21 @@ def return_goods(
         business_date=day,
         shift_id=now.shift_id,
         list_fen=-list_fen,
-        discount_fen=-(list_fen + sum(-part.rounding_fen + part.net_fen for _, part in lines)),
-        rounding_fen=sum(part.rounding_fen for _, part in lines),
-        cost_fen=sum(part.cost_fen for _, part in lines),
+        discount_fen=-(list_fen + sum(-part.rounding_fen + part.net_fen for part in lines)),
+        rounding_fen=sum(part.rounding_fen for part in lines),
+        cost_fen=sum(part.cost_fen for part in lines),
         note=clean(reason, name="原因"),
     )
     refund_fen = -head.total_fen
-    shares = _shares(work.actor, sale, refund_fen, to_stored_value=to_stored_value)
-    given = _told(shares)
+    shares = shares_of(work.actor, sale, refund_fen, to_stored_value=to_stored_value)
+    given = told_shares(shares)
     tenders = [(key, -fen, -fen) for key, fen in given]
-    write_bill(work, return_id, head, [part for _, part in lines], tenders)
+    write_bill(work, return_id, head, lines, tenders)
     post_bill(
         work,
         return_id,
         head,
-        refund_lines(shares, whose(sale) or 0) + bring_cards_back(work, [part for _, part in lines]),
+        [*refund_lines(shares, whose(sale) or 0), *cards],
         stock_difference_fen=difference_fen,
     )
     owed_less_fen = dict(given).get(Tender.CREDIT.key, 0)
@@ -146,24 +179,22 @@ def return_goods(
     return PostedReturn(return_id, number, refund_fen, given)
 
 
-def _given_back(posted: Sale) -> PostedReturn:
+def posted_return(key: str) -> PostedReturn | None:
+    """The return that was posted under a key."""
+    posted = Sale.get_or_none(Sale.key == key)
+    if posted is None:
+        return None
     rows = SaleTender.select().where(SaleTender.sale == posted.id).order_by(SaleTender.id)
     given = tuple((row.tender, -row.amount_fen) for row in rows)
     return PostedReturn(posted.id, posted.number, -posted.total_fen, given)
 
 
-def _returnable(actor: Actor, sale_id: int, *, to_stored_value: bool) -> Sale:
+def may_come_back(actor: Actor, sale_id: int, *, to_stored_value: bool) -> Sale:
+    """The bill goods come back from. Raises NotFound, and InputError for stored value of nobody."""
     sale = returnable(actor, sale_id)
     if to_stored_value and sale.customer_id is None:
         raise InputError("散客没有储值账户，请选择原路退回。")
     return sale
-
-
-def _returned_lines(work: Work, sale: Sale, quantities: Mapping[int, int]) -> list[tuple[SaleLine, BillLine]]:
-    parts = _returned_parts(sale, quantities)
-    for _, part in parts:
-        count_returned(work, part)
-    return parts
 
 
 def _returned_parts(sale: Sale, quantities: Mapping[int, int]) -> list[tuple[SaleLine, BillLine]]:
@@ -181,7 +212,7 @@ def _returned_parts(sale: Sale, quantities: Mapping[int, int]) -> list[tuple[Sal
     return parts
 
 
-def _shares(actor: Actor, sale: Sale, refund_fen: int, *, to_stored_value: bool) -> Purses:
+def shares_of(actor: Actor, sale: Sale, refund_fen: int, *, to_stored_value: bool) -> Purses:
     """How much goes back by which tender: debt first, then as it was paid, less what went back before."""
     way = RefundWay.STORED if to_stored_value else RefundWay.AS_PAID
     debt_fen = min(refund_fen, debt_of(actor, whose(sale)))
@@ -191,5 +222,6 @@ def _shares(actor: Actor, sale: Sale, refund_fen: int, *, to_stored_value: bool)
     return {Tender.CREDIT: Purse(debt_fen), **given_back(parts, rest_fen, way)}
 
 
-def _told(shares: Purses) -> tuple[tuple[str, int], ...]:
+def told_shares(shares: Purses) -> tuple[tuple[str, int], ...]:
+    """The shares as they are said: tender keys and fen."""
     return tuple((tender.key, purse.amount_fen) for tender, purse in shares.items() if purse.amount_fen)
