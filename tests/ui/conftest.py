@@ -50,8 +50,6 @@ def callback_errors(root: ttk.App) -> Iterator[list[str]]:
         raised.append("".join(traceback.format_exception(kind, error, trace)))
 
     root.report_callback_exception = report
-    # a timer left behind by a destroyed widget finds its command gone, or worse: another one of the same name
-    root.tk.createcommand("bgerror", lambda message: raised.append(str(message)))
     yield raised
     for child in root.winfo_children():
         child.destroy()

@@ -26,6 +26,7 @@ from meiping.domains.loyalty.queries import points_left, points_on
 from meiping.domains.loyalty.rules import worth_fen
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.deposits import deposit_back_of, held_for
+from meiping.domains.sales.goods_words import goods_of
 from meiping.domains.sales.invoice_state import (
     TOO_MUCH,
     in_state,
@@ -60,6 +61,7 @@ BILL_COLUMNS = (
     Column("customer", "客户", width=13, stretch=True),
     Column("total_fen", "金额", Kind.MONEY, width=11),
     Column("discount_fen", "优惠", Kind.MONEY, width=8),
+    Column("goods", "商品", width=16, stretch=True, hidden=True, sortable=False),
     Column("line_count", "种类", Kind.NUMBER, width=6, hidden=True),
     Column("operator", "操作员", width=10, hidden=True),
     Column("salesperson", "业务员", width=10, hidden=True),
@@ -247,6 +249,12 @@ def _to_row(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "kind": KIND_WORDS[row["kind"]], "discount_fen": discount_fen, "tone": tone}
 
 
+def _beside(sale_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What a list of bills tells about each besides its own row: its goods, and its invoice in a shop that makes any."""
+    states = states_of(sale_ids) if invoicing_on() else {}
+    return {one: {"goods": words, **states.get(one, {})} for one, words in goods_of(sale_ids).items()}
+
+
 def _listing(select: Any) -> Listing:
     return SelectListing(
         select,
@@ -265,7 +273,7 @@ def _listing(select: Any) -> Listing:
         },
         default=Sort("posted_at", descending=True),
         to_row=_to_row,
-        beside=states_of if invoicing_on() else None,
+        beside=_beside,
         totals=lambda bills: {"total_fen": bills.columns(fn.SUM(Sale.total_fen)).scalar() or 0},
     )
 

@@ -12,6 +12,7 @@ from meiping.domains.customers.rules import FIELD_TITLES, VIEW
 from meiping.domains.deals.rules import goods_title
 from meiping.domains.ledger.rules import VIEW_MONEY
 from meiping.domains.reminders.rules import USE
+from meiping.domains.sales.goods_words import goods_of
 from meiping.domains.sales.queries import KIND_WORDS as BILL_WORDS
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.domains.till.rules import TENDER_BY_KEY
@@ -128,20 +129,13 @@ def _short(text: str) -> str:
 
 # ------------------------------------------------------------------ what each kind says
 def _bills(ids: Collection[int], marks: str) -> Found:
-    goods: dict[int, list[str]] = {}
-    for sale_id, name in fetch(
-        f"SELECT sale_id, product_name FROM sale_line WHERE sale_id IN ({marks}) ORDER BY sale_id, position",
-        *ids,
-    ):
-        goods.setdefault(sale_id, []).append(name)
+    goods = goods_of(ids)
     for sale_id, kind, number, total_fen, operator in fetch(
         "SELECT s.id, s.kind, s.number, s.total_fen, o.name FROM sale s JOIN operator o ON o.id = s.operator_id"
         f" WHERE s.id IN ({marks})",
         *ids,
     ):
-        names = goods.get(sale_id, [])
-        more = f" 等 {len(names)} 种" if len(names) > 2 else ""
-        yield sale_id, BILL_WORDS[kind], f"{number} · {'、'.join(names[:2])}{more}", total_fen, operator
+        yield sale_id, BILL_WORDS[kind], f"{number} · {goods[sale_id]}", total_fen, operator
 
 
 def _recharges(ids: Collection[int], marks: str) -> Found:

@@ -28,6 +28,7 @@ from meiping.ui.bills.tender_dialog import ask_tender
 from meiping.ui.counter_keys import key_word
 from meiping.ui.pages.counter import asking
 from meiping.ui.pages.counter.desk import Desk
+from meiping.ui.widgets.jobs import Jobs
 
 _SECOND_BELL_MS = 180
 _PHONE_TAIL = 4
@@ -39,6 +40,7 @@ class BillCommands:
     def __init__(self, desk: Desk, *, on_held: Callable[[], object]) -> None:
         """``on_held`` is called after a bill was put aside by hand."""
         self._desk, self._on_held = desk, on_held
+        self._jobs = Jobs(desk.widget)
 
     # ---------------------------------------------------------------- customer and salesperson
 
@@ -137,7 +139,7 @@ class BillCommands:
 
     def _two_bells(self) -> None:
         self._desk.widget.bell()
-        self._desk.widget.after(_SECOND_BELL_MS, self._desk.widget.bell)
+        self._jobs.once("bell", self._desk.widget.bell, _SECOND_BELL_MS)
 
     # ---------------------------------------------------------------- the whole bill
 

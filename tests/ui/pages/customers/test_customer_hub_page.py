@@ -212,6 +212,15 @@ def test_bills_open_at_their_own_page(opened, shop, wang, context, press):
     assert context.opened[-1][0] == "bills"
 
 
+def test_a_bill_says_what_was_bought(opened, shop, wang):
+    goods = [(factories.add_product(shop, name=name, stock=9), 1) for name in ("红茶", "绿茶", "白茶")]
+    cart = factories.cart_of(shop, *goods, customer_id=wang)
+    checkout(shop.actor, cart=cart, payments=[Payment("cash", price_bill(cart).total_fen)])
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    assert [row["goods"] for row in rows(tab(page, "业务"))] == ["红茶、绿茶 等 3 种"]
+
+
 def test_changes_are_found_with_who_and_when(opened, shop, wang, press, dialog, fill, no_dialog):
     page = opened(PAGE)
     page.open(customer_id=wang)

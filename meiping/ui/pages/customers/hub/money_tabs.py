@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Sequence
+from dataclasses import replace
 
 from meiping.domains.ledger.queries import STATEMENT_COLUMNS, statement
 from meiping.domains.ledger.rules import VIEW_MONEY
@@ -23,7 +24,9 @@ BILLS, STATEMENT = "业务", "财务往来"
 
 
 def _columns() -> tuple[Column, ...]:
-    return without_customer(bill_columns())
+    """The goods stand where a list over all customers has the customer."""
+    columns = without_customer(bill_columns())
+    return tuple(replace(one, hidden=False) if one.key == "goods" else one for one in columns)
 
 
 class BillsPane(HubListPane):
