@@ -10,6 +10,7 @@ from meiping.ui.theme import px
 from meiping.ui.view_state import ViewState
 from meiping.ui.widgets import privacy
 from meiping.ui.widgets.jobs import Jobs
+from meiping.ui.widgets.pressable import pressable
 
 Command = Callable[[], object]
 Trend = Literal["good", "bad", "muted"]
@@ -194,7 +195,7 @@ class Card(ttk.Frame):
 
 
 class Kpi(ttk.Frame):
-    """One figure: what it is, its value in large letters, a remark in colour below; a click may open the rows.
+    """One figure: what it is, its value in large letters, a remark in colour below; a press may open the rows.
 
     ``small`` suits a detail pane. The letters get smaller before a value would be cut off.
     """
@@ -216,9 +217,7 @@ class Kpi(ttk.Frame):
         self._value.pack(anchor="w")
         self.bind("<Configure>", lambda _event: self._fit(), add=True)
         if command is not None:
-            for part in (self, self._title, self._value, self._remark):
-                part.configure(cursor="hand2")
-                part.bind("<Button-1>", lambda _event: command())
+            pressable(self, command, (self._title, self._value, self._remark))
 
     def show(self, value: str, remark: str = "", trend: Trend = "muted") -> None:
         """Set the value and what is said about it."""

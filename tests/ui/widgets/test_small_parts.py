@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 import ttkbootstrap as ttk
 from PIL import Image
 
@@ -109,6 +110,105 @@ def test_a_chart_is_drawn_in_its_size_and_again_for_another_theme(
     view.save_to(tmp_path / "图.png")
     with Image.open(tmp_path / "图.png") as saved:
         assert saved.size == (400, 300)
+
+
+GRID = tuple(
+    Bar(
+        100 * column, 100 * row, 100 * column + 90, 100 * row + 90, f"{row}/{column}", f"行 {row} 列 {column}"
+    )
+    for row in range(2)
+    for column in range(3)
+)
+BARS = tuple(Bar(100 * place, 0, 100 * place + 90, 200, f"{place}月", f"{place}月") for place in range(3))
+LISTED = (  # a ring of two parts with its list: both places of a part stand for it
+    *(Bar(10, 20 * place, 60, 20 * place + 20, f"{place % 2}", "") for place in range(4)),
+    *(Bar(100, 30 * place, 200, 30 * place + 30, f"{1 - place}", "") for place in range(2)),
+)
+
+
+@pytest.mark.parametrize(
+    ("regions", "keys", "picked"),
+    [
+        (BARS, "", "0月"),
+        (BARS, "Right Right Left", "1月"),
+        (BARS, "Down", "1月"),
+        (BARS, "Right Right Right", "2月"),
+        (BARS, "End", "2月"),
+        (BARS, "End Up Home", "0月"),
+        (GRID, "Down Right", "1/1"),
+        (GRID, "Down Right Up", "0/1"),
+        (GRID, "Up", "0/0"),
+        (LISTED, "", "1"),
+        (LISTED, "Down", "0"),
+        (LISTED, "Down Down Up", "1"),
+    ],
+)
+def test_the_parts_of_a_chart_are_reached_and_picked_by_key(
+    page: tk.Widget, regions: tuple[Bar, ...], keys: str, picked: str
+) -> None:
+    told: list[str] = []
+    picture = Picture(Image.new("RGB", (300, 200)), regions)
+    view = ChartView(page, render=lambda: lambda _w, _h: picture, on_pick=told.append, width=300, height=200)
+    view.pack()
+    page.update()
+    _chart_of(view, page).focus_force()
+    page.update()
+    for key in [*keys.split(), "Return"]:
+        page.focus_get().event_generate(f"<{key}>")  # type: ignore[union-attr]
+        page.update()
+    assert told == [picked]
+
+
+def test_where_the_keys_are_in_a_chart_is_seen_and_told(page: tk.Widget) -> None:
+    picture = Picture(Image.new("RGB", (300, 200)), BARS)
+    view = ChartView(page, render=lambda: lambda _w, _h: picture, width=300, height=200)
+    view.pack()
+    other = ttk.Entry(page)
+    other.pack()
+    page.update()
+    chart = _chart_of(view, page)
+    chart.focus_force()
+    page.update()
+    chart.event_generate("<Right>")
+    page.update()
+    assert view.in_front() == BARS[1]
+    assert _told(view) == "1月"
+    view.draw()
+    page.update()
+    assert _told(view) == "1月"
+    other.focus_force()
+    page.update()
+    assert _told(view) == ""
+
+
+def _chart_of(view: ChartView, page: tk.Widget) -> tk.Misc:
+    """Where Tab leads to in a chart."""
+    (found,) = (child for child in view.winfo_children() if str(child.cget("takefocus")) not in ("", "0"))
+    return found
+
+
+def _told(view: ChartView) -> str:
+    """What stands beside a part of the chart."""
+    return "".join(
+        str(child.cget("text"))
+        for child in view.winfo_children()
+        if isinstance(child, ttk.Label) and child.winfo_manager() == "place"
+    )
+
+
+def test_a_figure_that_opens_its_rows_is_pressed_by_key(page: tk.Widget) -> None:
+    opened: list[str] = []
+    cards = [Kpi(page, word, command=partial(opened.append, word)) for word in ("销售额", "单数")]
+    for card in cards:
+        card.pack()
+        card.show("1", "昨天 2")
+    page.update()
+    cards[0].focus_force()
+    page.update()
+    for key in ("Return", "Down", "space"):
+        page.focus_get().event_generate(f"<{key}>")  # type: ignore[union-attr]
+        page.update()
+    assert opened == ["销售额", "单数"]
 
 
 def test_a_late_picture_does_not_cover_a_newer_one(page: tk.Widget, pump: Callable[..., None]) -> None:

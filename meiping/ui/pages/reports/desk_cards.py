@@ -26,6 +26,7 @@ from meiping.ui.theme import px
 from meiping.ui.widgets.cards import Card, Kpi, Trend, wrap_to_width
 from meiping.ui.widgets.cut_text import CutLabel
 from meiping.ui.widgets.menus import MenuEntry, popup
+from meiping.ui.widgets.pressable import pressable
 from meiping.ui.widgets.scroller import Scroller
 
 MOST_REMINDERS = 30
@@ -168,11 +169,9 @@ class GoodsCard(Card):
         name = CutLabel(row)
         name.say(line.name)
         name.pack(side="left", fill="x", expand=True)
-        opens = partial(self._context.open_page, "products", text=line.code, select=line.id)
         if self._context.actor.can(VIEW_PRODUCTS):
-            for part in (row, value, name):
-                part.configure(cursor="hand2")
-                part.bind("<Button-1>", lambda _event: opens(), add=True)
+            opens = partial(self._context.open_page, "products", text=line.code, select=line.id)
+            pressable(row, opens, (name, value))
 
 
 class RemindersCard(Card):
@@ -278,9 +277,7 @@ class WatchCard(Card):
         name.pack(side="left")
         value = ttk.Label(line)
         value.pack(side="right")
-        for part in (line, name, value):
-            part.configure(cursor="hand2")
-            part.bind("<Button-1>", lambda _event: opens())
+        pressable(line, opens, (name, value))
         return value
 
     def say(self, word: str, shown: str, *, alarming: bool = False) -> None:
