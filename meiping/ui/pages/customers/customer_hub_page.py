@@ -1,6 +1,7 @@
 """客户操作: find a customer at the left, do everything about him at the right."""
 
 import tkinter as tk
+from functools import partial
 
 import ttkbootstrap as ttk
 
@@ -107,6 +108,8 @@ class CustomerHubPage:
             "F9": self.view.sell,
             "F10": self.view.points,
             "F11": self.view.attach,
+            "Alt-Left": partial(self.view.tabs.turn, -1),
+            "Alt-Right": partial(self.view.tabs.turn, 1),
         }
         self.list.tree.bind("<F2>", lambda _event: self.view.change())
         self._context.keys.bind(self.widget, table)
@@ -225,6 +228,7 @@ PAGE = PageParts(
         ("F9", "开单"),
         ("F10", "积分明细与调整"),
         ("F11", "添加资料"),
+        ("Alt+← / Alt+→", "上一个 / 下一个子页"),
         ("Insert / F2 / Delete", "在子页的列表里：添加、修改、删除"),
         ("Ctrl+E", "导出当前列表"),
         ("F5", "刷新"),

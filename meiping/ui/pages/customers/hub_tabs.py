@@ -73,6 +73,14 @@ class HubTabs(ttk.Notebook):
                 return self._panes[place]
         return None
 
+    def turn(self, step: int) -> None:
+        """The next tab to the front, or with -1 the one before, round about; Tab goes on into it."""
+        if self._detail is None:
+            return
+        self.select((self._front() + step) % len(self._panes))
+        self._show_front()
+        self.focus_set()
+
     def add_in(self, title: str) -> None:
         """Ask for a new one in the tab with this title, which comes to the front."""
         pane = self.bring(title)

@@ -212,6 +212,17 @@ def test_bills_open_at_their_own_page(opened, shop, wang, context, press):
     assert context.opened[-1][0] == "bills"
 
 
+def test_the_sub_tabs_are_turned_by_keys(opened, wang, press, root):
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    tabs = page.view.tabs
+    seen = []
+    for key in ("<Mod1-Right>", "<Mod1-Right>", "<Mod1-Left>", "<Mod1-Left>", "<Mod1-Left>"):
+        press(root.focus_get(), key)
+        seen.append(tabs.tab("current", "text"))
+    assert seen == ["财务往来", "次卡", "财务往来", "业务", "动态"]
+
+
 def test_a_bill_says_what_was_bought(opened, shop, wang):
     goods = [(factories.add_product(shop, name=name, stock=9), 1) for name in ("红茶", "绿茶", "白茶")]
     cart = factories.cart_of(shop, *goods, customer_id=wang)
