@@ -188,14 +188,14 @@ class ChartView(ttk.Frame):
         if region is None or not region.text:
             self._told.place_forget()
             return
-        self._tell(region.text, event.x, event.y)
+        self._tell(region.text, event.x, event.x, event.y)
 
-    def _tell(self, text: str, at_x: int, at_y: int) -> None:
-        """Write beside a place what lies there."""
+    def _tell(self, text: str, left: int, right: int, middle: int) -> None:
+        """Write right or left of a place what lies there."""
         self._told.configure(text=text)
         width, height, off = self._told.winfo_reqwidth(), self._told.winfo_reqheight(), px(self, 14)
-        x = at_x + off if at_x + off + width <= self.winfo_width() else at_x - off - width
-        y = min(max(at_y - height - off // 2, 0), max(self.winfo_height() - height, 0))
+        x = right + off if right + off + width <= self.winfo_width() else left - off - width
+        y = min(max(middle - height - off // 2, 0), max(self.winfo_height() - height, 0))
         self._told.place(x=max(x, 0), y=y)
         self._told.lift()
 
@@ -227,7 +227,7 @@ class ChartView(ttk.Frame):
         y1 = min(top + int(region.y1), self.winfo_height())
         self._ring.show(x0, y0, x1, y1)
         if region.text:
-            self._tell(region.text, x1 - px(self, 14), (y0 + y1) // 2)
+            self._tell(region.text, x0, x1, (y0 + y1) // 2)
 
     def _leave(self) -> None:
         self._ring.hide()

@@ -16,6 +16,8 @@ SHIFT, CONTROL = 0x1, 0x4
 _EDGE = 5
 """Pixels from the edge between two columns, as Tk takes it, into the left one."""
 _WHEEL_ROWS = 3
+_ASIDE = 80
+"""Pixels an arrow moves the columns sideways."""
 _RANGE_LIMIT = 20_000
 
 
@@ -156,6 +158,8 @@ class ListHands:
             self._bind_move(sequence, partial(self._step_from, step))
         for sequence, sign in (("Prior", -1), ("Next", 1)):
             self._bind_move(sequence, partial(self._page_from, sign))
+        for sequence, side in (("<Left>", -1), ("<Right>", 1)):
+            self._tree.bind(sequence, partial(self._roll_aside, side))
         self._bind_move("Home", lambda _here: 0)
         self._bind_move("End", lambda _here: self._list.count - 1)
         tree = self._tree
@@ -172,6 +176,11 @@ class ListHands:
         for sequence in (menu_key, "<Shift-F10>"):
             tree.bind(sequence, lambda _event: self._menu_by_key())
         tree.bind("<FocusIn>", lambda _event: self._focused(), add=True)
+
+    def _roll_aside(self, side: int, _event: object) -> str:
+        """To the columns that find no room."""
+        self._list.scroll_aside(side * _ASIDE)
+        return "break"
 
     def _step_from(self, step: int, here: int) -> int:
         """The first step takes the row at hand, where none has been chosen yet."""
@@ -254,24 +263,50 @@ class ListHands:
         box = self._tree.bbox(item) if item else ""
         if box:
             x, y, _width, height = box
-            self._show_menu(self._tree.winfo_rootx() + x + 40, self._tree.winfo_rooty() + y + height)
+            x, y = self._tree.winfo_rootx() + x + 40, self._tree.winfo_rooty() + y + height
+            popup(self._list, self.menu_of_keys(), x, y)
         return "break"
+
+    def menu_of_keys(self) -> list[MenuEntry]:
+        """What the row's menu offers, and what the mouse does at the headings: order and columns."""
+        orders = self._orders()
+        return [
+            *self.row_menu(),
+            ("-", None),
+            *([("排序", orders)] if orders else []),
+            ("显示的列", self._column_ticks()),
+        ]
+
+    def _orders(self) -> list[MenuEntry]:
+        """The columns shown that the rows can be put in order by; the present one says which way it goes."""
+        owner = self._list
+        sort = owner.layout.sort
+        found: list[MenuEntry] = []
+        for column in owner.layout.visible():
+            if column.sortable:
+                arrow = ("  ▼" if sort.descending else "  ▲") if sort and sort.key == column.key else ""
+                found.append((column.title + arrow, partial(owner.sort_by, column.key)))
+        return found
 
     def column_menu(self, clicked: str) -> list[MenuEntry]:
         """Ticks for the columns, and what can be done with the one clicked."""
+        layout = self._list.layout
+        return [
+            *self._column_ticks(),
+            ("-", None),
+            ("左移这一列", lambda: self._apply(layout.shift, clicked, -1)),
+            ("右移这一列", lambda: self._apply(layout.shift, clicked, 1)),
+            ("恢复原来的列", lambda: self._apply(layout.reset)),
+        ]
+
+    def _column_ticks(self) -> list[MenuEntry]:
         layout = self._list.layout
         entries: list[MenuEntry] = []
         for name in layout.order:
             tick = ttk.BooleanVar(self._list, name not in layout.hidden)
             toggle = partial(self._apply, layout.toggle, name)
             entries.append((layout.columns[name].title, (tick, toggle)))
-        return [
-            *entries,
-            ("-", None),
-            ("左移这一列", lambda: self._apply(layout.shift, clicked, -1)),
-            ("右移这一列", lambda: self._apply(layout.shift, clicked, 1)),
-            ("恢复原来的列", lambda: self._apply(layout.reset)),
-        ]
+        return entries
 
     def _apply(self, change: Callable[..., None], *values: object) -> None:
         change(*values)

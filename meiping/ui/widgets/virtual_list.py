@@ -288,6 +288,10 @@ class VirtualList(ttk.Frame):
         self.tree.xview(*command)
         self._follow_widths()
 
+    def scroll_aside(self, pixels: int) -> None:
+        """Move the columns sideways, the totals with them."""
+        self._xview("scroll", str(pixels), "units")
+
     def _set_side(self, low: str, high: str) -> None:
         self._side.set(low, high)
         if float(low) > 0 or float(high) < 1:

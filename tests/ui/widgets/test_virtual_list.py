@@ -314,6 +314,39 @@ def test_the_menu_of_a_row_ends_with_copying(make: Callable[..., VirtualList], p
     assert [word for word, _ in shown._hands.row_menu()] == ["打开 客户1", "-", "复制"]
 
 
+def test_by_key_the_rows_are_put_in_order_and_columns_chosen(
+    make: Callable[..., VirtualList], press: Press
+) -> None:
+    shown = make(Members(30))
+    press(shown.tree, "<Down>")
+    offered = dict(shown._hands.menu_of_keys())
+    assert list(offered) == ["复制", "-", "排序", "显示的列"]
+    orders = offered["排序"]
+    assert isinstance(orders, list)
+    assert [word for word, _ in orders] == ["卡号", "姓名", "余额", "最近到店"]
+    choose_in(orders, "余额")
+    assert shown.layout.sort == Sort("balance")
+    orders = dict(shown._hands.menu_of_keys())["排序"]
+    assert isinstance(orders, list)
+    choose_in(orders, "余额  ▲")
+    assert shown.layout.sort == Sort("balance", descending=True)
+
+
+def test_arrows_bring_columns_into_view_that_find_no_room(
+    make: Callable[..., VirtualList], press: Press, page: tk.Widget
+) -> None:
+    shown = make(Members(30))
+    for column in COLUMNS:
+        shown.layout.set_width(column.key, 60)
+    shown.columns_changed()
+    page.update()
+    assert shown.tree.xview()[0] == 0
+    press(shown.tree, "<Right>", "<Right>")
+    assert shown.tree.xview()[0] > 0
+    press(shown.tree, "<Left>", "<Left>", "<Left>")
+    assert shown.tree.xview()[0] == 0
+
+
 def test_reloading_keeps_place_and_selection(make: Callable[..., VirtualList], press: Press) -> None:
     listing = Members(1000)
     shown = make(listing)

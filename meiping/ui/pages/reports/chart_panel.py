@@ -21,6 +21,8 @@ from meiping.ui.widgets.chart_view import ChartView, Render
 from meiping.ui.widgets.dialogs import choose_save_file
 from meiping.ui.widgets.menus import MenuEntry
 
+CHART_KEYS = ("Tab，再按 ← → ↑ ↓", "在图上选一块；Enter 打开它，Shift+F10 保存、复制、打印图片")
+"""What the help of a page with charts says of their keys."""
 _POINTS = 10
 """The body font's size for which charts are drawn at the screen's own resolution."""
 

@@ -19,7 +19,7 @@ from meiping.kernel.tabular import Kind
 from meiping.store.database import snapshot
 from meiping.ui.context import Context
 from meiping.ui.page_spec import PageParts
-from meiping.ui.pages.reports.chart_panel import ChartPanel
+from meiping.ui.pages.reports.chart_panel import CHART_KEYS, ChartPanel
 from meiping.ui.pages.reports.opening import open_created, open_met
 from meiping.ui.read_beside import ReadBeside
 from meiping.ui.theme import px
@@ -182,5 +182,5 @@ PAGE = PageParts(
     watches=frozenset({Topic.CUSTOMERS, Topic.SETTINGS}),
     help="客户按等级、来源、类型、状态、行业、区域、业务员和建档月份的构成。点图上的一块或一根柱子，打开这些客户。"
     "右键可以保存、复制或打印图片。",
-    keys=(("F5", "重新统计"),),
+    keys=(CHART_KEYS, ("F5", "重新统计")),
 )

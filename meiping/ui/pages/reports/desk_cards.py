@@ -229,14 +229,16 @@ class RemindersCard(Card):
         came = from_ms(reminder.due_at)
         when = f"{came:%H:%M}" if came.date() == today else show_moment(reminder.due_at)
         detail = " · ".join(part for part in (reminder.customer, when) if part)
+        labels = []
         for text, style, font in (
             (reminder.subject, "TLabel", "MpBody"),
             (detail, "Muted.TLabel", "MpSmall"),
         ):
-            label = ttk.Label(words, text=text, style=style, font=font, justify="left", cursor="hand2")
+            label = ttk.Label(words, text=text, style=style, font=font, justify="left")
             label.pack(anchor="w", fill="x")
             wrap_to_width(label)
-            label.bind("<Button-1>", partial(self._open, reminder.id))
+            labels.append(label)
+        pressable(words, partial(self._open, reminder.id), labels)
 
     def _offer(self, button: ttk.Button, reminder_id: int) -> None:
         entries: list[MenuEntry] = [
@@ -247,7 +249,7 @@ class RemindersCard(Card):
     def _put_off(self, reminder_id: int, key: str) -> None:
         reminder_verbs.put_off(self._context, [reminder_id], snooze_until(key, self._context.actor.now()))
 
-    def _open(self, reminder_id: int, _event: object) -> None:
+    def _open(self, reminder_id: int) -> None:
         reminder_verbs.open_subject(self._context, reminder_id)
 
     def _add(self) -> None:

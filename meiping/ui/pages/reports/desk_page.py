@@ -34,7 +34,7 @@ from meiping.kernel.tabular import Kind
 from meiping.store.database import snapshot
 from meiping.ui.context import Context
 from meiping.ui.page_spec import PageParts
-from meiping.ui.pages.reports.chart_panel import ChartPanel
+from meiping.ui.pages.reports.chart_panel import CHART_KEYS, ChartPanel
 from meiping.ui.pages.reports.desk_cards import GoodsCard, KpiRow, RemindersCard, WatchCard
 from meiping.ui.pages.reports.opening import open_customers
 from meiping.ui.read_beside import ReadBeside
@@ -128,10 +128,11 @@ class DeskPage:
         context, margin, gap = self.context, margins(self.widget), px(self.widget, 10)
         scroller = Scroller(self.widget)
         scroller.pack(fill="both", expand=True)
+        if context.actor.can(VIEW):
+            self.kpis = KpiRow(scroller.inner, context)  # before the rest, as Tab goes
+            self.kpis.pack(fill="x", padx=margin, pady=(0, gap))
         body = ttk.Frame(scroller.inner)
         if context.actor.can(VIEW):
-            self.kpis = KpiRow(scroller.inner, context)
-            self.kpis.pack(fill="x", padx=margin, pady=(0, gap))
             self.chart = ChartPanel(body, context, on_pick=self._open_day, height=_TREND_HEIGHT)
             self.chart.grid(row=0, column=0, columnspan=2, sticky="nsew", padx=(0, gap), pady=(0, gap))
             self.hours = ChartPanel(body, context, on_pick=self._open_hour, height=_HEAT_HEIGHT)
@@ -350,5 +351,5 @@ PAGE = PageParts(
     ),
     help="今天的数字和另一天比（昨天、上周、上月或去年的同一天），近 30 天的销售，什么时候最忙，卖得好和卖不动的商品，"
     "到时间的提醒和要留意的事。点数字、柱子或一行，打开它的页面。",
-    keys=(("F5", "刷新"),),
+    keys=(CHART_KEYS, ("F5", "刷新")),
 )

@@ -23,7 +23,7 @@ from meiping.ui.context import Context, Progress
 from meiping.ui.fresh_listing import FreshListing
 from meiping.ui.list_output import OUTPUT_KEYS, export_listing, print_listing
 from meiping.ui.page_spec import RELOAD_KEY, HelpKeys, PageParts
-from meiping.ui.pages.reports.chart_panel import ChartPanel
+from meiping.ui.pages.reports.chart_panel import CHART_KEYS, ChartPanel
 from meiping.ui.pages.reports.figure_row import FigureRow
 from meiping.ui.pages.reports.period_bar import PeriodBar
 from meiping.ui.pages.reports.report_spec import ReportSpec
@@ -404,7 +404,15 @@ def report_parts(
     more_keys: HelpKeys = (),
 ) -> PageParts:
     """The page of a report, for its module's ``PAGE``; one with keys of its own is a ``page`` that says them."""
-    keys = [("Ctrl+E", "导出 Excel"), ("Ctrl+P", "打印"), ("Ctrl+C", "复制选中的行"), RELOAD_KEY]
+    keys = [
+        ("Ctrl+E", "导出 Excel"),
+        ("Ctrl+P", "打印"),
+        ("Ctrl+C", "复制选中的行"),
+        ("Shift+F10", "这一行能做的事、排序、显示的列"),
+        RELOAD_KEY,
+    ]
+    if spec.chart is not None:
+        keys.insert(0, CHART_KEYS)
     if spec.opens is not None:
         keys.insert(0, ("Enter / 双击", spec.opens_word))
     if spec.search:
