@@ -20,6 +20,7 @@ from meiping.domains.loyalty.card_rules import CardInput
 from meiping.domains.loyalty.cards import save_card_kind, use_card
 from meiping.domains.loyalty.service import adjust_points
 from meiping.domains.receivables.service import receive, write_off
+from meiping.domains.sales.card_returns import return_card
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import hold_cart, save_cart
 from meiping.domains.sales.deposits import give_deposit_back, take_deposit
@@ -78,7 +79,8 @@ def furnish(shop: OpenedShop) -> None:
     save_price_rule(shop.actor, rule=PriceRuleInput("special", product_id=NUTS, price_fen=300))
     add_product(shop, name="洗车卡", list_price_fen=9_999, stocked=False)
     save_card_kind(shop.actor, card=CardInput(WASHING, 10_000))
-    _settle(shop, "a card", (WASHING, 1), customer_id=REGULAR)
+    _settle(shop, "a card", (WASHING, 2), customer_id=REGULAR)
+    use_card(shop.actor, key="the first use", card_id=2)
     _spend(shop, "an advance", ADVANCE, 900_000)
     hold_cart(shop.actor, cart=_cart(shop, ORDERED, (TEA, 9), customer_id=NEIGHBOUR))
     take_deposit(shop.actor, key="first of all", cart_key=ORDERED, amount_fen=50_000)
@@ -124,6 +126,15 @@ def a_card_is_sold(shop: OpenedShop, key: str) -> str:
 
 def a_card_is_used(shop: OpenedShop, key: str) -> str:
     return use_card(shop.actor, key=key, card_id=1).number
+
+
+def a_card_is_given_back(shop: OpenedShop, key: str) -> str:
+    """One that was used in part first; the first card stays to be used."""
+    card = fetch_value(
+        "SELECT c.id FROM count_card c LEFT JOIN card_use u ON u.card_id = c.id WHERE c.id > 1 GROUP BY c.id"
+        " HAVING coalesce(sum(u.uses), 0) < c.uses ORDER BY coalesce(sum(u.uses), 0) DESC, c.id LIMIT 1"
+    )
+    return return_card(shop.actor, key=key, card_id=card or 1).number
 
 
 def a_debt_is_given_up(shop: OpenedShop, key: str) -> str:
@@ -270,6 +281,7 @@ PIECES: tuple[Piece, ...] = (
     a_bill_is_priced_by_rules,
     a_card_is_sold,
     a_card_is_used,
+    a_card_is_given_back,
     a_debt_is_given_up,
     the_rent_is_paid,
     somebody_takes_an_advance,

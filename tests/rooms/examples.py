@@ -835,6 +835,8 @@ EXAMPLES: dict[str, Example] = {
     "sales.lines_taken_back": lambda f: f.part_of_the_bill(),
     "sales.refund_of_cart": lambda f: {"cart": f.cart()},
     "sales.return_goods": lambda f: {"key": new_key(), **f.part_of_the_bill()},
+    "sales.refund_of_card": lambda f: {"card_id": f.count_card()},
+    "sales.return_card": lambda f: {"key": new_key(), "card_id": f.count_card()},
     "sales.save_cart": lambda f: {"cart": f.cart()},
     # ----------------------------------------------------------------- settings
     "settings.arrange_levels": lambda f: {"ids": [level.id for level in levels()][::-1]},

@@ -339,6 +339,8 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
         "sales.last_price_fen",
         "sales.refund_of",
         "sales.return_goods",
+        "sales.refund_of_card",
+        "sales.return_card",
         "receivables.payment_slip",
         "wallet.recharge",
         "loyalty.adjust_points",

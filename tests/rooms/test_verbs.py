@@ -93,7 +93,8 @@ PROCEDURES = {
     "till.approvals": {"approve", "require_approved"},
     "catalog.prices": {"bill_rules", "check_price_rule", "level_prices_of", "offered_prices", "rule_terms"},
     "catalog.weighed": {"quantity_for", "read_label"},
-    "loyalty.card_queries": {"cards_sold_on"},
+    "loyalty.card_queries": {"cards_back_on", "cards_sold_on"},
+    "loyalty.cards": {"left_of"},
     "sales.amount_lines": {"amount_and_name"},
     "sales.exchanging": {
         "came_back",
@@ -106,6 +107,7 @@ PROCEDURES = {
     "sales.last_purchases": {"last_purchases"},
     "sales.prices": {"price_facts"},
     "sales.refunds": {"debt_of", "given_back", "purses_of", "refund_lines", "take_from", "whose"},
+    "sales.returns": {"may_come_back", "posted_return", "shares_of", "told_shares"},
     "sales.taking_back": {"list_value", "negative", "part_of", "require_left", "returnable", "taken_from"},
 }
 """Public functions of the business that are neither verbs, nor parts of verbs, nor in a pure module."""

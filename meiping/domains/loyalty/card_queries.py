@@ -80,6 +80,7 @@ def cards_of(actor: Actor, *, customer_id: int) -> Table:
     met = CountCard.customer.in_(family_ids(customer_id))
     cards = list(CountCard.select().where(met).order_by(CountCard.id))
     used = _used([card.id for card in cards])
+    returned = _returned([card.id for card in cards])
     bills = _bills([card.sale_line_id for card in cards])
     companies = {row.id: row.name for row in Company.select()}
     today = actor.today()
@@ -87,7 +88,7 @@ def cards_of(actor: Actor, *, customer_id: int) -> Table:
     for card in cards:
         left = card.uses - used.get(card.id, 0)
         over = card.until_date is not None and card.until_date <= today
-        state = "用完" if not left else "到期" if over else "可用"
+        state = "已退" if card.id in returned else "用完" if not left else "到期" if over else "可用"
         rows.append(
             {
                 "id": card.id,
@@ -151,6 +152,15 @@ def cards_sold_on(sale_id: int) -> list[tuple[str, int, Any]]:
     return [(card.service, card.uses, card.until_date) for card in rows]
 
 
+def cards_back_on(sale_id: int) -> list[tuple[str, str]]:
+    """Of each count card used in part that came back with a return: its service, and what was used of it."""
+    return fetch(
+        "SELECT DISTINCT c.service, l.note FROM sale_line l JOIN count_card c ON c.sale_line_id = l.returns_line_id"
+        " WHERE l.sale_id = ? AND l.note <> '' ORDER BY l.position",
+        sale_id,
+    )
+
+
 @query(VIEW)
 def card_use_slip(actor: Actor, *, number: str, reprint: bool = False) -> Slip:
     """The slip of a use, with what is left of the card now. Raises NotFound outside the actor's scope."""
@@ -181,6 +191,11 @@ def _used(ids: list[int]) -> dict[int, int]:
         return {}
     marks = ", ".join("?" * len(ids))
     return dict(fetch(f"SELECT card_id, sum(uses) FROM card_use WHERE card_id IN ({marks}) GROUP BY 1", *ids))
+
+
+def _returned(ids: list[int]) -> set[int]:
+    """Those that were given back."""
+    return {row.card_id for row in CardUse.select().where(CardUse.card.in_(ids), CardUse.kind == "return")}
 
 
 def _bills(line_ids: list[int]) -> dict[int, str]:

@@ -15,6 +15,7 @@ from meiping.domains.loyalty.card_rules import MANAGE_CARDS, USE_CARDS, CardInpu
 from meiping.domains.loyalty.models import CardKind, CardUse, CountCard
 from meiping.domains.settings.service import next_number
 from meiping.domains.till.service import session
+from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NotFound
 from meiping.kernel.money import rounded_ratio
@@ -38,7 +39,7 @@ def save_card_kind(work: Work, *, card: CardInput) -> int:
     product = Product.get_or_none(Product.id == checked.product_id)
     if product is None or not product.active:
         raise InputError("请选择一个在用的商品。", field="product_id")
-    if product.stocked or product.quantity_decimals or product.amount_only:
+    if product.stocked or product.quantity_decimals or product.amount_only or product.fee_line:
         raise InputError(
             "次卡要用不管库存、按整数卖的商品，请先在商品资料里取消“管理库存”。", field="product_id"
         )
@@ -73,13 +74,9 @@ def use_card(work: Work, *, key: str, card_id: int) -> Used:
     posted = CardUse.get_or_none(CardUse.key == key)
     if posted is not None:
         return _told(posted)
-    card = _usable(work, card_id)
+    card = _usable(work.actor, card_id)
     require_card(work, survivor_of(card.customer_id))
-    if card.until_date is not None and card.until_date <= work.day:
-        raise InputError(f"“{card.service}”这张次卡已经到期。")
-    used, worth_fen = _used(card_id)
-    if used >= card.uses:
-        raise InputError(f"“{card.service}”这张次卡已经用完。")
+    used, worth_fen = _require_left(card, work.day)
     amount_fen = worth_used(card.net_fen, card.uses, used + 1) - worth_fen
     use = _write(work, card, "use", 1, amount_fen, key=key)
     audit.record(work, "card.use", f"次卡消费 {use.number}", Source(SOURCE, use.id))
@@ -93,10 +90,12 @@ def undo_use(work: Work, *, use_id: int) -> Used:
     use = CardUse.get_or_none(CardUse.id == use_id)
     if use is None or use.kind != "use":
         raise NotFound("没有找到这次消费。")
-    card = _usable(work, use.card_id)
+    card = _usable(work.actor, use.card_id)
     undone = CardUse.get_or_none(CardUse.undoes_id == use_id)
     if undone is not None:
         return _told(undone)
+    if _came_back(card.id):
+        raise InputError("这张次卡已经退了，不能再撤销消费。")
     if use.business_date != session(work).business_date:
         raise InputError("只能撤销当天的次卡消费。")
     used, worth_fen = _used(card.id)
@@ -168,7 +167,7 @@ def issue(work: Work, lines: Iterable[CardLine], *, customer_id: int | None, day
 def bring_back(work: Work, lines: Iterable[CardLine]) -> list[Line]:
     """Take cards back with the goods of the bill; gives the postings that undo the putting off.
 
-    Raises InputError where a card was used: only whole ones come back.
+    Raises InputError where a card was used: only whole ones come back so; see ``left_of``.
     """
     postings: list[Line] = []
     for line in lines:
@@ -178,15 +177,46 @@ def bring_back(work: Work, lines: Iterable[CardLine]) -> list[Line]:
         count = -line.qty_milli // ONE
         unused = [card for card in cards if _used(card.id)[0] == 0]
         if count > len(unused):
-            raise InputError(f"“{line.name}”的次卡已经用过，不能退；没有用过的还有 {len(unused)} 张。")
+            raise InputError(
+                f"“{line.name}”的次卡有用过的，请在“次卡”里一张张退；没有用过的还有 {len(unused)} 张。"
+            )
         for card in unused[-count:]:
-            now = session(work)
-            _row(work, card, "return", card.uses, card.net_fen, now.business_date)
-            postings += [
-                Line(posting.account, -posting.amount_fen, posting.party_id)
-                for posting in _put_off(card.net_fen, card.customer_id)
-            ]
+            postings += _come_back(work, card, card.uses, card.net_fen)
     return postings
+
+
+@dataclass(frozen=True, slots=True)
+class CardLeft:
+    """A card that can come back: the line of the bill it was sold on, its uses, those gone, and the fen they took."""
+
+    card_id: int
+    line_id: int
+    service: str
+    uses: int
+    used: int
+    used_fen: int
+
+
+def left_of(actor: Actor, card_id: int) -> CardLeft:
+    """What is left of a card, for who gives it back. Raises NotFound, and InputError where nothing is."""
+    card = _usable(actor, card_id)
+    used, used_fen = _require_left(card, actor.today())
+    return CardLeft(card_id, card.sale_line_id, card.service, card.uses, used, used_fen)
+
+
+def bring_rest_back(work: Work, left: CardLeft) -> list[Line]:
+    """Take back a card with what is left on it; gives the postings that undo the putting off of that."""
+    card = CountCard.get_by_id(left.card_id)
+    require_card(work, survivor_of(card.customer_id))
+    return _come_back(work, card, left.uses - left.used, card.net_fen - left.used_fen)
+
+
+def _come_back(work: Work, card: CountCard, uses: int, amount_fen: int) -> list[Line]:
+    _row(work, card, "return", uses, amount_fen, session(work).business_date)
+    return [
+        Line(posting.account, -posting.amount_fen, posting.party_id)
+        for posting in _put_off(amount_fen, card.customer_id)
+    ]
 
 
 def _put_off(net_fen: int, party: int) -> list[Line]:
@@ -194,14 +224,30 @@ def _put_off(net_fen: int, party: int) -> list[Line]:
 
 
 # ---------------------------------------------------------------- inside
-def _usable(work: Work, card_id: int) -> CountCard:
+def _usable(actor: Actor, card_id: int) -> CountCard:
     card = CountCard.get_or_none(CountCard.id == card_id)
     if card is None:
         raise NotFound("没有找到这张次卡。")
-    require_visible(work.actor, survivor_of(card.customer_id), any_customer=True)
-    if card.company_id != work.actor.company_id:
+    require_visible(actor, survivor_of(card.customer_id), any_customer=True)
+    if card.company_id != actor.company_id:
         raise InputError("这张次卡是别的公司卖的，请到那里使用。")
     return card
+
+
+def _require_left(card: CountCard, day: date) -> tuple[int, int]:
+    """As ``_used``. Raises InputError where nothing is left to use."""
+    if _came_back(card.id):
+        raise InputError(f"“{card.service}”这张次卡已经退了。")
+    if card.until_date is not None and card.until_date <= day:
+        raise InputError(f"“{card.service}”这张次卡已经到期。")
+    used, worth_fen = _used(card.id)
+    if used >= card.uses:
+        raise InputError(f"“{card.service}”这张次卡已经用完。")
+    return used, worth_fen
+
+
+def _came_back(card_id: int) -> bool:
+    return bool(CardUse.select().where(CardUse.card == card_id, CardUse.kind == "return").exists())
 
 
 def _used(card_id: int) -> tuple[int, int]:

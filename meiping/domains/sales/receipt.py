@@ -1,7 +1,7 @@
 """The receipt of a posted bill, made from what is stored: the same the second time, only marked 补打."""
 
 from meiping.adapters.receipt_pdf import Block, Item, ItemHead, Pair, Rule, Slip, Total
-from meiping.domains.loyalty.card_queries import cards_sold_on
+from meiping.domains.loyalty.card_queries import cards_back_on, cards_sold_on
 from meiping.domains.loyalty.queries import points_left, points_of_bill, points_on
 from meiping.domains.sales.invoice_rules import contained_tax_fen, rate_words
 from meiping.domains.sales.queries import BillDetail, BillLineDetail, bill_detail
@@ -25,17 +25,19 @@ def receipt_slip(actor: Actor, *, sale_id: int, reprint: bool = False) -> Slip:
     blocks += [Rule(), *_sums(bill)]
     if bill.customer_id:
         blocks += balance_pairs(bill.company_id, bill.customer_id)
-        blocks += _cards(bill.id)
+        blocks += _cards(bill)
         blocks += _points(actor, bill.id, bill.customer_id)
     title = {"return": "退货单", "exchange": "换货单"}.get(bill.kind, "")
     return shop_paper(bill.company_id, blocks, title=title, reprint=reprint)
 
 
-def _cards(sale_id: int) -> list[Block]:
-    """The count cards that were sold."""
+def _cards(bill: BillDetail) -> list[Block]:
+    """The count cards that were sold, and how much of one that comes back had been used."""
+    if bill.kind == "return":
+        return [Pair(f"次卡 {name}", said) for name, said in cards_back_on(bill.id)]
     return [
         Pair(f"次卡 {service}", f"{uses} 次" + (f"，{show_date(until)} 到期" if until else ""))
-        for service, uses, until in cards_sold_on(sale_id)
+        for service, uses, until in cards_sold_on(bill.id)
     ]
 
 

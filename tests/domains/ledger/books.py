@@ -104,7 +104,10 @@ class Sold:
 
 @dataclass
 class Bill:
-    """A posted bill. ``plain`` until an exchange touches it: then what points it holds is not reckoned here."""
+    """A posted bill. ``plain`` until an exchange touches it: then what points it holds is not reckoned here.
+
+    ``keeps`` says that a card came back of which uses had been taken.
+    """
 
     sale_id: int
     customer: int | None
@@ -117,6 +120,7 @@ class Bill:
     points_back_fen: int = 0
     taken_back: int = 0
     plain: bool = True
+    keeps: bool = False
 
     @property
     def worth(self) -> int:
@@ -210,6 +214,15 @@ class Books:
                 del line.cards[card]
             if line.product is not None and not waste:
                 self.goods[line.product] += pieces
+        self.net_sales -= worth
+        return worth
+
+    def card_comes_back(self, bill: Bill, line: Sold, card_id: int) -> int:
+        """One card off a bill, as it is; gives what is left of what was paid for it."""
+        card = line.cards.pop(card_id)
+        worth = max(line.worth(1) - card.earned, 0)
+        line.left -= 1
+        bill.keeps |= card.used > 0
         self.net_sales -= worth
         return worth
 

@@ -1,4 +1,4 @@
-"""What else passes the drawer: uses of count cards, expenses, advances."""
+"""What else passes the drawer: count cards used and given back, expenses, advances."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from hypothesis.stateful import precondition
 from meiping.domains.expenses.rules import ADVANCE, CATEGORY, EXPENSE, ExpenseInput
 from meiping.domains.expenses.service import settle_advance, spend, take_back_expense
 from meiping.domains.loyalty.cards import undo_use, use_card
+from meiping.domains.sales.card_returns import return_card
 from meiping.domains.settings.queries import words
 from meiping.kernel.errors import InputError
 from meiping.store.database import fetch_value
@@ -17,7 +18,7 @@ from tests.factories import new_key
 
 
 class CardsAndExpenses(ShopAndBooks):
-    """Cards are used and uses taken back; money is spent, taken back, advanced and settled."""
+    """Cards are used, uses taken back and cards given back; money is spent, taken back, advanced and settled."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,13 +52,29 @@ class CardsAndExpenses(ShopAndBooks):
         try:
             left = undo_use(self.shop.actor, use_id=use_id).left
         except InputError:
-            assert day != self.day()
+            assert day != self.day() or card not in self.books.cards()
             return
         if not undone:
             card.used -= 1
             self.undone.add(use_id)
         if card in self.books.cards():
             assert left == CARD_USES - card.used
+
+    @precondition(lambda self: self.books.cards())
+    @step(which=st.integers(0, 99), stored=st.booleans())
+    def a_card_comes_back(self, which: int, stored: bool) -> None:
+        cards = [
+            (bill, line, card) for bill in self.books.bills for line in bill.lines for card in line.cards
+        ]
+        bill, line, card_id = cards[which % len(cards)]
+        asked: dict[str, Any] = {"key": new_key(), "card_id": card_id, "to_stored_value": stored}
+        try:
+            back = return_card(self.shop.actor, **asked)
+        except InputError:
+            assert line.cards[card_id].used == CARD_USES
+            return
+        assert return_card(self.shop.actor, **asked) == back
+        self.given_back(bill, back, self.books.card_comes_back(bill, line, card_id), stored=stored)
 
     @step(fen=st.integers(1, 9_000), tender=st.sampled_from(REAL), kind=st.sampled_from((EXPENSE, ADVANCE)))
     def money_is_spent(self, fen: int, tender: str, kind: str) -> None:
