@@ -91,6 +91,7 @@ class CustomerListPage(ListPage):
         return ListSpec(
             key="customers",
             title="客户管理",
+            share=0.7,
             unit="位客户",
             facts=self._new_ones,
             columns=lambda: context.read(customer_columns) or CUSTOMER_COLUMNS,

@@ -30,7 +30,7 @@ from meiping.ui.widgets.menus import MenuEntry, popup
 KIND = "customer_status"
 ALL, OWN, OVERDUE = "all", "own", "overdue"
 _HEADING = "heading"
-_WIDTH, _COUNT_WIDTH = 168, 62
+_WIDTH, _COUNT_WIDTH = 172, 78
 _AUTOMATIC_FROM = 1100
 """Pixels at 100 %: in a narrower page the list hides unless it was asked for."""
 _VIEW_KEY = "customers.side"
