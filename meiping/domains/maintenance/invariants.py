@@ -15,6 +15,7 @@ from meiping.domains.maintenance.findings import count_line, fen_line, place_lin
 from meiping.domains.maintenance.invoice_invariants import INVOICES
 from meiping.domains.maintenance.loyalty_invariants import LOYALTY
 from meiping.domains.maintenance.quote_invariants import QUOTES
+from meiping.domains.maintenance.person_invariants import PEOPLE
 from meiping.domains.maintenance.summary_invariants import SUMMARIES
 from meiping.domains.maintenance.tender_invariants import TENDERS
 from meiping.domains.maintenance.till_invariants import TILL
@@ -298,6 +299,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *SUMMARIES,
 )
 
+    *PEOPLE,
 
 # ------------------------------------------------- what a backup writes down
 def figures(fetch: Fetch) -> dict[str, int]:

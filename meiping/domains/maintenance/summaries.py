@@ -54,9 +54,26 @@ FROM sale s LEFT JOIN (
     SELECT sale_id, 0 - sum(net_fen) AS fen FROM sale_line WHERE qty_milli < 0 GROUP BY sale_id) r ON r.sale_id = s.id
 GROUP BY {keys}
 """
+_WITH_OWN_LINES = """
+SELECT {keys}, sum(b.bills), sum(b.net), sum(b.returns), sum(b.discount), sum(b.cost) FROM (
+    SELECT s.id, coalesce(s.salesperson_id, 0) AS person_id, s.kind <> 'return' AS bills, s.total_fen AS net,
+        coalesce(r.fen, 0) AS returns, s.discount_fen - s.rounding_fen AS discount, s.cost_fen AS cost
+    FROM sale s LEFT JOIN (
+        SELECT sale_id, 0 - sum(net_fen) AS fen FROM sale_line WHERE qty_milli < 0 GROUP BY sale_id) r ON r.sale_id = s.id
+    UNION ALL
+    SELECT s.id, CASE t.sign WHEN 1 THEN l.salesperson_id ELSE coalesce(s.salesperson_id, 0) END, 0, t.sign * l.net_fen,
+        CASE WHEN l.qty_milli < 0 THEN 0 - t.sign * l.net_fen ELSE 0 END,
+        t.sign * ((l.list_price_fen * l.qty_milli + CASE WHEN l.qty_milli < 0 THEN 0 - 500 ELSE 500 END) / 1000
+            - l.net_fen),
+        t.sign * l.cost_fen
+    FROM sale_line l JOIN sale s ON s.id = l.sale_id JOIN (SELECT 1 AS sign UNION ALL SELECT 0 - 1) t
+    WHERE l.salesperson_id IS NOT NULL) b
+JOIN sale s ON s.id = b.id GROUP BY {keys}
+"""
+"""A line with a salesperson of its own counts for him, and no longer for the bill's."""
 _BILL_SUMS = "bills net_fen returns_fen discount_fen cost_fen"
 _COMPANY, _MONTH = "s.company_id", "substr(s.business_date, 1, 7)"
-_PERSON, _CUSTOMER = "coalesce(s.salesperson_id, 0)", "coalesce(s.customer_id, 0)"
+_PERSON, _CUSTOMER = "b.person_id", "coalesce(s.customer_id, 0)"
 _BOUGHT_ON = "CASE WHEN s.kind <> 'return' THEN s.business_date END"
 _FLOW = """CASE WHEN m.nature = '成本调整' THEN 'adjusted'
     WHEN m.source_kind = 'sale' AND m.nature <> '退货报损' THEN 'sold' WHEN m.qty_milli > 0 THEN 'in' ELSE 'out' END"""
@@ -69,7 +86,7 @@ def _products(key: str, title: str, table: str, unit: str, days: str) -> Summary
 
 
 def _bills(key: str, title: str, table: str, columns: str, keys: tuple[str, ...], more: str = "") -> Summary:
-    posted = _BILLS.format(keys=", ".join(keys), more=more)
+    posted = (_WITH_OWN_LINES if _PERSON in keys else _BILLS).format(keys=", ".join(keys), more=more)
     return Summary(
         key, title, table, columns, f"{'first_date last_date days ' if more else ''}{_BILL_SUMS}", posted
     )

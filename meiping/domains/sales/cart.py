@@ -8,7 +8,9 @@ from typing import Any
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import WHOLE_BP
 
-CART_VERSION = 2
+CART_VERSION = 3
+NOBODY = 0
+"""The salesperson of a line for which nobody gets the credit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class CartLine:
     ``level_price_fen`` and ``special_price_fen`` are what the rules offer for this customer today. ``label_fen`` is
     the amount printed on a scale's label. ``amount_only`` has a typed price and no product of its own. Goods that
     come back have a negative quantity and say in ``taken`` what is given back for them; no rule concerns them.
+    ``salesperson_id`` is who gets the credit for this line: None the bill's, NOBODY nobody.
     """
 
     product_id: int
@@ -71,6 +74,7 @@ class CartLine:
     label_fen: int | None = None
     amount_only: bool = False
     taken: TakenBack | None = None
+    salesperson_id: int | None = None
 
     @property
     def changed_by_hand(self) -> bool:
@@ -94,6 +98,11 @@ class Cart:
     salesperson_id: int | None = None
     note: str = ""
     offers: tuple[BillOffer, ...] = ()
+
+    def own_salesperson(self, line: CartLine) -> int | None:
+        """Who gets the credit for a line where it is not the bill's salesperson; NOBODY for nobody."""
+        of_bill = self.salesperson_id or NOBODY
+        return None if line.salesperson_id == of_bill else line.salesperson_id
 
     @property
     def takes_back(self) -> bool:

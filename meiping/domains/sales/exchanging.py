@@ -26,6 +26,7 @@ from meiping.domains.sales.returns import Refund
 from meiping.domains.sales.rules import CHECKOUT, RETURN_GOODS
 from meiping.domains.sales.taking_back import (
     count_returned,
+    credited,
     negative,
     products_that_went_out,
     put_back,
@@ -81,6 +82,7 @@ def _cart_line(line: SaleLine, sale: Sale, qty_milli: int, *, to_waste: bool) ->
         discount_bp=line.discount_bp,
         gift=bool(line.gift),
         taken=taken_from(line, sale.number, to_waste=to_waste),
+        salesperson_id=credited(line),
     )
 
 

@@ -10,6 +10,7 @@ from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import standing
 from meiping.domains.customers.queries.scope import scope_bound
 from meiping.domains.customers.rules import shown_name
+from meiping.domains.sales.line_people import of_person
 from meiping.domains.sales.models import Sale
 from meiping.domains.sales.queries import KIND_WORDS
 from meiping.domains.sales.rules import VIEW_SALES
@@ -82,7 +83,7 @@ def _bound(actor: Actor) -> list[Any]:
     own_company = Sale.company == actor.company_id
     if scope is Scope.COMPANY:
         return [own_company]
-    mine = (Sale.operator == actor.operator_id) | (Sale.salesperson == actor.operator_id)
+    mine = (Sale.operator == actor.operator_id) | of_person(actor.operator_id)
     return [own_company, mine | scope_bound(actor)]
 
 

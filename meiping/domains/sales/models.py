@@ -83,6 +83,8 @@ class SaleLine(ShopModel):
     returns_line = ForeignKeyField("self", null=True)
     returns_line_id: int | None
     returned_milli = MilliField(default=0)
+    salesperson_id = IntegerField(null=True)
+    """Empty where it is the bill's; 0 where nobody gets the credit."""
 
 
 class SaleTender(ShopModel):

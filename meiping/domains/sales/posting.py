@@ -13,9 +13,9 @@ from meiping.store.unit_of_work import Work
 
 _LINE_COLUMNS = (
     "sale_id, position, product_id, product_name, unit, qty_milli, list_price_fen, price_fen, discount_bp,"
-    " bill_discount_fen, rounding_fen, net_fen, cost_fen, gift, note, returns_line_id"
+    " bill_discount_fen, rounding_fen, net_fen, cost_fen, gift, note, returns_line_id, salesperson_id"
 )
-_LINE_MARKS = "(" + ", ".join("?" * 16) + ")"
+_LINE_MARKS = "(" + ", ".join("?" * 17) + ")"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,10 @@ class BillHead:
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """One frozen line; negative quantities and fen in a return."""
+    """One frozen line; negative quantities and fen in a return.
+
+    ``salesperson_id`` is who gets the credit: None the bill's salesperson, 0 nobody.
+    """
 
     product_id: int
     product_name: str
@@ -60,6 +63,7 @@ class BillLine:
     gift: bool
     note: str
     returns_line_id: int | None = None
+    salesperson_id: int | None = None
 
 
 def write_bill(
@@ -95,6 +99,7 @@ def write_bill(
         head.note,
         _tax_bp(work, head),
     )
+    of_bill = head.salesperson_id or 0
     values: list[Any] = []
     for position, line in enumerate(lines, start=1):
         values += (
@@ -114,6 +119,7 @@ def write_bill(
             int(line.gift),
             line.note,
             line.returns_line_id,
+            None if line.salesperson_id == of_bill else line.salesperson_id,
         )
     work.execute(
         f"INSERT INTO sale_line ({_LINE_COLUMNS}) VALUES " + ", ".join([_LINE_MARKS] * len(lines)), *values

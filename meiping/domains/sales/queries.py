@@ -35,6 +35,7 @@ from meiping.domains.sales.invoice_state import (
     states_of,
     told_invoices,
 )
+from meiping.domains.sales.line_people import of_person, people_beside, people_words
 from meiping.domains.sales.models import Cart as CartRow
 from meiping.domains.sales.models import Sale, SaleLine
 from meiping.domains.sales.pricing import price_bill
@@ -246,13 +247,18 @@ def _to_row(row: dict[str, Any]) -> dict[str, Any]:
     if row.get("invoice_state") == TOO_MUCH:
         tone = "warning"
     discount_fen = row["discount_fen"] or None
-    return {**row, "kind": KIND_WORDS[row["kind"]], "discount_fen": discount_fen, "tone": tone}
+    told = {"kind": KIND_WORDS[row["kind"]], "discount_fen": discount_fen, "salesperson": people_words(row)}
+    return {**row, **told, "tone": tone}
 
 
 def _beside(sale_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """What a list of bills tells about each besides its own row: its goods, and its invoice in a shop that makes any."""
     states = states_of(sale_ids) if invoicing_on() else {}
-    return {one: {"goods": words, **states.get(one, {})} for one, words in goods_of(sale_ids).items()}
+    people = people_beside(sale_ids)
+    return {
+        one: {"goods": words, **states.get(one, {}), **people.get(one, {})}
+        for one, words in goods_of(sale_ids).items()
+    }
 
 
 def _listing(select: Any) -> Listing:
@@ -317,7 +323,7 @@ def in_scope(actor: Actor, select: Any) -> Any:
     select = select.where(Sale.company == actor.company_id)
     if scope is Scope.COMPANY:
         return select
-    mine = (Sale.operator == actor.operator_id) | (Sale.salesperson == actor.operator_id)
+    mine = (Sale.operator == actor.operator_id) | of_person(actor.operator_id)
     return select.where(mine | Sale.customer.in_(visible_customers(actor)))
 
 
@@ -364,7 +370,8 @@ def bills_of(actor: Actor, *, customer_id: int) -> Listing:
 class BillLineDetail:
     """A line of a posted bill; ``left_milli`` can still be returned.
 
-    ``returned_from`` is the number of the bill it comes back from in an exchange.
+    ``returned_from`` is the number of the bill it comes back from in an exchange, ``salesperson`` whom it counts for where
+    that is not the bill's: NOBODY_WORD for nobody.
     """
 
     id: int
@@ -382,6 +389,7 @@ class BillLineDetail:
     returned_from: str = ""
 
     @property
+    salesperson: str = ""
     def left_milli(self) -> int:
         """What has not come back yet."""
         return max(self.qty_milli - self.returned_milli, 0)
@@ -475,6 +483,7 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
                 returned_from=_returned_from(line) if row.kind == "exchange" else "",
             )
             for line in lines
+                salesperson=_own_salesperson(line),
         ),
         tenders=paid,
         tender_changes=changes,
@@ -487,6 +496,12 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
 
 def _returned_from(line: SaleLine) -> str:
     return str(line.returns_line.sale.number) if line.returns_line_id is not None else ""
+def _own_salesperson(line: SaleLine) -> str:
+    if line.salesperson_id is None:
+        return ""
+    return Operator.get_by_id(line.salesperson_id).name if line.salesperson_id else NOBODY_WORD
+
+
 
 
 @query(VIEW_SALES)

@@ -81,7 +81,7 @@ def checkout(
     if customer is not None and customer.deleted:
         raise InputError("这位客户在回收站里，请先恢复，或换一位客户。")
     products = _products(work, cart)
-    _check_prices(work, cart, products, customer)
+    _check_terms(work, cart, products, customer)
     bill = price_bill(cart, CashRounding(option("till.rounding")))
     check_payments(max(bill.total_fen, 0), payments)
     rest_fen = use_deposit(cart, payments, bill.total_fen)
@@ -210,13 +210,14 @@ def _products(work: Work, cart: Cart) -> dict[int, _SoldProduct]:
     return found
 
 
-def _check_prices(
+def _check_terms(
     work: Work, cart: Cart, products: Mapping[int, _SoldProduct], customer: CustomerForSale | None
 ) -> None:
     level_bp = customer.discount_bp if customer else WHOLE_BP
     if cart.level_discount_bp != level_bp:
         work.actor.require(CHANGE_PRICES)
     require_terms(work, cart, {key: product.lowest_price_fen for key, product in products.items()})
+    _check_people(work, cart)
     _check_rules(work, cart)
     for line in cart.lines:
         if line.taken is not None:
@@ -233,6 +234,15 @@ def _check_rules(work: Work, cart: Cart) -> None:
     """What rules give must be what they give now; who may change prices may keep what they gave before."""
     now = with_facts(cart, price_facts(cart, work.day))
     if price_bill(now).lines != price_bill(cart).lines and not work.actor.can(CHANGE_PRICES):
+def _check_people(work: Work, cart: Cart) -> None:
+    """Raise InputError where a line counts for somebody there is not."""
+    own = {line.salesperson_id for line in cart.lines if line.taken is None and line.salesperson_id}
+    marks = ", ".join("?" * len(own))
+    known = work.execute(f"SELECT id FROM operator WHERE id IN ({marks})", *own).fetchall() if own else ()
+    if len(known) < len(own):
+        raise InputError("有一行的业务员不存在，请重新选择。")
+
+
         raise InputError("价格或优惠有变动，请返回再按一次结账。")
 
 
@@ -325,3 +335,4 @@ def _bill_lines(
         )
 
     return [one(line, position) for position, line in enumerate(cart.lines)]
+            salesperson_id=line.salesperson_id,

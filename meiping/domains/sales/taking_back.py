@@ -59,8 +59,13 @@ def part_of(line: SaleLine, whole_fen: int, qty_milli: int) -> int:
     return running_part(whole_fen, line.qty_milli, before_milli=line.returned_milli, now_milli=qty_milli)
 
 
+def credited(line: SaleLine) -> int:
+    """The salesperson a line of a posted bill counts for; 0 for nobody."""
+    return int(line.salesperson_id if line.salesperson_id is not None else line.sale.salesperson_id or 0)
+
+
 def negative(line: SaleLine, qty_milli: int) -> BillLine:
-    """The frozen line by which ``qty_milli`` of a line come back."""
+    """The frozen line by which ``qty_milli`` of a line come back; the credit is taken from who got it."""
     return BillLine(
         product_id=line.product_id,
         product_name=line.product_name,
@@ -76,6 +81,7 @@ def negative(line: SaleLine, qty_milli: int) -> BillLine:
         gift=line.gift,
         note="",
         returns_line_id=line.id,
+        salesperson_id=credited(line),
     )
 
 

@@ -189,6 +189,14 @@ FAULTS = {
         {"stock_years"},
     ),
     "a product's year that is off": (("UPDATE product_year SET net_fen = net_fen - 1",), {"product_years"}),
+    "a line of nobody there is": (
+        ("UPDATE sale_line SET salesperson_id = 99 WHERE id = 1",),
+        {"line_people", "person_months", "customer_months"},
+    ),
+    "goods taken back from another salesperson": (
+        ("UPDATE sale_line SET salesperson_id = 1 WHERE returns_line_id IS NOT NULL",),
+        {"returned_people", "person_months", "customer_months"},
+    ),
     "a salesperson's month that is gone": (("DELETE FROM person_month",), {"person_months"}),
     "a customer who came on another day": (
         ("UPDATE customer_total SET last_date = '2020-01-01'",),

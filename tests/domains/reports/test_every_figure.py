@@ -129,7 +129,7 @@ def test_salespersons(busy: OpenedShop, period: Period) -> None:
     save_options(busy.actor, values={"commission.base": "net", "commission.permille": 35})
     first, last = days(period)
     bills = by(raw(BILLS, period), lambda one: one["salesperson_id"] or 0)
-    lines = by(raw(LINES, period), lambda one: one["salesperson_id"] or 0)
+    lines = by(raw(LINES, period), lambda one: one["person_id"])
     owners = fetch(
         "SELECT owner_id FROM customer WHERE owner_id IS NOT NULL AND deleted_at IS NULL"
         " AND created_date BETWEEN ? AND ?",
@@ -142,7 +142,9 @@ def test_salespersons(busy: OpenedShop, period: Period) -> None:
     def figures(some: list[Raw], of_them: list[Raw], aims: list[int], fresh: int) -> Figures:
         found = of_bills(some, of_them)
         del found["discount_fen"], found["average_fen"]
-        served = {survivor(one["customer_id"]) for one in some if one["kind"] != "return"} - {0}
+        sold = [one for one in of_them if one["qty_milli"] > 0 < one["net_fen"]]
+        sold += [one for one in some if one["kind"] != "return"]
+        served = {survivor(one["customer_id"]) for one in sold} - {0}
         aim = sum(aims) or None
         return found | {
             "customers": len(served),
@@ -152,7 +154,7 @@ def test_salespersons(busy: OpenedShop, period: Period) -> None:
         }
 
     rows = {}
-    for person in bills.keys() | {row[0] for row in owners} | {person for _, person in wanted}:
+    for person in bills.keys() | lines.keys() | {row[0] for row in owners} | {person for _, person in wanted}:
         aims = [fen for (_, whose), fen in wanted.items() if whose == person]
         fresh = sum(row[0] == person for row in owners)
         rows[person] = figures(bills.get(person, []), lines.get(person, []), aims, fresh)
@@ -347,15 +349,24 @@ def test_what_was_spent_is_what_was_paid(busy: OpenedShop) -> None:
 
 # ------------------------------------------------------------------ when, and who there is
 def test_the_course_of_bills(busy: OpenedShop) -> None:
-    names = {"company_id": "company_id", "kind": "kind", "person_id": "salesperson_id"}
     day = date.fromisoformat(fetch("SELECT max(business_date) FROM sale WHERE kind = 'exchange'")[0][0])
     asked: list[dict[str, Any]] = [{}, {"company_id": 2}, {"kind": "exchange"}, {"person_id": 1}]
     for period, values in product((*PERIODS, Period(day, day)), asked):
+        person = values.get("person_id")
         bills = [
             one
             for one in raw(BILLS, period)
-            if all(one[names[key]] == value for key, value in values.items())
+            if all(one[key] == value for key, value in values.items() if key != "person_id")
         ]
+        if person is not None:
+            his = by(
+                [one for one in raw(LINES, period) if one["person_id"] == person], lambda one: one["sale_id"]
+            )
+            bills = [
+                one | {"total_fen": total(his.get(one["id"], []), "net_fen")}
+                for one in bills
+                if one["salesperson_id"] == person or one["id"] in his
+            ]
         course = bill_report(busy.actor, ReportAsked(period, values)).course()
         unit = course.unit
         assert dict(course.sums) == {
@@ -540,3 +551,40 @@ def named(sold: list[date], today: date, *, often: bool, much: bool) -> str:
     if silent <= 30:
         return {(1, 1): "valuable", (0, 1): "develop", (1, 0): "regular", (0, 0): "growing"}[often, much]
     return {(1, 1): "keep", (0, 1): "win_back", (1, 0): "slipping", (0, 0): "fading"}[often, much]
+
+
+@pytest.mark.parametrize("period", PERIODS, ids=lambda period: period.show())
+def test_bills_and_customers_of_a_salesperson_come_to_what_counts_for_him(
+    busy: OpenedShop, period: Period
+) -> None:
+    (everybody, lines) = raw(BILLS, period), raw(LINES, period)
+    people = {row["id"]: row for row in people_report(busy.actor, ReportAsked(period)).rows}
+    keys = ("net_fen", "cost_fen", "profit_fen")
+    for person in people.keys() - {0}:
+        asked = ReportAsked(period, {"person_id": person})
+        mine = by([one for one in lines if one["person_id"] == person], lambda one: one["sale_id"])
+        bills = {one["id"] for one in everybody if one["salesperson_id"] == person} | mine.keys()
+        table = bill_report(busy.actor, asked)
+        assert {row["id"]: {key: row[key] for key in (*keys, "discount_fen")} for row in all_rows(table)} == {
+            one: {key: of_lines(mine.get(one, []))[key] for key in keys}
+            | {"discount_fen": given(mine.get(one, []))}
+            for one in bills
+        }
+        assert table.count() == len(bills)
+        for key in keys:
+            assert table.totals[key] == people[person][key]
+        for sort in (*keys, "discount_fen"):
+            values = [row[sort] for row in table.ordered(Sort(sort)).window(0, table.count(), None)]
+            assert values == sorted(values)
+        customers = customer_report(busy.actor, asked)
+        assert {key: customers.totals[key] for key in keys} == {key: table.totals[key] for key in keys}
+        whose = by(
+            [one for one in lines if one["person_id"] == person], lambda one: survivor(one["customer_id"])
+        )
+        found = {row["id"]: row["net_fen"] for row in all_rows(customers) if row["net_fen"]}
+        assert found == {who: net for who, some in whose.items() if (net := total(some, "net_fen"))}
+
+
+def given(lines: list[Raw]) -> int:
+    """What was given away on some lines; their pieces are whole, so that nothing is rounded at list price."""
+    return sum(one["list_price_fen"] * one["qty_milli"] // 1000 - one["net_fen"] for one in lines)

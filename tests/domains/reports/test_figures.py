@@ -82,7 +82,14 @@ def random_trade(
         cart = replace(
             cart_of(shop, *wanted, customer_id=person), bill_discount_bp=dice.choice((10_000, 9_500, 8_800))
         )
-        cart = replace(cart, salesperson_id=dice.choice(sellers))
+        cart = replace(
+            cart,
+            salesperson_id=dice.choice(sellers),
+            lines=tuple(
+                replace(line, salesperson_id=dice.choice(sellers) or 0) if dice.random() < 0.3 else line
+                for line in cart.lines
+            ),
+        )
         sold.append(pay_somehow(shop, dice, cart, price_bill(cart).total_fen, person))
         if dice.random() < 0.4:
             take_back_a_line(

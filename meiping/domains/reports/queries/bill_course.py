@@ -56,8 +56,8 @@ def kept_course(actor: Actor, period: Period, unit: Unit, *, company_id: int | N
     return Course(unit, dict(rows))
 
 
-def course_of(select: Any, unit: Unit | None) -> Course:
-    """Of the bills of a select."""
+def course_of(select: Any, unit: Unit | None, net: Any) -> Course:
+    """Of the bills of a select, ``net`` being the column that is summed up."""
     label = made_at("%H") if unit is None else fn.substr(Sale.business_date, 1, unit.letters).coerce(False)
-    rows = select.columns(label, fn.SUM(Sale.total_fen)).group_by(label).tuples()
+    rows = select.columns(label, fn.SUM(net)).group_by(label).tuples()
     return Course(unit, dict(cast("Iterable[tuple[str, int]]", rows)))

@@ -22,6 +22,7 @@ from meiping.domains.reports.queries.scope import (
     whole,
 )
 from meiping.domains.reports.rules import VIEW, Period
+from meiping.domains.sales.line_people import of_person, parts_of_person, people_beside, people_words
 from meiping.domains.sales.models import Sale, SaleLine
 from meiping.domains.sales.queries import KIND_WORDS, Salesperson, in_scope, made_at, posted_bills, with_words
 from meiping.domains.till.rules import Tender
@@ -32,6 +33,7 @@ from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
 
 _FEW_DAYS = 62
+_OF_PERSON = "(s.salesperson_id = ? OR s.id IN (SELECT sale_id FROM sale_line WHERE salesperson_id = ?))"
 TENDER_KEYS = {tender.key: f"{tender.key}_fen" for tender in Tender}
 COLUMNS = (
     Column("posted_at", "时间", Kind.MOMENT, width=16),
@@ -64,10 +66,6 @@ _SORTS: Mapping[str, Any] = {
     "operator": Operator.name,
     "company": Company.name,
     "business_date": Sale.business_date,
-    "net_fen": _NET,
-    "discount_fen": _DISCOUNT,
-    "cost_fen": Sale.cost_fen,
-    "profit_fen": _NET - Sale.cost_fen,
 }
 
 
@@ -83,9 +81,15 @@ def bill_report(actor: Actor, asked: ReportAsked) -> BillTable:
 
     Narrowed by ``company_id``, ``person_id``, ``kind``, words in the number or of the customer, ``customer_id``
     (those merged into him with him), ``product_id`` (bills it stands on) and the ``hour`` they were made in (``09``).
+    Of a salesperson's bills, those with lines of his among them, the amounts are what counts for him; what was paid is
+    the whole bill's.
     """
     select = _select(actor, asked)
     sees_cost = actor.can(COST)
+    net, discount, cost = _amounts(asked)
+    sorts = {**_SORTS, "net_fen": net, "discount_fen": discount}
+    if sees_cost:
+        sorts |= {"cost_fen": cost, "profit_fen": net - cost}
 
     def to_row(row: dict[str, Any]) -> Row:
         return _to_row(row, sees_cost=sees_cost)
@@ -93,10 +97,10 @@ def bill_report(actor: Actor, asked: ReportAsked) -> BillTable:
     listing = SelectListing(
         select,
         identity=Sale.id,
-        sorts={key: by for key, by in _SORTS.items() if sees_cost or key not in ("cost_fen", "profit_fen")},
+        sorts=sorts,
         default=Sort("posted_at", descending=True),
         to_row=to_row,
-        beside=_tenders,
+        beside=_beside,
         indexed=("posted_at",),
     )
     with snapshot():
@@ -119,9 +123,10 @@ def bill_report(actor: Actor, asked: ReportAsked) -> BillTable:
 
 def _select(actor: Actor, asked: ReportAsked) -> Any:
     day = _day(asked.period)
-    select = in_scope(
-        actor, posted_bills(Sale.cost_fen, Company.name.alias("company"), Sale.rounding_fen)
-    ).join(Company, on=(Sale.company == Company.id))
+    net, discount, cost = _amounts(asked)
+    more = (net.alias("net_fen"), discount.alias("given_fen"), cost.alias("cost_fen"))
+    select = in_scope(actor, posted_bills(*more, Company.name.alias("company")))
+    select = select.join(Company, on=(Sale.company == Company.id))
     if asked.period.first is not None:
         select = select.where(day >= asked.period.first.isoformat())
     if asked.period.last is not None:
@@ -129,7 +134,7 @@ def _select(actor: Actor, asked: ReportAsked) -> Any:
     if asked.get("company_id") is not None and actor.scope() is Scope.ALL:
         select = select.where(Sale.company == asked.get("company_id"))
     if asked.get("person_id") is not None:
-        select = select.where(Sale.salesperson == asked.get("person_id"))
+        select = select.where(of_person(asked.get("person_id")))
     if asked.get("kind") is not None:
         select = select.where(Sale.kind == asked.get("kind"))
     if asked.get("customer_id") is not None:
@@ -144,6 +149,12 @@ def _select(actor: Actor, asked: ReportAsked) -> Any:
     return select
 
 
+def _amounts(asked: ReportAsked) -> tuple[Any, Any, Any]:
+    """Net, discount and cost of a bill, or of what of it counts for the salesperson asked for."""
+    person_id = asked.get("person_id")
+    return (_NET, _DISCOUNT, Sale.cost_fen) if person_id is None else parts_of_person(person_id)
+
+
 def _day(period: Period) -> Any:
     """The day to be compared: of many bills without its index, as the newest are found sooner from the end."""
     first, last = period.first, period.last
@@ -153,8 +164,9 @@ def _day(period: Period) -> Any:
 
 def _to_row(row: dict[str, Any], *, sees_cost: bool) -> Row:
     """A bill as it is shown; what was rounded off counts as given away, as in all reports."""
-    net_fen, cost_fen = row.pop("total_fen"), row.pop("cost_fen")
-    found = {**row, "net_fen": net_fen, "discount_fen": row["discount_fen"] - row["rounding_fen"]}
+    net_fen, cost_fen = row["net_fen"], row.pop("cost_fen")
+    row.pop("total_fen")
+    found = {**row, "discount_fen": row.pop("given_fen"), "salesperson": people_words(row)}
     found |= {"tone": "danger" if row["kind"] == "return" else None, "kind": KIND_WORDS[row["kind"]]}
     if sees_cost:
         found |= _profit(net_fen, cost_fen)
@@ -166,6 +178,12 @@ def _to_row(row: dict[str, Any], *, sees_cost: bool) -> Row:
 def _profit(net_fen: int, cost_fen: int) -> dict[str, int | None]:
     profit_fen = net_fen - cost_fen
     return {"cost_fen": cost_fen, "profit_fen": profit_fen, "margin_bp": ratio_bp(profit_fen, net_fen)}
+
+
+def _beside(sale_ids: Sequence[int]) -> dict[int, Row]:
+    """How bills were paid, and whom single lines of them count for."""
+    paid, people = _tenders(sale_ids), people_beside(sale_ids)
+    return {one: {**paid.get(one, {}), **people.get(one, {})} for one in sale_ids}
 
 
 def _tenders(sale_ids: Sequence[int]) -> dict[int, Row]:
@@ -191,13 +209,13 @@ def _course(actor: Actor, asked: ReportAsked, select: Any) -> Course:
     unit = unit_of(asked.period)
     if unit is not None and asked.get("person_id") is None and _unnarrowed(actor, asked):
         return kept_course(actor, asked.period, unit, company_id=asked.get("company_id"))
-    return course_of(select, unit)
+    return course_of(select, unit, _amounts(asked)[0])
 
 
 def _sums(actor: Actor, asked: ReportAsked, select: Any) -> tuple[int, dict[str, int]]:
     if _unnarrowed(actor, asked):
         return _kept_sums(actor, asked)
-    sums = (fn.COUNT(Sale.id), *(fn.SUM(column) for column in (_NET, _DISCOUNT, Sale.cost_fen)))
+    sums = (fn.COUNT(Sale.id), *(fn.SUM(column) for column in _amounts(asked)))
     count, net, discount, cost = select.columns(*sums).tuples().get()
     sql, values = select.columns(Sale.id).sql()
     paid = fetch(
@@ -219,7 +237,9 @@ def _kept_sums(actor: Actor, asked: ReportAsked) -> tuple[int, dict[str, int]]:
     (row,) = fetch(f"SELECT {', '.join(f'coalesce(sum({key}), 0)' for key in SUMS)} FROM ({text})", *values)
     sums = dict(zip(SUMS, row, strict=True))
     company_id, person_id = asked.get("company_id"), asked.get("person_id")
-    where = bills_where(actor, asked.period, company_id=company_id, person_id=person_id)
+    where = bills_where(actor, asked.period, company_id=company_id)
+    if person_id is not None:
+        where.add(_OF_PERSON, person_id, person_id)
     count = int(fetch_value(f"SELECT count(*) FROM sale s WHERE {where.sql}", *where.values))
     if person_id is None:
         kept = sums_where(actor, "business_date", days_of(asked.period), company_id=company_id)

@@ -23,7 +23,7 @@ from meiping.domains.reports.queries.scope import (
     whole,
     with_profit,
 )
-from meiping.domains.reports.rules import VIEW
+from meiping.domains.reports.rules import VIEW, Period
 from meiping.kernel.actor import Actor
 from meiping.kernel.money import rounded_ratio
 from meiping.kernel.tabular import Column, Kind, Row
@@ -67,6 +67,17 @@ SELECT coalesce(s.salesperson_id, 0) AS salesperson_id, coalesce(s.customer_id, 
     s.discount_fen - s.rounding_fen AS discount_fen, s.cost_fen
 FROM sale s WHERE {where}
 """
+_OF_LINES = """
+SELECT {person} AS salesperson_id, coalesce(s.customer_id, 0) AS customer_id, 0 AS bills, {sign} l.net_fen AS net_fen,
+    CASE WHEN l.qty_milli < 0 THEN 0 - ({sign} l.net_fen) ELSE 0 END AS returns_fen,
+    {sign} ((l.list_price_fen * l.qty_milli + CASE WHEN l.qty_milli < 0 THEN 0 - 500 ELSE 500 END) / 1000 - l.net_fen)
+        AS discount_fen, {sign} l.cost_fen AS cost_fen
+FROM sale s CROSS JOIN sale_line l INDEXED BY sale_line_own ON l.sale_id = s.id AND l.salesperson_id IS NOT NULL
+WHERE {{where}}
+"""
+_TO_OWN = _OF_LINES.format(person="l.salesperson_id", sign="")
+_FROM_BILLS = _OF_LINES.format(person="coalesce(s.salesperson_id, 0)", sign="0 -")
+_OWN_LINES = "SELECT EXISTS (SELECT 1 FROM sale_line WHERE salesperson_id IS NOT NULL)"
 _TRADING = "SELECT count(DISTINCT company_id) FROM person_month"
 _WHO = """
 SELECT k.id, k.name, k.code, k.phone, v.name, o.name
@@ -87,7 +98,9 @@ _VALUES: dict[str, Value] = {
 def bought(actor: Actor, asked: ReportAsked) -> tuple[str, list[Any]]:
     """A select of salesperson, customer and sums of what was bought in the period, with its values.
 
-    For reports of this room; narrowed by ``company_id`` and ``person_id`` and to the actor's scope.
+    A line with a salesperson of its own counts for him, the bill itself for the bill's. A bill stands there several
+    times where it has such lines. For reports of this room; narrowed by ``company_id`` and ``person_id`` and to the
+    actor's scope.
     """
     return _bought(actor, asked, _KEPT)
 
@@ -101,23 +114,30 @@ def bought_by_customer(actor: Actor, asked: ReportAsked) -> tuple[str, list[Any]
     """As ``bought``, without telling the salespersons apart."""
     if _for_ever(actor, asked):
         return together([(_KEPT_FOR_EVER, add_companies(Where(), actor, asked.get("company_id")))])
-    return _bought(actor, asked, _KEPT)
+    return _bought(actor, asked, _KEPT, people=asked.get("person_id") is not None)
 
 
 def _for_ever(actor: Actor, asked: ReportAsked) -> bool:
     return asked.period == ANYTIME and whole(actor) and asked.get("person_id") is None
 
 
-def _bought(actor: Actor, asked: ReportAsked, kept: str) -> tuple[str, list[Any]]:
+def _bought(actor: Actor, asked: ReportAsked, kept: str, *, people: bool = True) -> tuple[str, list[Any]]:
+    """``people``: salespersons are told apart, so that lines of their own matter."""
     company_id, person_id = asked.get("company_id"), asked.get("person_id")
 
-    def of_bills(period: Any) -> tuple[str, Where]:
-        return _BILLS, bills_where(actor, period, company_id=company_id, person_id=person_id)
+    def of_bills(period: Period) -> list[tuple[str, Where]]:
+        selects = [(_BILLS, bills_where(actor, period, company_id=company_id, person_id=person_id))]
+        if people and fetch_value(_OWN_LINES):
+            own = bills_where(actor, period, company_id=company_id)
+            if person_id is not None:
+                own.add("l.salesperson_id = ?", person_id)
+            selects += [(_FROM_BILLS, selects[0][1]), (_TO_OWN, own)]
+        return selects
 
     if not whole(actor):
-        return together([of_bills(asked.period)])
+        return together(of_bills(asked.period))
     parts = parts_of(asked.period)
-    selects = [of_bills(days) for days in parts.days]
+    selects = [select for days in parts.days for select in of_bills(days)]
     if parts.months:
         where = sums_where(actor, "month", parts.months, company_id=company_id)
         if person_id is not None:

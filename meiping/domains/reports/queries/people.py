@@ -68,6 +68,7 @@ def people_columns(actor: Actor) -> tuple[Column, ...]:
 def people_report(actor: Actor, asked: ReportAsked) -> Table:
     """What each salesperson sold, the most net sales first, with totals; bills without one are a row of their own.
 
+    What a line brought counts for its own salesperson where it has one; ``bills`` are counted for whose bills they are.
     ``customers`` were served in the period, ``new_customers`` (his own) registered in it. Targets are those of all
     months the period touches. Commission follows the shop's rule; returns take it back. Narrowed by ``company_id``.
     """
@@ -130,7 +131,10 @@ _KIN = "WITH kin (id, survivor_id) AS MATERIALIZED (SELECT id, merged_into_id FR
 
 
 def _served(actor: Actor, asked: ReportAsked) -> dict[int | None, int]:
-    """How many customers bought something, by person and under None of all; one merged into another is the other's."""
+    """How many customers bought something, by person and under None of all; one merged into another is the other's.
+
+    Who sold a line of a bill served its customer as who made the bill.
+    """
     merged = fetch("SELECT EXISTS (SELECT 1 FROM customer WHERE merged_into_id IS NOT NULL)")[0][0]
     kin, whose = "LEFT JOIN kin ON kin.id = b.customer_id", "coalesce(kin.survivor_id, b.customer_id)"
     if not merged:
@@ -142,7 +146,7 @@ def _served(actor: Actor, asked: ReportAsked) -> dict[int | None, int]:
     ):
         found |= fetch(
             f"{_KIN} SELECT {person}, count(DISTINCT {whose}) FROM ({text}) b {kin}"
-            " WHERE b.bills > 0 AND b.customer_id <> 0 GROUP BY 1",
+            " WHERE (b.bills > 0 OR b.net_fen + b.returns_fen > 0) AND b.customer_id <> 0 GROUP BY 1",
             *values,
         )
     return found

@@ -74,7 +74,7 @@ def product_columns(actor: Actor) -> tuple[Column, ...]:
 def product_report(actor: Actor, asked: ReportAsked) -> Table:
     """What was sold of each product, category or brand (``by``), the most net sales first, with totals.
 
-    Narrowed by ``company_id``, ``category_id`` (with its sub-categories), ``brand``, the salesperson ``person_id``
+    Narrowed by ``company_id``, ``category_id`` (with its sub-categories), ``brand``, who sold it (``person_id``)
     and words. Only what moved in the period is there.
     """
     with snapshot():
@@ -115,7 +115,12 @@ def _sums(actor: Actor, asked: ReportAsked) -> dict[int, dict[str, int]]:
             for unit, span in spans_of(parts.months)
         ]
     else:
-        selects = [(_LINES, bills_where(actor, asked.period, company_id=company_id, person_id=person_id))]
+        where = bills_where(actor, asked.period, company_id=company_id, person_id=person_id)
+        selects = [(_LINES, where)]
+        if person_id is not None:
+            where.add("l.salesperson_id IS NULL")
+            own = bills_where(actor, asked.period, company_id=company_id)
+            selects.append((_LINES, own.add("l.salesperson_id = ?", person_id)))
     text, values = together(selects)
     rows = fetch(f"SELECT product_id, {_SUMMED} FROM ({text}) GROUP BY product_id", *values)
     return {row[0]: dict(zip(_SUMS, row[1:], strict=True)) for row in rows}

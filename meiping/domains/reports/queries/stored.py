@@ -178,8 +178,8 @@ def _by_customer(actor: Actor, asked: ReportAsked) -> list[dict[str, Any]]:
     names = {
         key: shown_name(name, phone)
         for key, name, phone in fetch(
-            "SELECT id, name, phone FROM customer WHERE id IN (SELECT party_id FROM balance"
-            f" WHERE account IN {_ACCOUNTS})"
+            f"SELECT id, name, phone FROM customer WHERE id IN (SELECT {whose} FROM balance"
+            f" JOIN customer c ON c.id = party_id WHERE account IN {_ACCOUNTS})"
         )
     }
     rows = []
