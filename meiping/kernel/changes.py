@@ -17,6 +17,7 @@ class Topic(StrEnum):
     MONEY = "money"
     CART = "cart"
     DEALS = "deals"
+    SUPPORT = "support"
     EXPENSES = "expenses"
     REMINDERS = "reminders"
     BACKUPS = "backups"

@@ -83,6 +83,7 @@ from meiping.store.blobs import blob_path
 from meiping.store.database import close_database, open_database
 from meiping.store.unit_of_work import Query, Verb, all_queries, all_verbs
 from tests.factories import add_customer, add_product, cart_of, new_key, recharge, sell
+from tests.rooms.case_examples import CASE_EXAMPLES, CASES_FURTHER
 from tests.rooms.expense_examples import EXPENSE_EXAMPLES
 from tests.shop import CHEAP, PASSWORD, OpenedShop, SettableClock, found_test_shop, opening_time
 
@@ -625,6 +626,7 @@ EXAMPLES: dict[str, Example] = {
     },
     "receivables.open_items": lambda f: {"customer_id": f.canary},
     "receivables.debtors": lambda f: {},
+    **CASE_EXAMPLES,
     **EXPENSE_EXAMPLES,
     "receivables.make_dunning_letters": lambda f: {"customer_ids": [f.canary]},
     "receivables.customer_statement": lambda f: {
@@ -920,6 +922,7 @@ def _at_a_better_level(furnished: Furnished) -> Values:
 
 
 FURTHER: tuple[tuple[str, str, Example], ...] = (
+    *CASES_FURTHER,
     (
         "customers.add_customer",
         "customers.credit",

@@ -24,6 +24,7 @@ from meiping.kernel.permissions import OPEN, Permission, all_permissions
 from meiping.store.database import fetch, fetch_value
 from meiping.store.unit_of_work import Query, Verb
 from meiping.ui.page_list import PAGES
+from tests.rooms.case_examples import CASES_OF_OTHERS
 from tests.rooms.examples import (
     ALSO_NEEDED,
     CANARY,
@@ -96,6 +97,9 @@ ROLES = """
     expenses.pay          ✓      –      –
     money.view            ✓      ✓      ✓
     reminders.use         ✓      ✓      ✓
+    service.view          ✓      ✓      ✓
+    service.handle        ✓      ✓      ✓
+    service.assign        ✓      –      –
     reports.view          ✓      –      –
     audit.view            ✓      –      –
     data.export           ✓      –      –
@@ -289,6 +293,7 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
 @pytest.mark.parametrize(
     "name",
     [
+        *CASES_OF_OTHERS,
         "contacts.add_contact",
         "contacts.add_record",
         "contacts.change_contact",

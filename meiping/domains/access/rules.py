@@ -42,6 +42,8 @@ _COUNTER = (
     "till.cash",
     "till.drawer",
     "reminders.use",
+    "service.view",
+    "service.handle",
 )
 ROLE_SEEDS = (
     RoleSeed(
@@ -55,6 +57,7 @@ ROLE_SEEDS = (
             "customers.merge",
             "customers.force_twin",
             "customers.claim",
+            "service.assign",
             "wallet.refund",
             "sales.waive_pin",
             "receivables.write_off",
@@ -101,6 +104,8 @@ ROLE_SEEDS = (
             "products.view",
             "sales.view",
             "reminders.use",
+            "service.view",
+            "service.handle",
         ),
     ),
 )

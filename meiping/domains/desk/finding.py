@@ -1,4 +1,4 @@
-"""One search over customers, contacts, products, bills, quotes and documents, each within the operator's rights and scope."""
+"""One search over customers, contacts, products, bills, quotes, service cases and documents, within rights and scope."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from meiping.domains.deals.queries import find_quotes
 from meiping.domains.documents.queries import find_documents
 from meiping.domains.sales.finding import find_bills
 from meiping.domains.sales.rules import VIEW_SALES
+from meiping.domains.support.queries import find_cases
+from meiping.domains.support.rules import VIEW as VIEW_CASES
 from meiping.kernel.actor import Actor
 from meiping.kernel.moments import show_date, show_moment
 from meiping.kernel.money import show_fen
@@ -85,6 +87,12 @@ def _quotes(actor: Actor, text: str, limit: int) -> Iterator[Found]:
         yield Found(hit.id, hit.number, detail, show_fen(hit.total_fen), hit.customer_id)
 
 
+def _cases(actor: Actor, text: str, limit: int) -> Iterator[Found]:
+    for hit in find_cases(actor, text, limit=limit):
+        detail = " · ".join(filter(None, (hit.customer, hit.subject, show_date(hit.registered_date))))
+        yield Found(hit.id, hit.number, detail, hit.status, hit.customer_id)
+
+
 def _documents(actor: Actor, text: str, limit: int) -> Iterator[Found]:
     for hit in find_documents(actor, text, limit=limit):
         yield Found(hit.id, hit.name, hit.customer, "", hit.customer_id)
@@ -96,5 +104,6 @@ _KINDS: tuple[tuple[str, str, Permission, Callable[[Actor, str, int], Iterator[F
     ("product", "商品", VIEW_PRODUCTS, _products),
     ("bill", "业务单", VIEW_SALES, _bills),
     ("quote", "报价", VIEW_CUSTOMERS, _quotes),
+    ("case", "服务单", VIEW_CASES, _cases),
     ("document", "资料", VIEW_CUSTOMERS, _documents),
 )

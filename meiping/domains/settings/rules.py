@@ -528,6 +528,7 @@ DICTIONARIES = (
     ),
     DictionarySpec("region", "区域", ("本市", "省内", "华东", "华南", "华北", "其他")),
     DictionarySpec("contact_type", "联系类型", ("业务联系", "服务反馈", "客户回访", "客户报价")),
+    DictionarySpec("service_type", "服务类型", ("远程售后", "现场售后", "客户投诉", "客户回访")),
     DictionarySpec("document_category", "资料类别", ("合同", "证件", "图片", "报价单", "其他")),
     DictionarySpec(
         "expense_category",

@@ -22,6 +22,7 @@ from meiping.domains.documents.service import forget_document
 from meiping.domains.reminders.forgetting import forget_reminders_of
 from meiping.domains.sales.invoices import forget_titles
 from meiping.domains.stewardship.models import CustomerMerge
+from meiping.domains.support.moving import hide_cases
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NeedsConfirmation
 from meiping.kernel.source import Source
@@ -66,7 +67,15 @@ def anonymise_customer(
     reindex(work, [customer_id])
     audit.record_changes(work, Source(KIND, customer_id), [("资料", "有", "无")])
     audit.record(work, "customer.anonymise", "隐去客户资料", Source(KIND, customer_id))
-    work.changed(Topic.CUSTOMERS, Topic.CONTACTS, Topic.DOCUMENTS, Topic.REMINDERS, Topic.SALES, Topic.DEALS)
+    work.changed(
+        Topic.CUSTOMERS,
+        Topic.CONTACTS,
+        Topic.DOCUMENTS,
+        Topic.REMINDERS,
+        Topic.SALES,
+        Topic.DEALS,
+        Topic.SUPPORT,
+    )
     return tuple(sorted(hashes))
 
 
@@ -76,6 +85,7 @@ def _empty(work: Work, customer_id: int) -> None:
         forget_document(work, document.id)
     hide_records(work, customer_id)
     hide_quotes(work, customer_id)
+    hide_cases(work, customer_id)
     for contact in list(Contact.select(Contact.id).where(Contact.customer == customer_id)):
         forget_contact(work, contact.id)
     forget_reminders_of(work, customer_id)

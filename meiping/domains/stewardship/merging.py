@@ -44,16 +44,18 @@ from meiping.domains.stewardship import merge_money
 from meiping.domains.stewardship.merge_rules import COLUMNS, EARLIER, Side, chosen_value
 from meiping.domains.stewardship.models import CustomerMerge
 from meiping.domains.stewardship.queries.merging import suggested_picks
+from meiping.domains.support.moving import move_cases, move_cases_back
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NotFound, UserError
 from meiping.kernel.source import Source
 from meiping.store.unit_of_work import Work, verb
 
-_MOVING = (move_contacts, move_documents, move_quotes, move_reminders, move_care)
+_MOVING = (move_contacts, move_documents, move_quotes, move_cases, move_reminders, move_care)
 _MOVING_BACK = (
     move_contacts_back,
     move_documents_back,
     move_quotes_back,
+    move_cases_back,
     move_reminders_back,
     move_care_back,
 )
@@ -66,6 +68,7 @@ _TOPICS = (
     Topic.MONEY,
     Topic.CART,
     Topic.DEALS,
+    Topic.SUPPORT,
 )
 
 

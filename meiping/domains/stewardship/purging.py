@@ -17,6 +17,8 @@ from meiping.domains.documents.service import forget_document
 from meiping.domains.reminders.forgetting import forget_reminders_of
 from meiping.domains.reminders.models import Reminder
 from meiping.domains.stewardship.models import CustomerMerge
+from meiping.domains.support.forgetting import forget_case
+from meiping.domains.support.models import ServiceCase
 from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound
 from meiping.store.unit_of_work import Work, verb
 
@@ -79,6 +81,16 @@ def purge_quotes(work: Work, *, quote_ids: Collection[int], confirmed: frozenset
 
 
 @verb(DELETE)
+def purge_cases(work: Work, *, case_ids: Collection[int], confirmed: frozenset[str] = frozenset()) -> int:
+    """Let service cases of the recycle bin go for good, and give how many; asks first."""
+    rows = _seen(work, ServiceCase, case_ids)
+    _ask(confirmed, f"{len(rows):,} 张服务单")
+    for row in rows:
+        forget_case(work, row.id)
+    return len(rows)
+
+
+@verb(DELETE)
 def purge_customers(
     work: Work, *, customer_ids: Collection[int], confirmed: frozenset[str] = frozenset()
 ) -> int:
@@ -135,6 +147,7 @@ def _along_with(ids: Sequence[int]) -> str:
         ("条提醒", Reminder.select().where(Reminder.customer.in_(ids)).count()),
         ("份资料", Document.select().where(Document.customer.in_(ids)).count()),
         ("份报价", Quote.select().where(Quote.customer.in_(ids)).count()),
+        ("张服务单", ServiceCase.select().where(ServiceCase.customer.in_(ids)).count()),
     )
     told = "、".join(f"{count:,} {what}" for what, count in counted if count)
     return f"{told}会一起删除。" if told else ""
@@ -147,6 +160,8 @@ def _forget_customer(work: Work, customer_id: int) -> None:
         forget_record(work, record.id)
     for quote in Quote.select(Quote.id).where(Quote.customer == customer_id):
         forget_quote(work, quote.id)
+    for case in ServiceCase.select(ServiceCase.id).where(ServiceCase.customer == customer_id):
+        forget_case(work, case.id)
     for contact in Contact.select(Contact.id).where(Contact.customer == customer_id):
         forget_contact(work, contact.id)
     forget_reminders_of(work, customer_id)

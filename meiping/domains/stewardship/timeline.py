@@ -15,6 +15,8 @@ from meiping.domains.reminders.rules import USE
 from meiping.domains.sales.goods_words import goods_of
 from meiping.domains.sales.queries import KIND_WORDS as BILL_WORDS
 from meiping.domains.sales.rules import VIEW_SALES
+from meiping.domains.support.rules import STEP_BY_KEY
+from meiping.domains.support.rules import VIEW as VIEW_CASES
 from meiping.domains.till.rules import TENDER_BY_KEY
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.money import show_fen
@@ -37,6 +39,7 @@ TIMELINE_GROUPS = (
     ("reminders", "提醒"),
     ("documents", "资料"),
     ("quotes", "报价"),
+    ("cases", "服务"),
     ("changes", "变动"),
 )
 """What the list can be narrowed to: key and word on screen."""
@@ -225,6 +228,18 @@ def _quotes(ids: Collection[int], marks: str) -> Found:
         yield quote_id, "报价", _short(f"{number} · {said}"), total_fen, operator
 
 
+def _cases(ids: Collection[int], marks: str) -> Found:
+    for step_id, number, subject, step, note, operator in fetch(
+        "SELECT s.id, c.number, c.subject, s.step, s.note, o.name FROM service_step s"
+        " JOIN service_case c ON c.id = s.case_id JOIN operator o ON o.id = s.operator_id"
+        f" WHERE s.id IN ({marks})",
+        *ids,
+    ):
+        word = STEP_BY_KEY[step].title
+        done = "：".join(filter(None, (word, note.replace("\n", " "))))
+        yield step_id, "服务", _short(" · ".join(filter(None, (number, subject, done)))), None, operator
+
+
 def _changes(ids: Collection[int], marks: str) -> Found:
     """All fields changed by one saving are one event."""
     said: dict[int, list[str]] = {}
@@ -329,6 +344,14 @@ _SOURCES = (
         VIEW,
         "SELECT created_at AS at, id FROM quote WHERE customer_id IN ({ids}) AND deleted_at IS NULL",
         _quotes,
+    ),
+    _Source(
+        "service_step",
+        "cases",
+        VIEW_CASES,
+        "SELECT s.at AS at, s.id AS id FROM service_case c CROSS JOIN service_step s ON s.case_id = c.id"
+        " WHERE c.customer_id IN ({ids}) AND c.deleted_at IS NULL",
+        _cases,
     ),
     _Source(
         "change",

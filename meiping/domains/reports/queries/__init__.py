@@ -3,6 +3,7 @@
 from meiping.domains.reports.queries.ageing import ageing_columns, ageing_report
 from meiping.domains.reports.queries.bill_course import BillTable
 from meiping.domains.reports.queries.bills import bill_columns, bill_report
+from meiping.domains.reports.queries.cases import CaseGroup, case_columns, case_report
 from meiping.domains.reports.queries.customers import customer_columns, customer_report
 from meiping.domains.reports.queries.people import Target, people_columns, people_report, targets_of
 from meiping.domains.reports.queries.products import ProductGroup, product_columns, product_report
@@ -19,6 +20,7 @@ from meiping.domains.reports.queries.tenders import MoneyGroup, tender_columns, 
 
 __all__ = [
     "BillTable",
+    "CaseGroup",
     "DaySales",
     "MoneyGroup",
     "ProductGroup",
@@ -28,6 +30,8 @@ __all__ = [
     "ageing_report",
     "bill_columns",
     "bill_report",
+    "case_columns",
+    "case_report",
     "customer_columns",
     "customer_report",
     "customers_by",

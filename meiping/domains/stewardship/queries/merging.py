@@ -25,6 +25,7 @@ from meiping.domains.reminders.models import Reminder
 from meiping.domains.sales.models import Sale
 from meiping.domains.stewardship.merge_rules import CHOSEN, PHOTO, Side, filled, proposed
 from meiping.domains.stewardship.models import CustomerMerge
+from meiping.domains.support.models import ServiceCase
 from meiping.kernel.actor import Actor
 from meiping.kernel.money import show_fen
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
@@ -72,6 +73,7 @@ class SideFacts:
     records: int
     documents: int
     quotes: int
+    cases: int
     reminders: int
     stored_fen: int | None
     debt_fen: int | None
@@ -84,6 +86,7 @@ class SideFacts:
             (self.records, "条联系反馈"),
             (self.documents, "份资料"),
             (self.quotes, "份报价"),
+            (self.cases, "张服务单"),
             (self.reminders, "条提醒"),
         )
         told = " · ".join(f"{count:,} {what}" for count, what in counted if count) or "没有业务与记录"
@@ -170,6 +173,7 @@ def _facts(actor: Actor, detail: CustomerDetail) -> SideFacts:
         records=count(ContactRecord, ContactRecord.deleted_at.is_null()),
         documents=count(Document, Document.deleted_at.is_null()),
         quotes=count(Quote, Quote.deleted_at.is_null()),
+        cases=count(ServiceCase, ServiceCase.deleted_at.is_null()),
         reminders=count(Reminder, Reminder.done_at.is_null()),
         stored_fen=there.stored_fen if there else None,
         debt_fen=there.debt_fen if there else None,

@@ -1,0 +1,1 @@
+"""What is done for customers after the sale: service cases."""
