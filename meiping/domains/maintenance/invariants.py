@@ -6,7 +6,6 @@ found there and what should be. Sums are in fen, quantities in thousandths.
 
 import json
 
-from meiping.domains.maintenance.case_invariants import CASES
 from meiping.domains.maintenance.customer_invariants import CARE, CONTACTS, FILES, IMPORTS, MERGES, OWN_FIELDS
 from meiping.domains.maintenance.debt_invariants import DEBTS
 from meiping.domains.maintenance.deposit_invariants import DEPOSITS
@@ -15,8 +14,8 @@ from meiping.domains.maintenance.expense_invariants import EXPENSES
 from meiping.domains.maintenance.findings import count_line, fen_line, place_line, rows
 from meiping.domains.maintenance.invoice_invariants import INVOICES
 from meiping.domains.maintenance.loyalty_invariants import LOYALTY
-from meiping.domains.maintenance.quote_invariants import QUOTES
 from meiping.domains.maintenance.person_invariants import PEOPLE
+from meiping.domains.maintenance.quote_invariants import QUOTES
 from meiping.domains.maintenance.summary_invariants import SUMMARIES
 from meiping.domains.maintenance.tender_invariants import TENDERS
 from meiping.domains.maintenance.till_invariants import TILL
@@ -209,7 +208,7 @@ _ORPHANS = "\nUNION ALL\n".join(
     for table, word in (("entry", "分录"), ("stock_move", "出入库"))
     for kind in ("sale", "recharge", "refund", "receipt", "stock_document", "card_use", "deposit")
 )
-# Quotes and service cases are records that may go for good: their numbers may have gaps.
+# Quotes are records that may go for good: their numbers may have gaps.
 _NUMBERS = """
 WITH documents AS (
     SELECT number, company_id, business_date FROM sale UNION ALL
@@ -238,7 +237,7 @@ given AS MATERIALIZED (
 SELECT kind || '-' || day || '（公司 ' || company_id || '）', sum(documents), sum(last) FROM (
     SELECT kind, company_id, day, documents, numbers, last, last AS top, strange, 0 AS counted FROM given
     UNION ALL SELECT kind, company_id, day, 0, 0, 0, 0, 0, last FROM number_counter
-        WHERE kind NOT IN ('BJ', 'FW'))
+        WHERE kind <> 'BJ')
 GROUP BY kind, company_id, day
 HAVING sum(documents) <> sum(counted) OR sum(numbers) <> sum(documents) OR sum(last) <> sum(counted)
     OR sum(strange) <> 0
@@ -295,13 +294,12 @@ INVARIANTS: tuple[Invariant, ...] = (
     *MERGES,
     *OWN_FIELDS,
     *QUOTES,
-    *CASES,
     *EXCHANGES,
+    *PEOPLE,
     *LOYALTY,
     *SUMMARIES,
 )
 
-    *PEOPLE,
 
 # ------------------------------------------------- what a backup writes down
 def figures(fetch: Fetch) -> dict[str, int]:

@@ -212,6 +212,8 @@ def customer_at_till(actor: Actor, *, customer_id: int) -> CustomerAtTill:
 
 
 # ----------------------------------------------------------------- the bills
+NOBODY_WORD = "不指定"
+"""Said of a line for which nobody gets the credit."""
 Salesperson: Any = Operator.alias()
 """The salesperson of ``posted_bills``."""
 
@@ -387,9 +389,9 @@ class BillLineDetail:
     returned_milli: int
     gift: bool
     returned_from: str = ""
+    salesperson: str = ""
 
     @property
-    salesperson: str = ""
     def left_milli(self) -> int:
         """What has not come back yet."""
         return max(self.qty_milli - self.returned_milli, 0)
@@ -481,9 +483,9 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
                 returned_milli=line.returned_milli,
                 gift=bool(line.gift),
                 returned_from=_returned_from(line) if row.kind == "exchange" else "",
+                salesperson=_own_salesperson(line),
             )
             for line in lines
-                salesperson=_own_salesperson(line),
         ),
         tenders=paid,
         tender_changes=changes,
@@ -494,14 +496,14 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
     )
 
 
-def _returned_from(line: SaleLine) -> str:
-    return str(line.returns_line.sale.number) if line.returns_line_id is not None else ""
 def _own_salesperson(line: SaleLine) -> str:
     if line.salesperson_id is None:
         return ""
     return Operator.get_by_id(line.salesperson_id).name if line.salesperson_id else NOBODY_WORD
 
 
+def _returned_from(line: SaleLine) -> str:
+    return str(line.returns_line.sale.number) if line.returns_line_id is not None else ""
 
 
 @query(VIEW_SALES)

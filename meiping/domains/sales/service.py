@@ -213,11 +213,11 @@ def _products(work: Work, cart: Cart) -> dict[int, _SoldProduct]:
 def _check_terms(
     work: Work, cart: Cart, products: Mapping[int, _SoldProduct], customer: CustomerForSale | None
 ) -> None:
+    _check_people(work, cart)
     level_bp = customer.discount_bp if customer else WHOLE_BP
     if cart.level_discount_bp != level_bp:
         work.actor.require(CHANGE_PRICES)
     require_terms(work, cart, {key: product.lowest_price_fen for key, product in products.items()})
-    _check_people(work, cart)
     _check_rules(work, cart)
     for line in cart.lines:
         if line.taken is not None:
@@ -230,10 +230,6 @@ def _check_terms(
             raise InputError(f"“{line.name}”的数量或价格不对，请检查。")
 
 
-def _check_rules(work: Work, cart: Cart) -> None:
-    """What rules give must be what they give now; who may change prices may keep what they gave before."""
-    now = with_facts(cart, price_facts(cart, work.day))
-    if price_bill(now).lines != price_bill(cart).lines and not work.actor.can(CHANGE_PRICES):
 def _check_people(work: Work, cart: Cart) -> None:
     """Raise InputError where a line counts for somebody there is not."""
     own = {line.salesperson_id for line in cart.lines if line.taken is None and line.salesperson_id}
@@ -243,6 +239,10 @@ def _check_people(work: Work, cart: Cart) -> None:
         raise InputError("有一行的业务员不存在，请重新选择。")
 
 
+def _check_rules(work: Work, cart: Cart) -> None:
+    """What rules give must be what they give now; who may change prices may keep what they gave before."""
+    now = with_facts(cart, price_facts(cart, work.day))
+    if price_bill(now).lines != price_bill(cart).lines and not work.actor.can(CHANGE_PRICES):
         raise InputError("价格或优惠有变动，请返回再按一次结账。")
 
 
@@ -331,8 +331,8 @@ def _bill_lines(
             cost_fen=costs[position],
             gift=line.gift,
             note=line.note,
+            salesperson_id=line.salesperson_id,
             **values,
         )
 
     return [one(line, position) for position, line in enumerate(cart.lines)]
-            salesperson_id=line.salesperson_id,
