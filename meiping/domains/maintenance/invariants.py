@@ -6,6 +6,7 @@ found there and what should be. Sums are in fen, quantities in thousandths.
 
 import json
 
+from meiping.domains.maintenance.case_invariants import CASES
 from meiping.domains.maintenance.customer_invariants import CARE, CONTACTS, FILES, IMPORTS, MERGES, OWN_FIELDS
 from meiping.domains.maintenance.debt_invariants import DEBTS
 from meiping.domains.maintenance.deposit_invariants import DEPOSITS
@@ -208,7 +209,7 @@ _ORPHANS = "\nUNION ALL\n".join(
     for table, word in (("entry", "分录"), ("stock_move", "出入库"))
     for kind in ("sale", "recharge", "refund", "receipt", "stock_document", "card_use", "deposit")
 )
-# Quotes are records that may go for good: their numbers may have gaps.
+# Quotes and service cases are records that may go for good: their numbers may have gaps.
 _NUMBERS = """
 WITH documents AS (
     SELECT number, company_id, business_date FROM sale UNION ALL
@@ -237,7 +238,7 @@ given AS MATERIALIZED (
 SELECT kind || '-' || day || '（公司 ' || company_id || '）', sum(documents), sum(last) FROM (
     SELECT kind, company_id, day, documents, numbers, last, last AS top, strange, 0 AS counted FROM given
     UNION ALL SELECT kind, company_id, day, 0, 0, 0, 0, 0, last FROM number_counter
-        WHERE kind <> 'BJ')
+        WHERE kind NOT IN ('BJ', 'FW'))
 GROUP BY kind, company_id, day
 HAVING sum(documents) <> sum(counted) OR sum(numbers) <> sum(documents) OR sum(last) <> sum(counted)
     OR sum(strange) <> 0
@@ -294,6 +295,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *MERGES,
     *OWN_FIELDS,
     *QUOTES,
+    *CASES,
     *EXCHANGES,
     *PEOPLE,
     *LOYALTY,
