@@ -85,6 +85,7 @@ from meiping.store.unit_of_work import Query, Verb, all_queries, all_verbs
 from tests.factories import add_customer, add_product, cart_of, new_key, recharge, sell
 from tests.rooms.case_examples import CASE_EXAMPLES, CASES_FURTHER
 from tests.rooms.expense_examples import EXPENSE_EXAMPLES
+from tests.rooms.renewal_examples import RENEWAL_EXAMPLES
 from tests.shop import CHEAP, PASSWORD, OpenedShop, SettableClock, found_test_shop, opening_time
 
 CANARY = {"name": "金丝雀", "phone": "13900990099", "address": "落霞路九十九号", "notes": "怕冷的老主顾"}
@@ -628,6 +629,7 @@ EXAMPLES: dict[str, Example] = {
     "receivables.debtors": lambda f: {},
     **CASE_EXAMPLES,
     **EXPENSE_EXAMPLES,
+    **RENEWAL_EXAMPLES,
     "receivables.make_dunning_letters": lambda f: {"customer_ids": [f.canary]},
     "receivables.customer_statement": lambda f: {
         "customer_id": f.canary,

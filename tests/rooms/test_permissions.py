@@ -39,6 +39,7 @@ from tests.rooms.examples import (
     operations,
     reopened,
 )
+from tests.rooms.renewal_examples import RENEWALS_OF_OTHERS
 from tests.shop import OpenedShop
 from tests.whole_file import changed_tables, contents
 
@@ -294,6 +295,7 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
     "name",
     [
         *CASES_OF_OTHERS,
+        *RENEWALS_OF_OTHERS,
         "contacts.add_contact",
         "contacts.add_record",
         "contacts.change_contact",

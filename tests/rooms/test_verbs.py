@@ -54,6 +54,7 @@ PROCEDURES = {
         "who",
     },
     "receivables.open_items": {"items_of", "items_table", "shares_of"},
+    "renewals.ending": {"ending_between", "still_open"},
     "sales.deposits": {
         "deposit_back_of",
         "held_for",

@@ -25,7 +25,8 @@ class Category(ShopModel):
 class Product(ShopModel):
     """Goods, or a service without stock. ``incomplete`` marks one made in haste at the counter (待完善).
 
-    ``amount_only`` marks the one product that stands for lines of an amount only (无码商品).
+    ``amount_only`` marks the one product that stands for lines of an amount only (无码商品), ``fee_line`` the one that
+    annual fees are sold as. ``annual_fee_fen`` is due for every ``service_term_months``; 0 is none of either.
     """
 
     code = TextField(unique=True)
@@ -46,6 +47,10 @@ class Product(ShopModel):
     incomplete = FlagField(default=False)
     notes = TextField(default="")
     amount_only = FlagField(default=False)
+    annual_fee_fen = FenField(default=0)
+    service_term_months = IntegerField(default=0)
+    warranty_months = IntegerField(default=0)
+    fee_line = FlagField(default=False)
     created_at = InstantField()
 
 

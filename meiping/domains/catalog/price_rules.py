@@ -47,7 +47,7 @@ def delete_price_rule(work: Work, *, rule_id: int) -> None:
 
 def _check_special(rule: PriceRuleInput) -> None:
     product = Product.get_or_none(Product.id == rule.product_id)
-    if product is None or product.amount_only:
+    if product is None or product.amount_only or product.fee_line:
         raise InputError("请选择商品。", field="product_id")
     price_fen = rule.price_fen or 0
     if price_fen >= product.list_price_fen:

@@ -50,12 +50,16 @@ PRODUCT_COLUMNS = (
     Column("lowest_price_fen", "最低售价", Kind.MONEY, width=10, hidden=True),
     Column("low_stock_milli", "库存下限", Kind.QUANTITY, width=10, hidden=True),
     Column("stocked", "管理库存", Kind.YES, width=9, hidden=True),
+    Column("annual_fee_fen", "年费", Kind.MONEY, width=10, hidden=True),
+    Column("service_term_months", "服务期（月）", Kind.NUMBER, width=11, hidden=True),
+    Column("warranty_months", "质保（月）", Kind.NUMBER, width=10, hidden=True),
     Column("created_at", "建立时间", Kind.MOMENT, width=17, hidden=True),
     Column("notes", "备注", width=24, sortable=False, hidden=True),
 )
 COST_COLUMNS = frozenset({"purchase_price_fen"})
 """The columns that are blank without the right to see costs."""
 
+_NONE_IF_ZERO = ("annual_fee_fen", "service_term_months", "warranty_months")
 _SORTS: Mapping[str, ColumnBase] = {
     "code": Product.code,
     "name": Product.name_key,
@@ -69,6 +73,9 @@ _SORTS: Mapping[str, ColumnBase] = {
     "lowest_price_fen": Product.lowest_price_fen,
     "low_stock_milli": Product.low_stock_milli,
     "stocked": Product.stocked,
+    "annual_fee_fen": Product.annual_fee_fen,
+    "service_term_months": Product.service_term_months,
+    "warranty_months": Product.warranty_months,
     "created_at": Product.id,
 }
 
@@ -140,7 +147,7 @@ _HIT = (
     " p.quantity_decimals, p.stocked FROM product p"
 )
 _HIT_AND_KEY = _HIT.replace("SELECT", "SELECT p.name_key,", 1)
-_SOLD_BY_CODE = "p.active = 1 AND p.amount_only = 0"
+_SOLD_BY_CODE = "p.active = 1 AND p.amount_only = 0 AND p.fee_line = 0"
 _FIRST_BARCODE = "coalesce((SELECT min(barcode) FROM product_barcode WHERE product_id = p.id), '')"
 
 
@@ -248,6 +255,7 @@ def product_list(
         row["active"], row["incomplete"] = bool(row["active"]), bool(row["incomplete"])
         row["state"] = "停用" if not row["active"] else "待完善" if row["incomplete"] else "在售"
         row["tone"] = "muted" if not row["active"] else "warning" if row["incomplete"] else None
+        row |= {key: row[key] or None for key in _NONE_IF_ZERO}
         return row if sees_cost else row | dict.fromkeys(COST_COLUMNS)
 
     return SelectListing(

@@ -26,6 +26,9 @@ IN_USE = "inuse"
 """The hidden search term of products that may be sold."""
 AMOUNT_ONLY = "无码商品"
 """The name of the product that lines of an amount only belong to."""
+FEE_LINE = "服务年费"
+"""The name of the product that annual fees are sold as."""
+MOST_MONTHS = 600
 MAX_DECIMALS = 3
 MAX_BARCODES = 20
 
@@ -44,6 +47,9 @@ FIELD_TITLES = {
     "level_prices": "会员价",
     "stocked": "管理库存",
     "low_stock_milli": "库存下限",
+    "annual_fee_fen": "年费",
+    "service_term_months": "服务期（月）",
+    "warranty_months": "质保（月）",
     "notes": "备注",
 }
 """The word on screen of each field, in the order in which changes are written down."""
@@ -58,7 +64,8 @@ class ProductInput:
 
     An empty ``code`` is given automatically. ``barcodes`` are as typed, several separated by blanks or commas.
     ``purchase_price_fen`` None leaves it as it is; ``low_stock_milli`` None means no low mark. ``stocked`` is
-    false for a service. ``level_prices`` are (level, fen) pairs; None leaves them as they are.
+    false for a service. ``level_prices`` are (level, fen) pairs; None leaves them as they are. With a sale begins a
+    service term of ``service_term_months``; for each further one ``annual_fee_fen`` is due.
     """
 
     name: str
@@ -74,6 +81,9 @@ class ProductInput:
     purchase_price_fen: int | None = None
     stocked: bool = True
     low_stock_milli: int | None = None
+    annual_fee_fen: int = 0
+    service_term_months: int = 0
+    warranty_months: int = 0
     notes: str = ""
     level_prices: tuple[tuple[int, int], ...] | None = None
 
@@ -106,6 +116,7 @@ def check_product(product: ProductInput) -> CheckedProduct:
             raise InputError(f"会员价要在最低售价 {low} 和售价 {high} 之间。", field=level_field(level_id))
     if not 0 <= product.quantity_decimals <= MAX_DECIMALS:
         raise InputError("数量小数位请在 0 到 3 之间。", field="quantity_decimals")
+    _check_service(product)
     barcodes = split_barcodes(product.barcodes)
     checked = replace(
         product,
@@ -116,6 +127,16 @@ def check_product(product: ProductInput) -> CheckedProduct:
         notes=clean(product.notes, name="备注", limit=1000, lines=True),
     )
     return CheckedProduct(checked, barcodes, tuple(filter(None, map(barcode_warning, barcodes))))
+
+
+def _check_service(product: ProductInput) -> None:
+    """The months of service and warranty, and that a fee says for how long it is."""
+    for key in ("service_term_months", "warranty_months"):
+        if not 0 <= getattr(product, key) <= MOST_MONTHS:
+            title = FIELD_TITLES[key].removesuffix("（月）")
+            raise InputError(f"{title}请在 0 到 {MOST_MONTHS} 个月之间。", field=key)
+    if product.annual_fee_fen and not product.service_term_months:
+        raise InputError("有年费的商品请填写服务期，例如 12 个月。", field="service_term_months")
 
 
 def _text(product: ProductInput, key: str) -> str:
@@ -218,5 +239,8 @@ def shown(product: ProductInput, category: str, levels: Mapping[int, str]) -> di
         ),
         "stocked": "是" if product.stocked else "否",
         "low_stock_milli": show_milli(product.low_stock_milli),
+        "annual_fee_fen": show_fen(product.annual_fee_fen) if product.annual_fee_fen else "",
+        "service_term_months": str(product.service_term_months or ""),
+        "warranty_months": str(product.warranty_months or ""),
         "notes": product.notes,
     }

@@ -12,6 +12,7 @@ from meiping.domains.catalog.rules import (
     AMOUNT_ONLY,
     COST,
     EDIT,
+    FEE_LINE,
     FIELD_TITLES,
     IN_USE,
     KIND,
@@ -32,6 +33,7 @@ from meiping.kernel.source import Source
 from meiping.kernel.text import clean, plain
 from meiping.store import search_index
 from meiping.store.database import db, fetch, fetch_value
+from meiping.store.fields import FlagField
 from meiping.store.unit_of_work import Work, verb
 
 _CHUNK = 200
@@ -217,19 +219,29 @@ def _stored(product_id: int) -> Product:
 
 
 def _refuse_own(product: Product) -> None:
-    """The product of lines of an amount only is the program's: a bill names it for ever."""
-    if product.amount_only:
-        raise UserError(f"“{product.name}”是系统自带的商品，收银输入金额时用，不能修改、停用或删除。")
+    """The products of lines of an amount only and of annual fees are the program's: a bill names them for ever."""
+    if product.amount_only or product.fee_line:
+        use = "收银输入金额" if product.amount_only else "收年费"
+        raise UserError(f"“{product.name}”是系统自带的商品，{use}时用，不能修改、停用或删除。")
 
 
 def amount_only_product(work: Work) -> int:
     """The id of the product that stands for lines of an amount only, made when first needed: a part of verbs."""
-    there = Product.get_or_none(Product.amount_only)
+    return _own_product(work, Product.amount_only, AMOUNT_ONLY)
+
+
+def fee_line_product(work: Work) -> int:
+    """The id of the product that annual fees are sold as, made when first needed: a part of verbs."""
+    return _own_product(work, Product.fee_line, FEE_LINE)
+
+
+def _own_product(work: Work, flag: FlagField, name: str) -> int:
+    there = Product.get_or_none(flag)
     if there is not None:
         return int(there.id)
-    checked = check_product(ProductInput(AMOUNT_ONLY, 0, stocked=False))
+    checked = check_product(ProductInput(name, 0, stocked=False))
     product_id = _create(work, checked, incomplete=False)
-    Product.update(amount_only=True).where(Product.id == product_id).execute()
+    Product.update({flag: True}).where(Product.id == product_id).execute()
     _index(work, product_id, checked, active=False)  # no search at the counter may find it
     work.changed(Topic.PRODUCTS)
     return product_id

@@ -12,7 +12,7 @@ from meiping.domains.deals.queries import QuoteDetail, QuoteLineDetail, read_quo
 from meiping.domains.deals.queries.rule_prices import amounts_by_rule, as_ruled, listed_line
 from meiping.domains.deals.rules import KIND, QuoteState
 from meiping.domains.sales.cart import Cart, CartLine
-from meiping.domains.sales.carts import hold_cart, recall_cart, save_cart
+from meiping.domains.sales.carts import clear_counter, recall_cart, save_cart
 from meiping.domains.sales.models import Cart as CartRow
 from meiping.domains.sales.rules import CHANGE_PRICES, CHECKOUT
 from meiping.kernel.changes import Topic
@@ -47,7 +47,7 @@ def turn_into_bill(work: Work, *, quote_id: int, confirmed: frozenset[str] = fro
     if customer.deleted:
         raise InputError("这位客户在回收站里，请先恢复。")
     cart = _cart(work, row, quote, customer)
-    _clear_counter(work)
+    clear_counter(work)
     save_cart(work, cart=cart)
     Quote.update(cart_key=cart.key).where(Quote.id == quote_id).execute()
     audit.record(work, "quote.turn", f"报价 {quote.number} 开单", Source(KIND, quote_id))
@@ -124,22 +124,10 @@ def _as_told(line: CartLine, told: QuoteLineDetail) -> CartLine:
 
 
 # ---------------------------------------------------------------- the counter
-def _clear_counter(work: Work) -> None:
-    """Put aside what stands on the counter of the actor's company."""
-    there = CartRow.get_or_none(CartRow.company == work.actor.company_id, CartRow.held_at.is_null())
-    if there is None:
-        return
-    cart = Cart.from_json(there.body)
-    if cart.lines:
-        hold_cart(work, cart=cart)
-    else:
-        there.delete_instance()
-
-
 def _taken_up(work: Work, begun: CartRow) -> Cart:
     if begun.company_id != work.actor.company_id:
         raise UserError("这份报价开的单还在别的公司的收银台上，请在那里结账。")
     if begun.held_at is None:
         return Cart.from_json(begun.body)
-    _clear_counter(work)
+    clear_counter(work)
     return recall_cart(work, key=begun.key)

@@ -19,6 +19,7 @@ from meiping.domains.maintenance.person_invariants import PEOPLE
 from meiping.domains.maintenance.quote_invariants import QUOTES
 from meiping.domains.maintenance.summary_invariants import SUMMARIES
 from meiping.domains.maintenance.tender_invariants import TENDERS
+from meiping.domains.maintenance.term_invariants import TERMS
 from meiping.domains.maintenance.till_invariants import TILL
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
@@ -295,6 +296,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *MERGES,
     *OWN_FIELDS,
     *QUOTES,
+    *TERMS,
     *CASES,
     *EXCHANGES,
     *PEOPLE,

@@ -1,4 +1,4 @@
-"""Reminders that make themselves: birthdays, next contact dates, debts that fall due.
+"""Reminders that make themselves: birthdays, next contact dates, debts that fall due, services that end.
 
 They follow from other tables. A pass compares what should be there with what is: it adds, changes and removes
 reminders that are not done; what was done stays done. ``origin`` names the cause and its day, each only once:
@@ -143,7 +143,7 @@ def _wanted(today: date, there: Sequence[_Open]) -> Iterator[tuple[str, _Wanted]
 
 
 def _days_by_record(prefix: str, there: Sequence[_Open]) -> dict[int, set[date]]:
-    """The days that reminders of a kind are there for, by customer or contact."""
+    """The days that reminders of a kind are there for, by customer, contact or service term."""
     days: dict[int, set[date]] = {}
     for one in there:
         kind, _, record = one.origin.rpartition("/")[0].rpartition("/")

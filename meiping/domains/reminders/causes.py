@@ -6,19 +6,21 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
+from meiping.domains.reminders.rules import SUBJECT_LIMIT
+from meiping.domains.renewals.ending import EndingService, ending_between, still_open
 from meiping.domains.sales.due_dates import earliest_due_dates
 from meiping.kernel.birthdays import birth_month_days, is_birthday, lunar_words, written
 from meiping.store.database import fetch
 
-BIRTHDAY_MISSED_DAYS, CONTACT_MISSED_DAYS = 3, 31
-"""How long ago a birthday or a contact date may lie and still be told for the first time: the shop was closed."""
+BIRTHDAY_MISSED_DAYS, CONTACT_MISSED_DAYS, SERVICE_MISSED_DAYS = 3, 31, 31
+"""How long ago such a day may lie and still be told for the first time: the shop was closed."""
 _CHUNK = 500
 Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A customer's or contact's day that asks for a reminder; ``owner_id`` is None in the public pool."""
+    """A customer's, contact's or service's day that asks for a reminder; ``owner_id`` is None in the public pool."""
 
     record_id: int
     customer_id: int
@@ -28,7 +30,7 @@ class Cause:
 
 
 Told = Mapping[int, Collection[date]]
-"""The days that reminders are there for, by customer or contact."""
+"""The days that reminders are there for, by customer, contact or service term."""
 Find = Callable[[date, date, Told], Iterator[Cause]]
 """Causes for today, the last day to look at, and what is there: those of the near days, and of what is there."""
 
@@ -114,10 +116,22 @@ def _payments_due(today: date, last: date, told: Told) -> Iterator[Cause]:
             yield Cause(customer_id, customer_id, owner_id, day, "赊账到期")
 
 
+# ------------------------------------------------------------------ services
+def _services_ending(today: date, last: date, told: Told) -> Iterator[Cause]:
+    first = today - timedelta(days=SERVICE_MISSED_DAYS)
+    found: dict[int, EndingService] = {one.term_id: one for one in ending_between(first, last)}
+    for some in chunks(list(told)):
+        found |= {one.term_id: one for one in still_open(some) if one.end in told[one.term_id]}
+    for one in found.values():
+        subject = f"服务到期 {one.product}"[:SUBJECT_LIMIT]
+        yield Cause(one.term_id, one.customer_id, one.owner_id, one.end, subject)
+
+
 KINDS: Mapping[str, tuple[str, Find]] = {
     "birthday": ("birthday/customer", partial(_birthdays, _CUSTOMERS, "c")),
     "contact_birthday": ("birthday/contact", partial(_birthdays, _CONTACTS, "p")),
     "next_contact": ("next_contact/customer", _next_contacts),
     "payment_due": ("payment_due/customer", _payments_due),
+    "service_expiry": ("service_expiry/term", _services_ending),
 }
 """The kinds by the name of their switch: how origins begin, and what finds the causes."""

@@ -140,6 +140,7 @@ REMINDER_KINDS = (
     ("birthday", "生日"),
     ("next_contact", "约好联系"),
     ("payment_due", "赊账到期"),
+    ("service_expiry", "服务到期"),
 )
 """What reminders come from: key and word on screen; all but the first make themselves."""
 STATES = (("open", "未完成"), ("due", "已到时间"), ("done", "已完成"), ("all", "全部"))

@@ -53,7 +53,8 @@ class CartLine:
     ``level_price_fen`` and ``special_price_fen`` are what the rules offer for this customer today. ``label_fen`` is
     the amount printed on a scale's label. ``amount_only`` has a typed price and no product of its own. Goods that
     come back have a negative quantity and say in ``taken`` what is given back for them; no rule concerns them.
-    ``salesperson_id`` is who gets the credit for this line: None the bill's, NOBODY nobody.
+    ``salesperson_id`` is who gets the credit for this line: None the bill's, NOBODY nobody. ``renews_id`` is the
+    service term that the line pays the next one of.
     """
 
     product_id: int
@@ -75,6 +76,7 @@ class CartLine:
     amount_only: bool = False
     taken: TakenBack | None = None
     salesperson_id: int | None = None
+    renews_id: int | None = None
 
     @property
     def changed_by_hand(self) -> bool:

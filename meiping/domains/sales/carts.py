@@ -91,6 +91,18 @@ def hold_cart(work: Work, *, cart: Cart, note: str = "") -> None:
     work.changed(Topic.CART)
 
 
+def clear_counter(work: Work) -> None:
+    """Put aside what stands on the counter of the actor's company: a part of verbs that lay a bill there."""
+    there = CartRow.get_or_none(CartRow.company == work.actor.company_id, CartRow.held_at.is_null())
+    if there is None:
+        return
+    cart = Cart.from_json(there.body)
+    if cart.lines:
+        hold_cart(work, cart=cart)
+    else:
+        there.delete_instance()
+
+
 @verb(CHECKOUT)
 def recall_cart(work: Work, *, key: str) -> Cart:
     """Take a held bill back (取单); the counter must be empty. Gives the cart."""

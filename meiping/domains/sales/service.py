@@ -33,6 +33,7 @@ from meiping.domains.sales.prices import price_facts
 from meiping.domains.sales.pricing import PricedBill, price_bill, with_facts
 from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.rules import CHANGE_PRICES, CHECKOUT, SELL_ON_CREDIT
+from meiping.domains.sales.service_terms import begin_service
 from meiping.domains.sales.spending_pins import settle_spending_pin
 from meiping.domains.settings.queries import option
 from meiping.domains.settings.rules import STOCK_ALLOW, STOCK_FORBID
@@ -134,7 +135,7 @@ def checkout(
         )
         rise(work, customer_id)
     note_bill(work, cart, bill, payments, number, source)
-    _give_beside(work, cart, customer_id, sale_id, stored_change_fen=stored_change_fen, rest_fen=rest_fen)
+    _go_with(work, head, cart, sale_id, stored_change_fen=stored_change_fen, rest_fen=rest_fen)
     work.execute("DELETE FROM cart WHERE key = ?", cart.key)
     audit.record(work, "sale.checkout", f"收银 {number}", source)
     work.changed(Topic.SALES)
@@ -143,10 +144,12 @@ def checkout(
     )
 
 
-def _give_beside(
-    work: Work, cart: Cart, customer_id: int | None, sale_id: int, *, stored_change_fen: int, rest_fen: int
+def _go_with(
+    work: Work, head: BillHead, cart: Cart, sale_id: int, *, stored_change_fen: int, rest_fen: int
 ) -> None:
-    """The slips that go with a bill: change put into stored value, and what was paid beforehand and is over."""
+    """What goes with a bill: terms of service, and slips of change put into stored value and of a deposit's rest."""
+    customer_id = head.customer_id
+    begin_service(work, sale_id, cart, customer_id=customer_id, day=head.business_date)
     if customer_id is None:
         return
     if stored_change_fen:
@@ -190,14 +193,15 @@ class _SoldProduct:
     lowest_price_fen: int
     stocked: bool
     active: bool
-    amount_only: bool
+    own_price: bool
+    """It has no price of its own: the line's is the one typed, or the fee."""
 
 
 def _products(work: Work, cart: Cart) -> dict[int, _SoldProduct]:
     ids = {line.product_id for line in cart.lines if line.taken is None}
     marks = ", ".join("?" * len(ids))
     rows = work.execute(
-        "SELECT id, name, list_price_fen, lowest_price_fen, stocked, active, amount_only FROM product"
+        "SELECT id, name, list_price_fen, lowest_price_fen, stocked, active, amount_only OR fee_line FROM product"
         f" WHERE id IN ({marks})",
         *ids,
     ).fetchall()
@@ -223,7 +227,7 @@ def _check_terms(
         if line.taken is not None:
             continue
         product = products[line.product_id]
-        list_fen = line.list_price_fen if product.amount_only else product.list_price_fen
+        list_fen = line.list_price_fen if product.own_price else product.list_price_fen
         if line.list_price_fen != list_fen and not work.actor.can(CHANGE_PRICES):
             raise InputError(f"“{line.name}”的售价现在是 {show_fen(list_fen)}，请删除这一行再扫一次。")
         if line.qty_milli <= 0 or line.price_fen < 0:

@@ -332,6 +332,16 @@ OPTIONS = (
         hint="可以用 {客户} {欠款} {逾期天数} {店名} {电话}",
     ),
     OptionSpec(
+        "renewals.letter_text",
+        "年费催缴单正文",
+        "财务",
+        OptionKind.LONG_TEXT,
+        "尊敬的{客户}：\n贵方在本店的以上服务已经到期或即将到期，最早的一项到 {到期日} 为止，续费共 {年费}。"
+        "为了不影响使用，请尽快缴纳；如已缴纳或不再需要，请告知我们。\n{店名}　{电话}",
+        limit=600,
+        hint="可以用 {客户} {年费} {到期日} {店名} {电话}",
+    ),
+    OptionSpec(
         "customers.claim_confirm",
         "领用公海客户须主管确认",
         "客户",
@@ -467,6 +477,7 @@ OPTIONS = (
     *automatic_reminder("contact_birthday", "联系人生日", 3),
     *automatic_reminder("next_contact", "下次联系日期", 0),
     *automatic_reminder("payment_due", "赊账到期", 0),
+    *automatic_reminder("service_expiry", "服务到期", 30),
     OptionSpec("backup.at_exit", "退出时自动备份", "备份", OptionKind.YES, True),
     OptionSpec("backup.keep", "保留自动备份份数", "备份", OptionKind.WHOLE, 30, least=3, most=500),
 )

@@ -21,6 +21,7 @@ from meiping.domains.documents.models import Document
 from meiping.domains.documents.service import forget_document
 from meiping.domains.reminders.forgetting import forget_reminders_of
 from meiping.domains.sales.invoices import forget_titles
+from meiping.domains.service_terms.moving import hide_terms
 from meiping.domains.stewardship.models import CustomerMerge
 from meiping.domains.support.moving import hide_cases
 from meiping.kernel.changes import Topic
@@ -85,6 +86,7 @@ def _empty(work: Work, customer_id: int) -> None:
         forget_document(work, document.id)
     hide_records(work, customer_id)
     hide_quotes(work, customer_id)
+    hide_terms(work, customer_id)
     hide_cases(work, customer_id)
     for contact in list(Contact.select(Contact.id).where(Contact.customer == customer_id)):
         forget_contact(work, contact.id)

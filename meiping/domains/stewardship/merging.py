@@ -40,6 +40,7 @@ from meiping.domains.deals.moving import move_quotes, move_quotes_back
 from meiping.domains.documents.moving import move_documents, move_documents_back
 from meiping.domains.loyalty import merging as merge_points
 from meiping.domains.reminders.moving import move_reminders, move_reminders_back
+from meiping.domains.service_terms.moving import move_terms, move_terms_back
 from meiping.domains.stewardship import merge_money
 from meiping.domains.stewardship.merge_rules import COLUMNS, EARLIER, Side, chosen_value
 from meiping.domains.stewardship.models import CustomerMerge
@@ -50,11 +51,12 @@ from meiping.kernel.errors import InputError, NotFound, UserError
 from meiping.kernel.source import Source
 from meiping.store.unit_of_work import Work, verb
 
-_MOVING = (move_contacts, move_documents, move_quotes, move_cases, move_reminders, move_care)
+_MOVING = (move_contacts, move_documents, move_quotes, move_terms, move_cases, move_reminders, move_care)
 _MOVING_BACK = (
     move_contacts_back,
     move_documents_back,
     move_quotes_back,
+    move_terms_back,
     move_cases_back,
     move_reminders_back,
     move_care_back,

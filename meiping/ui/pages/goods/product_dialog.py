@@ -16,6 +16,7 @@ from meiping.ui.widgets.form_dialog import FormDialog, Values
 from meiping.ui.widgets.form_fields import Field, FieldKind
 from meiping.ui.widgets.picker import Choice
 
+_NONE_IF_ZERO = ("lowest_price_fen", "annual_fee_fen", "service_term_months", "warranty_months")
 _DECIMALS = ((0, "整数"), (1, "一位小数"), (2, "两位小数"), (3, "三位小数"))
 
 
@@ -60,7 +61,7 @@ def change_product_dialog(parent: tk.Misc, context: Context, product_id: int) ->
     product: ProductInput = detail.product
     asked = {field.key for field in _fields(context)}
     values: Values = {key: getattr(product, key) for key in INPUT_FIELDS if key in asked}
-    values["lowest_price_fen"] = product.lowest_price_fen or None
+    values |= {key: getattr(product, key) or None for key in _NONE_IF_ZERO}
     values |= {level_field(level_id): fen for level_id, fen in product.level_prices or ()}
 
     def save(entered: Values) -> bool:
@@ -90,7 +91,7 @@ def _entered(values: Values) -> ProductInput:
     kept = {key: value for key, value in values.items() if key in INPUT_FIELDS}
     prices = [(level.id, values.get(level_field(level.id))) for level in levels()]
     own = tuple((level_id, fen) for level_id, fen in prices if fen is not None)
-    return ProductInput(**{**kept, "lowest_price_fen": values["lowest_price_fen"] or 0, "level_prices": own})
+    return ProductInput(**{**kept, **{key: values[key] or 0 for key in _NONE_IF_ZERO}, "level_prices": own})
 
 
 def _level_fields() -> tuple[Field, ...]:
@@ -138,6 +139,9 @@ def _fields(context: Context) -> Sequence[Field]:
         *_level_fields(),
         Field("stocked", "管理库存", FieldKind.CHECK, section="库存", default=True),
         Field("low_stock_milli", "库存下限", FieldKind.QUANTITY, hint="现存不多于它时提醒补货"),
+        Field("annual_fee_fen", "年费", money, section="服务", hint="每个服务期收一次，不收就留空"),
+        Field("service_term_months", "服务期（月）", FieldKind.NUMBER, hint="卖出时记下到期日，一年填 12"),
+        Field("warranty_months", "质保（月）", FieldKind.NUMBER),
         Field("notes", "备注", FieldKind.LONG_TEXT, section="其他", limit=1000, lines=3),
     )
 

@@ -95,6 +95,13 @@ class GoodsDetail:
         return facts
 
 
+def _fee_words(fee_fen: int, months: int) -> str:
+    """What is due for how long: ``¥300.00 / 12 个月``."""
+    return " / ".join(
+        filter(None, (show_fen(fee_fen) if fee_fen else "", f"{months} 个月" if months else ""))
+    )
+
+
 def _product_facts(detail: ProductDetail) -> list[tuple[str, str]]:
     product = detail.product
     state = "停用" if not detail.active else "待完善" if detail.incomplete else ""
@@ -103,6 +110,8 @@ def _product_facts(detail: ProductDetail) -> list[tuple[str, str]]:
         ("最低售价", show_fen(product.lowest_price_fen) if product.lowest_price_fen else ""),
         ("进价", show_fen(product.purchase_price_fen)),
         ("库存下限", show_milli(product.low_stock_milli)),
+        ("年费", _fee_words(product.annual_fee_fen, product.service_term_months)),
+        ("质保", f"{product.warranty_months} 个月" if product.warranty_months else ""),
         ("规格", product.specification),
         ("条码", product.barcodes),
         ("状态", state),
