@@ -342,10 +342,14 @@ class ListPage:
 
     def clear(self) -> None:
         """Take search and filters back."""
+        self.narrow("", **self._unnarrowed())
+
+    def _unnarrowed(self) -> dict[str, Any]:
+        """Every filter as it stands to begin with."""
         values: dict[str, Any] = {**dict.fromkeys(self._choices), **self._usual()}
         for narrowing in self._narrowings:
             values |= dict.fromkeys(narrowing.values())
-        self.narrow("", **values)
+        return values
 
     def narrow(self, text: str = "", **values: Any) -> None:
         """Set the search text and any filters by key."""
@@ -385,8 +389,8 @@ class ListPage:
             self.list.select_id(first[0])
 
     def open(self, *, text: str = "", select: int | None = None, **values: Any) -> None:
-        """Come here from elsewhere: narrowed to a text or filters, with a row chosen."""
-        self.narrow(text, **values)
+        """Come here from elsewhere: narrowed to a text or filters and by nothing that was left here, with a row chosen."""
+        self.narrow(text, **{**self._unnarrowed(), **values})
         if select is not None:
             self.list.when_ready(partial(self.list.select_id, select))
             self.list.focus_set()

@@ -94,6 +94,14 @@ def test_search_filters_and_switches_narrow_together(listed):
     assert not page.asked().narrowed()
 
 
+def test_coming_from_elsewhere_leaves_nothing_narrowed_that_was_left_there(listed):
+    page = listed()
+    page.narrow("糖", kind="a", cheap=True)
+    page.open(text="咖啡", select=2)
+    assert names(page) == ["咖啡"]
+    assert page.list.current_row()["id"] == 2
+
+
 def test_a_reload_counts_anew_and_keeps_the_sort(listed, rows):
     page = listed()
     page.list.sort_by("amount_fen")

@@ -29,7 +29,7 @@ class Ring:
             (x0 + width - thick, y0, thick, height),
         )
         for edge, (x, y, across, down) in zip(self._edges, places, strict=True):
-            edge.place(x=x, y=y, width=across, height=down)
+            edge.place(x=x, y=y, width=across, height=down, bordermode="outside")
             edge.lift()
 
     def hide(self) -> None:

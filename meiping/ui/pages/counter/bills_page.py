@@ -56,6 +56,7 @@ class BillsPage(ListPage):
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         self._days: tuple[date | None, date | None] = (None, None)
         self._hour: tuple[int, int] | None = None
+        self._sold = False
         super().__init__(
             parent,
             context,
@@ -67,7 +68,7 @@ class BillsPage(ListPage):
                 listing=self._listing,
                 search="单号 / 客户",
                 filters=(
-                    Filter("period", "日期", self._periods, width=12),
+                    Filter("period", "日期", self._periods, width=14),
                     Filter("kind", "类型", lambda: tuple(KIND_WORDS.items())),
                     Filter("invoice", "开票", lambda: tuple(STATE_WORDS.items()), when=invoicing_on),
                 ),
@@ -102,14 +103,15 @@ class BillsPage(ListPage):
         first_date: date | None = None,
         last_date: date | None = None,
         hour: tuple[int, int] | None = None,
+        sold: bool = False,
         **values: Any,
     ) -> None:
-        """Come here from elsewhere: as any list, or to the bills of these days.
+        """Come here from elsewhere: as any list, or to the bills of these days, only what was ``sold`` without returns.
 
         With an ``hour`` (weekday, Monday 0, and hour on the shop's clock) to what was sold in it on these days.
         """
         if first_date is not None:
-            self._days, self._hour = (first_date, last_date), hour
+            self._days, self._hour, self._sold = (first_date, last_date), hour, sold or hour is not None
             values["period"] = _OWN
         super().open(**values)
 
@@ -120,6 +122,8 @@ class BillsPage(ListPage):
         days = f"{first}" if first == last else f"{first:%m-%d} 至 {last:%m-%d}"
         if self._hour is not None:
             days = f"周{_WEEKDAYS[self._hour[0]]} {self._hour[1]} 点"
+        elif self._sold:
+            days = f"{days} 卖出"
         return (*PERIODS, (_OWN, days))
 
     def _listing(self, asked: Asked) -> Listing:
@@ -127,7 +131,7 @@ class BillsPage(ListPage):
         own = asked["period"] == _OWN
         first, last = self._days if own else quick
         hour = self._hour if own else None
-        kind = asked["kind"] or (_SOLD if hour is not None else None)
+        kind = asked["kind"] or (_SOLD if own and self._sold else None)
         narrow = BillFilter(bill_number(asked.text), kind, first, last, hour, invoice=asked["invoice"])
         return bills(self.context.actor, narrow=narrow)
 

@@ -12,15 +12,18 @@ from meiping.domains.catalog.rules import VIEW as VIEW_PRODUCTS
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
 from meiping.domains.desk.overview import COMPARED, DayFigures
 from meiping.domains.desk.trade import GOODS_DAYS, GoodsLine
+from meiping.domains.office.queries import OwnTasks
 from meiping.domains.reminders.queries import DueReminder, ReminderFilter, due, reminder_list
 from meiping.domains.reminders.rules import SNOOZES, snooze_until
-from meiping.domains.reports.rules import Quick
+from meiping.domains.reports.queries import MoneyGroup
+from meiping.domains.reports.rules import Quick, Unit
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.kernel.moments import from_ms, show_moment
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
 from meiping.ui import reminder_verbs
 from meiping.ui.context import Context
+from meiping.ui.pages.reports.desk_office import NextTasks
 from meiping.ui.pages.reports.opening import open_created, open_customers
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import Card, Kpi, Trend, wrap_to_width
@@ -41,7 +44,7 @@ class KpiRow(ttk.Frame):
         self._context = context
         self._days: Mapping[str, DayFigures] = {}
         actor = context.actor
-        today = partial(context.open_page, "summary", quick=Quick.TODAY.key)
+        today = partial(context.open_page, "summary", quick=Quick.TODAY.key, by=Unit.DAY.key, company_id=None)
         bills = self._open_bills if actor.can(VIEW_SALES) else today
         self.cards = {
             "net_fen": Kpi(self, "今日销售额", command=today),
@@ -60,12 +63,19 @@ class KpiRow(ttk.Frame):
             sides = (gap * place // count, gap * (count - 1 - place) // count)  # all cards are equally wide
             card.grid(row=0, column=place, sticky="nsew", padx=sides)
             card.share_size(list(self.cards.values()))
-        self._tenders = ttk.Label(self, style="Muted.TLabel", font="MpSmall")
-        self._tenders.grid(row=1, column=0, columnspan=count, sticky="w", pady=(px(self, 6), 0))
+        line = ttk.Frame(self, padding=(px(self, 2), px(self, 2)))
+        line.grid(row=1, column=0, columnspan=count, sticky="w", pady=(px(self, 4), 0))
+        self._tenders = ttk.Label(line, style="Muted.TLabel", font="MpSmall")
+        self._tenders.pack(anchor="w")
+        pressable(line, self._open_tenders, (self._tenders,))
 
     def _open_bills(self) -> None:
         today = self._context.actor.today()
-        self._context.open_page("bills", first_date=today, last_date=today)
+        self._context.open_page("bills", first_date=today, last_date=today, sold=True)
+
+    def _open_tenders(self) -> None:
+        all_there_are = {"company_id": None, "person_id": None}
+        self._context.open_page("tenders", quick=Quick.TODAY.key, by=MoneyGroup.DAY.key, **all_there_are)
 
     def _open_new(self) -> None:
         today = self._context.actor.today()
@@ -182,6 +192,7 @@ class RemindersCard(Card):
         self._context = context
         add = ttk.Button(self.head, text="添加", icon="plus-lg", bootstyle="neutral ghost", command=self._add)
         add.pack(side="right")
+        self._tasks = NextTasks(self.body, context)
         self._scroller = Scroller(self.body, width=px(self, 200), height=px(self, 120), gutter=True)
         self._scroller.pack(fill="both", expand=True)
         self.shown: list[DueReminder] = []
@@ -198,6 +209,10 @@ class RemindersCard(Card):
             self._words(inner, f"还有 {len(self.shown) - MOST_REMINDERS:,} 条……")
         if not self.shown:
             self._words(inner, self._next_one())
+
+    def show_tasks(self, own: OwnTasks | None) -> None:
+        """Name below the reminders what one has to do next; None for who has no tasks."""
+        self._tasks.show(own)
 
     def _next_one(self) -> str:
         narrow = ReminderFilter(operator_id=self._context.actor.operator_id)

@@ -331,10 +331,7 @@ class ReportPage:
             self._open_row(row)
 
     def _menu(self, row: Row) -> list[tuple[str, Any]]:
-        entries: list[tuple[str, Any]] = [("复制", self.list.copy)]
-        if self.spec.opens is not None:
-            entries.insert(0, (self.spec.opens_word, lambda: self._open_row(row)))
-        return entries
+        return [(self.spec.opens_word, lambda: self._open_row(row))] if self.spec.opens is not None else []
 
     # ---------------------------------------------------------------- taking it out
 

@@ -96,6 +96,39 @@ def test_figures_of_today_against_yesterday(opened: Opened, shop: OpenedShop) ->
     assert shown(page, "new") == ["今日新增客户", "1", "昨天 0"]
 
 
+def test_the_bills_behind_the_figure_are_as_many_as_it_says(
+    opened: Opened, shop: OpenedShop, context: PageContext
+) -> None:
+    tea = add_product(shop, stock=99)
+    sell(shop, (tea, 1))
+    shop.clock.advance(days=1)
+    sold = [sell(shop, (tea, 2)), sell(shop, (tea, 3))]
+    (line,) = bill_detail(shop.actor, sale_id=sold[0].sale_id).lines
+    return_goods(shop.actor, key=new_key(), sale_id=sold[0].sale_id, quantities={line.id: 2_000})
+    page = opened(PAGE)
+    assert page.kpis is not None
+    assert shown(page, "bills")[1] == "2"
+    click(page.kpis.cards["bills"])
+    bills_page: Any = opened(bills_page_module.PAGE)
+    bills_page.narrow("没有这张单", kind="return")
+    bills_page.open(**context.opened.pop()[1])
+    assert bills_page.list.count == 2
+    assert {row["kind"] for row in bills_page.list.visible_rows()} == {"销售"}
+    assert "2026-03-17 卖出" in bills_page._subtitle(bills_page.asked())
+    bills_page.narrow("", period="today")
+    assert bills_page.list.count == 3
+
+
+def test_what_came_in_today_opens_the_tenders_of_today(
+    opened: Opened, shop: OpenedShop, context: PageContext
+) -> None:
+    page = opened(PAGE)
+    assert page.kpis is not None
+    click(next(one for one in parts(page.kpis, ttk.Label) if one.cget("text") == page.kpis.tenders()))
+    asked = {"quick": "today", "by": "day", "company_id": None, "person_id": None}
+    assert context.opened == [("tenders", asked)]
+
+
 def test_less_than_the_whole_of_yesterday_is_no_bad_news_yet() -> None:
     def word(number: int) -> str:
         return str(number)
@@ -113,13 +146,14 @@ def test_every_figure_opens_its_place(opened: Opened, shop: OpenedShop, context:
     assert page.kpis is not None
     today = date(2026, 3, 16)
     everybody = dict.fromkeys(("level_id", "source_id", "owner_id", "status_id"))
+    summary = ("summary", {"quick": "today", "by": "day", "company_id": None})
     new = Condition("created_date", Operator.BETWEEN, (today, today))
     for key, wanted in {
-        "net_fen": ("summary", {"quick": "today"}),
-        "bills": ("bills", {"first_date": today, "last_date": today}),
-        "average_fen": ("bills", {"first_date": today, "last_date": today}),
-        "profit_fen": ("summary", {"quick": "today"}),
-        "received_fen": ("summary", {"quick": "today"}),
+        "net_fen": summary,
+        "bills": ("bills", {"first_date": today, "last_date": today, "sold": True}),
+        "average_fen": ("bills", {"first_date": today, "last_date": today, "sold": True}),
+        "profit_fen": summary,
+        "received_fen": summary,
         "new": ("customers", {**everybody, "conditions": (new,)}),
         "returning": ("customers", {**everybody, "conditions": (chosen("今天回头的客户", ()),)}),
     }.items():
@@ -129,10 +163,10 @@ def test_every_figure_opens_its_place(opened: Opened, shop: OpenedShop, context:
         assert context.opened.pop() == wanted
     opens = {
         "挂单": ("counter", {}),
-        "今日回访": ("visits", {}),
+        "今日回访": ("visits", {"text": ""}),
         "近 7 天生日": ("customers", {**everybody, "conditions": (chosen("近 7 天生日", ()),)}),
         "逾期欠款": ("customers", {**everybody, "conditions": (chosen("欠款已到期", ()),)}),
-        "库存": ("stock", {"low": True}),
+        "库存": ("stock", {"low": True, "company": shop.company_id}),
         "备份": ("backup", {}),
     }
     labels = [part for part in parts(page.watch, ttk.Label) if part.cget("text") in opens]
