@@ -112,6 +112,7 @@ def test_the_bills_behind_the_figure_are_as_many_as_it_says(
     bills_page: Any = opened(bills_page_module.PAGE)
     bills_page.narrow("没有这张单", kind="return")
     bills_page.open(**context.opened.pop()[1])
+    bills_page.widget.update()
     assert bills_page.list.count == 2
     assert {row["kind"] for row in bills_page.list.visible_rows()} == {"销售"}
     assert "2026-03-17 卖出" in bills_page._subtitle(bills_page.asked())
