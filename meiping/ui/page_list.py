@@ -17,6 +17,7 @@ from meiping.domains.sales import rules as sales
 from meiping.domains.settings import rules as settings
 from meiping.domains.stewardship import import_fields
 from meiping.domains.stock import rules as stock
+from meiping.domains.support import rules as support
 from meiping.domains.till import event_rules
 from meiping.domains.till import rules as till
 from meiping.domains.wallet import rules as wallet
@@ -72,6 +73,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(
         "count_cards", "次卡设置", Module.MONEY, card_rules.MANAGE_CARDS, parts_of("money.count_cards_page")
     ),
+    PageSpec("cases", "服务单", Module.SERVICE, support.VIEW, parts_of("service.cases_page")),
     PageSpec("summary", "汇总统计", Module.REPORTS, reports.VIEW, parts_of("reports.summary_page")),
     PageSpec("bill_report", "单据统计", Module.REPORTS, reports.VIEW, parts_of("reports.bill_report_page")),
     PageSpec(
@@ -95,6 +97,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("watch", "收银监督", Module.REPORTS, event_rules.WATCH, parts_of("reports.watch_page")),
     PageSpec("stored_value", "储值统计", Module.REPORTS, reports.VIEW, parts_of("reports.stored_page")),
     PageSpec("ageing", "应收账龄", Module.REPORTS, reports.VIEW, parts_of("reports.ageing_page")),
+    PageSpec("case_report", "服务统计", Module.REPORTS, reports.VIEW, parts_of("reports.case_report_page")),
     PageSpec("stock_flow", "进销存", Module.REPORTS, reports.VIEW, parts_of("reports.stock_flow_page")),
     PageSpec("composition", "客户构成", Module.REPORTS, reports.VIEW, parts_of("reports.composition_page")),
     PageSpec("contribution", "客户贡献", Module.REPORTS, reports.VIEW, parts_of("reports.contribution_page")),

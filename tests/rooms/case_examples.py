@@ -29,7 +29,7 @@ def _taken(f: Furnished, *, in_bin: bool = False) -> int:
 
 def _done(f: Furnished) -> int:
     made = _taken(f)
-    finish_case(f.admin, case_id=made, done=DoneInput(f.admin.operator_id, 100))
+    finish_case(f.admin, case_id=made, finished=DoneInput(f.admin.operator_id, 100))
     return made
 
 
@@ -55,8 +55,9 @@ CASE_EXAMPLES: dict[str, Callable[[Furnished], dict[str, Any]]] = {
     "support.find_cases": lambda f: {"text": f"FW-{f.admin.today():%Y%m%d}"},
     "support.finish_case": lambda f: {
         "case_id": _taken(f),
-        "done": DoneInput(f.admin.operator_id, 100),
+        "finished": DoneInput(f.admin.operator_id, 100),
     },
+    "support.products_with_cases": lambda f: {},
     "support.reopen_case": lambda f: {"case_id": _done(f), "reason": "又坏了"},
     "support.restore_cases": lambda f: {"case_ids": [_taken(f, in_bin=True)]},
     "support.revisit_case": lambda f: {"case_id": _done(f), "revisit": RevisitInput(Opinion.FAIR)},

@@ -127,10 +127,10 @@ def assign_case(
 
 
 @verb(HANDLE)
-def finish_case(work: Work, *, case_id: int, done: DoneInput) -> None:
+def finish_case(work: Work, *, case_id: int, finished: DoneInput) -> None:
     """Write down who dealt with a case and how far. Raises InputError with the field."""
     row = _at_step(work, case_id, Step.FINISH)
-    wanted = check_done(done, registered=row.registered_date, today=work.day)
+    wanted = check_done(finished, registered=row.registered_date, today=work.day)
     name = _person(wanted.person_id)
     ServiceCase.update(
         status=CaseStatus.DONE.key,

@@ -1,4 +1,4 @@
-"""Ctrl+K: one box over customers, contacts, products, bills, quotes, documents and pages; typing, ↑↓, Enter, Esc."""
+"""Ctrl+K: one box over customers, people, products, bills, quotes, service cases, documents, pages; ↑↓, Enter, Esc."""
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
@@ -78,6 +78,7 @@ class SearchEverywhere:
                 "customer_hub",
                 {"customer_id": hit.customer_id, "tab": "报价", "select": hit.id},
             ),
+            "case": lambda hit: ("cases", {"text": hit.title, "select": hit.id}),
             "document": lambda hit: ("documents", {"text": hit.title, "select": hit.id}),
         }
 

@@ -48,4 +48,4 @@ def finish(
 ) -> None:
     """Done by an operator, the shop's administrator unless named."""
     done = DoneInput(by or shop.actor.operator_id, percent, day, result)
-    finish_case(shop.actor, case_id=case_id, done=done)
+    finish_case(shop.actor, case_id=case_id, finished=done)

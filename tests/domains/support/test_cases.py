@@ -106,7 +106,7 @@ def test_a_complaint_goes_its_way_and_every_step_is_written_down(shop: OpenedSho
         note="带灯泡",
     )
     shop.clock.advance(days=1)
-    finish_case(lin, case_id=case_id, done=DoneInput(lin.operator_id, 90, result="换了灯泡"))
+    finish_case(lin, case_id=case_id, finished=DoneInput(lin.operator_id, 90, result="换了灯泡"))
     shop.clock.advance(days=1)
     revisit_case(shop.actor, case_id=case_id, revisit=RevisitInput(Opinion.SATISFIED, "很快"))
     assert close_cases(shop.actor, case_ids=[case_id]) == 1
@@ -235,7 +235,7 @@ def test_who_did_it_and_how_far_must_be_told(
 ) -> None:
     case_id = take(shop, wang)
     with pytest.raises(InputError) as refused:
-        finish_case(shop.actor, case_id=case_id, done=done)
+        finish_case(shop.actor, case_id=case_id, finished=done)
     assert refused.value.field == field
 
 
@@ -402,8 +402,8 @@ def test_one_sees_those_of_ones_customers_and_those_given_to_one(shop: OpenedSho
     with pytest.raises(NotFound):
         case_detail(chen, case_id=hidden)
     with pytest.raises(NotFound):
-        finish_case(chen, case_id=hidden, done=DoneInput(chen.operator_id, 100))
-    finish_case(chen, case_id=given, done=DoneInput(chen.operator_id, 100))
+        finish_case(chen, case_id=hidden, finished=DoneInput(chen.operator_id, 100))
+    finish_case(chen, case_id=given, finished=DoneInput(chen.operator_id, 100))
 
 
 def test_one_may_take_a_case_oneself_but_not_give_it_to_others(shop: OpenedShop) -> None:

@@ -8,7 +8,9 @@ from meiping.domains.support.queries.lists import (
     case_counts,
     case_list,
     cases_of,
+    department_choices,
     find_cases,
+    products_with_cases,
 )
 from meiping.domains.support.queries.reach import NOBODY, seen_cases, visible_case
 from meiping.domains.support.queries.rows import CASE_BIN_COLUMNS, CASE_COLUMNS
@@ -26,7 +28,9 @@ __all__ = [
     "case_detail",
     "case_list",
     "cases_of",
+    "department_choices",
     "find_cases",
+    "products_with_cases",
     "read_case",
     "seen_cases",
     "visible_case",

@@ -9,6 +9,8 @@ from typing import Any, cast
 
 from peewee import fn
 
+from meiping.domains.access.models import Department
+from meiping.domains.catalog.models import Product
 from meiping.domains.customers.queries import require_visible
 from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.support.models import ServiceCase
@@ -159,3 +161,23 @@ def find_cases(actor: Actor, text: str, *, limit: int = 20) -> list[CaseHit]:
 
 def _hit(row: Row) -> CaseHit:
     return CaseHit(**{key: row[key] for key in CaseHit.__slots__})
+
+
+# ------------------------------------------------------------------- what there is to choose
+@query(VIEW)
+def products_with_cases(actor: Actor) -> list[tuple[int, str]]:
+    """The products that cases in the actor's scope are about, as (id, name); last ``NOBODY`` for none."""
+    rows = (
+        ServiceCase.select(Product.id, Product.name)
+        .join(Product, on=(ServiceCase.product == Product.id))
+        .where(seen_cases(actor))
+        .order_by(Product.name_key, Product.id)
+        .distinct()
+    )
+    named = list(cast("Iterable[tuple[int, str]]", rows.tuples()))
+    return [*named, (NOBODY, "没有商品")] if named else []
+
+
+def department_choices() -> list[tuple[int, str]]:
+    """The departments as (id, name)."""
+    return [(row.id, row.name) for row in Department.select().order_by(Department.name, Department.id)]

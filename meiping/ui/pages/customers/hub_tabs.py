@@ -7,6 +7,7 @@ import ttkbootstrap as ttk
 from meiping.domains.customers.queries import CustomerDetail
 from meiping.ui.context import Context
 from meiping.ui.pages.customers.hub.cards_tab import CARDS_TAB
+from meiping.ui.pages.customers.hub.cases_tab import CASES_TAB
 from meiping.ui.pages.customers.hub.contacts_tab import CONTACTS_TAB
 from meiping.ui.pages.customers.hub.documents_tab import DOCUMENTS_TAB
 from meiping.ui.pages.customers.hub.money_tabs import BILLS_TAB, STATEMENT_TAB
@@ -25,12 +26,13 @@ HUB_TABS: tuple[HubTab, ...] = (
     REMINDERS_TAB,
     CONTACTS_TAB,
     QUOTES_TAB,
+    CASES_TAB,
     DOCUMENTS_TAB,
     FACTS_TAB,
     CHANGES_TAB,
     TIMELINE_TAB,
 )
-"""业务 · 财务往来 · 次卡 · 联系反馈 · 提醒 · 联系人 · 报价 · 更多资料 · 资料 · 变动记录 · 动态."""
+"""业务 · 财务往来 · 次卡 · 联系反馈 · 提醒 · 联系人 · 报价 · 服务 · 更多资料 · 资料 · 变动记录 · 动态."""
 
 
 class HubTabs(ttk.Notebook):

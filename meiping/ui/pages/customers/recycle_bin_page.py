@@ -25,11 +25,15 @@ from meiping.domains.deals.service import restore_quotes
 from meiping.domains.documents.queries import DOCUMENT_BIN_COLUMNS, DocumentFilter, document_list
 from meiping.domains.documents.service import purge_documents, restore_documents
 from meiping.domains.stewardship.purging import (
+    purge_cases,
     purge_contacts,
     purge_customers,
     purge_quotes,
     purge_records,
 )
+from meiping.domains.support.queries import CASE_BIN_COLUMNS, CaseFilter, case_list
+from meiping.domains.support.rules import HANDLE as HANDLE_CASES
+from meiping.domains.support.service import restore_cases
 from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
 from meiping.kernel.permissions import Permission
@@ -107,6 +111,18 @@ KINDS = (
         restore_quotes,
         purge_quotes,
         "quote_ids",
+        "单号 / 主题 / 客户",
+    ),
+    BinKind(
+        "case",
+        "服务单",
+        "张服务单",
+        HANDLE_CASES,
+        CASE_BIN_COLUMNS,
+        lambda actor, text: case_list(actor, CaseFilter(text, in_bin=True)),
+        restore_cases,
+        purge_cases,
+        "case_ids",
         "单号 / 主题 / 客户",
     ),
     BinKind(
@@ -259,7 +275,7 @@ class RecycleBinPage:
 
 PAGE = PageParts(
     build=RecycleBinPage,
-    watches=frozenset({Topic.CUSTOMERS, Topic.CONTACTS, Topic.DEALS, Topic.DOCUMENTS}),
+    watches=frozenset({Topic.CUSTOMERS, Topic.CONTACTS, Topic.DEALS, Topic.SUPPORT, Topic.DOCUMENTS}),
     help="删除的客户、联系人、联系反馈、报价和资料都在这里，选中后恢复即可。彻底删除不能撤回；有业务单或账目的客户不能彻底删除。"
     "已删除客户的联系人、反馈、报价和资料，恢复客户后才会看到。",
     keys=(("F2", "恢复选中的"), ("Delete", "彻底删除选中的"), *LIST_KEYS),

@@ -26,13 +26,14 @@ _TABS = {
     "contact_record": "联系反馈",
     "document": "更多资料",
     "quote": "报价",
+    "service_step": "服务",
     "reminder": "提醒",
     "reminder_done": "提醒",
     "change": "变动记录",
     "merge": "变动记录",
 }
 """The sub-tab that a double click on the rest brings to the front."""
-_NO_ROW = ("recharge", "refund", "receipt", "write_off", "reminder_done", "merge")
+_NO_ROW = ("recharge", "refund", "receipt", "write_off", "reminder_done", "merge", "service_step")
 """Events whose row in that tab has an id of its own."""
 
 
@@ -43,7 +44,7 @@ class _Tabs(Protocol):
     def bring(self, title: str) -> HubPane | None: ...
 
 
-_EMPTY = "还没有动态。开单、充值、联系、报价、提醒、资料和修改都会按时间排在这里。"
+_EMPTY = "还没有动态。开单、充值、联系、报价、服务、提醒、资料和修改都会按时间排在这里。"
 
 
 class TimelinePane(HubListPane):
