@@ -36,6 +36,7 @@ ACTIONS = (
     KeyAction("no_customer", "End", "去掉客户"),
     KeyAction("price_check", "F3", "查价"),
     KeyAction("salesperson", "F4", "业务员"),
+    KeyAction("line_salesperson", "Shift-F4", "本行业务员", "：这一行算在另一位名下"),
     KeyAction("terms", "F5", "整单折扣、减免"),
     KeyAction("hold", "F6", "挂单", "；没有商品时取单"),
     KeyAction("give_back", "F7", "退货、换货"),

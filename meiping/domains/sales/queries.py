@@ -496,6 +496,11 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
     )
 
 
+def sold_by(person: str) -> str:
+    """What is said beside a line that counts for another than the bill does."""
+    return "不计业务员" if person == NOBODY_WORD else f"{person}售"
+
+
 def _own_salesperson(line: SaleLine) -> str:
     if line.salesperson_id is None:
         return ""

@@ -4,7 +4,8 @@ from meiping.adapters.receipt_pdf import Block, Item, ItemHead, Pair, Rule, Slip
 from meiping.domains.loyalty.card_queries import cards_back_on, cards_sold_on
 from meiping.domains.loyalty.queries import points_left, points_of_bill, points_on
 from meiping.domains.sales.invoice_rules import contained_tax_fen, rate_words
-from meiping.domains.sales.queries import BillDetail, BillLineDetail, bill_detail
+from meiping.domains.sales.queries import NOBODY_WORD, BillDetail, BillLineDetail, bill_detail
+from meiping.domains.settings.queries import option
 from meiping.domains.till.queries import balance_pairs, shop_paper
 from meiping.kernel.actor import Actor
 from meiping.kernel.moments import show_date, show_moment
@@ -18,6 +19,8 @@ def receipt_slip(actor: Actor, *, sale_id: int, reprint: bool = False) -> Slip:
     if bill.original_number:
         blocks.append(Pair("原单", bill.original_number))
     blocks.append(Pair("收银员", bill.operator))
+    if bill.salesperson and option("receipt.salespersons"):
+        blocks.append(Pair("业务员", bill.salesperson))
     if bill.customer_id:
         blocks.append(Pair("客户", bill.customer))
     blocks += [Rule(), ItemHead()]
@@ -57,6 +60,8 @@ def _item(line: BillLineDetail) -> Item:
         said.append(f"原价 {show_fen(line.list_price_fen)}")
     if line.returned_from:
         said.append(f"退自 {line.returned_from}")
+    if line.salesperson and line.salesperson != NOBODY_WORD and option("receipt.salespersons"):
+        said.append(f"业务员 {line.salesperson}")
     note = " ".join(word for word in said if word)
     return Item(line.product_name, line.qty_milli, line.price_fen, line.net_fen, note, line.unit)
 

@@ -110,6 +110,7 @@ OPTIONS = (
             ("never", "不出小票"),
         ),
     ),
+    OptionSpec("receipt.salespersons", "小票印业务员", "小票", OptionKind.YES, False),
     OptionSpec("receipt.foot", "小票结尾", "小票", OptionKind.LONG_TEXT, "谢谢惠顾，欢迎再来！", limit=200),
     OptionSpec(
         "printer.way",

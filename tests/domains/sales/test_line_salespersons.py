@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from meiping.adapters.receipt_pdf import Item, Pair
 from meiping.domains.access.service import save_role
 from meiping.domains.maintenance.rebuilding import REBUILD_SUMS, rebuild_sums
 from meiping.domains.maintenance.summaries import SUMMARIES, SUMMARY_BY_KEY
@@ -16,6 +17,7 @@ from meiping.domains.sales.finding import find_bills
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import NOBODY_WORD, bill_detail, bills
+from meiping.domains.sales.receipt import receipt_slip
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.service import save_options
@@ -172,6 +174,18 @@ def test_a_customer_is_served_by_who_sold_him_a_line(shop, li):
         li.operator_id: 1,
     }
     assert table.totals["customers"] == 1
+
+
+def test_the_receipt_names_salespersons_where_the_shop_wants_it(shop, li):
+    tea = add_product(shop, stock=9)
+    cart = of(cart_of(shop, (tea, 1), (tea, 2), salesperson_id=shop.actor.operator_id), 1, li.operator_id)
+    sale_id = settle(shop, cart)
+    assert "业务员" not in str(receipt_slip(shop.actor, sale_id=sale_id).blocks)
+    save_options(shop.actor, values={"receipt.salespersons": True})
+    slip = receipt_slip(shop.actor, sale_id=sale_id)
+    assert Pair("业务员", shop.actor.name) in slip.blocks
+    notes = [block.note for block in slip.blocks if isinstance(block, Item)]
+    assert notes == ["", "业务员 李四"]
 
 
 def test_sums_made_anew_are_the_same(shop, li):

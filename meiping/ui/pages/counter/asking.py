@@ -94,6 +94,18 @@ def ask_salesperson(parent: tk.Misc, context: Context) -> int | None:
     return int(chosen) if chosen is not None else None
 
 
+def ask_line_salesperson(parent: tk.Misc, context: Context, goods: str, of_bill: str) -> int | None:
+    """Choose who gets the credit for one line; NOBODY for who gets it for the bill, None if the clerk left."""
+    people = [(NOBODY, f"同整单（{of_bill or '不指定'}）"), *colleagues(context.actor)]
+
+    def search(typed: str) -> list[ChooserRow]:
+        return [ChooserRow(person, (name,)) for person, name in people if typed in name]
+
+    columns = (ChooserColumn("姓名", 28, stretch=True),)
+    chosen = choose(parent, "本行业务员", columns, search=search, hint=goods, empty="没有这个人")
+    return int(chosen) if chosen is not None else None
+
+
 def ask_held(parent: tk.Misc, context: Context) -> str | None:
     """Choose a held bill by its key; Delete throws one away after a question."""
     columns = (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import ttkbootstrap as ttk
 
 from meiping.domains.sales.invoice_rules import contained_tax_fen, rate_words
-from meiping.domains.sales.queries import KIND_WORDS, BillDetail, BillLineDetail, bill_detail
+from meiping.domains.sales.queries import KIND_WORDS, BillDetail, BillLineDetail, bill_detail, sold_by
 from meiping.domains.sales.rules import RETURN_GOODS
 from meiping.kernel.moments import show_moment
 from meiping.kernel.money import show_fen
@@ -95,6 +95,7 @@ def _name(line: BillLineDetail, *, one_bill: bool) -> str:
     """Where the goods came from stands among the facts already if all are from one bill."""
     marks = ["赠"] if line.gift else []
     marks += ["退" if one_bill else f"退自 {line.returned_from}"] if line.returned_from else []
+    marks += [sold_by(line.salesperson)] if line.salesperson else []
     return f"{line.product_name}（{'，'.join(marks)}）" if marks else line.product_name
 
 

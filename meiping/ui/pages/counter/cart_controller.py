@@ -299,6 +299,14 @@ class CartController:
         """A remark printed nowhere but kept with the line."""
         self._replace(replace(self._line(), note=note))
 
+    def set_line_salesperson(self, operator_id: int | None) -> None:
+        """Who gets the credit for the line in hand; None, or the bill's own, for the bill's. Raises InputError."""
+        line = self._line()
+        if line.taken is not None:
+            raise InputError("退回的商品从卖出时的业务员名下扣回，不能改。")
+        own = None if operator_id == self.cart.salesperson_id else operator_id
+        self._replace(replace(line, salesperson_id=own))
+
     def remove_line(self) -> CartLine:
         """Take the line in hand off the bill."""
         line = self._line()

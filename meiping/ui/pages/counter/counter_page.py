@@ -6,7 +6,6 @@ from functools import partial
 
 import ttkbootstrap as ttk
 
-from meiping.domains.access.queries import colleagues
 from meiping.domains.catalog.queries import ProductHit
 from meiping.domains.deals.billing import turn_into_bill
 from meiping.domains.sales.cart import Cart
@@ -180,6 +179,7 @@ class CounterPage:
             ("-", None),
             (f"无码商品  {key_word('amount_only')}", lambda: self._command(self.line.amount_only)),
             (f"业务员  {key_word('salesperson')}", lambda: self._command(self.bill.salesperson)),
+            (f"本行业务员  {key_word('line_salesperson')}", lambda: self._command(self.line.salesperson)),
             (f"会员办理  {key_word('member')}", lambda: self._command(self.member.serve)),
             (
                 f"清空整单  {key_word('clear')}",
@@ -223,6 +223,7 @@ class CounterPage:
             "price": line.price_or_amount,
             "amount_only": line.amount_only,
             "remove": line.remove,
+            "line_salesperson": line.salesperson,
             "no_customer": bill.no_customer,
             "price_check": bill.price_check,
             "hold": bill.hold_or_recall,
@@ -370,12 +371,12 @@ class CounterPage:
         """The bill, the customer or the line in hand is another."""
         till, bill = self.till, self.till.bill()
         self.errand.follow(till.cart.customer_id)
-        self.lines.show(till.cart.lines, bill, till.position)
+        self.lines.show(till.cart.lines, bill, till.position, self.desk.people())
         self.side.show_customer(
             till.customer,
             last_price_fen=till.last_price_fen(),
             quoted_fen=till.quoted_fen(),
-            salesperson=self._salesperson(),
+            salesperson=self.desk.person(till.cart.salesperson_id),
         )
         if (till.cart, till.deposit_fen) != self._shown_cart:
             self._shown_cart = till.cart, till.deposit_fen
@@ -386,12 +387,6 @@ class CounterPage:
         counted = counted_words(till.cart.lines)
         self._counted.configure(text=f"共 {counted}" if counted else "")
         self._show_held()
-
-    def _salesperson(self) -> str:
-        wanted = self.till.cart.salesperson_id
-        if wanted is None:
-            return ""
-        return next((name for person, name in colleagues(self.context.actor) if person == wanted), "")
 
     def _show_held(self) -> None:
         """One button for both ways; on an empty counter it says how many wait."""

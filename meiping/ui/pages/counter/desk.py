@@ -3,6 +3,8 @@
 import tkinter as tk
 from collections.abc import Callable
 
+from meiping.domains.reports.names import person_called
+from meiping.domains.sales.queries import NOBODY_WORD
 from meiping.kernel.errors import UserError
 from meiping.kernel.permissions import Permission
 from meiping.ui.context import Context
@@ -24,6 +26,16 @@ class Desk:
     def paying(self) -> bool:
         """Whether the money is being taken."""
         return self.side.state_shown is Side.PAYING
+
+    def person(self, operator_id: int | None) -> str:
+        """The name of a salesperson, empty for none."""
+        return self.context.read(person_called, operator_id=operator_id) or "" if operator_id else ""
+
+    def people(self) -> list[str]:
+        """Whom each line of the bill counts for, empty where that is the bill's salesperson."""
+        cart = self.till.cart
+        own = [cart.own_salesperson(line) for line in cart.lines]
+        return ["" if one is None else self.person(one) or NOBODY_WORD for one in own]
 
     def say(self, sentence: str) -> None:
         """Tell a refusal below the scan field, with a sound; while paying, below the amount."""

@@ -12,6 +12,7 @@ from meiping.kernel.money import line_amount, parse_discount, parse_fen, show_di
 from meiping.kernel.quantity import show_milli
 from meiping.kernel.text import clean
 from meiping.ui.counter_keys import key_word
+from meiping.ui.pages.counter import asking
 from meiping.ui.pages.counter.cart_controller import HALF_BP
 from meiping.ui.pages.counter.desk import Desk
 from meiping.ui.widgets.menus import MenuEntry
@@ -134,6 +135,20 @@ class LineCommands:
             accept=lambda text: self._desk.till.set_note(clean(text, name="备注", limit=60)),
         )
 
+    def salesperson(self) -> None:
+        """Ask whom the line counts for, where that is not the bill's salesperson."""
+        line = self._line()
+        if line is None:
+            return
+        desk = self._desk
+        if line.taken is not None:
+            desk.attempt(lambda: desk.till.set_line_salesperson(None))
+            return
+        of_bill = desk.person(desk.till.cart.salesperson_id)
+        chosen = asking.ask_line_salesperson(desk.widget, desk.context, line.name, of_bill)
+        if chosen is not None:
+            desk.attempt(lambda: desk.till.set_line_salesperson(chosen or None))
+
     def gift(self) -> None:
         """Give the goods away, or charge for them again."""
         self._desk.attempt(self._desk.till.toggle_gift)
@@ -167,6 +182,7 @@ class LineCommands:
             (gift, self.gift if may else None),
             ("恢复标价", self.reset if changed else None),
             ("备注", self.note),
+            (f"本行业务员  {key_word('line_salesperson')}", self.salesperson),
             ("-", None),
             (f"删除  {key_word('remove')}", self.remove),
         )

@@ -20,6 +20,7 @@ _COLUMNS: tuple[tuple[str, str, float, str], ...] = (
     ("place", "#", 3, "e"),
     ("code", "编码", 14, "w"),
     ("name", "商品", 16, "w"),
+    ("person", "业务员", 8, "w"),
     ("price", "单价", 10, "e"),
     ("quantity", "数量", 9, "e"),
     ("discount", "折扣", 7, "e"),
@@ -49,6 +50,7 @@ class LinesList(ttk.Frame):
         self._lines: tuple[CartLine, ...] = ()
         self._cells: list[list[str]] = []
         self._widths: dict[str, int] = {}
+        self._has_people = False
         self._jobs = Jobs(self)
         self.tree = ttk.Treeview(
             self,
@@ -92,10 +94,18 @@ class LinesList(ttk.Frame):
 
     # ---------------------------------------------------------------- what is shown
 
-    def show(self, lines: tuple[CartLine, ...], bill: PricedBill, position: int) -> None:
-        """The lines of the bill as priced, with the one in hand in view."""
-        self._lines = lines
-        self._cells = [_texts(place, *both) for place, both in enumerate(zip(lines, bill.lines, strict=True))]
+    def show(
+        self, lines: tuple[CartLine, ...], bill: PricedBill, position: int, people: Sequence[str] = ()
+    ) -> None:
+        """The lines of the bill as priced, with the one in hand in view.
+
+        ``people`` are the salespersons of lines that have one of their own; their column is there where any has.
+        """
+        self._lines, self._has_people = lines, any(people)
+        told = people or [""] * len(lines)
+        self._cells = [
+            _texts(place, *each) for place, each in enumerate(zip(lines, bill.lines, told, strict=True))
+        ]
         if self._measure() != self._widths:
             self._arrange()
         self._paint()
@@ -112,10 +122,10 @@ class LinesList(ttk.Frame):
         items = self.tree.get_children()
         if len(items) > len(self._lines):
             self.tree.delete(*items[len(self._lines) :])
-        room = self._name_room()
+        room, whose = self._room("name"), self._room("person")
         font = ttk.nametofont("MpBody", root=self)
         for place, (line, texts) in enumerate(zip(self._lines, self._cells, strict=True)):
-            values = [*texts[:2], cut(texts[2], font, room), *texts[3:]]
+            values = [*texts[:2], cut(texts[2], font, room), cut(texts[3], font, whose), *texts[4:]]
             tags = ["stripe"] if place % 2 else []
             tags += ["back"] if line.taken is not None else ["gift"] if line.gift else []
             if place < len(items):
@@ -132,11 +142,11 @@ class LinesList(ttk.Frame):
             if key in _FIGURES:
                 sums = (font.measure(texts[place]) + px(self, _PADDING) for texts in self._cells)
                 least = max([least, *sums])
-            widths[key] = least + padding
+            widths[key] = 0 if key == "person" and not self._has_people else least + padding
         return widths
 
-    def _name_room(self) -> int:
-        return int(self.tree.column("name", "width")) - 2 * px(self, _PADDING)
+    def _room(self, key: str) -> int:
+        return int(self.tree.column(key, "width")) - 2 * px(self, _PADDING)
 
     def _fit(self) -> None:
         """Codes give way to names where there is no room for both."""
@@ -147,7 +157,8 @@ class LinesList(ttk.Frame):
         left = max(0, width - sum(room for key, room in needed.items() if key != "name"))
         narrow = left < chars(self, _NAME_LEAST) + 2 * px(self, _PADDING)
         self.tree.column("name", width=left + needed["code"] if narrow else left)
-        shown = [key for key, *_ in _COLUMNS if not (narrow and key == "code")]
+        gone = {key for key, there in (("code", not narrow), ("person", self._has_people)) if not there}
+        shown = [key for key, *_ in _COLUMNS if key not in gone]
         if list(self.tree.cget("displaycolumns")) != shown:
             self.tree.configure(displaycolumns=shown)
         self._hints.fit(self.tree.winfo_height() - px(self, 60))
@@ -203,7 +214,7 @@ def _price_word(line: CartLine, priced: PricedLine) -> str:
     return "会员价" if line.level_price_fen is not None else "最低价"
 
 
-def _texts(place: int, line: CartLine, priced: PricedLine) -> list[str]:
+def _texts(place: int, line: CartLine, priced: PricedLine, person: str) -> list[str]:
     """The cells of one line: the price that counts, the discount that counts, what it comes to."""
     marks = [line.note] if line.note else []
     if line.taken is not None:
@@ -215,6 +226,7 @@ def _texts(place: int, line: CartLine, priced: PricedLine) -> list[str]:
         str(place + 1),
         line.code,
         name,
+        person,
         show_fen(price_fen),
         f"{show_milli(line.qty_milli)} {line.unit}".rstrip(),
         discount,

@@ -126,8 +126,8 @@ class Clerk:
     def lines(self) -> list[tuple[str, str, str]]:
         """Name, quantity and amount of each line as the list shows them."""
         tree = self.page.lines.tree
-        rows = [tree.item(item, "values") for item in tree.get_children()]
-        return [(cells[2], cells[4], cells[6]) for cells in rows]
+        rows = [tree.set(item) for item in tree.get_children()]
+        return [(cells["name"], cells["quantity"], cells["amount"]) for cells in rows]
 
     def big(self) -> tuple[str, str]:
         """The word and figure of the large box."""
