@@ -27,7 +27,8 @@ _GAP_ABOVE = 1.25
 _MM_PER_PT = 25.4 / 72
 _LEADING = 1.45
 _BASE_PT = 9.0
-_SIZES = (9.0, 8.0, 7.0, 6.0)
+_SIZES = (9.0, 8.0, 7.0)
+"""Smaller letters are not read with ease: what does not fit then goes on in a further part."""
 _WIDEST_TEXT = 70.0
 _NARROWEST_TEXT = 24.0
 
@@ -218,7 +219,7 @@ class _TableDocument:
     def _fit(self, numbers: Sequence[int], wanted: Sequence[float], room: float, scale: float) -> list[float]:
         """The widths that fill the page, or none if even wrapping texts does not make the columns fit."""
         columns = [self._columns[number] for number in numbers]
-        widths = [wanted[number] * scale for number in numbers]
+        widths = [(wanted[number] - 2 * _GAP) * scale + 2 * _GAP for number in numbers]
         spare = room - sum(widths)
         if spare >= 0:
             growing = [width if column.stretch else 0 for width, column in zip(widths, columns, strict=True)]

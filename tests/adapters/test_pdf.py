@@ -84,6 +84,19 @@ def test_wide_tables_turn_the_page_and_very_wide_ones_are_split(tmp_path: Path) 
     assert all(f"¥1,234,567.{n:02d}" in "".join(pages) for n in range(40))
 
 
+@pytest.mark.parametrize("count", range(3, 30))
+def test_no_figure_is_printed_too_small_to_be_read(tmp_path: Path, count: int) -> None:
+    """This figure is 15.6 mm long in letters of seven points; squeezed into a column it would be shorter."""
+    columns = (
+        Column("day", "日期", Kind.CODE),
+        *(Column(f"c{n}", "金额", Kind.MONEY) for n in range(count)),
+    )
+    row = {"day": "2026-10-01"} | {f"c{n}": 123456700 + n for n in range(count)}
+    path = printed(tmp_path, Table("汇总", columns, [row]))
+    left, _top, right, _bottom = text_box_mm(path, "¥1,234,567.00")
+    assert right - left > 15
+
+
 def test_a_note_longer_than_a_page_goes_on_overleaf(tmp_path: Path) -> None:
     columns = (Column("code", "编号", Kind.CODE), Column("note", "备注"))
     note = "".join(f"第{n}句。" for n in range(1500))
