@@ -11,6 +11,7 @@ from meiping.ui.view_state import ViewState
 from meiping.ui.widgets import privacy
 from meiping.ui.widgets.jobs import Jobs
 from meiping.ui.widgets.pressable import pressable
+from meiping.ui.widgets.wrapping import even_wrap
 
 Command = Callable[[], object]
 Trend = Literal["good", "bad", "muted"]
@@ -365,5 +366,7 @@ def wrap_to_width(label: ttk.Label) -> None:
     frame = px(label, 6)  # the label's own edges, and what the last character hangs over
 
     label.bind(
-        "<Configure>", lambda event: label.configure(wraplength=max(40, event.width - frame)), add=True
+        "<Configure>",
+        lambda event: label.configure(wraplength=even_wrap(label, max(40, event.width - frame))),
+        add=True,
     )

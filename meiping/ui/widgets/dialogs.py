@@ -12,6 +12,7 @@ from ttkbootstrap.dialogs import Querybox
 from meiping.kernel.errors import UserError
 from meiping.ui.theme import px
 from meiping.ui.widgets.dialog_window import DialogWindow, grabbed
+from meiping.ui.widgets.wrapping import even_wrap
 
 FileTypes = Sequence[tuple[str, str]]
 """What the file is called and its pattern: ``("Excel 工作簿", "*.xlsx")``."""
@@ -24,10 +25,12 @@ def _say(dialog: DialogWindow, icon: str, colour: str, sentence: str, detail: st
     )
     words = ttk.Frame(dialog.body)
     words.pack(side="left", fill="both", expand=True)
-    wrap = px(dialog, _WRAP)
-    ttk.Label(words, text=sentence, font="MpBold", wraplength=wrap, justify="left").pack(anchor="w")
+    said = ttk.Label(words, text=sentence, font="MpBold", justify="left")
+    said.configure(wraplength=even_wrap(said, px(dialog, _WRAP)))
+    said.pack(anchor="w")
     if detail:
-        label = ttk.Label(words, text=detail, style="Muted.TLabel", wraplength=wrap, justify="left")
+        label = ttk.Label(words, text=detail, style="Muted.TLabel", justify="left")
+        label.configure(wraplength=even_wrap(label, px(dialog, _WRAP)))
         label.pack(anchor="w", pady=(px(dialog, 6), 0))
     return words
 

@@ -7,6 +7,7 @@ from typing import Literal
 import ttkbootstrap as ttk
 
 from meiping.ui.theme import px
+from meiping.ui.widgets.wrapping import even_wrap
 
 Kind = Literal["success", "info", "warning", "danger"]
 _ICONS = {
@@ -92,9 +93,8 @@ class Toast:
         inner.pack()
         icon = ttk.Label(inner, image=ttk.Icon(_ICONS[kind], 16, _ROLES[kind]), style=f"Ink{name}.TLabel")
         icon.pack(side="left", anchor="n", pady=(px(root, 3), 0))
-        words = ttk.Label(
-            inner, text=text, style=f"Soft{name}.TLabel", wraplength=px(root, 420), justify="left"
-        )
+        words = ttk.Label(inner, text=text, style=f"Soft{name}.TLabel", justify="left")
+        words.configure(wraplength=even_wrap(words, px(root, 420)))
         words.pack(side="left", padx=(px(root, 10), px(root, 6)))
         self._action = action
         self.takes_back = action is not None and action[0] == UNDO
