@@ -19,5 +19,6 @@ class Topic(StrEnum):
     DEALS = "deals"
     SUPPORT = "support"
     EXPENSES = "expenses"
+    TASKS = "tasks"
     REMINDERS = "reminders"
     BACKUPS = "backups"

@@ -11,6 +11,7 @@ from meiping.domains.expenses import rules as expenses
 from meiping.domains.ledger import rules as ledger
 from meiping.domains.loyalty import card_rules
 from meiping.domains.maintenance import rules as maintenance
+from meiping.domains.office import rules as office
 from meiping.domains.reminders import rules as reminders
 from meiping.domains.reports import rules as reports
 from meiping.domains.sales import rules as sales
@@ -74,6 +75,7 @@ PAGES: tuple[PageSpec, ...] = (
         "count_cards", "次卡设置", Module.MONEY, card_rules.MANAGE_CARDS, parts_of("money.count_cards_page")
     ),
     PageSpec("cases", "服务单", Module.SERVICE, support.VIEW, parts_of("service.cases_page")),
+    PageSpec("tasks", "任务", Module.OFFICE, office.USE, parts_of("office.tasks_page")),
     PageSpec("summary", "汇总统计", Module.REPORTS, reports.VIEW, parts_of("reports.summary_page")),
     PageSpec("bill_report", "单据统计", Module.REPORTS, reports.VIEW, parts_of("reports.bill_report_page")),
     PageSpec(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
+from meiping.domains.office.rules import USE as USE_TASKS
 from meiping.domains.reminders.queries import reminder_detail
 from meiping.domains.reminders.service import Kept, delete_reminders, mark_done, snooze, take_back
 from meiping.kernel.moments import show_moment, to_ms
@@ -27,11 +28,13 @@ def delete(context: Context, ids: Sequence[int]) -> bool:
 
 
 def open_subject(context: Context, reminder_id: int) -> None:
-    """Bring up the customer it is about; one about nobody, in the list of reminders."""
+    """Bring up the task or the customer it is about; one about nothing, in the list of reminders."""
     detail = context.read(reminder_detail, reminder_id=reminder_id)
     if detail is None:
         return
-    if detail.customer_id is not None and context.actor.can(VIEW_CUSTOMERS):
+    if detail.task_id is not None and context.actor.can(USE_TASKS):
+        context.open_page("tasks", select=detail.task_id)
+    elif detail.customer_id is not None and context.actor.can(VIEW_CUSTOMERS):
         context.open_page("customer_hub", customer_id=detail.customer_id)
     else:
         context.open_page("reminders", select=reminder_id)

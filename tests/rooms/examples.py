@@ -86,6 +86,7 @@ from tests.factories import add_customer, add_product, cart_of, new_key, recharg
 from tests.rooms.case_examples import CASE_EXAMPLES, CASES_FURTHER
 from tests.rooms.expense_examples import EXPENSE_EXAMPLES
 from tests.rooms.renewal_examples import RENEWAL_EXAMPLES
+from tests.rooms.task_examples import TASK_EXAMPLES
 from tests.shop import CHEAP, PASSWORD, OpenedShop, SettableClock, found_test_shop, opening_time
 
 CANARY = {"name": "金丝雀", "phone": "13900990099", "address": "落霞路九十九号", "notes": "怕冷的老主顾"}
@@ -629,6 +630,7 @@ EXAMPLES: dict[str, Example] = {
     "receivables.debtors": lambda f: {},
     **CASE_EXAMPLES,
     **EXPENSE_EXAMPLES,
+    **TASK_EXAMPLES,
     **RENEWAL_EXAMPLES,
     "receivables.make_dunning_letters": lambda f: {"customer_ids": [f.canary]},
     "receivables.customer_statement": lambda f: {

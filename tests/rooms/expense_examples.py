@@ -38,6 +38,7 @@ EXPENSE_EXAMPLES: dict[str, Callable[[Furnished], dict[str, Any]]] = {
     "expenses.expenses": lambda f: {},
     "expenses.expense_slip": lambda f: {"number": _paid(f)},
     "expenses.to_set_off": lambda f: {},
+    "expenses.undecided": lambda f: {},
     "expenses.request_expense": _rent,
     "expenses.spend": _rent,
     "expenses.decide_expense": lambda f: {"expense_id": _undecided(f), "approve": True},

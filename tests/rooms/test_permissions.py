@@ -98,6 +98,8 @@ ROLES = """
     expenses.pay          ✓      –      –
     money.view            ✓      ✓      ✓
     reminders.use         ✓      ✓      ✓
+    office.tasks          ✓      ✓      ✓
+    office.lead_tasks     ✓      –      –
     service.view          ✓      ✓      ✓
     service.handle        ✓      ✓      ✓
     service.assign        ✓      –      –
@@ -326,6 +328,8 @@ def test_an_outsider_is_shown_nobody_elses_customers(furnished: Furnished, outsi
         "documents.set_photo",
         "ledger.customer_balances",
         "ledger.statement",
+        "office.add_task",
+        "office.tasks_of",
         "receivables.receive",
         "reminders.add_reminder",
         "reminders.change_reminder",

@@ -94,6 +94,8 @@ PROCEDURES = {
     "till.approvals": {"approve", "require_approved"},
     "catalog.prices": {"bill_rules", "check_price_rule", "level_prices_of", "offered_prices", "rule_terms"},
     "catalog.weighed": {"quantity_for", "read_label"},
+    "office.moving": {"open_tasks_of"},
+    "office.people": {"led_by", "seen_clause", "seen_tasks"},
     "loyalty.card_queries": {"cards_back_on", "cards_sold_on"},
     "loyalty.cards": {"left_of"},
     "sales.amount_lines": {"amount_and_name"},

@@ -15,7 +15,7 @@ from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import NotFound
 from meiping.kernel.moments import Clock, system_clock
 from meiping.kernel.tabular import Column, Kind, Table
-from meiping.store.database import fetch_value
+from meiping.store.database import fetch, fetch_value
 from meiping.store.unit_of_work import query
 
 _HOLDS = """
@@ -106,6 +106,33 @@ def colleagues(actor: Actor) -> list[tuple[int, str]]:
     ]
 
 
+_BELOW = """
+WITH RECURSIVE below (id) AS (
+    SELECT id FROM operator WHERE superior_id = ?1
+    UNION SELECT o.id FROM operator o JOIN below b ON o.superior_id = b.id)
+SELECT id FROM below WHERE id <> ?1
+"""
+
+
+def people_below(operator_id: int) -> frozenset[int]:
+    """The ids of all who report to an operator, directly or through others, those out of use among them."""
+    return frozenset(row[0] for row in fetch(_BELOW, operator_id))
+
+
+def people_in_scope(actor: Actor) -> frozenset[int]:
+    """The ids of the operators whose records lie in the actor's data scope, himself and those out of use among them."""
+    scope = actor.scope()
+    rows = fetch("SELECT id, company_id, department_id FROM operator")
+    return frozenset(
+        operator_id
+        for operator_id, company_id, department_id in rows
+        if operator_id == actor.operator_id
+        or scope is Scope.ALL
+        or (scope is Scope.COMPANY and company_id == actor.company_id)
+        or (scope is Scope.DEPARTMENT and department_id is not None and department_id == actor.department_id)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class RoleDetail:
     """A role with its permission keys."""
@@ -136,6 +163,7 @@ OPERATOR_COLUMNS = (
     Column("name", "操作员", width=14),
     Column("roles", "角色", width=24, stretch=True),
     Column("company", "公司", width=16),
+    Column("superior", "上级", width=10),
     Column("active", "在用", Kind.YES, width=6),
     Column("pin", "主管密码", Kind.YES, width=9),
     Column("created_at", "建立时间", Kind.MOMENT, width=17),
@@ -146,6 +174,7 @@ OPERATOR_COLUMNS = (
 def operators(actor: Actor) -> Table:
     """Every operator with roles and company."""
     rows = []
+    names = {row.id: row.name for row in Operator.select(Operator.id, Operator.name)}
     for operator in Operator.select(Operator, Company).join(Company).order_by(Operator.id):
         held = list(
             Role.select().join(OperatorRole).where(OperatorRole.operator == operator.id).order_by(Role.id)
@@ -158,6 +187,8 @@ def operators(actor: Actor) -> Table:
                 "role_ids": tuple(role.id for role in held),
                 "company": operator.company.name,
                 "company_id": operator.company_id,
+                "superior": names.get(operator.superior_id or 0, ""),
+                "superior_id": operator.superior_id,
                 "active": bool(operator.active),
                 "pin": bool(operator.pin_hash),
                 "created_at": operator.created_at,

@@ -42,6 +42,7 @@ _COUNTER = (
     "till.cash",
     "till.drawer",
     "reminders.use",
+    "office.tasks",
     "service.view",
     "service.handle",
 )
@@ -57,6 +58,7 @@ ROLE_SEEDS = (
             "customers.merge",
             "customers.force_twin",
             "customers.claim",
+            "office.lead_tasks",
             "service.assign",
             "wallet.refund",
             "sales.waive_pin",
@@ -104,6 +106,7 @@ ROLE_SEEDS = (
             "products.view",
             "sales.view",
             "reminders.use",
+            "office.tasks",
             "service.view",
             "service.handle",
         ),

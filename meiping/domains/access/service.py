@@ -11,6 +11,7 @@ from meiping.domains.access.models import (
     RolePermission,
 )
 from meiping.domains.access.passwords import PasswordHash
+from meiping.domains.access.queries import people_below
 from meiping.domains.access.rules import ADMINISTRATOR_ROLE, MANAGE_ACCESS, ROLE_SEEDS
 from meiping.domains.audit import service as audit
 from meiping.kernel.actor import Scope
@@ -74,6 +75,7 @@ def create_operator(
     role_ids: Collection[int],
     company_id: int,
     pin_hash: PasswordHash | None = None,
+    superior_id: int | None = None,
 ) -> int:
     """Make an operator with roles in a company and give the id."""
     wanted = clean(name, name="姓名", limit=20)
@@ -86,6 +88,7 @@ def create_operator(
         password_hash=password_hash.text,
         pin_hash=pin_hash.text if pin_hash is not None else "",
         company=company_id,
+        superior=_fitting_superior(superior_id),
         created_at=work.at,
     )
     OperatorCompany.create(operator=operator, company=company_id)
@@ -103,6 +106,7 @@ def add_operator(
     role_ids: Collection[int],
     company_id: int,
     pin_hash: PasswordHash | None = None,
+    superior_id: int | None = None,
 ) -> int:
     """Add an operator and give the id; ``pin_hash`` lets him allow others something at the till."""
     operator_id = create_operator(
@@ -112,6 +116,7 @@ def add_operator(
         role_ids=role_ids,
         company_id=company_id,
         pin_hash=pin_hash,
+        superior_id=superior_id,
     )
     audit.record(work, "operator.add", "新增操作员", Source("operator", operator_id))
     return operator_id
@@ -128,10 +133,11 @@ def change_operator(
     active: bool,
     password_hash: PasswordHash | None = None,
     pin_hash: PasswordHash | None = None,
+    superior_id: int | None = None,
 ) -> None:
-    """Change an operator. A new password or PIN also ends its block.
+    """Change an operator. A new password or PIN also ends its block; ``superior_id`` None leaves him without superior.
 
-    The last active administrator keeps his role, and nobody takes himself out of use.
+    The last active administrator keeps his role, nobody takes himself out of use or is above himself.
     """
     operator = _operator(operator_id)
     wanted = clean(name, name="姓名", limit=20)
@@ -141,6 +147,7 @@ def change_operator(
         raise InputError(f"已经有叫“{wanted}”的操作员，请换个名字。", field="name")
     operator.name = wanted
     operator.company_id = company_id
+    operator.superior_id = _fitting_superior(superior_id, of=operator_id)
     operator.active = active
     operator.save()
     if password_hash is not None:
@@ -258,6 +265,18 @@ def _operator(operator_id: int) -> Operator:
     if operator is None:
         raise NotFound("没有这个操作员。")
     return operator
+
+
+def _fitting_superior(superior_id: int | None, *, of: int = 0) -> int | None:
+    """The superior to be. Raises InputError for one who reports to the operator himself, through whomever."""
+    if superior_id is None:
+        return None
+    superior = _operator(superior_id)
+    if superior_id == of:
+        raise InputError("不能做自己的上级，请选另一位。", field="superior_id")
+    if superior_id in people_below(of):
+        raise InputError(f"“{superior.name}”是他的下属，不能做他的上级。", field="superior_id")
+    return superior_id
 
 
 def _set_roles(operator_id: int, role_ids: Collection[int]) -> None:

@@ -1,4 +1,4 @@
-"""One search over customers, contacts, products, bills, quotes, service cases and documents, within rights and scope."""
+"""One search over customers, contacts, products, bills, quotes, service cases, tasks and documents, within rights and scope."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
 from meiping.domains.deals.queries import find_quotes
 from meiping.domains.documents.queries import find_documents
+from meiping.domains.office.queries import find_tasks
+from meiping.domains.office.rules import USE as USE_TASKS
 from meiping.domains.sales.finding import find_bills
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.domains.support.queries import find_cases
@@ -93,6 +95,12 @@ def _cases(actor: Actor, text: str, limit: int) -> Iterator[Found]:
         yield Found(hit.id, hit.number, detail, hit.status, hit.customer_id)
 
 
+def _tasks(actor: Actor, text: str, limit: int) -> Iterator[Found]:
+    for row in find_tasks(actor, text, limit=limit):
+        detail = " · ".join(filter(None, (row["customer"], row["assignee"], show_date(row["due_date"]))))
+        yield Found(row["id"], row["title"], detail, row["standing"], row["customer_id"])
+
+
 def _documents(actor: Actor, text: str, limit: int) -> Iterator[Found]:
     for hit in find_documents(actor, text, limit=limit):
         yield Found(hit.id, hit.name, hit.customer, "", hit.customer_id)
@@ -105,5 +113,6 @@ _KINDS: tuple[tuple[str, str, Permission, Callable[[Actor, str, int], Iterator[F
     ("bill", "业务单", VIEW_SALES, _bills),
     ("quote", "报价", VIEW_CUSTOMERS, _quotes),
     ("case", "服务单", VIEW_CASES, _cases),
+    ("task", "任务", USE_TASKS, _tasks),
     ("document", "资料", VIEW_CUSTOMERS, _documents),
 )

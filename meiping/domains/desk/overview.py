@@ -14,7 +14,11 @@ from meiping.domains.contacts.queries import VisitCounts, visit_counts
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import CustomerFilter, customer_list, visible_customers
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
+from meiping.domains.expenses.queries import undecided
+from meiping.domains.expenses.rules import APPROVE
 from meiping.domains.ledger.rules import VIEW_MONEY
+from meiping.domains.office.queries import OwnTasks, own_tasks
+from meiping.domains.office.rules import USE as USE_TASKS
 from meiping.domains.reminders.coming_birthdays import ComingBirthday, coming_birthdays
 from meiping.domains.reports.queries import summary
 from meiping.domains.reports.rules import VIEW, Period
@@ -117,11 +121,16 @@ class Waiting:
     birthdays: tuple[ComingBirthday, ...] | None
     overdue: OverdueDebts | None
     low: int | None
+    tasks: OwnTasks | None
+    approvals: Mapping[str, int] | None
+    """Expenses and advances that wait for a decision, by their kind."""
 
 
 @query(OPEN)
 def what_waits(actor: Actor) -> Waiting:
-    """Bills put aside, visits, birthdays of the next days, debts overdue and goods running low."""
+    """Bills put aside, visits, birthdays of the next days, debts overdue and goods running low, one's own tasks, what
+    waits for one's approval.
+    """
     with snapshot():
         customers = actor.can(VIEW_CUSTOMERS)
         return Waiting(
@@ -130,6 +139,8 @@ def what_waits(actor: Actor) -> Waiting:
             birthdays=tuple(coming_birthdays(actor)) if customers else None,
             overdue=_overdue(actor) if customers and actor.can(VIEW_MONEY) else None,
             low=low_stock(actor).count() if actor.can(VIEW_STOCK) else None,
+            tasks=own_tasks(actor) if actor.can(USE_TASKS) else None,
+            approvals=undecided(actor) if actor.can(APPROVE) else None,
         )
 
 

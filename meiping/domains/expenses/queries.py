@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from peewee import fn
 
 from meiping.adapters.receipt_pdf import Block, Pair, Rule, Slip, Space, Text, Total
 from meiping.domains.access.models import Operator
 from meiping.domains.expenses.models import AdvanceSettlement, Expense
-from meiping.domains.expenses.rules import ADVANCE, EXPENSE, KINDS, STATUS_BY_KEY, VIEW, Status
+from meiping.domains.expenses.rules import ADVANCE, APPROVE, EXPENSE, KINDS, STATUS_BY_KEY, VIEW, Status
 from meiping.domains.settings.models import DictionaryItem
 from meiping.domains.till.queries import shop_paper
 from meiping.domains.till.rules import TENDER_BY_KEY
@@ -216,6 +217,14 @@ def expense_slip(actor: Actor, *, number: str, reprint: bool = False) -> Slip:
         Space(3.0),
     ]
     return shop_paper(row.company_id, body, title=f"{KINDS[row.kind]}单", reprint=reprint)
+
+
+@query(APPROVE)
+def undecided(actor: Actor) -> dict[str, int]:
+    """How many expenses and advances of each kind the actor sees that wait for a decision."""
+    found = _narrowed(actor, Expense.select(Expense.kind), ExpenseFilter(status=Status.REQUESTED.key))
+    kinds = [row[0] for row in cast("Iterable[tuple[str]]", found.tuples())]
+    return {kind: kinds.count(kind) for kind in KINDS}
 
 
 @query(VIEW)

@@ -26,7 +26,7 @@ from meiping.store.unit_of_work import Work, query, verb
 class _Wanted:
     """A reminder that should be there."""
 
-    customer_id: int
+    customer_id: int | None
     operator_id: int
     subject: str
     day: date

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from meiping.domains.reminders.rules import SUBJECT_LIMIT
+from meiping.domains.office.rules import due_subject
+from meiping.domains.reminders.rules import SUBJECT_LIMIT, TASK_ORIGIN
 from meiping.domains.renewals.ending import EndingService, ending_between, still_open
 from meiping.domains.sales.due_dates import earliest_due_dates
 from meiping.kernel.birthdays import birth_month_days, is_birthday, lunar_words, written
@@ -14,6 +15,8 @@ from meiping.store.database import fetch
 
 BIRTHDAY_MISSED_DAYS, CONTACT_MISSED_DAYS, SERVICE_MISSED_DAYS = 3, 31, 31
 """How long ago such a day may lie and still be told for the first time: the shop was closed."""
+TASK_MISSED_DAYS = 31
+"""The same for a task's last day."""
 _CHUNK = 500
 Item = TypeVar("Item")
 
@@ -23,7 +26,7 @@ class Cause:
     """A customer's, contact's or service's day that asks for a reminder; ``owner_id`` is None in the public pool."""
 
     record_id: int
-    customer_id: int
+    customer_id: int | None
     owner_id: int | None
     day: date
     subject: str
@@ -127,11 +130,26 @@ def _services_ending(today: date, last: date, told: Told) -> Iterator[Cause]:
         yield Cause(one.term_id, one.customer_id, one.owner_id, one.end, subject)
 
 
+# ------------------------------------------------------------------ tasks
+def _tasks_due(today: date, last: date, told: Told) -> Iterator[Cause]:
+    """For who is to do it, whoever looks after the customer."""
+    select = "SELECT id, customer_id, assignee_id, due_date, title FROM task WHERE state = 'open' AND deleted_at IS NULL"
+    first = today - timedelta(days=TASK_MISSED_DAYS)
+    rows = fetch(f"{select} AND due_date BETWEEN ? AND ?", first.isoformat(), last.isoformat())
+    found = {row[0]: row for row in rows}
+    for some in chunks(list(told)):
+        rows = fetch(f"{select} AND due_date <= ? AND id IN ({marks(some)})", last.isoformat(), *some)
+        found |= {row[0]: row for row in rows if date.fromisoformat(row[3]) in told[row[0]]}
+    for task_id, customer_id, assignee_id, day, title in found.values():
+        yield Cause(task_id, customer_id, assignee_id, date.fromisoformat(day), due_subject(title))
+
+
 KINDS: Mapping[str, tuple[str, Find]] = {
     "birthday": ("birthday/customer", partial(_birthdays, _CUSTOMERS, "c")),
     "contact_birthday": ("birthday/contact", partial(_birthdays, _CONTACTS, "p")),
     "next_contact": ("next_contact/customer", _next_contacts),
     "payment_due": ("payment_due/customer", _payments_due),
+    "task_due": (TASK_ORIGIN, _tasks_due),
     "service_expiry": ("service_expiry/term", _services_ending),
 }
 """The kinds by the name of their switch: how origins begin, and what finds the causes."""

@@ -14,7 +14,7 @@ from meiping.domains.customers.queries import require_visible, visible_customers
 from meiping.domains.customers.rules import KIND as CUSTOMER
 from meiping.domains.customers.rules import shown_name
 from meiping.domains.reminders.models import Reminder
-from meiping.domains.reminders.rules import REPEAT_BY_KEY, USE, Repeat, Schedule, Standing
+from meiping.domains.reminders.rules import REPEAT_BY_KEY, USE, Repeat, Schedule, Standing, task_of
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import NotFound
 from meiping.kernel.moments import from_ms, to_ms
@@ -140,6 +140,7 @@ REMINDER_KINDS = (
     ("birthday", "生日"),
     ("next_contact", "约好联系"),
     ("payment_due", "赊账到期"),
+    ("task_due", "任务到期"),
     ("service_expiry", "服务到期"),
 )
 """What reminders come from: key and word on screen; all but the first make themselves."""
@@ -300,6 +301,8 @@ class ReminderDetail:
     when_at: int
     done_at: int | None
     automatic: bool
+    task_id: int | None = None
+    """The task whose last day it tells of, if it is that."""
 
 
 @query(USE)
@@ -319,6 +322,7 @@ def reminder_detail(actor: Actor, *, reminder_id: int) -> ReminderDetail:
         row.due_at if row.snoozed_until_at is None else row.snoozed_until_at,
         row.done_at,
         row.origin is not None,
+        task_of(row.origin),
     )
 
 

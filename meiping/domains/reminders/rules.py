@@ -18,11 +18,20 @@ KIND = "reminder"
 SUBJECT_LIMIT, CONTENT_LIMIT = 60, 2000
 MORNING = time(9)
 """When a day's work begins: what a day without a time means."""
-FOLLOWS = "自动提醒跟着资料走：请修改客户或联系人的资料，或在“设置 · 自动提醒”里关掉这一种。"
+FOLLOWS = "自动提醒跟着资料走：请修改客户、联系人的资料或任务，或在“设置 · 自动提醒”里关掉这一种。"
 """Why a reminder that made itself can't be changed."""
+TASK_ORIGIN = "task_due/task"
+"""How the origin of a reminder of a task's last day begins."""
 LONGEST_SNOOZE = timedelta(days=366)
 SNOOZES = (("10", "10 分钟后"), ("60", "1 小时后"), ("tomorrow", "明天上午 9 点"))
 """How long a reminder can be put off by one press: key and word on screen."""
+
+
+def task_of(origin: str | None) -> int | None:
+    """The task a reminder made itself for, by its origin; None for all others."""
+    cause, _, _day = (origin or "").rpartition("/")
+    kind, _, record = cause.rpartition("/")
+    return int(record) if kind == TASK_ORIGIN else None
 
 
 def snooze_until(key: str, now: datetime) -> datetime:

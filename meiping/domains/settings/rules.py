@@ -478,6 +478,7 @@ OPTIONS = (
     *automatic_reminder("contact_birthday", "联系人生日", 3),
     *automatic_reminder("next_contact", "下次联系日期", 0),
     *automatic_reminder("payment_due", "赊账到期", 0),
+    *automatic_reminder("task_due", "任务到期", 0),
     *automatic_reminder("service_expiry", "服务到期", 30),
     OptionSpec("backup.at_exit", "退出时自动备份", "备份", OptionKind.YES, True),
     OptionSpec("backup.keep", "保留自动备份份数", "备份", OptionKind.WHOLE, 30, least=3, most=500),

@@ -19,6 +19,7 @@ from meiping.domains.customers.spending_pins import forget_spending_pins
 from meiping.domains.deals.moving import hide_quotes
 from meiping.domains.documents.models import Document
 from meiping.domains.documents.service import forget_document
+from meiping.domains.office.moving import hide_tasks
 from meiping.domains.reminders.forgetting import forget_reminders_of
 from meiping.domains.sales.invoices import forget_titles
 from meiping.domains.service_terms.moving import hide_terms
@@ -86,6 +87,7 @@ def _empty(work: Work, customer_id: int) -> None:
         forget_document(work, document.id)
     hide_records(work, customer_id)
     hide_quotes(work, customer_id)
+    hide_tasks(work, customer_id)
     hide_terms(work, customer_id)
     hide_cases(work, customer_id)
     for contact in list(Contact.select(Contact.id).where(Contact.customer == customer_id)):

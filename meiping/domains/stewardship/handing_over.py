@@ -18,6 +18,7 @@ from meiping.domains.customers.pool import drop_claims_of
 from meiping.domains.customers.queries import visible_customers
 from meiping.domains.customers.rules import TRANSFER
 from meiping.domains.customers.sharing import end_shares, living, require_salesperson, share_with
+from meiping.domains.office.moving import pass_on_tasks
 from meiping.domains.reminders.passing_on import pass_on, remind
 from meiping.domains.stewardship.queries.handing_over import Leaving, leaving, shared_with
 from meiping.kernel.changes import Topic
@@ -73,15 +74,15 @@ class HandOver:
 
     customers_to: int | None
     reminders_to: int | None = None
+    tasks_to: int | None = None
     shared_to: int | None = None
     reports_to: int | None = None
     by_status: Mapping[int | None, int | None] = field(default_factory=dict)
 
     def people(self) -> dict[str, int | None]:
         """Everybody who gets something, by the field that names him."""
-        named = {
-            key: getattr(self, key) for key in ("customers_to", "reminders_to", "shared_to", "reports_to")
-        }
+        keys = ("customers_to", "reminders_to", "tasks_to", "shared_to", "reports_to")
+        named = {key: getattr(self, key) for key in keys}
         return {**named, **{f"status.{key or 0}": to for key, to in self.by_status.items()}}
 
 
@@ -107,6 +108,8 @@ def hand_over(
     _shares(work, operator_id, plan.shared_to)
     if plan.reminders_to is not None:
         pass_on(work, from_id=operator_id, to_id=plan.reminders_to)
+    if plan.tasks_to is not None:
+        pass_on_tasks(work, from_id=operator_id, to_id=plan.tasks_to)
     drop_claims_of(work, operator_id)
     let_go(work, operator_id=operator_id, reports_to=plan.reports_to)
     audit.record(work, "operator.hand_over", f"离职交接：{found.words()}", Source("operator", operator_id))
@@ -122,6 +125,8 @@ def _check(work: Work, operator_id: int, plan: HandOver, found: Leaving) -> None
             require_salesperson(work, person, field=key)
     if found.reminders and plan.reminders_to is None:
         raise InputError("请选择提醒转给谁。", field="reminders_to")
+    if found.tasks and plan.tasks_to is None:
+        raise InputError("请选择任务转给谁。", field="tasks_to")
     seen = visible_customers(work.actor).where(Customer.owner == operator_id, Customer.deleted_at.is_null())
     if seen.count() < found.customers:
         raise UserError("他的一部分客户不在您的查看范围内，请让系统管理员来做交接。")

@@ -52,6 +52,7 @@ _TITLES = {
     "contact_record": "联系反馈",
     "document": "资料",
     "quote": "报价",
+    "task": "任务",
     "service_term": "服务期",
     "service_case": "服务单",
     "reminder": "提醒",

@@ -39,6 +39,7 @@ from meiping.domains.customers.sharing import owner_settled
 from meiping.domains.deals.moving import move_quotes, move_quotes_back
 from meiping.domains.documents.moving import move_documents, move_documents_back
 from meiping.domains.loyalty import merging as merge_points
+from meiping.domains.office.moving import move_tasks, move_tasks_back
 from meiping.domains.reminders.moving import move_reminders, move_reminders_back
 from meiping.domains.service_terms.moving import move_terms, move_terms_back
 from meiping.domains.stewardship import merge_money
@@ -51,13 +52,23 @@ from meiping.kernel.errors import InputError, NotFound, UserError
 from meiping.kernel.source import Source
 from meiping.store.unit_of_work import Work, verb
 
-_MOVING = (move_contacts, move_documents, move_quotes, move_terms, move_cases, move_reminders, move_care)
+_MOVING = (
+    move_contacts,
+    move_documents,
+    move_quotes,
+    move_terms,
+    move_cases,
+    move_tasks,
+    move_reminders,
+    move_care,
+)
 _MOVING_BACK = (
     move_contacts_back,
     move_documents_back,
     move_quotes_back,
     move_terms_back,
     move_cases_back,
+    move_tasks_back,
     move_reminders_back,
     move_care_back,
 )

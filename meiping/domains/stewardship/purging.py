@@ -14,6 +14,8 @@ from meiping.domains.deals.models import Quote
 from meiping.domains.documents.models import Document
 from meiping.domains.documents.rules import PURGE
 from meiping.domains.documents.service import forget_document
+from meiping.domains.office.forgetting import forget_task
+from meiping.domains.office.models import Task
 from meiping.domains.reminders.forgetting import forget_reminders_of
 from meiping.domains.reminders.models import Reminder
 from meiping.domains.stewardship.models import CustomerMerge
@@ -147,6 +149,7 @@ def _along_with(ids: Sequence[int]) -> str:
         ("条提醒", Reminder.select().where(Reminder.customer.in_(ids)).count()),
         ("份资料", Document.select().where(Document.customer.in_(ids)).count()),
         ("份报价", Quote.select().where(Quote.customer.in_(ids)).count()),
+        ("个任务", Task.select().where(Task.customer.in_(ids)).count()),
         ("张服务单", ServiceCase.select().where(ServiceCase.customer.in_(ids)).count()),
     )
     told = "、".join(f"{count:,} {what}" for what, count in counted if count)
@@ -160,6 +163,8 @@ def _forget_customer(work: Work, customer_id: int) -> None:
         forget_record(work, record.id)
     for quote in Quote.select(Quote.id).where(Quote.customer == customer_id):
         forget_quote(work, quote.id)
+    for task in Task.select(Task.id).where(Task.customer == customer_id):
+        forget_task(work, task.id)
     for case in ServiceCase.select(ServiceCase.id).where(ServiceCase.customer == customer_id):
         forget_case(work, case.id)
     for contact in Contact.select(Contact.id).where(Contact.customer == customer_id):

@@ -11,6 +11,9 @@ from meiping.domains.customers.queries.kin import family_ids
 from meiping.domains.customers.rules import FIELD_TITLES, VIEW
 from meiping.domains.deals.rules import goods_title
 from meiping.domains.ledger.rules import VIEW_MONEY
+from meiping.domains.office.people import seen_clause
+from meiping.domains.office.rules import STATE_BY_KEY
+from meiping.domains.office.rules import USE as USE_TASKS
 from meiping.domains.reminders.rules import USE
 from meiping.domains.sales.goods_words import goods_of
 from meiping.domains.sales.queries import KIND_WORDS as BILL_WORDS
@@ -37,6 +40,7 @@ TIMELINE_GROUPS = (
     ("money", "充值收款"),
     ("records", "联系"),
     ("reminders", "提醒"),
+    ("tasks", "任务"),
     ("documents", "资料"),
     ("quotes", "报价"),
     ("cases", "服务"),
@@ -53,7 +57,9 @@ Found = Iterable[tuple[int, str, str, int | None, str]]
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """One kind of event. ``events`` selects (at, id) of the customers in ``{ids}``; ``bound`` is the company's."""
+    """One kind of event. ``events`` selects (at, id) of the customers in ``{ids}``; ``{bound}`` is the company's,
+    ``{tasks}`` whose tasks may be seen.
+    """
 
     key: str
     group: str
@@ -73,8 +79,9 @@ def timeline(actor: Actor, *, customer_id: int, groups: Collection[str] = ()) ->
     require_visible(actor, customer_id)
     marks = ", ".join(str(one) for one in family_ids(customer_id))
     bound = "" if actor.scope() is Scope.ALL else f" AND company_id = {actor.company_id:d}"
+    tasks = seen_clause(actor) if actor.can(USE_TASKS) else ""
     parts = [
-        f"SELECT at, {place}, id FROM ({source.events.format(ids=marks, bound=bound)})"
+        f"SELECT at, {place}, id FROM ({source.events.format(ids=marks, bound=bound, tasks=tasks)})"
         for place, source in enumerate(_SOURCES)
         if actor.can(source.permission) and (not groups or source.group in groups)
     ]
@@ -208,6 +215,24 @@ def _repeated(ids: Collection[int], marks: str) -> Found:
         yield operation_id, "提醒", _short(f"已完成：{subject}"), None, operator
 
 
+def _tasks(ids: Collection[int], marks: str) -> Found:
+    for task_id, title, operator in fetch(
+        "SELECT t.id, t.title, o.name FROM task t JOIN operator o ON o.id = t.assignee_id"
+        f" WHERE t.id IN ({marks})",
+        *ids,
+    ):
+        yield task_id, "任务", _short(f"添加：{title}"), None, operator
+
+
+def _ended_tasks(ids: Collection[int], marks: str) -> Found:
+    for task_id, title, state, operator in fetch(
+        "SELECT t.id, t.title, t.state, o.name FROM task t JOIN operator o ON o.id = t.assignee_id"
+        f" WHERE t.id IN ({marks})",
+        *ids,
+    ):
+        yield task_id, "任务", _short(f"{STATE_BY_KEY[state].title}：{title}"), None, operator
+
+
 def _documents(ids: Collection[int], marks: str) -> Found:
     for document_id, name, notes, operator in fetch(
         "SELECT d.id, d.name, d.notes, o.name FROM document d JOIN operator o ON o.id = d.operator_id"
@@ -331,6 +356,21 @@ _SOURCES = (
         _reminders,
     ),
     _Source("reminder_done", "reminders", USE, _DONE_AGAIN, _repeated),
+    _Source(
+        "task",
+        "tasks",
+        USE_TASKS,
+        "SELECT created_at AS at, id FROM task WHERE customer_id IN ({ids}) AND deleted_at IS NULL{tasks}",
+        _tasks,
+    ),
+    _Source(
+        "task_ended",
+        "tasks",
+        USE_TASKS,
+        "SELECT ended_at AS at, id FROM task WHERE customer_id IN ({ids}) AND ended_at IS NOT NULL"
+        " AND deleted_at IS NULL{tasks}",
+        _ended_tasks,
+    ),
     _Source(
         "document",
         "documents",

@@ -26,7 +26,17 @@ Notify = Callable[[str, str], object]
 
 _MOST_SUBJECTS = 5
 """How many subjects a notification of the desktop names."""
-_CAUSES = frozenset({Topic.CUSTOMERS, Topic.CONTACTS, Topic.SALES, Topic.MONEY, Topic.SETTINGS, Topic.ACCESS})
+_CAUSES = frozenset(
+    {
+        Topic.CUSTOMERS,
+        Topic.CONTACTS,
+        Topic.SALES,
+        Topic.MONEY,
+        Topic.TASKS,
+        Topic.SETTINGS,
+        Topic.ACCESS,
+    }
+)
 """What automatic reminders come from."""
 _AT_ONCE = (_CAUSES | {Topic.REMINDERS}) - {Topic.SALES, Topic.MONEY}
 """After these the next look does not wait: a sale can only make a debt that falls due some day."""

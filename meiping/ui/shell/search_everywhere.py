@@ -79,6 +79,7 @@ class SearchEverywhere:
                 {"customer_id": hit.customer_id, "tab": "报价", "select": hit.id},
             ),
             "case": lambda hit: ("cases", {"text": hit.title, "select": hit.id}),
+            "task": lambda hit: ("tasks", {"select": hit.id}),
             "document": lambda hit: ("documents", {"text": hit.title, "select": hit.id}),
         }
 

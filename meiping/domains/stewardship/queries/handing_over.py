@@ -11,6 +11,7 @@ from peewee import fn
 from meiping.domains.access.models import Operator
 from meiping.domains.access.rules import MANAGE_ACCESS
 from meiping.domains.customers.models import Customer, CustomerShare, PoolClaim
+from meiping.domains.office.moving import open_tasks_of
 from meiping.domains.reminders.models import Reminder
 from meiping.domains.settings.queries import words
 from meiping.kernel.actor import Actor
@@ -28,11 +29,14 @@ class StatusCount:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What a leaver has: customers by status, open reminders, what others share with him, claims, people below."""
+    """What a leaver has: customers by status, what is open of reminders and tasks (had or given), what others share
+    with him, claims, people below.
+    """
 
     customers: int
     by_status: tuple[StatusCount, ...]
     reminders: int
+    tasks: int
     shared: int
     claims: int
     reports: int
@@ -42,6 +46,7 @@ class Leaving:
         parts = (
             (self.customers, "位客户"),
             (self.reminders, "条提醒"),
+            (self.tasks, "个任务"),
             (self.shared, "份授权"),
             (self.claims, "份领用申请"),
             (self.reports, "位下属"),
@@ -67,6 +72,7 @@ def leaving(operator_id: int) -> Leaving:
         reminders=Reminder.select()
         .where(Reminder.operator == operator_id, Reminder.done_at.is_null(), Reminder.origin.is_null())
         .count(),
+        tasks=open_tasks_of(operator_id).count(),
         shared=len(shared_with(operator_id)),
         claims=PoolClaim.select()
         .where(PoolClaim.operator == operator_id, PoolClaim.decided_at.is_null())

@@ -21,6 +21,7 @@ from meiping.domains.deals.models import Quote
 from meiping.domains.documents.models import Document
 from meiping.domains.ledger.queries import balances_in
 from meiping.domains.ledger.rules import VIEW_MONEY
+from meiping.domains.office.models import Task
 from meiping.domains.reminders.models import Reminder
 from meiping.domains.sales.models import Sale
 from meiping.domains.stewardship.merge_rules import CHOSEN, PHOTO, Side, filled, proposed
@@ -73,6 +74,7 @@ class SideFacts:
     records: int
     documents: int
     quotes: int
+    tasks: int
     cases: int
     reminders: int
     stored_fen: int | None
@@ -86,6 +88,7 @@ class SideFacts:
             (self.records, "条联系反馈"),
             (self.documents, "份资料"),
             (self.quotes, "份报价"),
+            (self.tasks, "个任务"),
             (self.cases, "张服务单"),
             (self.reminders, "条提醒"),
         )
@@ -173,6 +176,7 @@ def _facts(actor: Actor, detail: CustomerDetail) -> SideFacts:
         records=count(ContactRecord, ContactRecord.deleted_at.is_null()),
         documents=count(Document, Document.deleted_at.is_null()),
         quotes=count(Quote, Quote.deleted_at.is_null()),
+        tasks=count(Task, Task.deleted_at.is_null()),
         cases=count(ServiceCase, ServiceCase.deleted_at.is_null()),
         reminders=count(Reminder, Reminder.done_at.is_null()),
         stored_fen=there.stored_fen if there else None,

@@ -208,6 +208,7 @@ PAGE = PageParts(
             Topic.MONEY,
             Topic.SALES,
             Topic.REMINDERS,
+            Topic.TASKS,
             Topic.DEALS,
             Topic.SETTINGS,
             Topic.ACCESS,

@@ -1,4 +1,4 @@
-"""回收站: what was deleted of customers, contacts, contact records, quotes and documents, and the way back."""
+"""回收站: what was deleted of customers, contacts, contact records, quotes, tasks and documents, and the way back."""
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
@@ -24,6 +24,9 @@ from meiping.domains.deals.queries import QUOTE_BIN_COLUMNS, QuoteFilter, quote_
 from meiping.domains.deals.service import restore_quotes
 from meiping.domains.documents.queries import DOCUMENT_BIN_COLUMNS, DocumentFilter, document_list
 from meiping.domains.documents.service import purge_documents, restore_documents
+from meiping.domains.office.queries import TASK_BIN_COLUMNS, TaskFilter, task_list
+from meiping.domains.office.rules import USE as USE_TASKS
+from meiping.domains.office.service import purge_tasks, restore_tasks
 from meiping.domains.stewardship.purging import (
     purge_cases,
     purge_contacts,
@@ -124,6 +127,18 @@ KINDS = (
         purge_cases,
         "case_ids",
         "单号 / 主题 / 客户",
+    ),
+    BinKind(
+        "task",
+        "任务",
+        "个任务",
+        USE_TASKS,
+        TASK_BIN_COLUMNS,
+        lambda actor, text: task_list(actor, TaskFilter(text, in_bin=True)),
+        restore_tasks,
+        purge_tasks,
+        "task_ids",
+        "任务 / 内容 / 客户",
     ),
     BinKind(
         "document",
@@ -275,8 +290,10 @@ class RecycleBinPage:
 
 PAGE = PageParts(
     build=RecycleBinPage,
-    watches=frozenset({Topic.CUSTOMERS, Topic.CONTACTS, Topic.DEALS, Topic.SUPPORT, Topic.DOCUMENTS}),
-    help="删除的客户、联系人、联系反馈、报价和资料都在这里，选中后恢复即可。彻底删除不能撤回；有业务单或账目的客户不能彻底删除。"
+    watches=frozenset(
+        {Topic.CUSTOMERS, Topic.CONTACTS, Topic.DEALS, Topic.TASKS, Topic.SUPPORT, Topic.DOCUMENTS}
+    ),
+    help="删除的客户、联系人、联系反馈、报价、任务和资料都在这里，选中后恢复即可。彻底删除不能撤回；有业务单或账目的客户不能彻底删除。"
     "已删除客户的联系人、反馈、报价和资料，恢复客户后才会看到。",
     keys=(("F2", "恢复选中的"), ("Delete", "彻底删除选中的"), *LIST_KEYS),
 )

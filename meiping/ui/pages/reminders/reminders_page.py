@@ -124,7 +124,7 @@ class RemindersPage(ListPage):
         """Change it; one that made itself leads to what it comes from."""
         if row["automatic"]:
             self.context.toast(FOLLOWS, kind="info")
-            self.open_customer(row)
+            reminder_verbs.open_subject(self.context, row["id"])
             return
         change_reminder_dialog(self.widget, self.context, row["id"], self._saved)
 

@@ -12,6 +12,7 @@ from meiping.domains.catalog.rules import VIEW as VIEW_PRODUCTS
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
 from meiping.domains.desk.overview import COMPARED, DayFigures
 from meiping.domains.desk.trade import GOODS_DAYS, GoodsLine
+from meiping.domains.office.queries import OwnTasks
 from meiping.domains.reminders.queries import DueReminder, ReminderFilter, due, reminder_list
 from meiping.domains.reminders.rules import SNOOZES, snooze_until
 from meiping.domains.reports.queries import MoneyGroup
@@ -22,6 +23,7 @@ from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
 from meiping.ui import reminder_verbs
 from meiping.ui.context import Context
+from meiping.ui.pages.reports.desk_office import NextTasks
 from meiping.ui.pages.reports.opening import open_created, open_customers
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import Card, Kpi, Trend, wrap_to_width
@@ -190,6 +192,7 @@ class RemindersCard(Card):
         self._context = context
         add = ttk.Button(self.head, text="添加", icon="plus-lg", bootstyle="neutral ghost", command=self._add)
         add.pack(side="right")
+        self._tasks = NextTasks(self.body, context)
         self._scroller = Scroller(self.body, width=px(self, 200), height=px(self, 120), gutter=True)
         self._scroller.pack(fill="both", expand=True)
         self.shown: list[DueReminder] = []
@@ -206,6 +209,10 @@ class RemindersCard(Card):
             self._words(inner, f"还有 {len(self.shown) - MOST_REMINDERS:,} 条……")
         if not self.shown:
             self._words(inner, self._next_one())
+
+    def show_tasks(self, own: OwnTasks | None) -> None:
+        """Name below the reminders what one has to do next; None for who has no tasks."""
+        self._tasks.show(own)
 
     def _next_one(self) -> str:
         narrow = ReminderFilter(operator_id=self._context.actor.operator_id)

@@ -36,6 +36,7 @@ from meiping.ui.context import Context
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.reports.chart_panel import CHART_KEYS, ChartPanel
 from meiping.ui.pages.reports.desk_cards import GoodsCard, KpiRow, RemindersCard, WatchCard
+from meiping.ui.pages.reports.desk_office import office_lines
 from meiping.ui.pages.reports.opening import open_customers
 from meiping.ui.read_beside import ReadBeside
 from meiping.ui.theme import px
@@ -183,6 +184,8 @@ class DeskPage:
     def _show(self, found: tuple[_Trade | None, Waiting]) -> None:
         self._trade, self._waiting = found
         self._show_watched()
+        if self.reminders is not None:
+            self.reminders.show_tasks(self._waiting.tasks)
         if self._trade is None or self.kpis is None or self.chart is None:
             return
         self.kpis.show(self._trade.days, self.compared)
@@ -302,6 +305,7 @@ def _watched(context: Context, waiting: Waiting) -> list[Watched]:
         told = f"{low:,} 种到了下限" if low else "都够"
         low_here = partial(opens, "stock", low=True, company=context.actor.company_id)
         lines.append(("库存", told, low > 0, low_here))
+    lines += office_lines(context, waiting)
     return lines
 
 
@@ -347,6 +351,8 @@ PAGE = PageParts(
             Topic.PRODUCTS,
             Topic.CART,
             Topic.REMINDERS,
+            Topic.TASKS,
+            Topic.EXPENSES,
             Topic.BACKUPS,
         }
     ),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from meiping.domains.access.passwords import PasswordHash, make_hash
 from meiping.domains.access.pins import make_pin_hash
-from meiping.domains.access.queries import RoleDetail, companies_of, roles
+from meiping.domains.access.queries import RoleDetail, colleagues, companies_of, roles
 from meiping.domains.access.rules import PASSWORD_MINIMUM, PIN_HINT, check_password, check_pin
 from meiping.domains.access.service import add_operator, change_operator
 from meiping.kernel.errors import InputError
@@ -20,6 +20,7 @@ _ROLE = "role."
 def _fields(context: Context, held: list[RoleDetail], row: Row | None) -> list[Field]:
     hint = f"至少 {PASSWORD_MINIMUM} 位" if row is None else "不改密码就留空"
     companies = companies_of(context.actor)
+    others = [one for one in colleagues(context.actor) if row is None or one[0] != row["id"]]
     return [
         Field("name", "姓名", required=True, limit=20),
         Field(
@@ -29,6 +30,7 @@ def _fields(context: Context, held: list[RoleDetail], row: Row | None) -> list[F
         Field("again", "确认密码", FieldKind.PASSWORD, required=row is None),
         Field("pin", "主管密码", FieldKind.PASSWORD, hint=_pin_hint(row)),
         Field("pin_again", "确认主管密码", FieldKind.PASSWORD),
+        Field("superior_id", "上级", FieldKind.CHOICE, choices=others, hint="能看到并批注下属的任务"),
         *(Field(f"{_ROLE}{role.id}", role.name, FieldKind.CHECK, section="角色") for role in held),
         *([Field("active", "在用，可以登录", FieldKind.CHECK, section="状态")] if row is not None else []),
     ]
@@ -43,7 +45,8 @@ def _values(row: Row | None) -> Values:
     if row is None:
         return {}
     ticked = {f"{_ROLE}{role_id}": True for role_id in row["role_ids"]}
-    return {"name": row["name"], "company_id": row["company_id"], "active": row["active"], **ticked}
+    plain = {key: row[key] for key in ("name", "company_id", "active", "superior_id")}
+    return {**plain, **ticked}
 
 
 class _OperatorDialog:
@@ -87,7 +90,7 @@ class _OperatorDialog:
         if entered["password"]:
             check_password(entered["password"])
         if entered["pin"] != entered["pin_again"]:
-            raise InputError("两次输入的主管密码不一样，请重新输入。", field="pin_again")
+            raise InputError("两次的主管密码不一样。", field="pin_again")
         if entered["pin"]:
             check_pin(entered["pin"])
         if not _role_ids(entered):
@@ -102,6 +105,7 @@ class _OperatorDialog:
             "role_ids": _role_ids(entered),
             "password_hash": password_hash,
             "pin_hash": pin_hash,
+            "superior_id": entered["superior_id"],
         }
         if self._row is None:
             self._context.run(

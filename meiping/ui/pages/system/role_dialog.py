@@ -25,7 +25,7 @@ SCOPE_TITLES = {
     Scope.COMPANY: "本公司的",
     Scope.ALL: "全部",
 }
-_GROUPS = ("收银", "客户", "商品", "财务", "提醒", "报表", "系统")
+_GROUPS = ("收银", "客户", "商品", "财务", "办公", "报表", "系统")
 _COLUMNS = 4
 _WIDTH, _HEIGHT = 900, 420
 

@@ -73,6 +73,7 @@ def test_an_empty_shop_says_what_will_appear_and_leads_to_the_till(
         "近 7 天生日": "没有",
         "逾期欠款": "没有",
         "库存": "都够",
+        "我的任务": "没有",
         "备份": "还没有备份",
     }
     assert page.kpis is not None
@@ -324,7 +325,7 @@ def test_a_clerk_sees_what_waits_for_him_and_no_figures(
     assert page.kpis is None
     assert page.chart is None
     assert page.reminders is not None
-    assert list(page.watch.texts()) == ["挂单", "今日回访", "近 7 天生日", "逾期欠款"]
+    assert list(page.watch.texts()) == ["挂单", "今日回访", "近 7 天生日", "逾期欠款", "我的任务"]
 
 
 def test_somebody_without_any_right_gets_a_calm_page(

@@ -29,6 +29,8 @@ _TABS = {
     "service_step": "服务",
     "reminder": "提醒",
     "reminder_done": "提醒",
+    "task": "任务",
+    "task_ended": "任务",
     "change": "变动记录",
     "merge": "变动记录",
 }
