@@ -22,7 +22,7 @@ from meiping.domains.loyalty.service import adjust_points
 from meiping.domains.maintenance.service import check
 from meiping.domains.receivables.service import receive, write_off
 from meiping.domains.reports.asking import ReportAsked
-from meiping.domains.reports.queries import summary, tender_report
+from meiping.domains.reports.queries import people_report, summary, tender_report
 from meiping.domains.reports.rules import Period
 from meiping.domains.sales.carts import PostedBill, hold_cart, recall_cart
 from meiping.domains.sales.shifts import close_shift, shift_report, shift_slip
@@ -187,6 +187,17 @@ def take_back_and_exchange(day: Day, at_gold: PostedBill, on_credit: PostedBill)
     day.exchange(tea, TEA)
 
 
+def sell_with_a_colleague(day: Day) -> int:
+    """The manager sold the cups on another's bill; gives who made it. One cup comes back, one is exchanged."""
+    other = day.shop.add_operator("小林", "业务员").operator_id
+    cart = replace(day.cart("CUP*3 TEA"), salesperson_id=other)
+    cart = cart.with_line(0, replace(cart.lines[0], salesperson_id=day.manager.operator_id))
+    sold = day.settle(cart, {"cash": 71_70})
+    day.bring_back(sold, 1, {"cash": 19_90})
+    day.exchange(sold, TEA, gets=7_90)
+    return other
+
+
 def settle_accounts(day: Day) -> None:
     note = day.note
     receive(day.clerk, key=new_key(), customer_id=day.zhang, amount_fen=300_00, tender="wechat")
@@ -246,6 +257,13 @@ def require_the_reports(day: Day) -> None:
         }
 
 
+def require_what_each_sold(day: Day, other: int) -> None:
+    rows = people_report(day.shop.actor, ReportAsked()).rows
+    sold = {row["id"]: (row["bills"], row["net_fen"]) for row in rows}
+    rest = day.note.sold - day.note.brought_back - 12_00 - 19_90
+    assert sold == {other: (1, 12_00), day.manager.operator_id: (0, 19_90), 0: (day.note.bills - 1, rest)}
+
+
 def require_what_customers_have(day: Day) -> None:
     for who, expected in day.note.dealings.items():
         rows = statement(day.clerk, customer_id=who).rows[::-1]
@@ -298,6 +316,7 @@ def test_fifty_bills_and_every_sum_agrees(day: Day) -> None:
     set_prices_by_hand(day)
     let_one_wait(day)
     take_back_and_exchange(day, at_gold, on_credit)
+    other = sell_with_a_colleague(day)
     settle_accounts(day)
     assert day.note.bills + day.note.returns >= 50
     require_the_look(day, shift_id)
@@ -310,6 +329,7 @@ def test_fifty_bills_and_every_sum_agrees(day: Day) -> None:
     assert (head.difference_fen, head.left_fen) == (-SHORT, LEFT)
     assert str(due - SHORT) in repr(shift_slip(day.manager, number=number))
     require_the_reports(day)
+    require_what_each_sold(day, other)
     require_what_customers_have(day)
     require_the_journal(day)
     assert not faults()

@@ -3,6 +3,7 @@
 Nothing here asks the program how it reckons: prices, shares of returns and points are reckoned by fractions.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -82,13 +83,17 @@ class Card:
 
 @dataclass
 class Sold:
-    """A line of a posted bill: its id, its product (None for goods without stock), pieces, net fen, how many are left."""
+    """A line of a posted bill: its id, its product (None for goods without stock), pieces, net fen, how many are left.
+
+    ``person`` is the salesperson it counts for, 0 for nobody.
+    """
 
     line: int
     product: int | None
     pieces: int
     net: int
     left: int
+    person: int = 0
     cards: dict[int, Card] = field(default_factory=dict)
 
     @property
@@ -130,7 +135,10 @@ class Bill:
 
 @dataclass
 class Books:
-    """Money in hand and away, what customers have and owe, goods, and what the reports should say."""
+    """Money in hand and away, what customers have and owe, goods, and what the reports should say.
+
+    ``sold_by`` is what each salesperson sold, less what came back of it.
+    """
 
     hand: dict[str, int] = field(default_factory=lambda: dict.fromkeys(REAL, 0))
     taken: dict[str, int] = field(default_factory=lambda: dict.fromkeys(REAL, 0))
@@ -140,6 +148,7 @@ class Books:
     expenses: int = 0
     advances: int = 0
     net_sales: int = 0
+    sold_by: Counter[int] = field(default_factory=Counter)
     recharged: int = 0
     refunded: int = 0
     received: int = 0
@@ -209,6 +218,7 @@ class Books:
             if not pieces:
                 continue
             worth += line.worth(pieces)
+            self.sold_by[line.person] -= line.worth(pieces)
             line.left -= pieces
             for card in [card for card, one in line.cards.items() if not one.used][-pieces:]:
                 del line.cards[card]
@@ -224,6 +234,7 @@ class Books:
         line.left -= 1
         bill.keeps |= card.used > 0
         self.net_sales -= worth
+        self.sold_by[line.person] -= worth
         return worth
 
     def cards(self) -> list[Card]:

@@ -20,10 +20,10 @@ from meiping.domains.loyalty.card_rules import CardInput
 from meiping.domains.loyalty.cards import save_card_kind
 from meiping.domains.loyalty.queries import points_left
 from meiping.domains.reports.asking import ReportAsked
-from meiping.domains.reports.queries import summary, tender_report
+from meiping.domains.reports.queries import people_report, summary, tender_report
 from meiping.domains.reports.rules import Period
 from meiping.domains.sales.amount_lines import amount_only_line
-from meiping.domains.sales.cart import Cart
+from meiping.domains.sales.cart import NOBODY, Cart
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.prices import as_priced_today
 from meiping.domains.sales.queries import bill_detail
@@ -59,7 +59,7 @@ CHECKED_EACH = 10
 AMOUNT_ONLY, CARD = 3, 4
 """What may be wished for beside the three products."""
 Wanted = list[tuple[int, int, int | None, int]]
-"""(which product, pieces, discount by hand or None, 0 for a gift)"""
+"""(which product, pieces, discount by hand or None, 0 for a gift and 1 to 3 for a line of another salesperson)"""
 done: Counter[str] = Counter()
 """How many steps of each kind were made."""
 _folder = None
@@ -137,6 +137,7 @@ class ShopAndBooks(RuleBasedStateMachine):
             add_customer(self.shop),
             add_customer(self.shop, credit_yuan=LIMIT // 100, level_id=gold.id),
         ]
+        self.people = [self.shop.actor.operator_id, self.shop.as_role("业务员").operator_id]
         self.books.goods = dict.fromkeys(self.products, 5)
         for customer in self.customers:
             self.books.welcome(customer)
@@ -173,9 +174,13 @@ class ShopAndBooks(RuleBasedStateMachine):
                 )
             else:
                 (line,) = cart_of(self.shop, (wish.product, pieces)).lines
-            line = replace(line, discount_bp=bp, gift=wish.gift)
+            line = replace(line, discount_bp=bp, gift=wish.gift, salesperson_id=self.seller(gift))
             cart = replace(cart, lines=(*cart.lines, line))
         return as_priced_today(self.shop.actor, cart=cart), wished
+
+    def seller(self, number: int) -> int | None:
+        """Whom a line counts for: one of the two, nobody, or whom the bill counts for."""
+        return {1: self.people[0], 2: self.people[1], 3: NOBODY}.get(number)
 
     def ways(self, total: int, customer: int | None, split: list[int]) -> dict[str, int]:
         """How ``total`` is paid, by tender; the rest is cash."""
@@ -217,9 +222,10 @@ class ShopAndBooks(RuleBasedStateMachine):
             if kept:
                 self.books.recharge(customer, kept, 0, "cash")
 
-    def bill(self, sale_id: int, customer: int | None) -> Bill:
+    def bill(self, sale_id: int, customer: int | None, cart: Cart) -> Bill:
         detail = bill_detail(self.shop.actor, sale_id=sale_id)
         assert sum(line.net_fen for line in detail.lines) == detail.total_fen
+        wished = [line for line in cart.lines if line.taken is None]
         lines = [
             Sold(
                 line.id,
@@ -227,14 +233,15 @@ class ShopAndBooks(RuleBasedStateMachine):
                 line.qty_milli // 1_000,
                 line.net_fen,
                 line.qty_milli // 1_000,
+                (cart.salesperson_id or 0) if wish.salesperson_id is None else wish.salesperson_id,
             )
-            for line in detail.lines
-            if line.qty_milli > 0
+            for line, wish in zip((one for one in detail.lines if one.qty_milli > 0), wished, strict=True)
         ]
         day = str(fetch_value("SELECT business_date FROM sale WHERE id = ?", sale_id))
         bill = Bill(sale_id, customer, shift_id(), day, lines)
         self.books.bills.append(bill)
         for line in lines:
+            self.books.sold_by[line.person] += line.net
             if line.product is not None:
                 self.books.goods[line.product] -= line.pieces
             self._cards_of(line)
@@ -356,6 +363,8 @@ class ShopAndBooks(RuleBasedStateMachine):
         tenders = tender_report(self.shop.actor, ReportAsked(Period())).totals
         assert tenders is not None
         assert {tender: tenders[f"{tender}_fen"] for tender in REAL} == books.taken
+        people = people_report(self.shop.actor, ReportAsked(Period())).rows
+        assert Counter({row["id"]: row["net_fen"] for row in people}) == books.sold_by
         for customer in self.customers:
             rows = statement(self.shop.actor, customer_id=customer).rows
             newest = (rows[0]["stored_fen"], rows[0]["debt_fen"]) if rows else (0, 0)

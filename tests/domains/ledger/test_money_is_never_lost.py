@@ -55,6 +55,7 @@ A_BILL = {
     "more": st.integers(0, 500),
     "keep": st.integers(-500, 500),
     "held": st.booleans(),
+    "seller": st.integers(0, 2),
 }
 
 
@@ -162,9 +163,11 @@ class ShopAtWork(CardsAndExpenses):
         more: int,
         keep: int,
         held: bool,
+        seller: int,
     ) -> None:
         customer = None if who is None else self.customers[who]
-        cart, wished = self.cart(wanted, customer, bill_discount_bp=off, bill_reduction_fen=less)
+        terms = {"bill_discount_bp": off, "bill_reduction_fen": less, "salesperson_id": self.seller(seller)}
+        cart, wished = self.cart(wanted, customer, **terms)
         total = sum_due(wished, bp=off, less=less, to_jiao=self.to_jiao)
         ways = self.ways(total, customer, split)
         payments, kept = self.pay(ways, customer, more, max(keep, 0))
@@ -182,7 +185,7 @@ class ShopAtWork(CardsAndExpenses):
         assert (posted.total_fen, posted.change_fen) == (total, (more if "cash" in ways else 0) - kept)
         self.books.net_sales += total
         self.post(ways, customer, kept)
-        bill = self.bill(posted.sale_id, customer)
+        bill = self.bill(posted.sale_id, customer, cart)
         if customer is not None:
             bill.points_fen = bill.points_used = ways.get("points", 0)
             spent_bonus = bonus - self.bonus_of(customer)
@@ -206,6 +209,7 @@ class ShopAtWork(CardsAndExpenses):
         split=parts,
         way=st.sampled_from(RefundWay),
         waste=st.booleans(),
+        seller=st.integers(0, 2),
     )
     def goods_are_exchanged(
         self,
@@ -216,6 +220,7 @@ class ShopAtWork(CardsAndExpenses):
         split: list[int],
         way: RefundWay,
         waste: bool,
+        seller: int,
     ) -> None:
         bills = {
             place % len(self.books.bills): self.books.bills[place % len(self.books.bills)] for place in which
@@ -227,7 +232,7 @@ class ShopAtWork(CardsAndExpenses):
         customer = owners.pop() if owners else None if who is None else self.customers[who]
         if customer is None and way is RefundWay.STORED:
             way = RefundWay.CASH
-        cart, wished = self.cart(wanted, customer)
+        cart, wished = self.cart(wanted, customer, salesperson_id=self.seller(seller))
         for bill, some in coming:
             quantities = {line: pieces * 1_000 for line, pieces in some.items()}
             _, back = lines_taken_back(
@@ -251,7 +256,7 @@ class ShopAtWork(CardsAndExpenses):
         self.books.give(customer, given)
         for bill, _ in coming:
             bill.plain = False
-        self.bill(posted.sale_id, customer).plain = False
+        self.bill(posted.sale_id, customer, cart).plain = False
         if customer is not None:
             self.adopt_points(customer)
 
