@@ -111,7 +111,17 @@ PROCEDURES = {
     "sales.prices": {"price_facts"},
     "sales.refunds": {"debt_of", "given_back", "purses_of", "refund_lines", "take_from", "whose"},
     "sales.returns": {"may_come_back", "posted_return", "shares_of", "told_shares"},
-    "sales.taking_back": {"list_value", "negative", "part_of", "require_left", "returnable", "taken_from"},
+    "sales.goods_words": {"goods_of"},
+    "sales.line_people": {"of_person", "parts_of_person", "people_beside", "people_words"},
+    "sales.taking_back": {
+        "credited",
+        "list_value",
+        "negative",
+        "part_of",
+        "require_left",
+        "returnable",
+        "taken_from",
+    },
 }
 """Public functions of the business that are neither verbs, nor parts of verbs, nor in a pure module."""
 

@@ -145,6 +145,7 @@ PAGE = report_parts(
     SPEC,
     watches=frozenset({Topic.SALES, Topic.SETTINGS}),
     help="一张一张的业务单：金额、优惠、成本、毛利和付款。双击打开单据，F7 退货。"
+    "选了业务员，就是他的单和有他卖的商品的单：金额、优惠、成本、毛利只算他的部分，付款是整张单的。"
     "点图上的一根柱子往下看：月看日，日看钟点，钟点看它的单。各种付款的金额可以在列设置里显示出来。",
     page=BillReportPage,
     more_keys=(("F7", "退货"),),

@@ -107,7 +107,9 @@ PAGE = replace(
     report_parts(
         SPEC,
         watches=frozenset({Topic.SALES, Topic.CUSTOMERS, Topic.SETTINGS}),
-        help="每位业务员的单数、净销售额、毛利、服务的客户和新增的客户，与目标相比；提成的算法在“设置”里，退货会扣回。",
+        help="每位业务员的单数、净销售额、毛利、服务的客户和新增的客户，与目标相比；提成的算法在“设置”里，退货会扣回。"
+        "一行商品另选了业务员的，销售额、退货、成本、毛利、提成都算在他名下，退换时也从他名下扣回；"
+        "单数和收款算整单业务员的。卖过一行也算服务过这位客户。",
     ),
     build=lambda parent, context: PeopleReportPage(parent, context, SPEC),
 )
