@@ -844,6 +844,8 @@ EXAMPLES: dict[str, Example] = {
     "sales.refund_of_card": lambda f: {"card_id": f.count_card()},
     "sales.return_card": lambda f: {"key": new_key(), "card_id": f.count_card()},
     "sales.save_cart": lambda f: {"cart": f.cart()},
+    "sales.keep_payment": lambda f: {"cart_key": f.cart().key, "kept": None},
+    "sales.kept_payment": lambda f: {"cart_key": f.cart().key},
     # ----------------------------------------------------------------- settings
     "settings.arrange_levels": lambda f: {"ids": [level.id for level in levels()][::-1]},
     "settings.arrange_words": lambda f: {

@@ -121,6 +121,7 @@ class Cart:
         body: dict[str, Any] = json.loads(text)
         if body.pop("version") > CART_VERSION:
             raise InputError("挂着的单由更新版本的程序保存，请先升级程序。")
+        body.pop("payment", None)  # what was taken for it so far, see ``kept_payments``
         lines = tuple(_line_from(line) for line in body.pop("lines"))
         offers = tuple(BillOffer(**offer) for offer in body.pop("offers", ()))
         return Cart(lines=lines, offers=offers, **body)

@@ -84,6 +84,7 @@ class CounterPage:
             on_pay=self.settling.settle_key,
             on_begin=self.settling.begin,
             on_settle=self.settling.settle,
+            on_taken=self.settling.keep,
             on_close=self._escape,
         )
         self.side.configure(width=px(self.widget, _SIDE_MOST))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from meiping.domains.loyalty.rules import points_needed
+from meiping.domains.sales.kept_payments import KeptPayment
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import CustomerAtTill
 from meiping.domains.till.rules import TENDER_BY_KEY, Tender, suggested_cash
@@ -178,6 +179,20 @@ class PaymentDraft:
             else:
                 kept.append(there)
         return replace(self, payments=(*kept, merged))
+
+    def to_keep(self) -> KeptPayment:
+        """What of it is kept with the cart."""
+        customer_id = None if self.customer is None else self.customer.id
+        return KeptPayment(self.total_fen, customer_id, self.taken, self.keep_change)
+
+    def resumed(self, kept: KeptPayment) -> "PaymentDraft":
+        """This draft with what was taken before. Raises InputError where that does not fit the bill any more."""
+        if (kept.total_fen, kept.customer_id) != (self.total_fen, self.to_keep().customer_id):
+            raise InputError("应收或客户变了。")
+        draft = replace(self, keep_change=kept.keep_change)
+        for payment in kept.payments:
+            draft = draft.take(TENDER_BY_KEY[payment.tender], payment.received_fen or payment.amount_fen)
+        return draft
 
     def without_last(self) -> "PaymentDraft":
         """The draft without the payment taken last."""

@@ -20,8 +20,8 @@ from meiping.ui.widgets.entries import MoneyEntry
 class PaymentPanel(ttk.Frame):
     """Shown beside the lines; at rest only its tenders are seen.
 
-    ``on_settle`` gets the finished draft; ``on_change`` hears every change of what is paid or typed, ``on_begin``
-    a click on a tender while at rest.
+    ``on_settle`` gets the finished draft; ``on_change`` hears every change of what is paid or typed, ``on_taken``
+    gets the draft whenever a payment was taken or taken back, ``on_begin`` a click on a tender while at rest.
     """
 
     def __init__(
@@ -30,10 +30,12 @@ class PaymentPanel(ttk.Frame):
         *,
         on_settle: Callable[[PaymentDraft], object],
         on_change: Callable[[], object],
+        on_taken: Callable[[PaymentDraft], object],
         on_begin: Callable[[Tender], object],
     ) -> None:
         super().__init__(parent)
         self._on_settle, self._on_change, self._on_begin = on_settle, on_change, on_begin
+        self._on_taken = on_taken
         self.draft: PaymentDraft | None = None
         self.tender = Tender.CASH
         self._typing = False
@@ -110,8 +112,13 @@ class PaymentPanel(ttk.Frame):
     def drop_last(self) -> None:
         """Take back the payment taken last."""
         if self.draft is not None and self.draft.taken:
-            self.draft = self.draft.without_last()
+            self._keep_draft(self.draft.without_last())
             self.choose()
+
+    def _keep_draft(self, draft: PaymentDraft) -> None:
+        """The draft is another: a payment more, or one less."""
+        self.draft = draft
+        self._on_taken(draft)
 
     # ---------------------------------------------------------------- what is shown
 
@@ -308,9 +315,10 @@ class PaymentPanel(ttk.Frame):
         if stored_fen <= 0:
             self._refuse_tender(draft.why_not(Tender.STORED_VALUE) or "已经付清", Tender.STORED_VALUE)
             return
-        self.draft = draft.take(Tender.STORED_VALUE, stored_fen)
+        taken = draft.take(Tender.STORED_VALUE, stored_fen)
+        self._keep_draft(taken)
         self._say("")
-        if self.draft.rest_fen > 0:
+        if taken.rest_fen > 0:
             self.pick(Tender.CASH)
         else:
             self.choose()
@@ -354,7 +362,7 @@ class PaymentPanel(ttk.Frame):
         if draft.rest_fen <= 0:
             self._on_settle(draft)
             return
-        self.draft = draft
+        self._keep_draft(draft)
         self.choose()
 
     def _refuse(self, error: InputError) -> None:

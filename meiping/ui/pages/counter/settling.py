@@ -6,10 +6,12 @@ from typing import Any
 from meiping.domains.access.queries import companies_of
 from meiping.domains.customers.levels import level_of
 from meiping.domains.sales.carts import PostedBill
+from meiping.domains.sales.kept_payments import KeptPayment, keep_payment, kept_payment
 from meiping.domains.sales.rules import SELL_ON_CREDIT
 from meiping.domains.sales.service import checkout
 from meiping.domains.sales.spending_pins import guarded, guarded_fen, spending_pin_wanted
 from meiping.domains.till.rules import TENDER_BY_KEY, Tender
+from meiping.kernel.errors import InputError
 from meiping.kernel.money import show_fen
 from meiping.ui.bills.till_printer import open_drawer_for_cash
 from meiping.ui.counter_keys import key_word
@@ -49,9 +51,38 @@ class Settling:
         if desk.till.bill().total_fen < 0:
             self._give_back()
             return
-        desk.side.begin_payment(self._draft_now())
+        draft, lost = self._resumed(self._draft_now())
+        desk.side.begin_payment(draft)
         if tender is not None:
             desk.side.payment.pick(tender)
+        if lost:
+            desk.say(lost)
+
+    def _resumed(self, draft: PaymentDraft) -> tuple[PaymentDraft, str]:
+        """The draft with what had been taken when the program was stopped in the middle; a word where that fits no more."""
+        desk = self._desk
+        if draft.taken:
+            self.keep(draft)
+            return draft, ""
+        kept: KeptPayment | None = desk.context.read(kept_payment, cart_key=desk.till.cart.key)
+        if kept is None:
+            return draft, ""
+        by = "、".join(
+            f"{TENDER_BY_KEY[one.tender].title} {show_fen(one.amount_fen)}" for one in kept.payments
+        )
+        try:
+            resumed = draft.resumed(kept)
+        except InputError:
+            self.keep(None)
+            return draft, f"单子有变动，上次收的{by}没有接上，请重新收款。"
+        desk.context.toast(f"接着上次没结完的收款：已收{by}。", kind="info")
+        return resumed, ""
+
+    def keep(self, draft: PaymentDraft | None) -> None:
+        """Keep what was taken so far, so that the till comes back with it; None forgets it."""
+        desk = self._desk
+        kept = None if draft is None else draft.to_keep()
+        desk.context.run(keep_payment, cart_key=desk.till.cart.key, kept=kept)
 
     def _give_back(self) -> None:
         """Goods that come back are worth more than what is taken: the rest goes back, without payments."""
@@ -100,6 +131,8 @@ class Settling:
             return False
         if not desk.side.payment.back():
             self._draft = desk.side.payment.draft
+            if self._draft is not None and self._draft.taken:
+                self.keep(None)
             desk.side.show_sale(desk.till.cart, desk.till.bill(), desk.till.deposit_fen)
             desk.scan.focus_set()
         return True

@@ -49,6 +49,7 @@ class SideColumn(ttk.Frame):
         on_pay: Callable[[], object],
         on_begin: Callable[[Tender], object],
         on_settle: Callable[[PaymentDraft], object],
+        on_taken: Callable[[PaymentDraft], object],
         on_close: Callable[[], object],
     ) -> None:
         super().__init__(parent)
@@ -72,7 +73,7 @@ class SideColumn(ttk.Frame):
         ttk.Style.get_instance().configure(large, font="MpBig")
         self.pay.configure(style=large)
         self.payment = PaymentPanel(
-            self, on_settle=on_settle, on_change=self._show_payment, on_begin=on_begin
+            self, on_settle=on_settle, on_change=self._show_payment, on_taken=on_taken, on_begin=on_begin
         )
         self.receipt = ReceiptPane(self, context, on_close=on_close)
         self._done_words = ttk.Label(self, style="Muted.TLabel", justify="left")
