@@ -25,6 +25,7 @@ from meiping.tools.demo_money import make_refunds
 from meiping.tools.demo_ownership import make_ownership
 from meiping.tools.demo_quotes import make_quotes, sell_as_quoted
 from meiping.tools.demo_records import make_customers, make_products, make_reminders
+from meiping.tools.demo_services import close_some
 
 SHOP_NAME = "小雅美妆生活馆"
 STAFF = (("林静", "店长"), ("小周", "收银员"), ("小何", "收银员"), ("陈强", "业务员"), ("赵敏", "业务员"))
@@ -74,6 +75,7 @@ def fill(size: DemoSize, *, password: str, tell: Tell, folder: DataFolder) -> st
     make_bills(maker, today, size.sales - len(quoted) - cards)
     make_refunds(maker)
     make_members(maker, cards)
+    close_some(maker)
     sell_as_quoted(maker, quoted)
     make_invoices(maker)
     make_reminders(maker, today)

@@ -20,6 +20,7 @@ from meiping.kernel.moments import system_clock
 from meiping.store.unit_of_work import Work, batch
 from meiping.tools.demo_expenses import DemoExpenses
 from meiping.tools.demo_maker import ROUNDING, DemoCustomer, Maker
+from meiping.tools.demo_services import RENEWED, renew_one
 from meiping.tools.demo_shifts import DemoDrawer
 
 _BATCH = 400
@@ -106,6 +107,8 @@ def _key(maker: Maker) -> str:
 
 def _make_bill(maker: Maker, work: Work) -> None:
     choose = maker.random
+    if choose.random() < RENEWED and renew_one(work):
+        return
     customer = None
     known = bisect(maker.customers, work.day, key=lambda one: one.since)
     if known and choose.random() < 0.62:

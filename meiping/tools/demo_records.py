@@ -17,6 +17,7 @@ from meiping.tools import demo_words as words_of
 from meiping.tools.demo_maker import MOST_DAYS, DemoCustomer, DemoProduct, Maker
 from meiping.tools.demo_own_fields import OwnFields
 from meiping.tools.demo_ownership import own_since_created
+from meiping.tools.demo_services import appliance
 
 
 def _barcode(number: int) -> str:
@@ -59,6 +60,9 @@ def make_products(maker: Maker) -> None:
                 low_stock_milli=5_000,
             )
         )
+    place = len(rows) * 3 // 5
+    if place > len(words_of.SERVICES):
+        rows[place] = appliance(maker, rows[place], save_category(maker.owner, name="仪器"))
     with batch() as begin:
         ids = add_products(begin(maker.owner), rows)
     maker.products = [

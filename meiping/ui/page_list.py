@@ -75,6 +75,7 @@ PAGES: tuple[PageSpec, ...] = (
         "count_cards", "次卡设置", Module.MONEY, card_rules.MANAGE_CARDS, parts_of("money.count_cards_page")
     ),
     PageSpec("cases", "服务单", Module.SERVICE, support.VIEW, parts_of("service.cases_page")),
+    PageSpec("service_terms", "服务到期", Module.SERVICE, customers.VIEW, parts_of("service.terms_page")),
     PageSpec("tasks", "任务", Module.OFFICE, office.USE, parts_of("office.tasks_page")),
     PageSpec("summary", "汇总统计", Module.REPORTS, reports.VIEW, parts_of("reports.summary_page")),
     PageSpec("bill_report", "单据统计", Module.REPORTS, reports.VIEW, parts_of("reports.bill_report_page")),

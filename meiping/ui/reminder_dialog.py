@@ -33,10 +33,16 @@ _QUICK = ("1小时后", "今晚8点", "明天9点", "后天9点", "下周一9点
 
 
 def add_reminder_dialog(
-    parent: tk.Misc, context: Context, saved: Saved, *, customer_id: int | None = None
+    parent: tk.Misc,
+    context: Context,
+    saved: Saved,
+    *,
+    customer_id: int | None = None,
+    subject: str = "",
 ) -> FormDialog:
-    """Ask for a new reminder, for a customer if given."""
+    """Ask for a new reminder, for a customer and about a subject if given."""
     values = {
+        "subject": subject[:SUBJECT_LIMIT],
         "customer_id": customer_id,
         "first_date": context.actor.today() + timedelta(days=1),
         "time_of_day": MORNING,

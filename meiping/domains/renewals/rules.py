@@ -1,8 +1,10 @@
 """What has become of a service term, and what may be written about it."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from meiping.kernel.errors import InputError
+from meiping.kernel.errors import InputError, UserError
+from meiping.kernel.tabular import Row
 from meiping.kernel.text import clean
 from meiping.kernel.titled import Titled
 
@@ -43,6 +45,23 @@ def state_of(
     if end < today:
         return TermState.OVERDUE
     return TermState.DUE if end <= today + timedelta(days=days_ahead) else TermState.RUNNING
+
+
+def require_renewable(rows: Sequence[Row]) -> None:
+    """Raise a UserError unless the fees of these terms, as they are listed, can be paid by one bill."""
+    if len({row["customer_id"] for row in rows}) > 1:
+        raise InputError("一次只能给一位客户续费，请只选同一位客户的服务。")
+    for row in rows:
+        name = f"“{row['product']}”"
+        refused = {
+            TermState.RENEWED.key: f"{name}这一期已经续费，请看新的一期。",
+            TermState.RETURNED.key: f"{name}已经退货，不能续费。",
+            TermState.CLOSED.key: f"{name}已经记为不再续，请先恢复。",
+        }
+        if row["state_key"] in refused:
+            raise UserError(refused[row["state_key"]])
+        if not row["fee_fen"]:
+            raise InputError(f"{name}没有设年费，请先在商品资料里填写。")
 
 
 def check_reason(text: str) -> str:

@@ -10,7 +10,7 @@ from meiping.domains.customers.queries import survivor_of
 from meiping.domains.customers.rules import EDIT
 from meiping.domains.customers.service import customer_for_sale
 from meiping.domains.renewals.queries import terms_with_ids
-from meiping.domains.renewals.rules import KIND, TermState, check_reason
+from meiping.domains.renewals.rules import KIND, TermState, check_reason, require_renewable
 from meiping.domains.sales.cart import Cart, CartLine
 from meiping.domains.sales.carts import clear_counter, recall_cart, save_cart
 from meiping.domains.sales.models import Cart as CartRow
@@ -39,10 +39,7 @@ def renew_services(work: Work, *, term_ids: Sequence[int]) -> Cart:
     several customers, without a fee, or that can't be renewed any more.
     """
     rows = terms_with_ids(work.actor, term_ids)[:MOST_AT_ONCE]
-    if len({survivor_of(row["customer_id"]) for row in rows}) > 1:
-        raise InputError("一次只能给一位客户续费，请只选同一位客户的服务。")
-    for row in rows:
-        _require_renewable(row)
+    require_renewable(rows)
     customer = customer_for_sale(work, rows[0]["customer_id"])
     if customer.deleted:
         raise InputError("这位客户在回收站里，请先恢复。")
@@ -59,19 +56,6 @@ def renew_services(work: Work, *, term_ids: Sequence[int]) -> Cart:
     return cart
 
 
-def _require_renewable(row: Row) -> None:
-    name = f"“{row['product']}”"
-    refused = {
-        TermState.RENEWED.key: f"{name}这一期已经续费，请刷新后看新的一期。",
-        TermState.RETURNED.key: f"{name}已经退货，不能续费。",
-        TermState.CLOSED.key: f"{name}已经记为不再续，请先恢复。",
-    }
-    if row["state_key"] in refused:
-        raise UserError(refused[row["state_key"]])
-    if not row["fee_fen"]:
-        raise InputError(f"{name}没有设年费，请先在商品资料里填写。")
-
-
 def _fee_line(row: Row, product_id: int) -> CartLine:
     term = ServiceTerm.get_by_id(row["id"])
     following = TermDays(term.start_date, term.end_date, term.anchor_day).following(
@@ -80,13 +64,12 @@ def _fee_line(row: Row, product_id: int) -> CartLine:
     return CartLine(
         product_id=product_id,
         code="",
-        name=f"{row['product']} 年费",
+        name=f"{row['product']} 年费（至 {show_date(following.end)}）",
         unit=row["unit"],
         qty_milli=row["left_milli"],
         list_price_fen=row["fee_fen"],
         price_fen=row["fee_fen"],
         quantity_decimals=3,
-        note=f"{show_date(following.start)} 至 {show_date(following.end)}",
         amount_only=True,
         renews_id=row["id"],
     )

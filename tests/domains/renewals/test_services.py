@@ -108,7 +108,7 @@ def test_a_renewal_is_laid_on_the_counter_and_paid_the_next_year_follows(
     assert open_cart(shop.actor) == cart
     assert (cart.customer_id, cart.customer_name) == (firm, "恒达贸易")
     (line,) = cart.lines
-    assert (line.name, line.note) == ("收银机 年费", "2027-03-16 至 2028-03-15")
+    assert line.name == "收银机 年费（至 2028-03-15）"
     assert (line.qty_milli, line.price_fen, price_bill(cart).total_fen) == (2_000, 30_000, 60_000)
     assert told(terms(shop)) == [("收银机", "2027-03-15", "已过期", 60_000)]
     posted = pay(shop, cart)
@@ -117,7 +117,7 @@ def test_a_renewal_is_laid_on_the_counter_and_paid_the_next_year_follows(
         ("收银机", "2028-03-15", "服务中", 60_000),
     ]
     (billed,) = bill_detail(shop.actor, sale_id=posted.sale_id).lines
-    assert (billed.product_name, billed.net_fen) == ("收银机 年费", 60_000)
+    assert (billed.product_name, billed.net_fen) == ("收银机 年费（至 2028-03-15）", 60_000)
     assert faults() == []
 
 

@@ -1,13 +1,15 @@
 """收银: the counter. Keys, scans and clicks come in here and go to the bill; what it becomes is shown."""
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import ttkbootstrap as ttk
 
 from meiping.domains.catalog.queries import ProductHit
 from meiping.domains.deals.billing import turn_into_bill
+from meiping.domains.renewals.service import renew_services
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import PostedBill, save_cart
 from meiping.domains.sales.queries import held_carts
@@ -443,24 +445,27 @@ class CounterPage:
         customer_id: int | None = None,
         to_hub: bool = False,
         quote_id: int | None = None,
+        renew: Sequence[int] = (),
         exchange: Chosen | None = None,
     ) -> None:
         """Come here from elsewhere, to sell to a customer; ``to_hub`` leads back to him afterwards.
 
-        ``exchange`` are goods of an earlier bill that come back. A bill begun for somebody else is put aside; so is
-        any where a quote of his shall become one.
+        ``exchange`` are goods of an earlier bill that come back, ``renew`` services of his that go on. A bill begun for
+        somebody else is put aside; so is any where a quote of his shall become one.
         """
         if exchange is not None:
             self._command(lambda: self.bill.take_back(exchange))
         if customer_id is None:
             return
         if quote_id is not None:
-            self._command(lambda: self._sell_as_quoted(customer_id, quote_id))
+            self._command(lambda: self._lay(customer_id, turn_into_bill, quote_id=quote_id))
+        elif renew:
+            self._command(lambda: self._lay(customer_id, renew_services, to_hub=to_hub, term_ids=renew))
         else:
             self._command(lambda: self._sell_to(customer_id, to_hub))
 
-    def _sell_as_quoted(self, customer_id: int, quote_id: int) -> None:
-        """The goods of a quote at the prices told; refused, the clerk is back where he came from."""
+    def _lay(self, customer_id: int, verb: Callable[..., Any], *, to_hub: bool = True, **values: Any) -> None:
+        """What a verb lays on the counter for a customer; refused, the clerk is back where he came from."""
         before = self.till.cart
 
         def taken(cart: Cart) -> None:
@@ -469,10 +474,11 @@ class CounterPage:
                 who = before.customer_name or "散客"
                 self.context.toast(f"{who}的单已挂起，空着按 {key_word('hold')} 取回。", kind="info")
 
-        ready = self.context.run(turn_into_bill, quote_id=quote_id, done=taken)
-        self.errand.begin(customer_id)
-        if not ready:
-            self.errand.back()
+        ready = self.context.run(verb, done=taken, **values)
+        if to_hub:
+            self.errand.begin(customer_id)
+            if not ready:
+                self.errand.back()
 
     def _sell_to(self, customer_id: int, to_hub: bool) -> None:
         cart = self.till.cart
