@@ -83,6 +83,9 @@ class Context(Protocol):
     def approved(self, permission: Permission, about: str) -> AbstractContextManager[bool]:
         """Gives whether the actor may do ``about``; if need be he acts with an approval while the block runs."""
 
+    def alone(self) -> AbstractContextManager[None]:
+        """Within ``approved``, for something beside it: a verb called meanwhile does not use up the approval."""
+
     def require_on_cart(self, permission: Permission, *, cart_key: str, subject: str, about: str) -> None:
         """Have these terms on this cart allowed by a colleague's PIN, unless they may stand already.
 

@@ -111,6 +111,16 @@ class ShellContext:
         finally:
             self.actor = alone
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Within ``approved``, for something beside it: a verb called meanwhile does not use up the approval."""
+        allowed = self.actor
+        self.actor = replace(allowed, approvals=())
+        try:
+            yield
+        finally:
+            self.actor = allowed
+
     def require_on_cart(self, permission: Permission, *, cart_key: str, subject: str, about: str) -> None:
         """Have these terms on this cart allowed by a colleague's PIN, unless they may stand already.
 

@@ -255,8 +255,11 @@ class BillCommands:
         customer_id, lines = found
         cart = desk.till.cart
         others = customer_id is not None and cart.customer_id not in (None, customer_id)
-        if cart.lines and others and not self.put_aside(cart.customer_name):
-            return False
+        if cart.lines and others:
+            with desk.context.alone():
+                aside = self.put_aside(cart.customer_name)
+            if not aside:
+                return False
         kept = desk.context.run(
             keep_on_cart,
             permission=RETURN_GOODS.key,

@@ -8,7 +8,7 @@ import pytest
 from meiping.domains.access.pins import make_pin_hash, set_own_pin
 from meiping.domains.access.service import save_role
 from meiping.domains.ledger.queries import balances_in
-from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.queries import bill_detail, held_carts
 from meiping.kernel.actor import Scope
 from meiping.store.database import fetch
 from meiping.ui.bills.return_dialog import ReturnDialog
@@ -260,7 +260,11 @@ def test_the_bill_is_found_by_scanning_what_comes_back(clerk: Clerk):
     assert found == [sold]
 
 
-def test_an_exchange_under_a_managers_pin_asks_once(clerk: Clerk, shop: OpenedShop):
+@pytest.mark.parametrize("another_is_served", [False, True], ids=["nobody there", "another customer there"])
+def test_an_exchange_under_a_managers_pin_asks_once(clerk: Clerk, shop: OpenedShop, another_is_served: bool):
+    for name, card in (("李娜", "88000456"), ("王芳", "88000457")):
+        factories.add_customer(shop, name=name, card_number=card)
+    clerk.scan("88000456")
     sell(clerk, COLA)
     sold = bill_detail(shop.actor, sale_id=clerk.bills()[0].id)
     manager = shop.as_role("店长")
@@ -269,6 +273,9 @@ def test_an_exchange_under_a_managers_pin_asks_once(clerk: Clerk, shop: OpenedSh
     save_role(shop.actor, role_id=None, name="学徒", scope=Scope.COMPANY, permissions=permissions)
     clerk.context.actor = shop.as_role("学徒")
     clerk.sit_down()
+    if another_is_served:
+        clerk.scan("88000457")
+        clerk.scan(COLA)
     when_asked(clerk.root, "批准", first=lambda dialog: dialog.form.set_value("pin", "4711"))
     clerk.page.bill.take_back(Chosen(sold.id, {sold.lines[0].id: 1_000}, to_waste=False))
     clerk.enter(SOAP)
@@ -277,3 +284,4 @@ def test_an_exchange_under_a_managers_pin_asks_once(clerk: Clerk, shop: OpenedSh
     assert clerk.bills()[0].kind == "exchange", "settled without a second question"
     (approver,) = fetch("SELECT approver_id FROM till_event WHERE kind = 'returned'")
     assert approver == (manager.operator_id,)
+    assert len(held_carts(shop.actor)) == another_is_served
