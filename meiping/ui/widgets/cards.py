@@ -260,17 +260,39 @@ class Facts(ttk.Frame):
     def __init__(self, parent: tk.Misc, *, columns: int = 2) -> None:
         super().__init__(parent)
         self._columns = columns
+        self._told: list[tuple[str, str]] = []
+        self._wide: set[str] = set()
+        self._jobs = Jobs(self)
         for column in range(columns):
             self.columnconfigure(column, weight=1, uniform="facts")
+        self.bind("<Configure>", lambda _event: self._jobs.once("lay", self._lay_again), add=True)
 
     def show(self, facts: Sequence[tuple[str, str]]) -> None:
         """Replace what is said; facts without a value are left out."""
+        self._told = [(name, privacy.said(value, title=name)) for name, value in facts if value]
+        self._lay()
+
+    def _too_wide(self) -> set[str]:
+        """The values that want the whole width: long ones, and those a column would break in two."""
+        room = self.winfo_width() // self._columns - px(self, 16 + 6)
+        measure = ttk.nametofont("MpBody", root=self).measure
+        return {
+            value
+            for _name, value in self._told
+            if len(value) > _LONG_FACT or "\n" in value or (self.winfo_width() > 1 and measure(value) > room)
+        }
+
+    def _lay_again(self) -> None:
+        if self._too_wide() != self._wide:
+            self._lay()
+
+    def _lay(self) -> None:
+        self._wide = self._too_wide()
         for child in self.winfo_children():
             child.destroy()
-        told = [(name, privacy.said(value, title=name)) for name, value in facts if value]
         row, column = 0, 0
-        for name, value in told:
-            wide = len(value) > _LONG_FACT or "\n" in value
+        for name, value in self._told:
+            wide = value in self._wide
             if wide and column:
                 row, column = row + 2, 0
             span = self._columns if wide else 1
@@ -297,14 +319,16 @@ class DetailPane(ttk.Frame):
         super().__init__(parent, padding=(px(parent, 8), 0, 0, 0))
         self._empty = ttk.Label(self, text=empty, style="Muted.TLabel")
         self.content = ttk.Frame(self)
-        head = ttk.Frame(self.content)
+        self._head = head = ttk.Frame(self.content)
         head.pack(fill="x", pady=(px(self, 2), px(self, 10)))
-        self.actions = ttk.Frame(head)
-        self.actions.pack(side="right", anchor="n")
+        head.columnconfigure(1, weight=1)
         self.lead = ttk.Frame(head)
-        self.lead.pack(side="left", anchor="n")
+        self.lead.grid(row=0, column=0, sticky="nw")
         words = ttk.Frame(head)
-        words.pack(side="left", fill="x", expand=True)
+        words.grid(row=0, column=1, sticky="new")
+        self.actions = ttk.Frame(head)
+        self.actions.grid(row=0, column=2, sticky="ne")
+        head.bind("<Configure>", lambda _event: self._place_actions(), add=True)
         self._name = ttk.Label(words, font="MpBig", justify="left")
         self._name.pack(anchor="w", fill="x")
         wrap_to_width(self._name)  # beside the actions a long one takes two lines rather than lose its end
@@ -321,6 +345,19 @@ class DetailPane(ttk.Frame):
         self._line.configure(text=privacy.said(line))
         self._empty.place_forget()
         self.content.pack(fill="both", expand=True)
+        self._place_actions()
+
+    def _place_actions(self) -> None:
+        """Beside the name where it has room enough, else below it."""
+        if self._head.winfo_width() <= 1:
+            return
+        taken = self.lead.winfo_reqwidth() + self.actions.winfo_reqwidth() + px(self, 8)
+        said = ((self._name, "MpBig"), (self._line, "MpSmall"))
+        widest = max(ttk.nametofont(font, root=self).measure(label.cget("text")) for label, font in said)
+        if widest > self._head.winfo_width() - taken:
+            self.actions.grid(row=1, column=0, columnspan=3, sticky="w", pady=(px(self, 6), 0))
+        else:
+            self.actions.grid(row=0, column=2, columnspan=1, sticky="ne", pady=0)
 
     def clear(self) -> None:
         """Nothing is chosen."""

@@ -25,3 +25,10 @@ def test_no_mark_stands_alone_on_the_last_line(page: tk.Widget, length: int) -> 
     assert lines_of(label, wrap) == as_wide_as_may_be
     label.configure(text=words[:-2])
     assert lines_of(label, wrap) == as_wide_as_may_be
+
+
+def test_what_fits_on_a_line_stays_on_it(page: tk.Widget) -> None:
+    label = ttk.Label(page, text="2026-11-22 06:59", font="MpBody")
+    label.pack()
+    width = ttk.nametofont("MpBody", root=page).measure(label.cget("text"))
+    assert lines_of(label, even_wrap(label, width + 1)) == 1
