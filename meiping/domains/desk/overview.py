@@ -20,6 +20,7 @@ from meiping.domains.ledger.rules import VIEW_MONEY
 from meiping.domains.office.queries import OwnTasks, own_tasks
 from meiping.domains.office.rules import USE as USE_TASKS
 from meiping.domains.reminders.coming_birthdays import ComingBirthday, coming_birthdays
+from meiping.domains.renewals.queries import ExpiringServices, expiring_services
 from meiping.domains.reports.queries import summary
 from meiping.domains.reports.rules import VIEW, Period
 from meiping.domains.sales.due_dates import earliest_due_dates
@@ -124,12 +125,14 @@ class Waiting:
     tasks: OwnTasks | None
     approvals: Mapping[str, int] | None
     """Expenses and advances that wait for a decision, by their kind."""
+    services: ExpiringServices | None
+    """None too where no service was ever sold."""
 
 
 @query(OPEN)
 def what_waits(actor: Actor) -> Waiting:
     """Bills put aside, visits, birthdays of the next days, debts overdue and goods running low, one's own tasks, what
-    waits for one's approval.
+    waits for one's approval, services that end.
     """
     with snapshot():
         customers = actor.can(VIEW_CUSTOMERS)
@@ -141,7 +144,11 @@ def what_waits(actor: Actor) -> Waiting:
             low=low_stock(actor).count() if actor.can(VIEW_STOCK) else None,
             tasks=own_tasks(actor) if actor.can(USE_TASKS) else None,
             approvals=undecided(actor) if actor.can(APPROVE) else None,
+            services=expiring_services(actor) if customers and fetch_value(_ANY_SERVICE) else None,
         )
+
+
+_ANY_SERVICE = "SELECT 1 FROM service_term LIMIT 1"
 
 
 def _overdue(actor: Actor) -> OverdueDebts:

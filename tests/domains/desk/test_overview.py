@@ -18,6 +18,7 @@ from meiping.kernel.actor import Scope
 from meiping.kernel.errors import PermissionDenied
 from meiping.kernel.moments import from_ms
 from meiping.store.database import fetch
+from tests.domains.renewals.serving import add_machine
 from tests.domains.reports.test_figures import random_trade
 from tests.factories import add_customer, add_product, cart_of, sell
 from tests.shop import OpenedShop
@@ -103,6 +104,18 @@ def test_what_waits_is_counted_for_who_may_see_it(shop: OpenedShop) -> None:
     save_role(shop.actor, role_id=None, name="什么都不能", scope=Scope.OWN, permissions=[])
     nothing = what_waits(shop.as_role("什么都不能"))
     assert set(asdict(nothing).values()) == {None}
+
+
+def test_services_that_end_are_counted_where_any_were_sold(shop: OpenedShop) -> None:
+    assert what_waits(shop.actor).services is None
+    sell(shop, (add_machine(shop), 1), customer_id=add_customer(shop))
+    found = what_waits(shop.actor).services
+    assert found is not None
+    assert (found.overdue, found.soon) == (0, 0)
+    shop.clock.set(2027, 3, 15)
+    found = what_waits(shop.actor).services
+    assert found is not None
+    assert (found.overdue, found.soon, found.fen) == (0, 1, 30_000)
 
 
 def test_an_empty_shop_has_nothing_to_tell(shop: OpenedShop) -> None:

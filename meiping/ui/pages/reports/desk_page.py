@@ -23,6 +23,7 @@ from meiping.domains.desk.trade import WEEKS, GoodsLine, best_goods, busy_days, 
 from meiping.domains.maintenance.queries import LastBackup, last_backup
 from meiping.domains.maintenance.rules import MAKE_BACKUP
 from meiping.domains.reminders.rules import USE
+from meiping.domains.renewals.queries import WAITING
 from meiping.domains.reports.queries import DaySales, sales_by_day
 from meiping.domains.reports.rules import VIEW
 from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
@@ -301,6 +302,10 @@ def _watched(context: Context, waiting: Waiting) -> list[Watched]:
         ids = list(overdue.customer_ids)
         told = f"{len(ids):,} 位，共 {show_fen(overdue.fen)}" if ids else "没有"
         lines.append(("逾期欠款", told, bool(ids), partial(open_customers, context, "欠款已到期", ids)))
+    if (services := waiting.services) is not None:
+        counts = ((services.overdue, "已过期"), (services.soon, "即将到期"))
+        told = "，".join(f"{word} {count:,} 项" for count, word in counts if count) or "没有"
+        lines.append(("服务到期", told, services.overdue > 0, partial(opens, "service_terms", state=WAITING)))
     if (low := waiting.low) is not None:
         told = f"{low:,} 种到了下限" if low else "都够"
         low_here = partial(opens, "stock", low=True, company=context.actor.company_id)
@@ -350,6 +355,7 @@ PAGE = PageParts(
             Topic.STOCK,
             Topic.PRODUCTS,
             Topic.CART,
+            Topic.DEALS,
             Topic.REMINDERS,
             Topic.TASKS,
             Topic.EXPENSES,

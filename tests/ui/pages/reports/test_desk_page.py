@@ -28,6 +28,7 @@ from meiping.ui.pages.reports import chart_panel
 from meiping.ui.pages.reports.desk_cards import against
 from meiping.ui.pages.reports.desk_page import PAGE, DeskPage
 from meiping.ui.widgets.cards import Kpi
+from tests.domains.renewals.serving import add_machine
 from tests.factories import add_customer, add_product, cart_of, new_key, sell
 from tests.shop import OpenedShop
 from tests.windows import PageContext, parts, texts
@@ -176,6 +177,21 @@ def test_every_figure_opens_its_place(opened: Opened, shop: OpenedShop, context:
     for label in labels:
         click(label)
         assert context.opened.pop() == opens[label.cget("text")]
+
+
+def test_services_that_end_stand_on_the_desk_and_open_their_list(
+    opened: Opened, shop: OpenedShop, context: PageContext
+) -> None:
+    machine = add_machine(shop)
+    for year in (2024, 2025):
+        shop.clock.set(year, 3, 20)
+        sell(shop, (machine, 1), customer_id=add_customer(shop))
+    shop.clock.set(2026, 3, 16)
+    page = opened(PAGE)
+    words = [str(part.cget("text")) for part in parts(page.watch, ttk.Label)]
+    assert "已过期 1 项，即将到期 1 项" in words
+    click(next(part for part in parts(page.watch, ttk.Label) if part.cget("text") == "服务到期"))
+    assert context.opened == [("service_terms", {"state": "waiting"})]
 
 
 def test_today_can_be_held_against_other_days_and_the_choice_stays(opened: Opened, shop: OpenedShop) -> None:
