@@ -16,6 +16,7 @@ from meiping.store.database import learn_sizes
 from meiping.store.folder import DataFolder
 from meiping.store.founding import new_database
 from meiping.tools.demo_bills import make_bills
+from meiping.tools.demo_cases import make_cases
 from meiping.tools.demo_contacts import make_contacts, make_records
 from meiping.tools.demo_documents import make_documents
 from meiping.tools.demo_invoices import TAX_PERCENT, make_invoices
@@ -79,6 +80,7 @@ def fill(size: DemoSize, *, password: str, tell: Tell, folder: DataFolder) -> st
     sell_as_quoted(maker, quoted)
     make_invoices(maker)
     make_reminders(maker, today)
+    make_cases(maker, today)
     make_documents(maker, folder)
     make_ownership(maker)
     return recovery_code

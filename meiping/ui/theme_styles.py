@@ -128,6 +128,7 @@ def _style_notebooks(root: ttk.App, colours: Palette) -> None:
     root.style.configure(flat, tabposition="nw", tabmargins=(_px(root, 12), _px(root, 6), _px(root, 12), 0))
     root.style.configure(f"Inner.{flat}", tabmargins=(0, _px(root, 6), 0, 0))  # in line with what is below
     root.style.configure(f"{flat}.Tab", padding=(_px(root, 12), _px(root, 6)))
+    root.style.configure(f"Close.Inner.{flat}.Tab", padding=(_px(root, 6), _px(root, 6)))  # for many in little room
     grounds = [
         ("selected", colours.accent_soft),
         ("active", colours.hover),

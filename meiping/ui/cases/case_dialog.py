@@ -82,7 +82,7 @@ def add_case_dialog(
         parent,
         context,
         "登记服务单",
-        [head, *_fields(context, None), *given_to(context)],
+        [head, *_fields(context, None)],
         values,
         submit,
         customer_id,
@@ -136,7 +136,7 @@ def _fields(context: Context, detail: CaseDetail | None) -> list[Field]:
     every = words(TYPES, with_inactive=True)
     types = [(word.id, word.name) for word in every if word.active or word.id == kind]
     fields = [
-        Field("subject", "主题", required=True, limit=SUBJECT_LIMIT, span=2, hint="例如：台灯不亮"),
+        Field("subject", "主题", required=True, limit=SUBJECT_LIMIT, span=2),
         Field("type_id", "服务类型", FieldKind.CHOICE, required=True, choices=types),
         Field(
             "priority",
@@ -153,6 +153,7 @@ def _fields(context: Context, detail: CaseDetail | None) -> list[Field]:
         Field("contact_phone", "联系电话", FieldKind.PHONE),
         Field("registered_date", "登记日期", FieldKind.DATE, required=True),
         Field("due_date", "期限", FieldKind.DATE),
+        *(given_to(context) if detail is None else ()),
         Field("content", "内容", FieldKind.LONG_TEXT, limit=TEXT_LIMIT, lines=5, span=2),
     ]
 

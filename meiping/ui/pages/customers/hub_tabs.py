@@ -18,6 +18,7 @@ from meiping.ui.pages.customers.hub.records_tab import RECORDS_TAB
 from meiping.ui.pages.customers.hub.reminders_tab import REMINDERS_TAB
 from meiping.ui.pages.customers.hub.tasks_tab import TASKS_TAB
 from meiping.ui.pages.customers.hub.timeline_tab import TIMELINE_TAB
+from meiping.ui.theme import px
 
 HUB_TABS: tuple[HubTab, ...] = (
     BILLS_TAB,
@@ -37,11 +38,16 @@ HUB_TABS: tuple[HubTab, ...] = (
 """业务 · 财务往来 · 次卡 · 联系反馈 · 提醒 · 任务 · 联系人 · 报价 · 服务 · 更多资料 · 资料 · 变动记录 · 动态."""
 
 
+_WIDE, _CLOSE = "Inner.Flat.TNotebook", "Close.Inner.Flat.TNotebook"
+_AROUND = 28
+"""What a tab takes besides its words where there is room, in pixels at 100 %."""
+
+
 class HubTabs(ttk.Notebook):
     """The tabs the operator may see; ``changed`` is called after something was done in one."""
 
     def __init__(self, parent: tk.Misc, context: Context, changed: Changed) -> None:
-        super().__init__(parent, style="Inner.Flat.TNotebook")
+        super().__init__(parent, style=_WIDE)
         self._context = context
         self._tabs = [tab for tab in HUB_TABS if context.actor.can(tab.permission)]
         self._panes: list[HubPane] = []
@@ -52,6 +58,15 @@ class HubTabs(ttk.Notebook):
         self._detail: CustomerDetail | None = None
         self._fresh: set[int] = set()
         self.bind("<<NotebookTabChanged>>", lambda _event: self._show_front(), add=True)
+        self.bind("<Configure>", lambda event: self._fit(event.width), add=True)
+
+    def _fit(self, room: int) -> None:
+        """In a narrow window the tabs move together, so that their words stay whole."""
+        font = ttk.nametofont("MpBody", root=self)
+        needed = sum(font.measure(tab.title) + px(self, _AROUND) for tab in self._tabs)
+        style = _WIDE if needed <= room else _CLOSE
+        if str(self.cget("style")) != style:
+            self.configure(style=style)
 
     def show(self, detail: CustomerDetail) -> None:
         """Another customer, or the same one anew: what is in front is fetched, the rest when it comes there."""

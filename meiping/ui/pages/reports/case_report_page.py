@@ -55,6 +55,7 @@ def _open(context: Context, row: Row, asked: ReportAsked) -> None:
     by, period = asked.get("by"), asked.period
     narrow: dict[str, Any] = dict.fromkeys(_NARROWED_BY.values())
     narrow |= {"type_id": asked.get("type_id"), "handler_id": asked.get("person_id")}
+    narrow["company_id"] = asked.get("company_id")
     if by == CaseGroup.MONTH.key:
         period = Unit.MONTH.days(str(row["id"]))
     else:
@@ -70,8 +71,8 @@ SPEC = ReportSpec(
     choices=(
         grouped_by(CaseGroup, CaseGroup.TYPE.key),
         COMPANY,
-        Choice("type_id", "类型", _types, all_word="全部类型"),
-        Choice("person_id", "人员", colleagues, all_word="全部人员", width=8),
+        Choice("type_id", "", _types, all_word="全部类型"),
+        Choice("person_id", "", colleagues, all_word="全部人员", width=8),
     ),
     figures=("cases", "done_bp", "late", "days_milli", "satisfied_bp"),
     worse=frozenset({"cases", "late", "days_milli"}),

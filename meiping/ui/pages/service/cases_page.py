@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from meiping.domains.access.queries import colleagues
+from meiping.domains.access.queries import colleagues, companies_of
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
 from meiping.domains.reports.rules import Quick
 from meiping.domains.settings.queries import words
@@ -20,6 +20,7 @@ from meiping.domains.support.queries import (
     products_with_cases,
 )
 from meiping.domains.support.rules import HANDLE, TYPES, CaseStatus, Step
+from meiping.kernel.actor import Scope
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Listing, Row
 from meiping.ui.cases.case_dialog import add_case_dialog, change_case_dialog
@@ -65,13 +66,14 @@ class CasesPage(ListPage):
                     Filter("period", "登记日期", self._periods, width=10),
                     Filter("type_id", "类型", _types, width=9),
                     Filter("handler_id", "负责", self._people, width=9),
+                    Filter("company_id", "公司", self._companies, width=10, when=self._several_companies),
                     Filter(
                         "product_id", "商品", self._products, width=12, when=lambda: bool(self._products())
                     ),
                 ),
                 actions=self._case_actions(),
                 detail=lambda pane: CasePane(pane, context, self._step_commands()),
-                share=0.66,
+                share=0.7,
                 empty=(
                     "还没有服务单。客户有投诉、报修或别的要求时登记一张，派给人处理，办完再回访。",
                     "登记服务单",
@@ -118,6 +120,12 @@ class CasesPage(ListPage):
     def _people(self) -> list[tuple[int, str]]:
         return [*colleagues(self.context.actor), (NOBODY, "没有负责人")]
 
+    def _companies(self) -> list[tuple[int, str]]:
+        return companies_of(self.context.actor)
+
+    def _several_companies(self) -> bool:
+        return self.context.actor.scope() is Scope.ALL and len(self._companies()) > 1
+
     def _products(self) -> list[tuple[int, str]]:
         return self.context.read(products_with_cases) or []
 
@@ -135,6 +143,7 @@ class CasesPage(ListPage):
             type_id=asked["type_id"],
             handler_id=asked["handler_id"],
             product_id=asked["product_id"],
+            company_id=asked["company_id"],
             first_date=first,
             last_date=last,
         )
@@ -158,6 +167,7 @@ class CasesPage(ListPage):
     # ---------------------------------------------------------------- doing
 
     def _add(self) -> None:
+        self.list.focus_set()  # where the keys of the steps are once it is saved
         add_case_dialog(self.widget, self.context, self._saved)
 
     def _change(self, row: Row) -> None:
