@@ -112,7 +112,13 @@ PROCEDURES = {
     "sales.refunds": {"debt_of", "given_back", "purses_of", "refund_lines", "take_from", "whose"},
     "sales.returns": {"may_come_back", "posted_return", "shares_of", "told_shares"},
     "sales.goods_words": {"goods_of"},
-    "sales.line_people": {"of_person", "parts_of_person", "people_beside", "people_words"},
+    "sales.line_people": {
+        "lines_count_apart",
+        "of_person",
+        "parts_of_person",
+        "people_beside",
+        "people_words",
+    },
     "sales.taking_back": {
         "credited",
         "list_value",

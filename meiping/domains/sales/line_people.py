@@ -6,7 +6,7 @@ from typing import Any
 from peewee import Case, fn
 
 from meiping.domains.sales.models import Sale, SaleLine
-from meiping.store.database import fetch
+from meiping.store.database import fetch, fetch_value
 
 
 def people_beside(sale_ids: Collection[int]) -> dict[int, dict[str, Any]]:
@@ -28,8 +28,16 @@ def people_words(row: Mapping[str, Any]) -> str:
     return "、".join(name for name in (row["salesperson"], *row.get("line_people", ())) if name)
 
 
+def lines_count_apart(operator_id: int | None = None) -> bool:
+    """Whether any line counts for another salesperson than its bill; for this one, where one is named."""
+    whose, values = ("IS NOT NULL", ()) if operator_id is None else ("= ?", (operator_id,))
+    return bool(fetch_value(f"SELECT EXISTS (SELECT 1 FROM sale_line WHERE salesperson_id {whose})", *values))
+
+
 def of_person(operator_id: int) -> Any:
     """The condition on bills that a salesperson has a share in: the bill's, or a line's."""
+    if not lines_count_apart(operator_id):
+        return Sale.salesperson == operator_id  # twice as quick over many bills
     lines = SaleLine.select(SaleLine.sale).where(SaleLine.salesperson_id == operator_id)
     return (Sale.salesperson == operator_id) | Sale.id.in_(lines)
 

@@ -14,6 +14,7 @@ from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries.bill_course import BillTable, Course, course_of, kept_course, unit_of
 from meiping.domains.reports.queries.customers import SUMS, bought_by_person
 from meiping.domains.reports.queries.scope import (
+    Where,
     bills_where,
     days_of,
     ratio_bp,
@@ -22,7 +23,13 @@ from meiping.domains.reports.queries.scope import (
     whole,
 )
 from meiping.domains.reports.rules import VIEW, Period
-from meiping.domains.sales.line_people import of_person, parts_of_person, people_beside, people_words
+from meiping.domains.sales.line_people import (
+    lines_count_apart,
+    of_person,
+    parts_of_person,
+    people_beside,
+    people_words,
+)
 from meiping.domains.sales.models import Sale, SaleLine
 from meiping.domains.sales.queries import KIND_WORDS, Salesperson, in_scope, made_at, posted_bills, with_words
 from meiping.domains.till.rules import Tender
@@ -152,7 +159,9 @@ def _select(actor: Actor, asked: ReportAsked) -> Any:
 def _amounts(asked: ReportAsked) -> tuple[Any, Any, Any]:
     """Net, discount and cost of a bill, or of what of it counts for the salesperson asked for."""
     person_id = asked.get("person_id")
-    return (_NET, _DISCOUNT, Sale.cost_fen) if person_id is None else parts_of_person(person_id)
+    if person_id is None or not lines_count_apart():
+        return _NET, _DISCOUNT, Sale.cost_fen
+    return parts_of_person(person_id)
 
 
 def _day(period: Period) -> Any:
@@ -231,6 +240,14 @@ def _sums(actor: Actor, asked: ReportAsked, select: Any) -> tuple[int, dict[str,
     }
 
 
+def _add_person(where: Where, person_id: int) -> None:
+    """Bills (``sale s``) that the salesperson has a share in."""
+    if lines_count_apart(person_id):
+        where.add(_OF_PERSON, person_id, person_id)
+    else:
+        where.add("s.salesperson_id = ?", person_id)
+
+
 def _kept_sums(actor: Actor, asked: ReportAsked) -> tuple[int, dict[str, int]]:
     """Of all bills of companies: from the sums that are kept."""
     text, values = bought_by_person(actor, asked)
@@ -239,7 +256,7 @@ def _kept_sums(actor: Actor, asked: ReportAsked) -> tuple[int, dict[str, int]]:
     company_id, person_id = asked.get("company_id"), asked.get("person_id")
     where = bills_where(actor, asked.period, company_id=company_id)
     if person_id is not None:
-        where.add(_OF_PERSON, person_id, person_id)
+        _add_person(where, person_id)
     count = int(fetch_value(f"SELECT count(*) FROM sale s WHERE {where.sql}", *where.values))
     if person_id is None:
         kept = sums_where(actor, "business_date", days_of(asked.period), company_id=company_id)

@@ -24,6 +24,7 @@ from meiping.domains.reports.queries.scope import (
     with_profit,
 )
 from meiping.domains.reports.rules import VIEW, Period
+from meiping.domains.sales.line_people import lines_count_apart
 from meiping.kernel.actor import Actor
 from meiping.kernel.money import rounded_ratio
 from meiping.kernel.tabular import Column, Kind, Row
@@ -77,7 +78,6 @@ WHERE {{where}}
 """
 _TO_OWN = _OF_LINES.format(person="l.salesperson_id", sign="")
 _FROM_BILLS = _OF_LINES.format(person="coalesce(s.salesperson_id, 0)", sign="0 -")
-_OWN_LINES = "SELECT EXISTS (SELECT 1 FROM sale_line WHERE salesperson_id IS NOT NULL)"
 _TRADING = "SELECT count(DISTINCT company_id) FROM person_month"
 _WHO = """
 SELECT k.id, k.name, k.code, k.phone, v.name, o.name
@@ -127,7 +127,7 @@ def _bought(actor: Actor, asked: ReportAsked, kept: str, *, people: bool = True)
 
     def of_bills(period: Period) -> list[tuple[str, Where]]:
         selects = [(_BILLS, bills_where(actor, period, company_id=company_id, person_id=person_id))]
-        if people and fetch_value(_OWN_LINES):
+        if people and lines_count_apart():
             own = bills_where(actor, period, company_id=company_id)
             if person_id is not None:
                 own.add("l.salesperson_id = ?", person_id)
