@@ -163,8 +163,8 @@ class ListHands:
         self._bind_move("Home", lambda _here: 0)
         self._bind_move("End", lambda _here: self._list.count - 1)
         tree = self._tree
-        for sequence in ("<Control-Prior>", "<Control-Next>"):
-            tree.bind(sequence, lambda _event: None)  # the shell turns pages with them
+        for sequence in ("<Control-Prior>", "<Control-Next>", "<Alt-Left>", "<Alt-Right>"):
+            tree.bind(sequence, lambda _event: None)  # pages and their tabs are turned with them
         for letter in "aA":
             tree.bind(f"<Control-{letter}>", lambda _event: self.select_all())
         for letter in "cC":

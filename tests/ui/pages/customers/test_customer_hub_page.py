@@ -10,6 +10,8 @@ from meiping.domains.receivables.queries import open_items
 from meiping.domains.receivables.service import receive
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
+from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.domains.wallet.recharge_rules import save_rule
 from meiping.domains.wallet.rules import RuleInput
@@ -216,6 +218,7 @@ def test_the_sub_tabs_are_turned_by_keys(opened, wang, press, root):
     page = opened(PAGE)
     page.open(customer_id=wang)
     tabs = page.view.tabs
+    page.list.enter()
     seen = []
     for key in ("<Mod1-Right>", "<Mod1-Right>", "<Mod1-Left>", "<Mod1-Left>", "<Mod1-Left>"):
         press(root.focus_get(), key)
@@ -442,6 +445,23 @@ def test_goods_come_back_without_leaving_the_customer(opened, shop, wang, contex
     assert no_dialog()
     assert context.told() == "退货 TH-20260316-0001：退现金 ¥10.00。"
     assert [row["kind"] for row in rows(bills)] == ["退货", "销售"]
+
+
+def test_f3_on_a_bill_of_goods_that_came_back_leads_to_the_list_of_bills(
+    opened, shop, wang, context, press, no_dialog
+):
+    sold = factories.sell(shop, (factories.add_product(shop, stock=20), 3), customer_id=wang)
+    (line,) = bill_detail(shop.actor, sale_id=sold.sale_id).lines
+    return_goods(shop.actor, key="back", sale_id=sold.sale_id, quantities={line.id: 1_000})
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    bills = tab(page, "业务")
+    bills.list.select_id(rows(bills)[0]["id"])
+    page.search.focus_set()
+    press(page.search.entry, "<F3>")
+    assert no_dialog()
+    assert context.told() == "退货单不能再退，请选一张单，再按 F3 退货。"
+    assert page.widget.focus_get() is bills.list.tree
 
 
 @pytest.mark.parametrize("kind", ["sale", "recharge", "refund", "receipt"])
