@@ -177,6 +177,17 @@ def _receipts(ids: Collection[int], marks: str) -> Found:
         yield slip_id, "收款", f"{number} · {TENDER_BY_KEY[tender].title}", amount_fen, operator
 
 
+def _deposits(ids: Collection[int], marks: str) -> Found:
+    for slip_id, number, amount_fen, tender, with_bill, operator in fetch(
+        "SELECT d.id, d.number, d.amount_fen, d.tender, d.sale_id IS NOT NULL, o.name FROM deposit d"
+        f" JOIN operator o ON o.id = d.operator_id WHERE d.id IN ({marks})",
+        *ids,
+    ):
+        how = " · 结账时多出" if with_bill else ""
+        word = "定金" if amount_fen > 0 else "退定金"
+        yield slip_id, word, f"{number} · {TENDER_BY_KEY[tender].title}{how}", amount_fen, operator
+
+
 def _write_offs(ids: Collection[int], marks: str) -> Found:
     for row_id, number, amount_fen, reason, operator in fetch(
         "SELECT w.id, w.number, w.amount_fen, w.reason, o.name FROM write_off w"
@@ -333,6 +344,13 @@ _SOURCES = (
         VIEW_MONEY,
         "SELECT posted_at AS at, id FROM receipt WHERE customer_id IN ({ids}){bound}",
         _receipts,
+    ),
+    _Source(
+        "deposit",
+        "money",
+        VIEW_MONEY,
+        "SELECT posted_at AS at, id FROM deposit WHERE customer_id IN ({ids}){bound}",
+        _deposits,
     ),
     _Source(
         "write_off",

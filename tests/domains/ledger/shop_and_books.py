@@ -254,6 +254,26 @@ class ShopAndBooks(RuleBasedStateMachine):
             parts = [running(line.net, line.pieces, place, 1) for place in range(line.pieces)]
             assert [net for _, net in rows] == parts
 
+    def sold(
+        self,
+        sale_id: int,
+        customer: int | None,
+        cart: Cart,
+        total: int,
+        ways: dict[str, int],
+        bonus: int,
+        kept: int = 0,
+    ) -> None:
+        """A bill of ``total`` was posted, paid in these ways by who had so much bonus before it."""
+        self.books.net_sales += total
+        self.post(ways, customer, kept)
+        bill = self.bill(sale_id, customer, cart)
+        if customer is not None:
+            bill.points_fen = bill.points_used = ways.get("points", 0)
+            spent_bonus = bonus - self.bonus_of(customer)
+            bill.earned = max(total - bill.points_fen - spent_bonus, 0) // 100
+            self.books.points[customer] += bill.earned
+
     def bonus_of(self, customer: int) -> int:
         return customer_balances(self.shop.actor, customer_id=customer).stored_bonus_fen
 

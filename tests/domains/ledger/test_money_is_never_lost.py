@@ -19,7 +19,7 @@ from meiping.domains.sales.carts import hold_cart, recall_cart
 from meiping.domains.sales.exchanging import lines_taken_back
 from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.service import BELOW_ZERO, checkout
-from meiping.domains.sales.shifts import close_shift, shift_report
+from meiping.domains.sales.shifts import UNFINISHED, close_shift, shift_report
 from meiping.domains.sales.tender_changes import change_tender, tenders_to_change
 from meiping.domains.till.drawer import MORE_THAN_THERE, move_cash
 from meiping.domains.till.service import begin_shift
@@ -27,7 +27,7 @@ from meiping.domains.wallet.service import recharge, refund
 from meiping.kernel.errors import InputError
 from meiping.store.database import close_database, open_database
 from tests.domains.ledger.books import REAL, RULE_BONUS, RULE_LEAST, sum_due
-from tests.domains.ledger.cards_and_expenses import CardsAndExpenses
+from tests.domains.ledger.orders import Orders
 from tests.domains.ledger.shop_and_books import Wanted, done, shift_id, step
 from tests.factories import new_key, stock_up
 
@@ -59,8 +59,8 @@ A_BILL = {
 }
 
 
-class ShopAtWork(CardsAndExpenses):
-    """Customers buy, pay, owe, recharge, exchange and bring back; the drawer is opened and counted; books are kept."""
+class ShopAtWork(Orders):
+    """Customers buy, order, pay, owe, recharge, exchange and bring back; the drawer is opened and counted; books are kept."""
 
     @initialize(
         prices=st.lists(st.integers(1, 9_999), min_size=3, max_size=3),
@@ -183,14 +183,7 @@ class ShopAtWork(CardsAndExpenses):
         posted = checkout(self.shop.actor, payments=payments, **asked)
         assert checkout(self.shop.actor, payments=[], cart=cart) == posted
         assert (posted.total_fen, posted.change_fen) == (total, (more if "cash" in ways else 0) - kept)
-        self.books.net_sales += total
-        self.post(ways, customer, kept)
-        bill = self.bill(posted.sale_id, customer, cart)
-        if customer is not None:
-            bill.points_fen = bill.points_used = ways.get("points", 0)
-            spent_bonus = bonus - self.bonus_of(customer)
-            bill.earned = max(total - bill.points_fen - spent_bonus, 0) // 100
-            self.books.points[customer] += bill.earned
+        self.sold(posted.sale_id, customer, cart, total, ways, bonus, kept)
 
     @precondition(lambda self: self.books.bills)
     @step(which=st.integers(0, 99), part=st.integers(1, 4), stored=st.booleans(), waste=st.booleans())
@@ -338,6 +331,7 @@ class ShopAtWork(CardsAndExpenses):
         counted = max(self.books.hand["cash"] + gap, 0)
         left = counted * part // 100
         asked: dict[str, Any] = {"shift_id": now, "counted": {"cash": counted}, "left_fen": left}
+        asked["confirmed"] = frozenset({UNFINISHED})
         number = close_shift(self.shop.actor, **asked, reason="找错零")
         assert close_shift(self.shop.actor, **asked) == number
         self.books.end_shift(counted, left)

@@ -23,6 +23,7 @@ from meiping.domains.sales.service import checkout
 from meiping.domains.sales.shifts import shift_report
 from meiping.domains.sales.tender_changes import tenders_to_change
 from meiping.domains.stewardship.merging import merge_customers
+from meiping.domains.stewardship.timeline import timeline
 from meiping.domains.till.queries.shifts import open_shift
 from meiping.domains.till.service import begin_shift
 from meiping.kernel.errors import InputError, PermissionDenied
@@ -68,6 +69,18 @@ def test_a_deposit_is_taken_once_numbered_and_seen_where_the_bill_waits(shop: Op
     assert (held.total_fen, held.deposit_fen) == (10_000, 3_000)
     assert drawer_fen(shop) == 3_000
     assert not faults()
+
+
+def test_the_customers_story_tells_of_deposits(shop: OpenedShop, order: Cart, li: int):
+    take(shop, order, 12_000, "wechat")
+    give_back(shop, order, 500)
+    checkout(shop.actor, cart=order, payments=[Payment("deposit", 10_000)])
+    told = timeline(shop.actor, customer_id=li, groups=("money",)).window(0, 9, None)
+    assert sorted((row["kind"], row["text"], row["amount_fen"]) for row in told) == [
+        ("定金", "DJ-20260316-0001 · 微信", 12_000),
+        ("退定金", "DJ-20260316-0002 · 现金", -500),
+        ("退定金", "DJ-20260316-0003 · 现金 · 结账时多出", -1_500),
+    ]
 
 
 def test_when_the_bill_is_settled_the_deposit_is_a_part_of_what_is_paid(
