@@ -21,7 +21,6 @@ LETTER_COLUMNS = (
     Column("product", "商品", width=26),
     Column("left_milli", "数量", Kind.QUANTITY, width=9),
     Column("end_date", "服务到期日", Kind.DATE, width=13),
-    Column("days_left", "剩余天数", Kind.NUMBER, width=10),
     Column("fee_fen", "年费", Kind.MONEY, width=12),
     Column("amount_fen", "应收年费", Kind.MONEY, width=13),
 )
@@ -62,5 +61,6 @@ def _letter(customer_id: int, rows: Sequence[Row]) -> DunningLetter:
     for place, word in said.items():
         text = text.replace(place, word)
     paragraphs = tuple(line for line in text.splitlines() if line.strip())
-    table = Table(TITLE, LETTER_COLUMNS, rows, {"amount_fen": total_fen})
+    plain = [{**row, "tone": None} for row in rows]
+    table = Table(TITLE, LETTER_COLUMNS, plain, {"amount_fen": total_fen})
     return DunningLetter(customer_id, rows[0]["customer"], table, paragraphs)

@@ -16,6 +16,7 @@ from meiping.ui.pages.customers.hub.pane import AddingPane, Changed, HubPane, Hu
 from meiping.ui.pages.customers.hub.quotes_tab import QUOTES_TAB
 from meiping.ui.pages.customers.hub.records_tab import RECORDS_TAB
 from meiping.ui.pages.customers.hub.reminders_tab import REMINDERS_TAB
+from meiping.ui.pages.customers.hub.renewals_tab import RENEWALS_TAB
 from meiping.ui.pages.customers.hub.tasks_tab import TASKS_TAB
 from meiping.ui.pages.customers.hub.timeline_tab import TIMELINE_TAB
 from meiping.ui.theme import px
@@ -30,12 +31,13 @@ HUB_TABS: tuple[HubTab, ...] = (
     CONTACTS_TAB,
     QUOTES_TAB,
     CASES_TAB,
+    RENEWALS_TAB,
     DOCUMENTS_TAB,
     FACTS_TAB,
     CHANGES_TAB,
     TIMELINE_TAB,
 )
-"""业务 · 财务往来 · 次卡 · 联系反馈 · 提醒 · 任务 · 联系人 · 报价 · 服务 · 更多资料 · 资料 · 变动记录 · 动态."""
+"""业务 · 财务往来 · 次卡 · 联系反馈 · 提醒 · 任务 · 联系人 · 报价 · 服务 · 续费 · 更多资料 · 资料 · 变动记录 · 动态."""
 
 
 _WIDE, _CLOSE = "Inner.Flat.TNotebook", "Close.Inner.Flat.TNotebook"
