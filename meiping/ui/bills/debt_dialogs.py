@@ -17,6 +17,7 @@ from meiping.ui.widgets.form_fields import Field, FieldKind
 
 _MOST_BILLS = 12
 """As many of the oldest bills can be ticked; a debt on more is paid from the oldest on."""
+_OLDEST_FIRST = "先还最早的"
 
 
 def receive_dialog(
@@ -26,7 +27,7 @@ def receive_dialog(
     owed = _owed(context, customer_id, name)
     if owed is None:
         return None
-    key, booked = str(uuid.uuid4()), telling(parent, context, done)
+    key, booked, ticks = str(uuid.uuid4()), telling(parent, context, done), _Ticks(owed)
 
     def submit(values: dict[str, Any]) -> bool:
         return context.run(
@@ -48,7 +49,7 @@ def receive_dialog(
         submit="收款",
         on_submit=submit,
         values=values,
-        on_change=lambda key: _follow_ticks(dialog, owed, key),
+        on_change=lambda key: ticks.follow(dialog, key),
     )
     dialog.form.editor("amount_fen").target.focus_set()
     return dialog
@@ -61,7 +62,7 @@ def write_off_dialog(
     owed = _owed(context, customer_id, name)
     if owed is None:
         return None
-    key = str(uuid.uuid4())
+    key, ticks = str(uuid.uuid4()), _Ticks(owed)
 
     def finished(number: str, amount_fen: int) -> None:
         done()
@@ -89,7 +90,7 @@ def write_off_dialog(
         submit="核销",
         on_submit=submit,
         values={"amount_fen": owed.totals["open_fen"]},
-        on_change=lambda key: _follow_ticks(dialog, owed, key),
+        on_change=lambda key: ticks.follow(dialog, key),
         danger=True,
     )
     dialog.form.editor("amount_fen").target.focus_set()
@@ -113,7 +114,7 @@ def _fields(owed: Table, name: str, title: str) -> tuple[Field, ...]:
             title,
             FieldKind.MONEY,
             required=True,
-            hint="先还最早的" if len(owed.rows) > 1 else "",
+            hint=_OLDEST_FIRST if len(owed.rows) > 1 else "",
         ),
     ]
     if len(owed.rows) > 1:
@@ -127,9 +128,22 @@ def _word(row: Row) -> str:
     return f"{row['number']} · 欠 {show_fen(row['open_fen'])}{late}"
 
 
-def _follow_ticks(dialog: FormDialog, owed: Table, key: str) -> None:
-    """The sum of what is ticked, all where nothing is."""
-    if key == "bills":
-        ticked = dialog.form.value("bills")
-        fen = sum(row["open_fen"] for row in owed.rows if not ticked or row["id"] in ticked)
-        dialog.form.set_value("amount_fen", fen)
+class _Ticks:
+    """The amount follows what is ticked, all where nothing is, until another one is typed."""
+
+    def __init__(self, owed: Table) -> None:
+        self._owed = owed
+        self._proposed_fen: int | None = owed.totals["open_fen"] if owed.totals else None
+
+    def follow(self, dialog: FormDialog, key: str) -> None:
+        """A field of the dialog was changed."""
+        if key != "bills":
+            return
+        form = dialog.form
+        ticked = form.value("bills")
+        form.rehint("amount_fen", "" if ticked else _OLDEST_FIRST)
+        followed = form.value("amount_fen") == self._proposed_fen
+        rows = self._owed.rows
+        self._proposed_fen = sum(row["open_fen"] for row in rows if not ticked or row["id"] in ticked)
+        if followed:
+            form.set_value("amount_fen", self._proposed_fen)

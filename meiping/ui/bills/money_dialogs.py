@@ -78,14 +78,14 @@ def recharge_dialog(
         form, sum_fen = dialog.form, dialog.form.value("principal_fen") or 0
         followed = (form.value("bonus_fen") or 0) == offered.bonus_fen
         offered = context.read(recharge_offer, customer_id=customer_id, principal_fen=sum_fen) or Offer()
-        form.rehint("bonus_fen", f"按规则“{offered.rule}”" if offered.rule else _NO_RULE)
+        form.rehint("bonus_fen", f"按规则“{offered.rule}”" if offered.rule else _NO_RULE if sum_fen else "")
         if followed:
             form.set_value("bonus_fen", offered.bonus_fen or None)
 
     fields = (
         Field("present", "", FieldKind.NOTE, hint=present),
         Field("principal_fen", "充值金额", FieldKind.MONEY, required=True),
-        Field("bonus_fen", "赠送金额", FieldKind.MONEY, hint=_NO_RULE),
+        Field("bonus_fen", "赠送金额", FieldKind.MONEY),
         TENDER,
         NOTE,
     )
