@@ -8,8 +8,9 @@ import ttkbootstrap as ttk
 from meiping.domains.catalog.prices import price_rules
 from meiping.domains.catalog.queries import product_detail
 from meiping.domains.settings.queries import levels
-from meiping.ui.pages.goods.price_rules_page import PriceRulesPage
+from meiping.ui.pages.goods.price_rules_page import PRICE_RULES
 from meiping.ui.pages.goods.product_dialog import change_product_dialog
+from meiping.ui.rules_page import RulesPage
 from meiping.ui.widgets.form_dialog import FormDialog
 from tests import factories
 from tests.shop import OpenedShop
@@ -17,8 +18,8 @@ from tests.windows import PageContext, dialogs
 
 
 @pytest.fixture
-def listed(root: ttk.App, context: PageContext, page: tk.Widget) -> PriceRulesPage:
-    made = PriceRulesPage(page, context)
+def listed(root: ttk.App, context: PageContext, page: tk.Widget) -> RulesPage:
+    made = RulesPage(page, context, PRICE_RULES)
     made.widget.pack(fill="both", expand=True)
     root.update()
     return made
@@ -29,7 +30,7 @@ def asked(root: ttk.App) -> FormDialog:
 
 
 def test_so_much_off_a_bill_is_written_down_without_a_name(
-    root: ttk.App, listed: PriceRulesPage, shop: OpenedShop
+    root: ttk.App, listed: RulesPage, shop: OpenedShop
 ) -> None:
     listed.add()
     dialog = asked(root)
@@ -44,9 +45,7 @@ def test_so_much_off_a_bill_is_written_down_without_a_name(
     assert price_rules(shop.actor).rows[0]["state"] == "停用"
 
 
-def test_what_is_missing_is_told_beside_its_field(
-    root: ttk.App, listed: PriceRulesPage, shop: OpenedShop
-) -> None:
+def test_what_is_missing_is_told_beside_its_field(root: ttk.App, listed: RulesPage, shop: OpenedShop) -> None:
     tea = factories.add_product(shop, name="茶")
     listed.add()
     dialog = asked(root)
