@@ -27,9 +27,12 @@ from meiping.tools.demo_ownership import make_ownership
 from meiping.tools.demo_quotes import make_quotes, sell_as_quoted
 from meiping.tools.demo_records import make_customers, make_products, make_reminders
 from meiping.tools.demo_services import close_some
+from meiping.tools.demo_tasks import make_tasks
 
 SHOP_NAME = "小雅美妆生活馆"
-STAFF = (("林静", "店长"), ("小周", "收银员"), ("小何", "收银员"), ("陈强", "业务员"), ("赵敏", "业务员"))
+MANAGER = "林静"
+"""Reports to the owner, and the others to her."""
+STAFF = ((MANAGER, "店长"), ("小周", "收银员"), ("小何", "收银员"), ("陈强", "业务员"), ("赵敏", "业务员"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def fill(size: DemoSize, *, password: str, tell: Tell, folder: DataFolder) -> st
     sell_as_quoted(maker, quoted)
     make_invoices(maker)
     make_reminders(maker, today)
+    make_tasks(maker, today)
     make_cases(maker, today)
     make_documents(maker, folder)
     make_ownership(maker)
@@ -98,9 +102,11 @@ def _found(maker: Maker, password_hash: PasswordHash, recovery_hash: PasswordHas
     maker.actors[ADMINISTRATOR] = actor_for(owner_id, clock=maker.clock)
     role_ids = {role.name: role.id for role in roles(maker.owner)}
     for name, role in STAFF:
+        manager = maker.actors.get(MANAGER, maker.owner)
         operator_id = add_operator(
             maker.owner,
             name=name,
+            superior_id=manager.operator_id,
             password_hash=password_hash,
             role_ids=[role_ids[role]],
             company_id=maker.owner.company_id,

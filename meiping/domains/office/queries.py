@@ -40,13 +40,13 @@ from meiping.store.unit_of_work import query
 
 TASK_COLUMNS = (
     Column("title", "任务", width=26, stretch=True),
-    Column("customer", "客户", width=14),
+    Column("customer", "客户", width=10),
     Column("due_date", "截止日期", Kind.DATE, width=11),
-    Column("standing", "状态", width=10, sortable=False),
-    Column("priority", "优先级", width=7),
-    Column("progress", "进度", Kind.PERCENT, width=7),
-    Column("assignee", "负责人", width=8),
-    Column("giver", "布置人", width=8),
+    Column("standing", "状态", width=9, sortable=False),
+    Column("priority", "优先级", width=6),
+    Column("progress", "进度 %", Kind.NUMBER, width=6),
+    Column("assignee", "负责人", width=7),
+    Column("giver", "布置人", width=7, hidden=True),
     Column("content", "内容", width=26, sortable=False, hidden=True),
     Column("created_at", "添加时间", Kind.MOMENT, width=17, hidden=True),
     Column("ended_at", "完成时间", Kind.MOMENT, width=17, hidden=True),
@@ -96,7 +96,7 @@ class TaskFilter:
 
 @query(USE)
 def task_list(actor: Actor, narrow: TaskFilter | None = None) -> Listing:
-    """The tasks the actor may see, the one due next first; of the recycle bin the last deleted."""
+    """The tasks the actor may see, open ones first by their day; of the recycle bin the last deleted."""
     narrow = narrow or TaskFilter()
     if narrow.in_bin:
         met = [Task.deleted_at.is_null(False), seen_tasks(actor), _with_words(narrow.text)]
@@ -116,8 +116,8 @@ def task_list(actor: Actor, narrow: TaskFilter | None = None) -> Listing:
         met.append(Task.due_date >= narrow.first_date)
     if narrow.last_date is not None:
         met.append(Task.due_date <= narrow.last_date)
-    ended = narrow.state in (TaskState.DONE.key, TaskState.GIVEN_UP.key)
-    return _listing(actor, met, Sort("ended_at", descending=True) if ended else Sort("due_date"))
+    whole = narrow.state in (TaskState.DONE.key, TaskState.GIVEN_UP.key, "all")
+    return _listing(actor, met, Sort("standing" if whole else "due_date"))
 
 
 @query(USE)
@@ -205,8 +205,7 @@ def _to_row(row: dict[str, Any], today: date) -> Row:
         "days_late": late,
         "priority_place": row["priority"],
         "priority": PRIORITY_BY_PLACE[row["priority"]].title,
-        "percent": percent_of(state, row["progress"]),
-        "progress": percent_of(state, row["progress"]) * 100,
+        "progress": percent_of(state, row["progress"]),
         "tone": "muted" if ended else "warning" if late else None,
     }
 

@@ -8,6 +8,7 @@ from meiping.domains.contacts.service import add_contact
 from meiping.domains.desk.finding import find_everything
 from meiping.domains.sales.finding import find_bills
 from meiping.kernel.actor import Actor, Scope
+from tests.domains.office.giving import give
 from tests.factories import add_customer, add_product, sell
 from tests.shop import OpenedShop
 
@@ -89,3 +90,10 @@ def test_only_what_one_may_see_is_found(shop: OpenedShop, wang: int, goods: int)
     assert found(shop.as_role("看货"), "王") == {"商品": ["王老吉凉茶"]}
     save_role(shop.actor, role_id=None, name="看人", scope=Scope.ALL, permissions=["customers.view"])
     assert set(found(shop.as_role("看人"), "王")) == {"客户", "联系人"}
+
+
+def test_tasks_are_found_by_their_words_within_what_one_sees(shop: OpenedShop, wang: int):
+    task = give(shop.actor, "送样品", customer_id=wang)
+    (found,) = find_everything(shop.actor, "样品")
+    assert (found.title, [hit.id for hit in found.hits]) == ("任务", [task])
+    assert find_everything(shop.as_role("收银员"), "样品") == []

@@ -153,6 +153,14 @@ def test_a_task_opened_again_is_as_far_as_it_was(shop: OpenedShop) -> None:
     assert shown(shop.actor, state="done") == ["另一个"]
 
 
+def test_among_all_tasks_the_open_ones_come_first(shop: OpenedShop) -> None:
+    done = give(shop.actor, "做完的", due_date=TODAY - timedelta(days=3))
+    finish_tasks(shop.actor, task_ids=[done])
+    give(shop.actor, "没做完的", due_date=TOMORROW)
+
+    assert shown(shop.actor, state="all") == ["没做完的", "做完的"]
+
+
 def test_a_task_given_up_counts_no_more(shop: OpenedShop) -> None:
     task = give(shop.actor, due_date=TODAY)
 

@@ -44,9 +44,9 @@ class TaskPane:
         buttons.pack(fill="x", pady=(0, px(parent, 12)))
         finish = ttk.Button(buttons, text="完成", icon="check2", command=self._finish)
         finish.configure(bootstyle="primary outline")
-        progress = ttk.Button(buttons, text="进度", icon="graph-up", command=self._progress)
-        comment = ttk.Button(buttons, text="批注", icon="chat-left-text", command=self._comment)
-        self._customer = ttk.Button(buttons, text="客户", icon="person", command=self._open)
+        progress = ttk.Button(buttons, text="进度", command=self._progress)
+        comment = ttk.Button(buttons, text="批注", command=self._comment)
+        self._customer = ttk.Button(buttons, text="客户", command=self._open)
         for button in (progress, comment, self._customer):
             button.configure(bootstyle="neutral outline")
         for button in (finish, progress, comment, self._customer):
@@ -71,7 +71,7 @@ class TaskPane:
         if row is None:
             self._pane.clear()
             return
-        self._pane.show(row["title"], f"{row['standing']} · {row['percent']}%")
+        self._pane.show(row["title"], f"{row['standing']} · {row['progress']}%")
         self._facts.show(
             [
                 ("负责人", row["assignee"]),
@@ -80,8 +80,6 @@ class TaskPane:
                 ("优先级", row["priority"]),
                 ("客户", row["customer"]),
                 ("电话", show_phone(row["customer_phone"])),
-                ("添加时间", show_moment(row["created_at"])),
-                ("完成时间", show_moment(row["ended_at"])),
             ]
         )
         self._content.configure(text=privacy.said(row["content"]))

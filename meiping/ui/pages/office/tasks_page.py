@@ -92,7 +92,8 @@ class TasksPage(ListPage):
         if add:
             self._add()
             return
-        wanted = {"state": "all"} if select is not None else {}
+        everything = {"whose": None, "state": "all", "priority": None, "assignee_id": None}
+        wanted = everything if select is not None else {}
         super().open(text=text, select=select, **{**wanted, **values})
 
     # ---------------------------------------------------------------- doing

@@ -15,6 +15,7 @@ from meiping.domains.reminders.service import add_reminder
 from meiping.kernel.moments import show_moment
 from meiping.ui.pages.reminders.reminders_page import PAGE
 from meiping.ui.widgets.picker import Picker
+from tests.domains.office.giving import give
 from tests.factories import add_customer, recharge
 from tests.shop import OpenedShop
 from tests.windows import PageContext, parts, texts, when_asked
@@ -324,3 +325,16 @@ def test_one_that_made_itself_says_so_and_leads_to_its_customer(
     press(page.list.tree, "<F2>")
     assert no_dialog()
     assert context.opened == [("customer_hub", {"customer_id": customer_id})]
+
+
+def test_a_reminder_of_a_tasks_last_day_leads_to_the_task(
+    opened: Any, shop: OpenedShop, context: PageContext, press: Press
+) -> None:
+    task = give(shop.actor, "送样品", due_date=TODAY)
+    renew_automatic(shop.actor)
+    page = opened(PAGE)
+    page.narrow(kind="task_due")
+    assert subjects(page) == ["任务到期：送样品"]
+    page.list.select_id(page.list.row_at(0)[0])
+    press(page.list.tree, "<F2>")
+    assert context.opened == [("tasks", {"select": task})]

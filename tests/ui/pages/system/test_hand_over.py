@@ -4,8 +4,10 @@ from meiping.domains.access.queries import colleagues, operators
 from meiping.domains.customers.queries import customer_detail
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.service import add_customer
+from meiping.domains.office.queries import task_detail
 from meiping.domains.settings.queries import words
 from meiping.ui.pages.system.operators_page import PAGE
+from tests.domains.office.giving import give
 from tests.windows import texts
 
 
@@ -55,3 +57,21 @@ def test_nobody_hands_himself_over(opened, shop, context, no_dialog):
     page.hand_over(row_of(page, shop.actor))
     assert "不能停用自己" in context.told()
     assert no_dialog()
+
+
+def test_tasks_follow_to_who_gets_the_customers_unless_said_otherwise(
+    opened, shop, dialog, no_dialog, answer
+):
+    jia, yi = (shop.add_operator(name, "业务员") for name in ("业务员甲", "业务员乙"))
+    add_customer(shop.actor, customer=CustomerInput("甲", owner_id=jia.operator_id))
+    task = give(jia)
+    page = opened(PAGE)
+    page.hand_over(row_of(page, jia))
+    form = dialog().form
+    assert "名下：1 位客户、1 个任务。" in texts(dialog())
+    form.set_value("customers_to", yi.operator_id)
+    dialog().update()
+    answer("交接并停用")
+    dialog().submit()
+    assert no_dialog()
+    assert task_detail(shop.actor, task_id=task).assignee == yi.name

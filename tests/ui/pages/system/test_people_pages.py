@@ -189,3 +189,16 @@ def test_leaving_a_changed_role_asks(
     when_asked(root, "放弃")
     press(front(), "<Escape>")
     assert not dialogs(root)
+
+
+def test_an_operator_is_put_below_another(
+    opened: Opened, shop: OpenedShop, front: Front, fill: Fill, press: Press
+) -> None:
+    clerk = shop.as_role("收银员")
+    page = opened(operators_page.PAGE)
+    page.list.select_id(clerk.operator_id)
+    press(page.list.tree, "<F2>")
+    fill(front(), superior_id=shop.actor.operator_id)
+    press(front(), "<Control-s>")
+
+    assert page.list.current_row()["superior"] == shop.actor.name
