@@ -1,7 +1,7 @@
 """What a page may ask of the program around it."""
 
 import tkinter as tk
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -86,8 +86,12 @@ class Context(Protocol):
     def alone(self) -> AbstractContextManager[None]:
         """Within ``approved``, for something beside it: a verb called meanwhile does not use up the approval."""
 
-    def require_on_cart(self, permission: Permission, *, cart_key: str, subject: str, about: str) -> None:
-        """Have these terms on this cart allowed by a colleague's PIN, unless they may stand already.
+    def require_on_cart(
+        self, rights: Sequence[tuple[Permission, str]], *, cart_key: str, subject: str
+    ) -> None:
+        """Have terms on this cart that want these rights, each with what is told, allowed by one PIN of a colleague.
+
+        Rights that the actor holds, and those allowed already, are not asked for.
 
         Raises PermissionDenied.
         """

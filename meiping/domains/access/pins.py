@@ -31,7 +31,7 @@ def pin_is_right(operator_id: int, pin: str, clock: Clock) -> bool:
     left = (from_ms(operator.pin_blocked_until_at) - clock()).total_seconds()
     if left > 0:
         wait_s = int(left) + 1
-        raise LoginRefused(told_to_wait("主管密码", wait_s), wait_s=wait_s)
+        raise LoginRefused(told_to_wait("主管密码", wait_s, wrong="刚才的主管密码"), wait_s=wait_s)
     return matches(pin, PasswordHash(operator.pin_hash) if operator.pin_hash else NOBODY)
 
 

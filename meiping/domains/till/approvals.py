@@ -34,14 +34,22 @@ def _pin_accepted(permission: Permission) -> bool:
 
 
 @query(OPEN)
-def approvers(actor: Actor, *, permission: str) -> list[tuple[int, str]]:
-    """Who may allow it, as (id, name): active, with the right and a PIN; nobody where the shop takes no PIN for it."""
-    if not _pin_accepted(permission_called(permission)):
+def approvers(actor: Actor, *, permission: str, also: Sequence[str] = ()) -> list[tuple[int, str]]:
+    """Who may allow it, as (id, name): active, with the right and a PIN; nobody where the shop takes no PIN for it.
+
+    ``also`` are further rights that he must hold.
+    """
+    keys = (permission, *also)
+    if not all(_pin_accepted(permission_called(key)) for key in keys):
         return []
     people = Operator.select(Operator.id, Operator.name).where(
         Operator.active, Operator.pin_hash != "", Operator.id != actor.operator_id
     )
-    return [(row.id, row.name) for row in people.order_by(Operator.id) if RIGHTS.holds(row.id, permission)]
+    return [(row.id, row.name) for row in people.order_by(Operator.id) if _holds_all(row.id, keys)]
+
+
+def _holds_all(operator_id: int, keys: Sequence[str]) -> bool:
+    return all(RIGHTS.holds(operator_id, key) for key in keys)
 
 
 def approve(
@@ -50,16 +58,17 @@ def approve(
     approver_id: int,
     pin: str,
     permission: str,
+    also: Sequence[str] = (),
     reason: str = "",
     cart_key: str = "",
     subject: str = "",
 ) -> Approval:
     """Check the PIN and give the approval, once it has been written down; takes up to half a second.
 
-    ``subject`` are the terms it is for on the cart ``cart_key``. Raises InputError, LoginRefused while the approver must
-    wait, ApprovalRefused after a wrong PIN.
+    ``subject`` are the terms it is for on the cart ``cart_key``, ``also`` what they want beside ``permission``. Raises
+    InputError, LoginRefused while the approver must wait, ApprovalRefused after a wrong PIN.
     """
-    if approver_id not in dict(approvers(actor, permission=permission)):
+    if approver_id not in dict(approvers(actor, permission=permission, also=also)):
         raise InputError("这位同事现在不能批准，请换一位。", field="approver_id")
     right = pin_is_right(approver_id, pin, actor.clock)
     wait_s = note_pin(
@@ -67,6 +76,7 @@ def approve(
         approver_id=approver_id,
         right=right,
         permission=permission,
+        also=also,
         reason=reason,
         cart_key=cart_key,
         subject=subject,
@@ -83,6 +93,7 @@ def note_pin(
     approver_id: int,
     right: bool,
     permission: str,
+    also: Sequence[str] = (),
     reason: str = "",
     cart_key: str = "",
     subject: str = "",
@@ -90,26 +101,28 @@ def note_pin(
     """Write down what was tried with a PIN, and what it allowed; gives the seconds until the next try."""
     if not work.actor.rights.active(work.actor.operator_id):
         raise LoggedOut("您的账号已停用或已退出，请重新登录。")
-    wanted = permission_called(permission)
-    if right and not (_pin_accepted(wanted) and RIGHTS.holds(approver_id, permission)):
+    keys = (permission, *also)
+    wanted = [permission_called(key) for key in keys]
+    if right and not (all(map(_pin_accepted, wanted)) and _holds_all(approver_id, keys)):
         raise InputError("这位同事现在不能批准，请换一位。", field="approver_id")
     wait_s = count_pin(work, operator_id=approver_id, right=right)
     kind = EventKind.APPROVED if right else EventKind.REFUSED
     said = clean(reason, name="原因", limit=60)
-    detail = f"{wanted.title}：{said}" if said else wanted.title
-    if right:
+    titles = "、".join(one.title for one in wanted)
+    detail = f"{titles}：{said}" if said else titles
+    for key in keys if right else ():
         TillApproval.create(
             at=work.at,
             company=work.actor.company_id,
             operator=work.actor.operator_id,
             approver=approver_id,
-            permission=permission,
+            permission=key,
             cart_key=cart_key,
             subject=subject,
             reason=said,
         )
     events.note(work, kind, detail=detail, approver_id=approver_id)
-    audit.record(work, f"till.{kind.key}", f"{kind.title}：{wanted.title}", Source("operator", approver_id))
+    audit.record(work, f"till.{kind.key}", f"{kind.title}：{titles}", Source("operator", approver_id))
     return wait_s
 
 

@@ -30,12 +30,13 @@ class ApprovalDialog(FormDialog):
         permission: str,
         about: str,
         people: Sequence[tuple[int, str]],
+        also: Sequence[str] = (),
         cart_key: str = "",
         subject: str = "",
     ) -> None:
         self.approval: Approval | None = None
         self._context, self._permission = context, permission
-        self._cart_key, self._subject = cart_key, subject
+        self._cart_key, self._subject, self._also = cart_key, subject, also
         last = context.view.get(_LAST)
         first = last if last in dict(people) else people[0][0]
         fields = (
@@ -57,6 +58,7 @@ class ApprovalDialog(FormDialog):
         values = {
             **entered,
             "permission": self._permission,
+            "also": self._also,
             "cart_key": self._cart_key,
             "subject": self._subject,
         }

@@ -2,7 +2,7 @@
 
 import logging
 import tkinter as tk
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, cast
@@ -121,16 +121,27 @@ class ShellContext:
         finally:
             self.actor = allowed
 
-    def require_on_cart(self, permission: Permission, *, cart_key: str, subject: str, about: str) -> None:
-        """Have these terms on this cart allowed by a colleague's PIN, unless they may stand already.
+    def require_on_cart(
+        self, rights: Sequence[tuple[Permission, str]], *, cart_key: str, subject: str
+    ) -> None:
+        """Have terms on this cart that want these rights, each with what is told, allowed by one PIN of a colleague.
 
-        Raises PermissionDenied.
+        Rights that the actor holds, and those allowed already, are not asked for. Raises PermissionDenied.
         """
         terms = {"cart_key": cart_key, "subject": subject}
-        if self.actor.can(permission) or approved_on(self.actor, permission=permission.key, **terms):
+        lacking = [
+            (permission, about)
+            for permission, about in rights
+            if not self.actor.can(permission)
+            and not approved_on(self.actor, permission=permission.key, **terms)
+        ]
+        if not lacking:
             return
-        if self._ask_approval(permission, about, **terms) is None:
-            self.actor.require(permission)
+        wanted = [permission for permission, _about in lacking]
+        told = "\n".join(about for _permission, about in lacking)
+        if self._ask_approval(wanted[0], told, also=wanted[1:], **terms) is None:
+            for permission in wanted:
+                self.actor.require(permission)
 
     def read(self, query: Callable[..., Any], **values: Any) -> Any:
         """``query(actor, **values)``; None after a refusal or an error, which has been told."""
@@ -231,10 +242,17 @@ class ShellContext:
                 actor = replace(actor, approvals=(*actor.approvals, approval))
 
     def _ask_approval(
-        self, permission: Permission, about: str, *, cart_key: str = "", subject: str = ""
+        self,
+        permission: Permission,
+        about: str,
+        *,
+        also: Sequence[Permission] = (),
+        cart_key: str = "",
+        subject: str = "",
     ) -> Approval | None:
-        """Ask for a colleague's PIN; None if nobody could give it or nobody did."""
-        people = approvers(self.actor, permission=permission.key)
+        """Ask for the PIN of a colleague who holds all these rights; None if nobody could give it or nobody did."""
+        further = [one.key for one in also]
+        people = approvers(self.actor, permission=permission.key, also=further)
         if not people:
             return None
         from meiping.ui.shell.approval_dialog import ApprovalDialog
@@ -243,6 +261,7 @@ class ShellContext:
             front(self._root),
             self,
             permission=permission.key,
+            also=further,
             about=about,
             people=people,
             cart_key=cart_key,

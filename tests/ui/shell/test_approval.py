@@ -12,7 +12,7 @@ from meiping.domains.access.queries import roles
 from meiping.domains.access.service import save_role
 from meiping.domains.sales.exchanging import lines_taken_back, refund_of_cart
 from meiping.domains.sales.returns import return_goods
-from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS
+from meiping.domains.sales.rules import BELOW_FLOOR, BIG_DISCOUNT, CHANGE_PRICES, RETURN_GOODS
 from meiping.domains.sales.terms import back_terms
 from meiping.domains.till.approvals import keep_on_cart
 from meiping.kernel.actor import Actor
@@ -125,13 +125,27 @@ def test_terms_allowed_on_a_cart_are_not_asked_for_again(
 ) -> None:
     terms = {"cart_key": "a cart", "subject": "line:1:900:None:0"}
     when_asked(root, "批准", first=typed(PIN))
-    context.require_on_cart(CHANGE_PRICES, about="可乐：单价 ¥10.00 改为 ¥9.00", **terms)
-    context.require_on_cart(CHANGE_PRICES, about="再来一次", **terms)
+    context.require_on_cart([(CHANGE_PRICES, "可乐：单价 ¥10.00 改为 ¥9.00")], **terms)
+    context.require_on_cart([(CHANGE_PRICES, "再来一次")], **terms)
     when_asked(root, "取消")
     with pytest.raises(PermissionDenied):
-        context.require_on_cart(
-            CHANGE_PRICES, cart_key="a cart", subject="line:1:800:None:0", about="再便宜些"
-        )
+        context.require_on_cart([(CHANGE_PRICES, "再便宜些")], cart_key="a cart", subject="line:1:800:None:0")
+
+
+def test_a_price_that_wants_several_rights_takes_one_pin(
+    root: ttk.App, shop: OpenedShop, context: PageContext, manager: Actor, clerk: Actor
+) -> None:
+    terms = {"cart_key": "a cart", "subject": "line:1:100:None:0"}
+    wanted = [
+        (CHANGE_PRICES, "可乐：单价 ¥10.00 改为 ¥1.00"),
+        (BELOW_FLOOR, "可乐低于最低价 ¥3.00"),
+        (BIG_DISCOUNT, "可乐减价超过 20%"),
+    ]
+    when_asked(root, "批准", first=typed(PIN))
+    context.require_on_cart(wanted, **terms)
+    context.require_on_cart(wanted, **terms)
+    told = fetch("SELECT kind, detail FROM till_event")
+    assert told == [("approved", "改价与手动折扣、低于最低价出售、超过折扣上限")]
 
 
 def test_what_a_return_was_allowed_for_settles_just_that_exchange(

@@ -53,9 +53,9 @@ class Entered:
 
 
 class Permit(Protocol):
-    """Raises PermissionDenied unless the terms ``subject`` of ``about`` may stand on this cart."""
+    """Raises PermissionDenied unless the terms ``subject``, which want these rights, may stand on this cart."""
 
-    def __call__(self, permission: Permission, *, cart_key: str, subject: str, about: str) -> None: ...
+    def __call__(self, rights: Sequence[tuple[Permission, str]], *, cart_key: str, subject: str) -> None: ...
 
 
 class CartController:
@@ -85,7 +85,7 @@ class CartController:
         self._save, self._rounding, self._on_change = save, rounding, on_change
         self._before: list[tuple[Cart, int]] = []
         self._most_discount = most_discount
-        self._permit: Permit = permit or (lambda permission, **_terms: actor.require(permission))
+        self._permit: Permit = permit or self._held_alone
 
     # ---------------------------------------------------------------- reading
 
@@ -330,15 +330,19 @@ class CartController:
         """The rules of settling, told while the price is still being typed; ``told`` is what a colleague allows."""
         changed = self.cart.with_line(self.position, line)
         if line.changed_by_hand:
-            self._permit(CHANGE_PRICES, cart_key=self.cart.key, subject=line_terms(line), about=told)
-        self._permit_terms(changed, line_terms(line))
+            self._permit_terms(changed, line_terms(line), told)
         self._change(changed, self.position)
 
-    def _permit_terms(self, cart: Cart, subject: str) -> None:
-        """What these terms want beside the right to change prices. Raises PermissionDenied."""
-        for wanted in wanted_rights(cart, self._most_discount()):
-            if wanted.subject == subject:
-                self._permit(wanted.permission, cart_key=cart.key, subject=subject, about=wanted.about)
+    def _permit_terms(self, cart: Cart, subject: str, told: str) -> None:
+        """All rights that these terms want, at once. Raises PermissionDenied."""
+        wanted = (one for one in wanted_rights(cart, self._most_discount()) if one.subject == subject)
+        rights = [(CHANGE_PRICES, told), *((one.permission, one.about) for one in wanted)]
+        self._permit(rights, cart_key=cart.key, subject=subject)
+
+    def _held_alone(self, rights: Sequence[tuple[Permission, str]], *, cart_key: str, subject: str) -> None:
+        """Where no colleague can be asked."""
+        for permission, _about in rights:
+            self.actor.require(permission)
 
     def _replace(self, line: CartLine) -> None:
         self._change(self.cart.with_line(self.position, line), self.position)
@@ -367,8 +371,7 @@ class CartController:
             less = [f"减 {show_fen(reduction_fen)}"] if reduction_fen else []
             told = "，".join(word for word in (show_discount(discount_bp), *less) if word)
             about = f"整单{told}，应收 {show_fen(price_bill(cart, self._rounding()).total_fen)}"
-            self._permit(CHANGE_PRICES, cart_key=cart.key, subject=bill_terms(cart), about=about)
-            self._permit_terms(cart, bill_terms(cart))
+            self._permit_terms(cart, bill_terms(cart), about)
         self._change(cart, self.position)
 
     def bill_with(self, *, discount_bp: int, reduction_fen: int) -> PricedBill:

@@ -1,5 +1,6 @@
 """The bill at the counter, without its window: codes, quantities, prices, customers, undo, and nothing is lost."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -148,8 +149,9 @@ def test_a_bar_code_is_no_quantity(till: CartController):
 def test_a_price_under_the_floor_wants_its_right_while_typing(shop: OpenedShop, goods: dict[str, int]):
     asked: list[str] = []
 
-    def permit(permission: Permission, *, about: str, **_terms: str) -> None:
-        if permission.key != "sales.discount":
+    def permit(rights: Sequence[tuple[Permission, str]], **_terms: str) -> None:
+        assert rights[0][0].key == "sales.discount"
+        for permission, about in rights[1:]:
             asked.append(about)
             raise PermissionDenied(permission.key, permission.title)
 
