@@ -216,7 +216,7 @@ def expense_slip(actor: Actor, *, number: str, reprint: bool = False) -> Slip:
         Text("签字：________________"),
         Space(3.0),
     ]
-    return shop_paper(row.company_id, body, title=f"{KINDS[row.kind]}单", reprint=reprint)
+    return shop_paper(row.company_id, body, title=f"{KINDS[row.kind]}单", reprint=reprint, for_customer=False)
 
 
 @query(APPROVE)

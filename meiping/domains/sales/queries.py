@@ -65,7 +65,7 @@ BILL_COLUMNS = (
     Column("goods", "商品", width=16, stretch=True, hidden=True, sortable=False),
     Column("line_count", "种类", Kind.NUMBER, width=6, hidden=True),
     Column("operator", "操作员", width=10, hidden=True),
-    Column("salesperson", "业务员", width=10, hidden=True),
+    Column("salesperson", "业务员", width=12, hidden=True),
     Column("business_date", "营业日", Kind.DATE, width=12, hidden=True),
     Column("note", "备注", width=16, hidden=True, sortable=False),
 )
@@ -250,6 +250,8 @@ def _to_row(row: dict[str, Any]) -> dict[str, Any]:
         tone = "warning"
     discount_fen = row["discount_fen"] or None
     told = {"kind": KIND_WORDS[row["kind"]], "discount_fen": discount_fen, "salesperson": people_words(row)}
+    if others := row.get("line_people"):
+        told["goods"] = f"{row['goods']}（含{'、'.join(others)}售）"
     return {**row, **told, "tone": tone}
 
 
@@ -373,7 +375,7 @@ class BillLineDetail:
     """A line of a posted bill; ``left_milli`` can still be returned.
 
     ``returned_from`` is the number of the bill it comes back from in an exchange, ``salesperson`` whom it counts for where
-    that is not the bill's: NOBODY_WORD for nobody.
+    that is not the bill's: NOBODY_WORD for nobody. ``shares_fen`` are its shares of the bill's discounts and rounding.
     """
 
     id: int
@@ -390,6 +392,12 @@ class BillLineDetail:
     gift: bool
     returned_from: str = ""
     salesperson: str = ""
+    shares_fen: int = 0
+
+    @property
+    def own_fen(self) -> int:
+        """What the line came to by its own price and discount."""
+        return self.net_fen - self.shares_fen
 
     @property
     def left_milli(self) -> int:
@@ -484,6 +492,7 @@ def bill_detail(actor: Actor, *, sale_id: int) -> BillDetail:
                 gift=bool(line.gift),
                 returned_from=_returned_from(line) if row.kind == "exchange" else "",
                 salesperson=_own_salesperson(line),
+                shares_fen=line.rounding_fen - line.bill_discount_fen,
             )
             for line in lines
         ),

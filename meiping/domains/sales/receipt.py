@@ -24,7 +24,7 @@ def receipt_slip(actor: Actor, *, sale_id: int, reprint: bool = False) -> Slip:
     if bill.customer_id:
         blocks.append(Pair("客户", bill.customer))
     blocks += [Rule(), ItemHead()]
-    blocks += [_item(line) for line in bill.lines]
+    blocks += [_item(line, sold=bill.kind == "sale") for line in bill.lines]
     blocks += [Rule(), *_sums(bill)]
     if bill.customer_id:
         blocks += balance_pairs(bill.company_id, bill.customer_id)
@@ -54,7 +54,8 @@ def _points(actor: Actor, sale_id: int, customer_id: int) -> list[Block]:
     return pairs
 
 
-def _item(line: BillLineDetail) -> Item:
+def _item(line: BillLineDetail, *, sold: bool) -> Item:
+    """Goods sold as anybody can reckon, the bill's discounts below; of a return or an exchange what goes back."""
     said = ["赠品"] if line.gift else [show_discount(line.discount_bp)]
     if line.price_fen != line.list_price_fen and not line.gift:
         said.append(f"原价 {show_fen(line.list_price_fen)}")
@@ -63,7 +64,38 @@ def _item(line: BillLineDetail) -> Item:
     if line.salesperson and line.salesperson != NOBODY_WORD and option("receipt.salespersons"):
         said.append(f"业务员 {line.salesperson}")
     note = " ".join(word for word in said if word)
-    return Item(line.product_name, line.qty_milli, line.price_fen, line.net_fen, note, line.unit)
+    return Item(
+        line.product_name,
+        line.qty_milli,
+        line.price_fen,
+        line.own_fen if sold else line.net_fen,
+        note,
+        line.unit,
+    )
+
+
+def _off_the_whole(bill: BillDetail) -> list[Block]:
+    """From what the lines come to, to what is due."""
+    lines_fen = sum(line.own_fen for line in bill.lines)
+    off_fen = lines_fen + bill.rounding_fen - bill.total_fen
+    blocks: list[Block] = [Pair("合计", show_fen(lines_fen))] if off_fen or bill.rounding_fen else []
+    if off_fen:
+        blocks.append(Pair("整单优惠", show_fen(-off_fen)))
+    if bill.rounding_fen:
+        blocks.append(Pair("抹零", show_fen(bill.rounding_fen)))
+    return blocks
+
+
+def _off_the_list(bill: BillDetail) -> list[Block]:
+    """From list prices to what goes back."""
+    blocks: list[Block] = []
+    if bill.discount_fen or bill.rounding_fen:
+        blocks.append(Pair("合计", show_fen(bill.list_fen)))
+    if bill.discount_fen:
+        blocks.append(Pair("优惠", show_fen(-bill.discount_fen)))
+    if bill.rounding_fen:
+        blocks.append(Pair("抹零", show_fen(bill.rounding_fen)))
+    return blocks
 
 
 def _sums(bill: BillDetail) -> list[Block]:
@@ -71,14 +103,13 @@ def _sums(bill: BillDetail) -> list[Block]:
     if bill.kind == "exchange":
         blocks.append(Pair("换走商品", show_fen(bill.total_fen + bill.came_back_fen)))
         blocks.append(Pair("退回商品", show_fen(-bill.came_back_fen)))
+    elif bill.kind == "sale":
+        blocks += _off_the_whole(bill)
     else:
-        if bill.discount_fen or bill.rounding_fen:
-            blocks.append(Pair("合计", show_fen(bill.list_fen)))
-        if bill.discount_fen:
-            blocks.append(Pair("优惠", show_fen(-bill.discount_fen)))
-        if bill.rounding_fen:
-            blocks.append(Pair("抹零", show_fen(bill.rounding_fen)))
+        blocks += _off_the_list(bill)
     blocks.append(Total("退款" if bill.total_fen < 0 else "应收", abs(bill.total_fen)))
+    if bill.kind == "sale" and bill.discount_fen > 0:
+        blocks.append(Pair("已优惠", show_fen(bill.discount_fen)))
     if bill.tax_bp and bill.total_fen:
         tax_fen = contained_tax_fen(abs(bill.total_fen), bill.tax_bp)
         blocks.append(Pair(f"含税 {rate_words(bill.tax_bp)} 税额", show_fen(tax_fen)))
