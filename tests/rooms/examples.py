@@ -453,6 +453,7 @@ EXAMPLES: dict[str, Example] = {
     # ------------------------------------------------------------------ catalog
     "catalog.activate_products": lambda f: {"product_ids": [f.inactive]},
     "catalog.add_product": lambda f: {"product": ProductInput("绿茶", 500)},
+    "catalog.item_on_label": lambda f: {"code": "2100123015009"},
     "catalog.by_label": lambda f: {"code": "2100123015009"},
     "catalog.level_prices": lambda f: {"product_id": f.tea},
     "catalog.price_rules": lambda f: {},
@@ -651,7 +652,7 @@ EXAMPLES: dict[str, Example] = {
     "customers.replaced_card": lambda f: {"card_number": f.replaced_card()},
     "customers.has_spending_pin": lambda f: {"customer_id": f.pinned()},
     "customers.set_spending_pin": lambda f: {"customer_id": f.canary, "pin_hash": _HASH},
-    "customers.clear_spending_pin": lambda f: {"customer_id": f.pinned()},
+    "sales.clear_spending_pin": lambda f: {"customer_id": f.pinned()},
     "customers.level_of": lambda f: {"customer_id": f.canary},
     "loyalty.save_card_kind": lambda f: {"card": CardInput(f.washing(), 10)},
     "loyalty.card_kinds": lambda f: {},

@@ -58,10 +58,13 @@ def add_product(work: Work, *, product: ProductInput, confirmed: frozenset[str] 
 
 
 @verb(EDIT)
-def quick_add_product(work: Work, *, name: str, list_price_fen: int | None, code: str = "") -> int:
+def quick_add_product(
+    work: Work, *, name: str, list_price_fen: int | None, code: str = "", weighed: bool = False
+) -> int:
     """Add a product in haste at the counter, marked 待完善, and give its id.
 
-    ``code`` is what was scanned: digits become its bar code, anything else its product code.
+    ``code`` is what was scanned: digits become its bar code, anything else its product code. What is ``weighed`` is
+    sold by the kilogram.
     """
     scanned = plain(code)
     product = (
@@ -69,6 +72,8 @@ def quick_add_product(work: Work, *, name: str, list_price_fen: int | None, code
         if scanned.isdigit()
         else ProductInput(name, list_price_fen, code=scanned)
     )
+    if weighed:
+        product = replace(product, unit="公斤", quantity_decimals=3)
     checked = check_product(product)
     _refuse_twins(checked, product_id=None)
     product_id = _create(work, checked, incomplete=True)

@@ -56,18 +56,29 @@ def quantity_for(amount_fen: int, price_fen: int) -> int:
     return max(rounded_ratio(amount_fen * ONE, price_fen), 1)
 
 
+def _read(code: str) -> tuple[Label | None, Scheme]:
+    scheme = Scheme(
+        frozenset(option("weighed.prefixes")),
+        option("weighed.item_digits"),
+        option("weighed.value") == WEIGHED_AMOUNT,
+    )
+    return read_label(code, scheme), scheme
+
+
+@query(VIEW)
+def item_on_label(actor: Actor, *, code: str) -> str | None:
+    """The digits that name the goods on a scale's label; None for a code that is none."""
+    label, _scheme = _read(code)
+    return label.item if label is not None else None
+
+
 @query(VIEW)
 def by_label(actor: Actor, *, code: str) -> Weighed | None:
     """The goods on a scale's label, by product code or bar code; None for a code that is none or names nothing.
 
     Raises InputError for a label without weight, or an amount of goods that have no price.
     """
-    scheme = Scheme(
-        frozenset(option("weighed.prefixes")),
-        option("weighed.item_digits"),
-        option("weighed.value") == WEIGHED_AMOUNT,
-    )
-    label = read_label(code, scheme)
+    label, scheme = _read(code)
     if label is None:
         return None
     hit = by_code(actor, code=label.item) or by_code(actor, code=label.item.lstrip("0") or "0")

@@ -190,7 +190,7 @@ def _price_cells(hit: ProductHit, pays_fen: int) -> tuple[str, ...]:
     return hit.code, name, show_fen(hit.price_fen), show_fen(pays_fen), stock
 
 
-def ask_new_product(parent: tk.Misc, context: Context, text: str) -> int | None:
+def ask_new_product(parent: tk.Misc, context: Context, text: str, *, weighed: bool = False) -> int | None:
     """Name and price of goods nobody knows yet; gives the product's id, None if the clerk left."""
     made: list[int] = []
     code = text if text.isascii() else ""
@@ -201,6 +201,7 @@ def ask_new_product(parent: tk.Misc, context: Context, text: str) -> int | None:
             name=values["name"],
             list_price_fen=values["list_price_fen"],
             code=code,
+            weighed=weighed,
             near=dialog,
             done=made.append,
         )
@@ -209,7 +210,7 @@ def ask_new_product(parent: tk.Misc, context: Context, text: str) -> int | None:
     fields = (
         Field("about", "", FieldKind.NOTE, hint=about),
         Field("name", "名称", required=True, limit=80, default="" if code else text),
-        Field("list_price_fen", "售价", FieldKind.MONEY, required=True),
+        Field("list_price_fen", "每公斤售价" if weighed else "售价", FieldKind.MONEY, required=True),
     )
     dialog = FormDialog(parent, "新建商品", fields, submit="保存并加入本单", on_submit=save, width=380)
     dialog.wait_window()

@@ -5,6 +5,7 @@ from functools import partial
 
 from meiping.domains.catalog.queries import ProductHit
 from meiping.domains.catalog.rules import EDIT as EDIT_PRODUCTS
+from meiping.domains.catalog.weighed import item_on_label
 from meiping.domains.customers.cards import replaced_card
 from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import EDIT as EDIT_CUSTOMERS
@@ -76,8 +77,13 @@ class BillCommands:
 
     def unknown(self, code: str, quantity: str) -> None:
         """Nobody knows this code: another sound, and a way to make it known."""
+        desk = self._desk
         self._two_bells()
         if not quantity and self._offer_replaced(code):
+            return
+        item = desk.context.read(item_on_label, code=code) if not quantity else None
+        if item is not None:
+            self._unknown_weighed(code, item)
             return
         kind = "条码" if code.isdigit() else "编码" if code.isascii() else "名称"
         sentence = f"没有找到{kind}“{code}”的商品。"
@@ -88,6 +94,20 @@ class BillCommands:
             self._desk.scan.offer.offer(sentence, "新建商品", partial(self.new_product, code, quantity))
         else:
             self._desk.scan.offer.tell(f"{sentence}新建商品请找店长。")
+
+    def _unknown_weighed(self, code: str, item: str) -> None:
+        """Of a scale's label it is the item that is unknown; the weight changes with each."""
+        desk = self._desk
+        sentence = f"没有找到称重码里的商品“{item}”。"
+        if desk.context.actor.can(EDIT_PRODUCTS):
+            desk.scan.offer.offer(sentence, "新建商品", partial(self._new_weighed, code, item))
+        else:
+            desk.scan.offer.tell(f"{sentence}新建商品请找店长。")
+
+    def _new_weighed(self, code: str, item: str) -> None:
+        desk = self._desk
+        if asking.ask_new_product(desk.widget, desk.context, item, weighed=True) is not None:
+            desk.attempt(partial(desk.till.enter, code))
 
     def _offer_replaced(self, code: str) -> bool:
         """The number of a card that another took the place of: its owner is chosen by a yes only."""
