@@ -144,7 +144,7 @@ class ChooserDialog(DialogWindow):
             self._mark(0)
             self._nothing.place_forget()
         else:
-            self._nothing.configure(text=self._empty_words)
+            self._nothing.configure(text="没有找到" if typed else self._empty_words)
             self._nothing.place(relx=0.5, rely=0.5, anchor="center")
 
     def _paint(self) -> None:

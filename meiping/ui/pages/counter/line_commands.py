@@ -15,6 +15,7 @@ from meiping.ui.counter_keys import key_word
 from meiping.ui.pages.counter import asking
 from meiping.ui.pages.counter.cart_controller import HALF_BP
 from meiping.ui.pages.counter.desk import Desk
+from meiping.ui.widgets import privacy
 from meiping.ui.widgets.menus import MenuEntry
 
 
@@ -63,7 +64,7 @@ class LineCommands:
         last_fen = self._desk.till.last_price_fen()
         if last_fen is not None:
             known.append(f"上次 {show_fen(last_fen)}")
-        if self._desk.context.actor.can(COST):
+        if self._desk.context.actor.can(COST) and not privacy.hidden():
             detail = self._desk.context.read(product_detail, product_id=line.product_id)
             cost_fen = detail.product.purchase_price_fen if detail is not None else None
             known += [f"进价 {show_fen(cost_fen)}"] if cost_fen else []

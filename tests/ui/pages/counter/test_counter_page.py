@@ -10,11 +10,12 @@ from meiping.domains.sales.queries import bills, held_carts, open_cart
 from meiping.domains.settings.queries import levels
 from meiping.domains.settings.service import save_options
 from meiping.ui.theme import px
+from meiping.ui.widgets import privacy
 from meiping.ui.widgets.keys import KeyDispatcher
 from tests import factories
 from tests.shop import OpenedShop
 from tests.ui.pages.counter.conftest import APPLE, COLA, SOAP, Clerk
-from tests.windows import dialogs, when_asked
+from tests.windows import dialogs, texts, when_asked
 
 
 def gold_member(shop: OpenedShop, **values: object) -> int:
@@ -89,6 +90,17 @@ def test_what_nobody_knows_is_offered_to_be_made(clerk: Clerk):
     assert clerk.lines()[0][1] == "2"
 
 
+def test_of_an_unknown_scale_label_the_item_is_made_and_sold_by_its_weight(clerk: Clerk, shop: OpenedShop):
+    save_options(shop.actor, values={"weighed.prefixes": ["20"]})
+    clerk.scan("2012345012509")
+    assert "没有找到称重码里的商品“12345”" in clerk.said()
+    clerk.in_dialog(lambda: clerk.type("苹果干"), lambda: clerk.key("Return"), lambda: clerk.enter("32"))
+    clerk.key("Return")
+    assert clerk.lines() == [("苹果干", "1.25 公斤", "¥40.00")]
+    clerk.scan("2012345005006")
+    assert clerk.lines()[0][1:] == ("1.75 公斤", "¥56.00")
+
+
 def test_the_offer_goes_with_the_next_scan_and_with_esc(clerk: Clerk):
     clerk.scan("6999999999994")
     clerk.scan(COLA)
@@ -121,6 +133,25 @@ def test_enter_after_an_unknown_code_does_not_begin_to_settle(clerk: Clerk, shop
 
 
 # ------------------------------------------------------------------ the line in hand
+def test_what_goods_cost_is_not_told_beside_a_price_while_it_is_hidden(clerk: Clerk, shop: OpenedShop):
+    factories.add_product(shop, name="面霜", code="MS", list_price_fen=20_000, purchase_price_fen=4_326)
+    clerk.enter("MS")
+    clerk.key("period")
+    assert "进价 ¥43.26" in texts_of(clerk)
+    clerk.key("Escape")
+    privacy.hide(True)
+    try:
+        clerk.key("period")
+        assert "标价 ¥200.00" in texts_of(clerk)
+        assert "43.26" not in texts_of(clerk)
+    finally:
+        privacy.hide(False)
+
+
+def texts_of(clerk: Clerk) -> str:
+    return " ".join(texts(clerk.page.scan.prompt))
+
+
 def test_quantity_price_and_discount_by_their_keys(clerk: Clerk):
     clerk.scan(SOAP)
     clerk.key("asterisk")
