@@ -213,6 +213,15 @@ OPTIONS = (
         hint="没有权限时，由主管输入密码放行一次；没有勾选的不能做",
     ),
     OptionSpec(
+        "till.most_discount",
+        "手动折扣最多减（百分之几）",
+        "收银",
+        OptionKind.WHOLE,
+        100,
+        most=100,
+        hint="减得更多时须有“超过折扣上限”权限，100 表示不限",
+    ),
+    OptionSpec(
         "till.void_seconds",
         "删除商品受限（秒）",
         "收银",
@@ -260,15 +269,6 @@ OPTIONS = (
     OptionSpec("points.per_yuan", "多少分抵 1 元", "会员", OptionKind.WHOLE, 100, least=1, most=999_999),
     OptionSpec(
         "points.months", "积分几个月后到期", "会员", OptionKind.WHOLE, 0, most=120, hint="0 表示永远有效"
-    ),
-    OptionSpec(
-        "till.most_discount",
-        "手动折扣最多减（百分之几）",
-        "收银",
-        OptionKind.WHOLE,
-        100,
-        most=100,
-        hint="减得更多时须有“超过折扣上限”权限，100 表示不限",
     ),
     OptionSpec(
         "weighed.prefixes",

@@ -181,7 +181,13 @@ class ChoiceBox(ttk.Combobox):
         self.configure(postcommand=self._fill)
         self.bind("<<ComboboxSelected>>", lambda _event: self._chosen(), add=True)
         for event in ("<MouseWheel>", "<Button-4>", "<Button-5>"):
-            self.bind(event, lambda _event: "break")
+            self.bind(event, partial(self._pass_on, event))
+
+    def _pass_on(self, sequence: str, event: "tk.Event[tk.Misc]") -> str:
+        """The wheel changes no choice: what lies around it scrolls."""
+        around = self.nametowidget(self.winfo_parent())
+        around.event_generate(sequence, **({"delta": event.delta} if sequence == "<MouseWheel>" else {}))
+        return "break"
 
     def _fill(self) -> None:
         value = self.get_value()

@@ -62,7 +62,8 @@ class Scroller(ttk.Frame):
         self._canvas.configure(scrollregion=(0, 0, width, max(self.inner.winfo_reqheight(), room)))
 
     def _holds(self, path: str) -> bool:
-        return self.winfo_exists() and path.startswith(f"{self.inner}.")
+        """Whether a widget lies on the sheet; its bare parts count too."""
+        return self.winfo_exists() and f"{path}.".startswith(f"{self._canvas}.")
 
     def _wheel(self, event: "tk.Event[tk.Misc]") -> None:
         if self._holds(str(event.widget)) and self._bar.needed:

@@ -15,6 +15,8 @@ from PIL import Image
 from meiping.ui import theme
 from meiping.ui.widgets.cards import DetailPane, Facts, FilterBar, Kpi, PageHead, Split
 from meiping.ui.widgets.chart_view import ChartView
+from meiping.ui.widgets.form import Form
+from meiping.ui.widgets.form_fields import Field, FieldKind
 from meiping.ui.widgets.scroller import Scroller
 from meiping.ui.widgets.toast import Toasts
 from tests.ui.widgets.conftest import MemoryView
@@ -250,6 +252,28 @@ def test_tab_walks_a_filter_bar_from_left_to_right(page: tk.Widget, pump: Callab
     pump()
     assert first.tk_focusNext() is second
     assert isinstance(second.tk_focusNext(), ttk.Checkbutton)
+
+
+def test_the_wheel_scrolls_over_a_choice_and_over_bare_ground_too(
+    page: tk.Widget, pump: Callable[..., None]
+) -> None:
+    scroller = Scroller(page, width=300, height=100)
+    scroller.pack()
+    form = Form(
+        scroller.inner, [Field(f"c{n}", f"第{n}", FieldKind.CHOICE, choices=((1, "一"),)) for n in range(9)]
+    )
+    form.pack()
+    pump()
+    canvas = form.editor("c0").target.nametowidget(scroller.inner.winfo_parent()).master
+    before = canvas.canvasy(0)
+    form.editor("c0").target.event_generate("<Button-5>")
+    page.update()
+    after_choice = canvas.canvasy(0)
+    assert after_choice > before
+    assert form.value("c0") is None
+    canvas.event_generate("<Button-5>")
+    page.update()
+    assert canvas.canvasy(0) > after_choice
 
 
 def test_filters_give_values_not_words(page: tk.Widget) -> None:

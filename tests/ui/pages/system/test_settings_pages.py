@@ -35,6 +35,12 @@ def choose(pump: Callable[..., None]) -> Choose:
     return to
 
 
+def test_the_options_of_a_section_stand_together() -> None:
+    sections = [spec.section for spec in OPTIONS]
+    begun = [section for place, section in enumerate(sections) if sections[place - 1 : place] != [section]]
+    assert len(begun) == len(set(begun)), "a form shows each heading once"
+
+
 def test_every_option_is_on_the_page_with_its_value(opened: Opened, context: PageContext) -> None:
     page = opened(settings_page.PAGE)
     assert page.form.values() == all_options()
