@@ -59,6 +59,13 @@ class RecoveryCode(ttk.Frame):
             command=lambda: on_kept(self._kept.get()),
         )
         self.tick.pack(anchor="w")
+        self.tick.bind("<Return>", lambda _event: self._go_on())
+
+    def _go_on(self) -> None:
+        """Enter on the tick goes on to the button, as in every form."""
+        following = self.tick.tk_focusNext()
+        if following is not None:
+            following.focus_set()
 
     def _copy(self) -> None:
         self.clipboard_clear()

@@ -58,7 +58,7 @@ class OpenShiftDialog(DialogWindow):
         self.add_button("取消", self.dismiss)
         self.amount.set_value(offer.float_fen)
         self.amount.watch(self._compare)
-        for key in ("<Return>", "<KP_Enter>", "<Control-Return>"):
+        for key in ("<Return>", "<KP_Enter>", "<Control-Return>", "<Control-s>", "<Control-S>"):
             self.amount.bind(key, lambda _event: self._enter())
         self.open(self.amount)
         self.amount.select_range(0, "end")

@@ -49,7 +49,7 @@ class EndShiftDialog(DialogWindow):
         )
         wrap_to_width(self._wrong)
         self.button = self.add_button(
-            "交出清点数" if self._blind else "交班 Ctrl+S", self.submit, bootstyle="primary"
+            f"{'交出清点数' if self._blind else '交班'} Ctrl+S", self.submit, bootstyle="primary"
         )
         self.add_button("取消", self.dismiss)
         for key in ("<Control-s>", "<Control-S>", "<Control-Return>"):

@@ -53,8 +53,16 @@ class ExpensesPage(ListPage):
                     Action(f"登记{word}", self._add, "plus-lg", MAKE, "Control-n", primary=True),
                     Action("支付", self._pay, permission=PAY, needs=Needs.ONE, key="F7", head=True),
                     *settling,
-                    Action("通过", partial(self._decide, True), permission=APPROVE, needs=Needs.ONE),
-                    Action("驳回", partial(self._decide, False), permission=APPROVE, needs=Needs.ONE),
+                    Action(
+                        "通过", partial(self._decide, True), permission=APPROVE, needs=Needs.ONE, key="F4"
+                    ),
+                    Action(
+                        "驳回",
+                        partial(self._decide, False),
+                        permission=APPROVE,
+                        needs=Needs.ONE,
+                        key="Shift-F4",
+                    ),
                     Action(
                         "看单据、打印",
                         self._slip,
@@ -93,7 +101,9 @@ class ExpensesPage(ListPage):
         if row["state"] == Status.APPROVED.key:
             pay_dialog(self.widget, self.context, row, self._kind, self.reload)
         else:
-            self.context.toast(f"这一张{row['status']}，不用支付。", kind="info")
+            waits = row["state"] == Status.REQUESTED.key
+            told = "还没有审批，通过以后再支付" if waits else f"{row['status']}，不用支付"
+            self.context.toast(f"这一张{told}。", kind="info")
 
     def _settle(self, row: Row) -> None:
         if row["left_fen"]:
@@ -135,7 +145,13 @@ class ExpensesPage(ListPage):
         show_slip(self.widget, self.context, source="expense", number=row["number"])
 
 
-EXPENSE_KEYS = (("F7", "支付"), ("F8 / 双击", "看单据、打印"), *LIST_KEYS)
+EXPENSE_KEYS = (
+    ("F4", "通过"),
+    ("Shift+F4", "驳回"),
+    ("F7", "支付"),
+    ("F8 / 双击", "看单据、打印"),
+    *LIST_KEYS,
+)
 """The keys of both lists."""
 PAGE = PageParts(
     build=partial(ExpensesPage, kind=EXPENSE),

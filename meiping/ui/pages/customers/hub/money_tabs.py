@@ -59,11 +59,12 @@ class BillsPane(HubListPane):
         self.context.open_page(BILLS_PAGE, select=row["id"])
 
     def give_back_chosen(self) -> None:
-        """Goods of the chosen bill come back; without one the first is chosen, and the list has the keys."""
+        """Goods of the chosen bill come back; without one of which any can, the list has the keys."""
         row = self.list.current_row()
-        if row is None:
+        if row is None or row["kind"] == KIND_WORDS["return"]:
             self.list.enter()
-            self.context.toast("请选一张单，再按 F3 退货。", kind="info")
+            told = "退货单不能再退，" if row is not None else ""
+            self.context.toast(f"{told}请选一张单，再按 F3 退货。", kind="info")
         else:
             self._give_back(row)
 
