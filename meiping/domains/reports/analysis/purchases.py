@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -100,6 +100,13 @@ def spent(actor: Actor, period: Period) -> Select:
     return together(selects)
 
 
+def added_up(text: str, period: Period) -> str:
+    """A select of customer, net fen and bills, a row each, of the select ``spent`` gave for a period."""
+    if period == Period() and not _trade_in_several():
+        return f"SELECT customer_id, net_fen, bills FROM ({text})"
+    return f"SELECT customer_id, sum(net_fen), sum(bills) FROM ({text}) GROUP BY customer_id"
+
+
 def seen(actor: Actor) -> Where:
     """Which customers (``customer c``) are in the actor's list. Raises PermissionDenied without the right to see them."""
     actor.require(VIEW_CUSTOMERS)
@@ -111,6 +118,48 @@ def seen_ids(actor: Actor) -> set[int]:
     """The ids of the customers in the actor's list. Raises PermissionDenied without the right to see them."""
     where = seen(actor)
     return {row[0] for row in fetch(f"SELECT c.id FROM customer c WHERE {where.sql}", *where.values)}
+
+
+def count_seen(actor: Actor) -> int:
+    """How many customers are in the actor's list. Raises PermissionDenied without the right to see them."""
+    where = seen(actor)
+    if actor.scope() is Scope.ALL:  # counting all and the few deleted reads two small indexes
+        return int(
+            fetch_value(f"SELECT (SELECT count(*) FROM customer) - (SELECT count(*) FROM ({_DELETED}))")
+        )
+    return int(fetch_value(f"SELECT count(*) FROM customer c WHERE {where.sql}", *where.values))
+
+
+_DELETED = "SELECT id FROM customer WHERE deleted_at IS NOT NULL"
+"""Named by an index of their own: far fewer than those who are left."""
+
+
+def seen_among(actor: Actor, column: str) -> Where:
+    """Which customers named by a column are in the actor's list; 0 stands for nobody and is not.
+
+    Raises PermissionDenied without the right to see them.
+    """
+    where = seen(actor)
+    if actor.scope() is Scope.ALL:
+        return Where().add(f"{column} <> 0 AND {column} NOT IN ({_DELETED})")
+    return Where().add(f"{column} IN (SELECT c.id FROM customer c WHERE {where.sql})", *where.values)
+
+
+def keeps_seen(actor: Actor) -> Callable[[int], bool] | None:
+    """Tells of a customer's id whether he is in the actor's list; None where all are.
+
+    Raises PermissionDenied without the right to see them.
+    """
+    if actor.scope() is not Scope.ALL:
+        return seen_ids(actor).__contains__
+    seen(actor)
+    gone = {row[0] for row in fetch(_DELETED)}
+    return None if not gone else lambda one: one not in gone
+
+
+def any_merged() -> bool:
+    """Whether some customer was merged into another."""
+    return bool(fetch_value("SELECT EXISTS (SELECT 1 FROM customer WHERE merged_into_id IS NOT NULL)"))
 
 
 def last_days(actor: Actor, period: Period, ids: Sequence[int]) -> dict[int, date]:

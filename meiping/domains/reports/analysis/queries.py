@@ -9,10 +9,15 @@ from typing import Any
 
 from meiping.domains.reports.analysis.purchases import (
     YEAR,
+    added_up,
+    any_merged,
+    count_seen,
     cut_points,
     ever,
+    keeps_seen,
     last_days,
     seen,
+    seen_among,
     seen_ids,
     spent,
     who,
@@ -74,9 +79,6 @@ SLIPPING_COLUMNS = (
 )
 
 
-_ADDED_UP = "SELECT customer_id, sum(net_fen), sum(bills) FROM ({spent}) GROUP BY customer_id"
-
-
 @query(VIEW)
 def contribution(actor: Actor, period: Period, *, letter: str | None = None) -> LongTable:
     """What each customer brought in a period, the largest first, with his class; of one class if so asked.
@@ -85,20 +87,20 @@ def contribution(actor: Actor, period: Period, *, letter: str | None = None) -> 
     """
     text, values = spent(actor, period)
     with snapshot():
-        known = seen_ids(actor)
-        sums = added_to_survivors(fetch(_ADDED_UP.format(spent=text), *values))
+        sums = added_to_survivors(fetch(added_up(text, period), *values))
+        known = keeps_seen(actor)
+        ranked = sums if known is None else [fact for fact in sums if known(fact[0])]
         cuts = option("analysis.abc_a"), option("analysis.abc_b")
-    ranked = [fact for fact in sums if fact[0] in known]
     ranked.sort(key=itemgetter(0))
     ranked.sort(key=itemgetter(1), reverse=True)
-    found = classes([fact[1] for fact in ranked], *cuts)
-    facts = [
-        (*fact, rank, of_class, so_far)
-        for rank, (fact, (of_class, so_far)) in enumerate(zip(ranked, found, strict=True), 1)
-        if letter is None or of_class == letter
-    ]
-    whole = found[-1][1] if found else 0
-    totals = {"net_fen": sum(map(itemgetter(1), facts)), "bills": sum(map(itemgetter(2), facts))}
+    ids, fens, bills = (list(column) for column in zip(*ranked, strict=True)) if ranked else ([], [], [])
+    letters, so_far = classes(fens, *cuts)
+    facts = list(zip(ids, fens, bills, range(1, len(ids) + 1), letters, so_far, strict=True))
+    whole = so_far[-1] if so_far else 0
+    if letter is not None:
+        facts = [fact for fact in facts if fact[4] == letter]
+        fens, bills = [fact[1] for fact in facts], [fact[2] for fact in facts]
+    totals = {"net_fen": sum(fens), "bills": sum(bills)}
     rows = LazyRows(facts, lambda some: _contributions(actor, period, some, whole))
     return LongTable(
         "客户贡献", CONTRIBUTION_COLUMNS, rows, totals, period.show(), values=_CONTRIBUTION_VALUES
@@ -134,56 +136,67 @@ def _contributions(actor: Actor, period: Period, facts: Sequence[Fact], whole: i
 
 _SEGMENTED = """
 WITH {ever},
-marked AS (
-    SELECT id, max(last_date) IS NULL AS never, max(last_date) < ? AS lost, max(last_date) >= ? AS lately,
-        sum(bills) >= ? AS often, sum(net_fen) >= ? AS much, sum(net_fen) AS fen
-    FROM (
-        SELECT c.id, 1 AS here, NULL AS last_date, 0 AS bills, 0 AS net_fen FROM customer c WHERE {seen}
-        UNION ALL SELECT id, 0, last_date, 0, 0 FROM ever
-        UNION ALL SELECT coalesce(kin.survivor_id, b.customer_id), 0, NULL, b.bills, b.net_fen
-        FROM ({spent}) b LEFT JOIN kin ON kin.id = b.customer_id)
-    GROUP BY id HAVING max(here))
-SELECT never, lost, lately, often, much, {wanted}
+lately (id, bills, net_fen) AS MATERIALIZED (
+    SELECT {whose}, sum(b.bills), sum(b.net_fen) FROM ({spent}) b {kin} GROUP BY 1)
+SELECT CASE WHEN e.last_date IS NULL THEN -2 WHEN e.last_date < ? THEN -1
+    ELSE (e.last_date >= ?) * 4 + (coalesce(l.bills, 0) >= ?) * 2 + (coalesce(l.net_fen, 0) >= ?) END AS mark, {wanted}
+FROM ever e LEFT JOIN lately l ON l.id = e.id WHERE {seen} {grouped}
 """
-"""Everybody whom the actor sees, with what makes his segment and what he spent in the last year."""
+"""Whom the actor sees of all who ever had a bill, with what makes his segment and what he spent in the last year."""
+_NEVER, _LOST = -2, -1
 
 
-def _segmented(actor: Actor, wanted: str) -> list[tuple[Segment, tuple[Any, ...]]]:
-    """What is wanted of ``marked``, with the segment each row belongs to."""
+def _segmented(actor: Actor, wanted: str, grouped: str = "") -> list[tuple[Segment, tuple[Any, ...]]]:
+    """What is wanted of ``ever e`` and ``lately l``, with the segment each row belongs to."""
     today, cuts = actor.today(), cut_points()
     ever_text, ever_values = ever(actor)
     spent_text, spent_values = spent(actor, Period(today - YEAR + timedelta(days=1), today))
-    where = seen(actor)
+    where = seen_among(actor, "e.id")
+    whose, kin = (
+        ("coalesce(kin.survivor_id, b.customer_id)", "LEFT JOIN kin ON kin.id = b.customer_id")
+        if any_merged()
+        else ("b.customer_id", "")
+    )
     rows = fetch(
-        _SEGMENTED.format(ever=ever_text, seen=where.sql, spent=spent_text, wanted=wanted),
+        _SEGMENTED.format(
+            ever=ever_text,
+            spent=spent_text,
+            whose=whose,
+            kin=kin,
+            seen=where.sql,
+            wanted=wanted,
+            grouped=grouped,
+        ),
         *ever_values,
+        *spent_values,
         (today - timedelta(days=cuts.last_days)).isoformat(),
         (today - timedelta(days=cuts.near_days)).isoformat(),
         cuts.often,
         cuts.much_fen,
         *where.values,
-        *spent_values,
     )
-    return [(_segment(*row[:5]), row[5:]) for row in rows]
+    return [(_segment(row[0]), row[1:]) for row in rows]
 
 
-def _segment(never: int, lost: int, lately: int, often: int, much: int) -> Segment:
-    if never:
+def _segment(mark: int) -> Segment:
+    if mark == _NEVER:
         return Segment.NEVER
-    return Segment.LOST if lost else BY_MARKS[bool(lately), bool(often), bool(much)]
+    return Segment.LOST if mark == _LOST else BY_MARKS[bool(mark & 4), bool(mark & 2), bool(mark & 1)]
 
 
 @query(VIEW)
 def segments(actor: Actor) -> Table:
     """Every segment with its customers and what they spent in the last year: all customers the actor sees."""
     with snapshot():
-        found = _segmented(actor, "count(*), sum(fen) FROM marked GROUP BY 1, 2, 3, 4, 5")
+        everybody = count_seen(actor)
+        found = _segmented(actor, "count(*), coalesce(sum(l.net_fen), 0)", "GROUP BY 1")
     count = dict.fromkeys(Segment, 0)
     fen = dict.fromkeys(Segment, 0)
     for segment, (customers, spent_fen) in found:
         count[segment] += customers
         fen[segment] += spent_fen
-    everybody, whole = sum(count.values()), sum(fen.values())
+    count[Segment.NEVER] += everybody - sum(count.values())  # who never had a bill at all
+    whole = sum(fen.values())
     rows: list[Row] = [
         {
             "id": segment.key,
@@ -204,7 +217,12 @@ def segments(actor: Actor) -> Table:
 @query(VIEW)
 def segment_members(actor: Actor, *, segment: str) -> list[int]:
     """The ids of the customers of one of ``segments``, by its id."""
-    return [row[0] for found, row in _segmented(actor, "id FROM marked ORDER BY id") if found.key == segment]
+    with snapshot():
+        found = _segmented(actor, "e.id")
+        if segment != Segment.NEVER.key:
+            return sorted(row[0] for one, row in found if one.key == segment)
+        bought = {row[0] for one, row in found if one is not Segment.NEVER}
+        return sorted(seen_ids(actor) - bought)
 
 
 _AWAY = """

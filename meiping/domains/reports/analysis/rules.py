@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
+from operator import neg
 
 from meiping.kernel.money import rounded_ratio
 from meiping.kernel.titled import Titled
@@ -118,20 +121,22 @@ def slipping(bought: Bought, cuts: CutPoints, today: date) -> Slipping | None:
 CLASSES = ("A", "B", "C")
 
 
-def classes(amounts: Sequence[int], a_percent: int, b_percent: int) -> list[tuple[str, int]]:
-    """Class, and the sum so far, of amounts that stand in order, the largest first.
+def classes(amounts: Sequence[int], a_percent: int, b_percent: int) -> tuple[str, list[int]]:
+    """The class of each of some amounts, a letter each, and the sum up to it; they stand in order, the largest first.
 
     Class A brings the first ``a_percent`` of the whole, B goes on to ``b_percent``; who crosses a line belongs
     before it. Who brought nothing, or took back more than he bought, is C.
     """
-    whole = sum(amount for amount in amounts if amount > 0)
-    a_fen, b_fen = whole * a_percent, whole * b_percent
-    found, so_far = [], 0
-    for amount in amounts:
-        if amount <= 0:
-            found.append(("C", so_far))
-            continue
-        before = so_far * 100
-        so_far += amount
-        found.append(("A" if before < a_fen else "B" if before < b_fen else "C", so_far))
-    return found
+    brought = bisect_left(amounts, 0, key=neg)
+    so_far = list(accumulate(amounts[:brought]))
+    whole = so_far[-1] if so_far else 0
+    so_far += [whole] * (len(amounts) - brought)
+
+    def before(percent: int) -> int:
+        """How many begin before so much of the whole has come together."""
+        line = -(-whole * percent // 100)
+        return min(bisect_left(so_far, line) + 1, brought) if line else 0
+
+    of_a = before(a_percent)
+    of_b = max(before(b_percent), of_a)
+    return "A" * of_a + "B" * (of_b - of_a) + "C" * (len(so_far) - of_b), so_far
