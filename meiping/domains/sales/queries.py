@@ -251,7 +251,7 @@ def _to_row(row: dict[str, Any]) -> dict[str, Any]:
     discount_fen = row["discount_fen"] or None
     told = {"kind": KIND_WORDS[row["kind"]], "discount_fen": discount_fen, "salesperson": people_words(row)}
     if others := row.get("line_people"):
-        told["goods"] = f"{row['goods']}（含{'、'.join(others)}售）"
+        told["goods"] = f"（含{'、'.join(others)}售）{row['goods']}"  # in front, where nothing cuts it off
     return {**row, **told, "tone": tone}
 
 

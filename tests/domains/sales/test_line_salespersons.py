@@ -69,6 +69,7 @@ def test_a_line_counts_for_its_own_salesperson_and_the_bill_for_the_bills(paying
     assert [line.salesperson for line in bill_detail(paying.actor, sale_id=sale_id).lines] == ["", "李四"]
     (row,) = bills(paying.actor).window(0, 9, None)
     assert row["salesperson"] == f"{paying.actor.name}、李四"
+    assert row["goods"].startswith("（含李四售）")
     assert not faults()
 
 

@@ -47,7 +47,7 @@ COLUMNS = (
     Column("number", "单号", Kind.CODE, width=17),
     Column("kind", "类型", width=5),
     Column("customer", "客户", width=16, stretch=True),
-    Column("salesperson", "业务员", width=8),
+    Column("salesperson", "业务员", width=11),
     Column("operator", "操作员", width=8, hidden=True),
     Column("company", "公司", width=12, hidden=True),
     Column("business_date", "营业日", Kind.DATE, width=12, hidden=True),
