@@ -20,8 +20,9 @@ from meiping.domains.loyalty.card_rules import CardInput
 from meiping.domains.loyalty.cards import save_card_kind, use_card
 from meiping.domains.loyalty.service import adjust_points
 from meiping.domains.receivables.service import receive, write_off
+from meiping.domains.renewals.service import renew_services
 from meiping.domains.sales.card_returns import return_card
-from meiping.domains.sales.cart import Cart
+from meiping.domains.sales.cart import Cart, CartLine
 from meiping.domains.sales.carts import hold_cart, save_cart
 from meiping.domains.sales.deposits import give_deposit_back, take_deposit
 from meiping.domains.sales.exchanging import lines_taken_back
@@ -47,8 +48,12 @@ from tests.factories import add_customer, add_product, cart_of
 from tests.shop import OpenedShop, SettableClock, opening_time
 from tests.whole_file import Contents
 
-TEA, NUTS, WASHING = 1, 2, 3
-"""The products of a furnished shop: ¥10.00, ¥3.33 or ¥3.00 by rule, and a count card of many uses for ¥99.99."""
+TEA, NUTS, WASHING, SCALE = 1, 2, 3, 4
+"""The products of a furnished shop: ¥10.00, ¥3.33 or ¥3.00 by rule, a count card of many uses for ¥99.99, and a scale
+whose service costs ¥60.00 a year.
+"""
+SERVICE = 1
+"""The first term of a scale's service."""
 REGULAR, NEIGHBOUR = 1, 2
 """Its customers: both with stored value, the first with a debt."""
 ON_CREDIT, AS_PAID = "bought on credit", "bought with stored value"
@@ -82,6 +87,12 @@ def furnish(shop: OpenedShop) -> None:
     _settle(shop, "a card", (WASHING, 2), customer_id=REGULAR)
     use_card(shop.actor, key="the first use", card_id=2)
     _spend(shop, "an advance", ADVANCE, 900_000)
+    add_product(
+        shop, name="秤", list_price_fen=5_000, stocked=False, annual_fee_fen=6_000, service_term_months=12
+    )
+    _settle(shop, "a scale", (SCALE, 2), customer_id=NEIGHBOUR)
+    fee = renew_services(shop.actor, term_ids=[SERVICE])
+    checkout(shop.actor, cart=fee, payments=[Payment("cash", 12_000)])
     hold_cart(shop.actor, cart=_cart(shop, ORDERED, (TEA, 9), customer_id=NEIGHBOUR))
     take_deposit(shop.actor, key="first of all", cart_key=ORDERED, amount_fen=50_000)
 
@@ -113,6 +124,19 @@ def _spend(shop: OpenedShop, key: str, kind: str, fen: int) -> str:
     category = words(CATEGORY)[0].id if kind == EXPENSE else None
     entered = ExpenseInput(shop.actor.operator_id, fen, category, "房东")
     return spend(shop.actor, key=key, expense=entered, kind=kind)
+
+
+def a_service_is_sold(shop: OpenedShop, key: str) -> str:
+    return _settle(shop, key, (SCALE, 1), customer_id=NEIGHBOUR)
+
+
+def a_service_is_renewed(shop: OpenedShop, key: str) -> str:
+    fee_product = fetch_value("SELECT id FROM product WHERE fee_line = 1")
+    line = CartLine(
+        fee_product, "", "秤 年费", "台", 2_000, 6_000, 6_000, amount_only=True, renews_id=SERVICE
+    )
+    cart = Cart(key, (line,), customer_id=NEIGHBOUR)
+    return checkout(shop.actor, cart=cart, payments=[Payment("wechat", 12_000)]).number
 
 
 def a_bill_is_priced_by_rules(shop: OpenedShop, key: str) -> str:
@@ -288,6 +312,8 @@ PIECES: tuple[Piece, ...] = (
     an_advance_comes_back,
     money_is_taken_beforehand,
     money_taken_beforehand_is_given_back,
+    a_service_is_sold,
+    a_service_is_renewed,
 )
 """What happens at the counter; each gives the number of its document."""
 DAY: tuple[Piece, ...] = (
