@@ -53,8 +53,9 @@ from meiping.ui.widgets.dialog_window import DialogWindow
 
 LARGE, SMALL = (1440, 900), (1180, 700)
 _REPORTS = tuple(page.key for page in PAGES if page.module is Module.REPORTS)
-DARK_PAGES = ("counter", "customer_hub", "customers", "visits", *_REPORTS, "desk")
+DARK_PAGES = ("counter", "customer_hub", "customers", "visits", "cases", *_REPORTS, "desk")
 SMALL_PAGES = (
+    "cases",
     "counter",
     "customer_hub",
     "customers",
@@ -65,7 +66,11 @@ SMALL_PAGES = (
     "product_report",
     "desk",
 )
-DIALOGS = {"customers": ("Control-n", "form"), "custom_fields": ("Control-n", "dialog")}
+DIALOGS = {
+    "customers": ("Control-n", "form"),
+    "cases": ("Control-n", "form"),
+    "custom_fields": ("Control-n", "dialog"),
+}
 """Pages with a dialog worth a picture: the key that opens it, and what its picture is called after the page's."""
 _SHEET = (
     "会员姓名\t手机号码\t会员等级\t生日\t储值余额\n秦可欣\t13900010001\t金卡\t1990-05-01\t300\n"

@@ -128,7 +128,8 @@ def _style_notebooks(root: ttk.App, colours: Palette) -> None:
     root.style.configure(flat, tabposition="nw", tabmargins=(_px(root, 12), _px(root, 6), _px(root, 12), 0))
     root.style.configure(f"Inner.{flat}", tabmargins=(0, _px(root, 6), 0, 0))  # in line with what is below
     root.style.configure(f"{flat}.Tab", padding=(_px(root, 12), _px(root, 6)))
-    root.style.configure(f"Close.Inner.{flat}.Tab", padding=(_px(root, 6), _px(root, 6)))  # for many in little room
+    # many tabs in little room
+    root.style.configure(f"Close.Inner.{flat}.Tab", padding=(_px(root, 5), _px(root, 6)))
     grounds = [
         ("selected", colours.accent_soft),
         ("active", colours.hover),

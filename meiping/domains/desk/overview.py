@@ -29,6 +29,8 @@ from meiping.domains.sales.queries import held_carts, in_scope
 from meiping.domains.sales.rules import CHECKOUT
 from meiping.domains.stock.queries import low_stock
 from meiping.domains.stock.rules import VIEW_STOCK
+from meiping.domains.support.queries import CaseCounts, case_counts
+from meiping.domains.support.rules import VIEW as VIEW_CASES
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.permissions import OPEN
 from meiping.store.database import fetch_value, snapshot
@@ -127,6 +129,8 @@ class Waiting:
     """Expenses and advances that wait for a decision, by their kind."""
     services: ExpiringServices | None
     """None too where no service was ever sold."""
+    cases: CaseCounts | None
+    """None too where no service case is open."""
 
 
 @query(OPEN)
@@ -145,7 +149,13 @@ def what_waits(actor: Actor) -> Waiting:
             tasks=own_tasks(actor) if actor.can(USE_TASKS) else None,
             approvals=undecided(actor) if actor.can(APPROVE) else None,
             services=expiring_services(actor) if customers and fetch_value(_ANY_SERVICE) else None,
+            cases=_open_cases(actor) if actor.can(VIEW_CASES) else None,
         )
+
+
+def _open_cases(actor: Actor) -> CaseCounts | None:
+    found = case_counts(actor)
+    return found if found.open else None
 
 
 _ANY_SERVICE = "SELECT 1 FROM service_term LIMIT 1"

@@ -277,25 +277,30 @@ class WatchCard(Card):
     def __init__(self, parent: tk.Misc) -> None:
         super().__init__(parent, "留意")
         self._values: dict[str, ttk.Label] = {}
+        self._opens: dict[str, Open] = {}
 
     def show(self, lines: Sequence[tuple[str, str, bool, Open]]) -> None:
         """Set the lines: word, how it stands, whether that is alarming, what a click opens."""
         if [line[0] for line in lines] != list(self._values):
             for child in self.body.winfo_children():
                 child.destroy()
-            self._values = {word: self._line(word, opens) for word, _, _, opens in lines}
+            self._values = {line[0]: self._line(line[0]) for line in lines}
+        self._opens = {word: opens for word, _, _, opens in lines}
         for word, shown, alarming, _ in lines:
             self.say(word, shown, alarming=alarming)
 
-    def _line(self, word: str, opens: Open) -> ttk.Label:
+    def _line(self, word: str) -> ttk.Label:
         line = ttk.Frame(self.body, padding=(0, px(self, 5)))
         line.pack(fill="x")
         name = ttk.Label(line, text=word, style="Muted.TLabel")
         name.pack(side="left")
         value = ttk.Label(line)
         value.pack(side="right")
-        pressable(line, opens, (name, value))
+        pressable(line, partial(self._open, word), (name, value))
         return value
+
+    def _open(self, word: str) -> None:
+        self._opens[word]()
 
     def say(self, word: str, shown: str, *, alarming: bool = False) -> None:
         """How one of the lines stands."""

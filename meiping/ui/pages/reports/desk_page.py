@@ -310,6 +310,12 @@ def _watched(context: Context, waiting: Waiting) -> list[Watched]:
         told = f"{low:,} 种到了下限" if low else "都够"
         low_here = partial(opens, "stock", low=True, company=context.actor.company_id)
         lines.append(("库存", told, low > 0, low_here))
+    if (cases := waiting.cases) is not None:
+        mine, overdue_cases = cases.mine, cases.mine_overdue if cases.mine else cases.overdue
+        told = f"等我处理 {mine:,} 张" if mine else f"{cases.open:,} 张未完成"
+        told += f"，逾期 {overdue_cases:,} 张" if overdue_cases else ""
+        state = "mine" if mine else "open"
+        lines.append(("服务单", told, overdue_cases > 0, partial(opens, "cases", state=state)))
     lines += office_lines(context, waiting)
     return lines
 
@@ -357,6 +363,7 @@ PAGE = PageParts(
             Topic.CART,
             Topic.DEALS,
             Topic.REMINDERS,
+            Topic.SUPPORT,
             Topic.TASKS,
             Topic.EXPENSES,
             Topic.BACKUPS,

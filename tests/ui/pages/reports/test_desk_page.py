@@ -29,6 +29,7 @@ from meiping.ui.pages.reports.desk_cards import against
 from meiping.ui.pages.reports.desk_page import PAGE, DeskPage
 from meiping.ui.widgets.cards import Kpi
 from tests.domains.renewals.serving import add_machine
+from tests.domains.support.casing import take
 from tests.factories import add_customer, add_product, cart_of, new_key, sell
 from tests.shop import OpenedShop
 from tests.windows import PageContext, parts, texts
@@ -192,6 +193,22 @@ def test_services_that_end_stand_on_the_desk_and_open_their_list(
     assert "已过期 1 项，即将到期 1 项" in words
     click(next(part for part in parts(page.watch, ttk.Label) if part.cget("text") == "服务到期"))
     assert context.opened == [("service_terms", {"state": "waiting"})]
+
+
+def test_open_service_cases_stand_on_the_desk_ones_own_first(
+    opened: Opened, shop: OpenedShop, context: PageContext
+) -> None:
+    wang = add_customer(shop)
+    today = shop.actor.today()
+    take(shop, wang)
+    page = opened(PAGE)
+    assert page.watch.texts()["服务单"] == "1 张未完成"
+    take(shop, wang, to=shop.actor.operator_id, due_date=today)
+    shop.clock.advance(days=1)
+    page.reload()
+    assert page.watch.texts()["服务单"] == "等我处理 1 张，逾期 1 张"
+    click(next(part for part in parts(page.watch, ttk.Label) if part.cget("text") == "服务单"))
+    assert context.opened == [("cases", {"state": "mine"})]
 
 
 def test_today_can_be_held_against_other_days_and_the_choice_stays(opened: Opened, shop: OpenedShop) -> None:
