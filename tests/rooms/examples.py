@@ -652,7 +652,7 @@ EXAMPLES: dict[str, Example] = {
     "customers.replaced_card": lambda f: {"card_number": f.replaced_card()},
     "customers.has_spending_pin": lambda f: {"customer_id": f.pinned()},
     "customers.set_spending_pin": lambda f: {"customer_id": f.canary, "pin_hash": _HASH},
-    "customers.clear_spending_pin": lambda f: {"customer_id": f.pinned()},
+    "sales.clear_spending_pin": lambda f: {"customer_id": f.pinned()},
     "customers.level_of": lambda f: {"customer_id": f.canary},
     "loyalty.save_card_kind": lambda f: {"card": CardInput(f.washing(), 10)},
     "loyalty.card_kinds": lambda f: {},

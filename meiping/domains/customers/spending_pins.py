@@ -49,16 +49,17 @@ def set_spending_pin(work: Work, *, customer_id: int, pin_hash: PasswordHash) ->
     audit.record(work, "customer.pin_set", f"设置{PIN_WORDS}", Source(KIND, customer_id))
 
 
-@verb(EDIT)
-def clear_spending_pin(work: Work, *, customer_id: int) -> None:
-    """The customer is not asked any more."""
-    customer_id = _standing(work, customer_id)
-    if _forget(family_ids(customer_id)):
-        _write_down(work, customer_id, _SET, _NONE)
-        audit.record(work, "customer.pin_cleared", f"取消{PIN_WORDS}", Source(KIND, customer_id))
-
-
 # ---------------------------------------------------------------- for the rooms above
+def take_pin_off(work: Work, customer_id: int) -> bool:
+    """A part of clearing it: the customer is not asked any more; False where he had none."""
+    customer_id = _standing(work, customer_id)
+    if not _forget(family_ids(customer_id)):
+        return False
+    _write_down(work, customer_id, _SET, _NONE)
+    audit.record(work, "customer.pin_cleared", f"取消{PIN_WORDS}", Source(KIND, customer_id))
+    return True
+
+
 def pin_of(customer_id: int) -> MemberPin | None:
     """The PIN that guards what a customer has: his own, else that of one merged into him."""
     family = family_ids(customer_id)

@@ -9,13 +9,14 @@ from meiping.domains.access.rules import told_to_wait
 from meiping.domains.audit import service as audit
 from meiping.domains.customers.models import MemberPin
 from meiping.domains.customers.queries import require_visible, survivor_of
-from meiping.domains.customers.rules import KIND, PIN_WORDS
+from meiping.domains.customers.rules import EDIT, KIND, PIN_WORDS
 from meiping.domains.customers.spending_pins import (
     count_spending_pin,
     end_pass,
     pass_cart,
     pin_of,
     spending_pin_is_right,
+    take_pin_off,
 )
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.rules import CHECKOUT, WAIVE_PIN
@@ -75,6 +76,13 @@ def note_spending_pin(work: Work, *, customer_id: int, cart_key: str, amount_fen
         events.note(work, EventKind.PIN_WRONG, source=Source(KIND, row.customer_id))
         audit.record(work, "sale.pin_wrong", f"{PIN_WORDS}输错", Source(KIND, row.customer_id))
     return wait_s
+
+
+@verb(EDIT)
+def clear_spending_pin(work: Work, *, customer_id: int) -> None:
+    """The customer is not asked any more; the owner sees who ended it."""
+    if take_pin_off(work, customer_id):
+        events.note(work, EventKind.PIN_CLEARED, source=Source(KIND, survivor_of(customer_id)))
 
 
 @verb(WAIVE_PIN)

@@ -21,6 +21,7 @@ class EventKind(Titled):
     REFUSED = ("refused", "主管密码错误")
     PIN_WAIVED = ("pin_waived", "免消费密码")
     PIN_WRONG = ("pin_wrong", "消费密码错误")
+    PIN_CLEARED = ("pin_cleared", "取消消费密码")
 
 
 EVENT_BY_KEY = {kind.key: kind for kind in EventKind}

@@ -8,12 +8,8 @@ from meiping.domains.access.passwords import PasswordHash
 from meiping.domains.access.rules import PIN_HINT, check_pin
 from meiping.domains.customers.cards import freeze_card, replace_card, unfreeze_card
 from meiping.domains.customers.rules import PIN_WORDS
-from meiping.domains.customers.spending_pins import (
-    clear_spending_pin,
-    has_spending_pin,
-    make_spending_pin,
-    set_spending_pin,
-)
+from meiping.domains.customers.spending_pins import has_spending_pin, make_spending_pin, set_spending_pin
+from meiping.domains.sales.spending_pins import clear_spending_pin
 from meiping.kernel.errors import InputError, UserError
 from meiping.ui.context import Context, Progress
 from meiping.ui.widgets.form_dialog import FormDialog

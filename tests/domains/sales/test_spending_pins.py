@@ -9,18 +9,18 @@ from meiping.domains.access.passwords import PasswordHash
 from meiping.domains.audit.queries import operations
 from meiping.domains.customers.queries import customer_changes
 from meiping.domains.customers.service import delete_customers
-from meiping.domains.customers.spending_pins import (
-    clear_spending_pin,
-    has_spending_pin,
-    make_spending_pin,
-    set_spending_pin,
-)
+from meiping.domains.customers.spending_pins import has_spending_pin, make_spending_pin, set_spending_pin
 from meiping.domains.documents.rules import PURGE
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import PostedBill
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.service import checkout
-from meiping.domains.sales.spending_pins import check_spending_pin, spending_pin_wanted, waive_spending_pin
+from meiping.domains.sales.spending_pins import (
+    check_spending_pin,
+    clear_spending_pin,
+    spending_pin_wanted,
+    waive_spending_pin,
+)
 from meiping.domains.settings.service import save_options
 from meiping.domains.stewardship.anonymising import ANONYMISE, anonymise_customer
 from meiping.domains.stewardship.merging import merge_customers
@@ -129,6 +129,16 @@ def test_a_manager_may_leave_the_pin_out_and_it_is_watched(shop: OpenedShop, wan
     waive_spending_pin(shop.as_role("店长"), **asked)
     pay(shop, of)
     assert fetch("SELECT kind, amount_fen FROM till_event") == [("pin_waived", 1_000)]
+
+
+def test_who_ends_a_members_pin_is_watched(shop: OpenedShop, wang: int) -> None:
+    clerk = shop.as_role("店长")
+    clear_spending_pin(clerk, customer_id=wang)
+    clear_spending_pin(clerk, customer_id=wang)
+    told = fetch("SELECT kind, operator_id, source_kind, source_id FROM till_event")
+    assert told == [("pin_cleared", clerk.operator_id, "customer", wang)], (
+        "once, there was nothing left to end"
+    )
 
 
 def test_the_log_tells_that_it_was_set_and_never_what_it_is(shop: OpenedShop, wang: int) -> None:

@@ -13,7 +13,10 @@ from meiping.kernel.tabular import Column, Kind, Table
 from meiping.store.database import fetch
 from meiping.store.unit_of_work import query
 
-_COUNTED = (EventKind.TENDER_CHANGED, EventKind.DRAWER, EventKind.APPROVED, EventKind.REFUSED)
+_COUNTED = (
+    *(EventKind.TENDER_CHANGED, EventKind.DRAWER, EventKind.APPROVED, EventKind.REFUSED),
+    *(EventKind.PIN_WRONG, EventKind.PIN_CLEARED),
+)
 """Kinds of which only the number says something."""
 _LESS = (EventKind.BILL_CLEARED, EventKind.CREDIT)
 """Kinds whose sum is not shown to begin with."""
