@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meiping.domains.reports.queries.scope import nearest_parts
 from meiping.domains.reports.rules import Period, Quick, Unit
 from meiping.kernel.errors import InputError
 
@@ -64,3 +65,24 @@ def test_rows_run_without_gaps(first: date, length: int, unit: Unit):
     for before, after in pairwise(ends):
         assert before.last is not None
         assert after.first == before.last + timedelta(days=1)
+
+
+_DAYS = st.dates(date(2025, 1, 1), date(2026, 3, 31))
+
+
+@given(_DAYS | st.none(), st.integers(0, 200) | st.none())
+def test_a_period_taken_apart_counts_each_of_its_days_once(first: date | None, length: int | None) -> None:
+    """As months, days added and days taken off again; never more than a month's days are read singly."""
+    last = None if length is None else (first or date(2025, 6, 1)) + timedelta(days=length)
+    every = [date(2024, 12, 1) + timedelta(days=number) for number in range(750)]
+    parts = nearest_parts(Period(first, last))
+    counted = dict.fromkeys(every, 0)
+    for day in every:
+        if parts.months and parts.months[0] <= day.isoformat()[:7] <= parts.months[1]:
+            counted[day] += 1
+        for sign, days in parts.days:
+            if (days.first or day) <= day <= (days.last or day):
+                counted[day] += sign
+    assert counted == {day: int((first or day) <= day <= (last or day)) for day in every}
+    singly = [(days.last - days.first).days + 1 for _, days in parts.days if days.first and days.last]
+    assert sum(singly) <= 31

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -68,6 +69,35 @@ def parts_of(period: Period) -> Parts:
         days.append(Period(end, last))
     until = _LAST if end is None else month_of(end - timedelta(days=1))
     return Parts((_FIRST if begin is None else month_of(begin), until), tuple(days))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedParts:
+    """A period as whole months, and days that are added to them or (``sign`` -1) taken off again."""
+
+    months: tuple[str, str] | None
+    days: tuple[tuple[int, Period], ...]
+
+
+def nearest_parts(period: Period) -> SignedParts:
+    """As ``parts_of`` for sums that add up: where few days of a month are missing, all of it less these."""
+    first, last = period.first, period.last
+    if first is not None and last is not None and 2 * (last - first).days + 2 <= _days_in_month(first):
+        return SignedParts(None, ((1, period),))
+    taken_off = []
+    if first is not None and first.day > 1 and 2 * first.day - 2 <= _days_in_month(first):
+        taken_off.append(Period(first.replace(day=1), first - timedelta(days=1)))
+        first = first.replace(day=1)
+    if last is not None and 2 * last.day >= _days_in_month(last) > last.day:
+        taken_off.append(Period(last + timedelta(days=1), last.replace(day=_days_in_month(last))))
+        last = last.replace(day=_days_in_month(last))
+    parts = parts_of(Period(first, last))
+    added = [(1, days) for days in parts.days]
+    return SignedParts(parts.months, (*added, *((-1, days) for days in taken_off)))
+
+
+def _days_in_month(day: date) -> int:
+    return monthrange(day.year, day.month)[1]
 
 
 def spans_of(months: tuple[str, str] | None) -> list[tuple[str, tuple[str, str]]]:

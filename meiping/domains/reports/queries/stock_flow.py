@@ -13,7 +13,7 @@ from meiping.domains.reports.queries.scope import (
     Where,
     add_companies,
     days_of,
-    parts_of,
+    nearest_parts,
     spans_of,
     sums_where,
     together,
@@ -55,7 +55,7 @@ _KEPT = "SELECT {when} AS before, product_id, flow, qty_milli, value_fen FROM {t
 _MOVES = """
 SELECT {when} AS before, product_id, CASE WHEN nature = '成本调整' THEN 'adjusted'
     WHEN source_kind = 'sale' AND nature <> '退货报损' THEN 'sold' WHEN qty_milli > 0 THEN 'in' ELSE 'out' END AS flow,
-    qty_milli, value_fen
+    {sign} * qty_milli AS qty_milli, {sign} * value_fen AS value_fen
 FROM stock_move INDEXED BY stock_move_date WHERE {{where}}
 """
 
@@ -113,10 +113,11 @@ def _sums(actor: Actor, asked: ReportAsked) -> dict[int, dict[str, tuple[int, in
     if first is not None:
         spans.append((1, Period(None, first - timedelta(days=1))))
     for before, period in spans:
-        parts = parts_of(period)
-        for days in parts.days:
+        parts = nearest_parts(period)
+        for sign, days in parts.days:
             where = Where().add("business_date BETWEEN ? AND ?", *days_of(days))
-            selects.append((_MOVES.format(when=before), add_companies(where, actor, asked.get("company_id"))))
+            moves = _MOVES.format(when=before, sign=sign)
+            selects.append((moves, add_companies(where, actor, asked.get("company_id"))))
         for unit, span in spans_of(parts.months):
             where = sums_where(actor, unit, span, company_id=asked.get("company_id"))
             selects.append((_KEPT.format(when=before, table=f"stock_{unit}"), where))
