@@ -85,3 +85,14 @@ class OperatorCompany(KeyedModel):
 
     class Meta:
         primary_key = CompositeKey("operator", "company")
+
+
+class NumberedDocument(ShopModel):
+    """Head of a paper: ``key`` makes it be written once, ``number`` is its own in the shop. Has no table of its own."""
+
+    key = TextField(unique=True)
+    number = TextField(unique=True)
+    company = ForeignKeyField(Company)
+    company_id: int
+    operator = ForeignKeyField(Operator)
+    operator_id: int

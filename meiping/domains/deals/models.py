@@ -2,30 +2,24 @@
 
 from peewee import ForeignKeyField, IntegerField, TextField
 
-from meiping.domains.access.models import Company, Operator
+from meiping.domains.access.models import NumberedDocument
 from meiping.domains.catalog.models import Product
 from meiping.domains.contacts.models import Contact
 from meiping.domains.customers.models import Customer
 from meiping.store.fields import DayField, FenField, InstantField, MilliField, ShopModel
 
 
-class Quote(ShopModel):
+class Quote(NumberedDocument):
     """Prices told to a customer. ``key`` makes it be written once; ``cart_key`` is the key of the bill it was turned into.
 
     In the recycle bin while ``deleted_at`` is set, given up while ``given_up_at`` is.
     """
 
-    key = TextField(unique=True)
-    number = TextField(unique=True)
-    company = ForeignKeyField(Company)
-    company_id: int
     customer = ForeignKeyField(Customer)
     customer_id: int
     contact = ForeignKeyField(Contact, null=True)
     contact_id: int | None
     contact_name = TextField(default="")
-    operator = ForeignKeyField(Operator)
-    operator_id: int
     quoted_date = DayField()
     valid_until_date = DayField(null=True)
     subject = TextField(default="")

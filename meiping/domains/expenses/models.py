@@ -2,24 +2,18 @@
 
 from peewee import ForeignKeyField, TextField
 
-from meiping.domains.access.models import Company, Operator
+from meiping.domains.access.models import NumberedDocument, Operator
 from meiping.domains.settings.models import DictionaryItem
-from meiping.store.fields import DayField, FenField, InstantField, ShopModel
+from meiping.store.fields import DayField, FenField, InstantField
 
 
-class Expense(ShopModel):
+class Expense(NumberedDocument):
     """An expense or an advance: asked for, decided, paid. One with a negative amount takes another back.
 
     ``operator`` wrote it down, ``person`` is for whom: who is paid back, or who gets the advance.
     """
 
-    key = TextField(unique=True)
-    number = TextField(unique=True)
     kind = TextField()
-    company = ForeignKeyField(Company)
-    company_id: int
-    operator = ForeignKeyField(Operator)
-    operator_id: int
     person = ForeignKeyField(Operator)
     person_id: int
     category = ForeignKeyField(DictionaryItem, null=True)
@@ -43,15 +37,9 @@ class Expense(ShopModel):
     reverses_id: int | None
 
 
-class AdvanceSettlement(ShopModel):
+class AdvanceSettlement(NumberedDocument):
     """Part of an advance that came back: as money by a tender, or by an expense it was spent on."""
 
-    key = TextField(unique=True)
-    number = TextField(unique=True)
-    company = ForeignKeyField(Company)
-    company_id: int
-    operator = ForeignKeyField(Operator)
-    operator_id: int
     advance = ForeignKeyField(Expense)
     advance_id: int
     expense = ForeignKeyField(Expense, null=True, unique=True)

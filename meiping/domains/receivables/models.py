@@ -2,7 +2,7 @@
 
 from peewee import ForeignKeyField, TextField
 
-from meiping.domains.access.models import Company, Operator
+from meiping.domains.access.models import NumberedDocument
 from meiping.domains.customers.models import Customer
 from meiping.domains.ledger.models import Entry
 from meiping.domains.till.models import MoneySlip
@@ -15,17 +15,11 @@ class Receipt(MoneySlip):
     amount_fen = FenField()
 
 
-class WriteOff(ShopModel):
+class WriteOff(NumberedDocument):
     """A debt the shop gives up (坏账核销)."""
 
-    key = TextField(unique=True)
-    number = TextField(unique=True)
-    company = ForeignKeyField(Company)
-    company_id: int
     customer = ForeignKeyField(Customer)
     customer_id: int
-    operator = ForeignKeyField(Operator)
-    operator_id: int
     posted_at = InstantField()
     business_date = DayField()
     amount_fen = FenField()

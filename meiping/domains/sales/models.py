@@ -2,7 +2,7 @@
 
 from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
-from meiping.domains.access.models import Company, Operator
+from meiping.domains.access.models import Company, NumberedDocument, Operator
 from meiping.domains.catalog.models import Product
 from meiping.domains.customers.models import Customer
 from meiping.domains.till.models import MoneySlip
@@ -31,18 +31,12 @@ class Cart(ShopModel):
     changed_at = InstantField()
 
 
-class Sale(ShopModel):
+class Sale(NumberedDocument):
     """A posted bill. ``key`` is the cart's, so that a bill is posted once whatever is pressed twice."""
 
-    key = TextField(unique=True)
-    number = TextField(unique=True)
     kind = TextField()
-    company = ForeignKeyField(Company)
-    company_id: int
     customer = ForeignKeyField(Customer, null=True)
     customer_id: int | None
-    operator = ForeignKeyField(Operator)
-    operator_id: int
     salesperson = ForeignKeyField(Operator, null=True)
     salesperson_id: int | None
     original = ForeignKeyField("self", null=True)

@@ -2,7 +2,7 @@
 
 from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
-from meiping.domains.access.models import Company, Operator
+from meiping.domains.access.models import Company, NumberedDocument
 from meiping.domains.catalog.models import Product
 from meiping.store.fields import (
     DayField,
@@ -47,18 +47,12 @@ class StockMove(ShopModel):
     source_id = IntegerField()
 
 
-class StockDocument(ShopModel):
+class StockDocument(NumberedDocument):
     """库存增加 or 库存减少: several lines posted at once."""
 
-    key = TextField(unique=True)
-    number = TextField(unique=True)
     incoming = FlagField()
-    company = ForeignKeyField(Company)
-    company_id: int
     nature = TextField()
     note = TextField(default="")
-    operator = ForeignKeyField(Operator)
-    operator_id: int
     posted_at = InstantField()
     business_date = DayField()
     value_fen = FenField()

@@ -2,28 +2,22 @@
 
 from peewee import ForeignKeyField, IntegerField, TextField
 
-from meiping.domains.access.models import Company, Department, Operator
+from meiping.domains.access.models import Department, NumberedDocument, Operator
 from meiping.domains.catalog.models import Product
 from meiping.domains.customers.models import Customer
 from meiping.domains.settings.models import DictionaryItem
 from meiping.store.fields import DayField, InstantField, ShopModel
 
 
-class ServiceCase(ShopModel):
+class ServiceCase(NumberedDocument):
     """A complaint or request of a customer. ``key`` makes it be written once.
 
     ``operator`` took it, ``person`` or ``department`` is to deal with it, ``done_by`` did, to ``done_percent`` of it.
     In the recycle bin while ``deleted_at`` is set.
     """
 
-    key = TextField(unique=True)
-    number = TextField(unique=True)
-    company = ForeignKeyField(Company)
-    company_id: int
     customer = ForeignKeyField(Customer)
     customer_id: int
-    operator = ForeignKeyField(Operator)
-    operator_id: int
     registered_date = DayField()
     subject = TextField()
     type = ForeignKeyField(DictionaryItem)

@@ -2,23 +2,17 @@
 
 from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
-from meiping.domains.access.models import Company, Operator
+from meiping.domains.access.models import Company, NumberedDocument, Operator
 from meiping.domains.customers.models import Customer
 from meiping.store.fields import DayField, FenField, FlagField, InstantField, KeyedModel, ShopModel
 
 
-class Shift(ShopModel):
+class Shift(NumberedDocument):
     """One time at the drawer of a company, from the counted float to the count at its end; then never changed.
 
     ``carried_fen`` is what the books had in the drawer before the float was counted; ``difference_fen`` is of cash.
     """
 
-    key = TextField(unique=True)
-    number = TextField(unique=True)
-    company = ForeignKeyField(Company)
-    company_id: int
-    operator = ForeignKeyField(Operator)
-    operator_id: int
     opened_at = InstantField()
     business_date = DayField()
     float_fen = FenField()
@@ -46,15 +40,9 @@ class ShiftCount(KeyedModel):
         primary_key = CompositeKey("shift", "tender")
 
 
-class CashMovement(ShopModel):
+class CashMovement(NumberedDocument):
     """Cash put into the drawer (positive) or taken out of it with a reason."""
 
-    key = TextField(unique=True)
-    number = TextField(unique=True)
-    company = ForeignKeyField(Company)
-    company_id: int
-    operator = ForeignKeyField(Operator)
-    operator_id: int
     shift = ForeignKeyField(Shift, null=True)
     shift_id: int | None
     posted_at = InstantField()
@@ -63,17 +51,11 @@ class CashMovement(ShopModel):
     reason = TextField()
 
 
-class MoneySlip(ShopModel):
+class MoneySlip(NumberedDocument):
     """Head of a slip; its room adds the amounts. Has no table of its own, and its rows are never changed."""
 
-    key = TextField(unique=True)
-    number = TextField(unique=True)
-    company = ForeignKeyField(Company)
-    company_id: int
     customer = ForeignKeyField(Customer)
     customer_id: int
-    operator = ForeignKeyField(Operator)
-    operator_id: int
     posted_at = InstantField()
     business_date = DayField()
     tender = TextField()
