@@ -104,8 +104,11 @@ def _cart(shop: OpenedShop, key: str, *wanted: tuple[int, int], customer_id: int
 def _settle(
     shop: OpenedShop, key: str, *wanted: tuple[int, int], customer_id: int | None = None, **parts: int
 ) -> str:
-    """Settle a bill: ``parts`` by tender, the rest in cash with change."""
+    """Settle a bill: ``parts`` by tender, the rest in cash with change. The last of several lines is the owner's."""
     cart = _cart(shop, key, *wanted, customer_id=customer_id)
+    if len(cart.lines) > 1:
+        own = replace(cart.lines[-1], salesperson_id=shop.actor.operator_id)
+        cart = cart.with_line(len(cart.lines) - 1, own)
     if not fetch_value("SELECT 1 FROM sale WHERE key = ?", key):
         save_cart(shop.actor, cart=cart)
     payments = [Payment(tender, amount) for tender, amount in parts.items()]
