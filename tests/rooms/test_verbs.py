@@ -101,6 +101,7 @@ PROCEDURES = {
     "catalog.weighed": {"quantity_for", "read_label"},
     "office.moving": {"open_tasks_of"},
     "office.people": {"led_by", "seen_clause", "seen_tasks"},
+    "support.moving": {"open_cases_of"},
     "loyalty.card_queries": {"cards_back_on", "cards_sold_on"},
     "loyalty.cards": {"left_of"},
     "sales.amount_lines": {"amount_and_name"},

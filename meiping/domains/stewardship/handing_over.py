@@ -21,6 +21,7 @@ from meiping.domains.customers.sharing import end_shares, living, require_salesp
 from meiping.domains.office.moving import pass_on_tasks
 from meiping.domains.reminders.passing_on import pass_on, remind
 from meiping.domains.stewardship.queries.handing_over import Leaving, leaving, shared_with
+from meiping.domains.support.moving import pass_on_cases
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound, UserError
 from meiping.kernel.source import Source
@@ -68,20 +69,21 @@ class HandOver:
     """To whom a leaver's things go.
 
     ``customers_to`` None is the public pool; ``by_status`` says it for customers of one status (None: without one)
-    apart. ``shared_to`` None ends what others shared with him; ``reports_to`` None leaves those below him without
-    a superior.
+    apart. ``cases_to`` None has his service cases wait for somebody; ``shared_to`` None ends what others shared with
+    him; ``reports_to`` None leaves those below him without a superior.
     """
 
     customers_to: int | None
     reminders_to: int | None = None
     tasks_to: int | None = None
+    cases_to: int | None = None
     shared_to: int | None = None
     reports_to: int | None = None
     by_status: Mapping[int | None, int | None] = field(default_factory=dict)
 
     def people(self) -> dict[str, int | None]:
         """Everybody who gets something, by the field that names him."""
-        keys = ("customers_to", "reminders_to", "tasks_to", "shared_to", "reports_to")
+        keys = ("customers_to", "reminders_to", "tasks_to", "cases_to", "shared_to", "reports_to")
         named = {key: getattr(self, key) for key in keys}
         return {**named, **{f"status.{key or 0}": to for key, to in self.by_status.items()}}
 
@@ -110,6 +112,7 @@ def hand_over(
         pass_on(work, from_id=operator_id, to_id=plan.reminders_to)
     if plan.tasks_to is not None:
         pass_on_tasks(work, from_id=operator_id, to_id=plan.tasks_to)
+    pass_on_cases(work, from_id=operator_id, to_id=plan.cases_to)
     drop_claims_of(work, operator_id)
     let_go(work, operator_id=operator_id, reports_to=plan.reports_to)
     audit.record(work, "operator.hand_over", f"离职交接：{found.words()}", Source("operator", operator_id))

@@ -5,12 +5,14 @@ import pytest
 from meiping.domains.customers.service import delete_customers
 from meiping.domains.desk.finding import find_everything
 from meiping.domains.stewardship.anonymising import ANONYMISE, anonymise_customer
+from meiping.domains.stewardship.handing_over import HAND_OVER, HandOver, hand_over
 from meiping.domains.stewardship.merging import merge_customers, undo_merge
 from meiping.domains.stewardship.purging import purge_cases, purge_customers
+from meiping.domains.stewardship.queries.handing_over import hand_over_preview
 from meiping.domains.stewardship.queries.merging import merge_preview
 from meiping.domains.stewardship.timeline import timeline
 from meiping.domains.support.queries import case_detail, cases_of
-from meiping.domains.support.rules import Opinion, RevisitInput
+from meiping.domains.support.rules import CaseStatus, Opinion, RevisitInput
 from meiping.domains.support.service import delete_cases, revisit_case
 from meiping.kernel.errors import NeedsConfirmation, NotFound
 from meiping.store.database import fetch
@@ -100,3 +102,22 @@ def test_one_search_finds_cases_too(shop: OpenedShop) -> None:
     (group,) = [one for one in find_everything(shop.actor, "开不了") if one.kind == "case"]
     assert (group.title, group.hits[0].title) == ("服务单", "FW-20260316-0001")
     assert "王女士" in group.hits[0].detail
+
+
+def test_a_leavers_open_cases_go_to_another_or_wait_again(shop: OpenedShop) -> None:
+    person, yi = add_customer(shop), shop.add_operator("业务员乙", "业务员")
+    for to_id, status, steps in (
+        (yi.operator_id, CaseStatus.ASSIGNED, ["登记", "派工", "派工"]),
+        (None, CaseStatus.REGISTERED, ["登记", "派工", "重新处理"]),
+    ):
+        jia = shop.add_operator(f"业务员甲{to_id}", "业务员")
+        open_one, done = take(shop, person, to=jia.operator_id), take(shop, person, to=jia.operator_id)
+        finish(shop, done, by=jia.operator_id)
+        assert hand_over_preview(shop.actor, operator_id=jia.operator_id).words() == "1 张服务单"
+        plan = HandOver(None, cases_to=to_id)
+        hand_over(shop.actor, operator_id=jia.operator_id, plan=plan, confirmed=frozenset({HAND_OVER}))
+        case = case_detail(shop.actor, case_id=open_one)
+        assert (case.person_id, case.status) == (to_id, status)
+        assert [step.step.title for step in case.steps] == steps
+        assert case_detail(shop.actor, case_id=done).done_by_id == jia.operator_id
+    assert faults() == []

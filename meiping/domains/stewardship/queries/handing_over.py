@@ -14,6 +14,7 @@ from meiping.domains.customers.models import Customer, CustomerShare, PoolClaim
 from meiping.domains.office.moving import open_tasks_of
 from meiping.domains.reminders.models import Reminder
 from meiping.domains.settings.queries import words
+from meiping.domains.support.moving import open_cases_of
 from meiping.kernel.actor import Actor
 from meiping.store.unit_of_work import query
 
@@ -29,14 +30,15 @@ class StatusCount:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What a leaver has: customers by status, what is open of reminders and tasks (had or given), what others share
-    with him, claims, people below.
+    """What a leaver has: customers by status, what is open of reminders, tasks (had or given) and service cases, what
+    others share with him, claims, people below.
     """
 
     customers: int
     by_status: tuple[StatusCount, ...]
     reminders: int
     tasks: int
+    cases: int
     shared: int
     claims: int
     reports: int
@@ -47,6 +49,7 @@ class Leaving:
             (self.customers, "位客户"),
             (self.reminders, "条提醒"),
             (self.tasks, "个任务"),
+            (self.cases, "张服务单"),
             (self.shared, "份授权"),
             (self.claims, "份领用申请"),
             (self.reports, "位下属"),
@@ -73,6 +76,7 @@ def leaving(operator_id: int) -> Leaving:
         .where(Reminder.operator == operator_id, Reminder.done_at.is_null(), Reminder.origin.is_null())
         .count(),
         tasks=open_tasks_of(operator_id).count(),
+        cases=open_cases_of(operator_id).count(),
         shared=len(shared_with(operator_id)),
         claims=PoolClaim.select()
         .where(PoolClaim.operator == operator_id, PoolClaim.decided_at.is_null())

@@ -93,6 +93,7 @@ def _fields(found: Leaving, others: Sequence[tuple[int, str]], statuses: Sequenc
     rest = (
         (found.reminders, "reminders_to", "提醒接手人", True, "{:,} 条未完成的提醒"),
         (found.tasks, "tasks_to", "任务接手人", True, "{:,} 个未完成的任务，他负责的和布置的"),
+        (found.cases, "cases_to", "服务单接手人", False, "{:,} 张未完成的服务单，留空则等待派工"),
         (found.shared, "shared_to", "授权接手人", False, "{:,} 份同事给他的授权，留空则收回"),
         (found.reports, "reports_to", "下属的新上级", False, "{:,} 位下属，留空则没有上级"),
     )
@@ -113,7 +114,12 @@ def _fields(found: Leaving, others: Sequence[tuple[int, str]], statuses: Sequenc
 def _follow(dialog: FormDialog, found: Leaving, others: Sequence[tuple[int, str]]) -> None:
     """Who gets the customers is offered for the rest, where nobody is chosen yet."""
     to = dialog.form.value("customers_to")
-    rest = ((found.reminders, "reminders_to"), (found.tasks, "tasks_to"), (found.shared, "shared_to"))
+    rest = (
+        (found.reminders, "reminders_to"),
+        (found.tasks, "tasks_to"),
+        (found.cases, "cases_to"),
+        (found.shared, "shared_to"),
+    )
     for count, key in rest:
         if count and dialog.form.value(key) is None and to in dict(others):
             dialog.form.set_value(key, to)
@@ -128,6 +134,7 @@ def _plan(entered: Values, statuses: Sequence[int | None]) -> HandOver:
         customers_to=entered.get("customers_to") or None,
         reminders_to=entered.get("reminders_to"),
         tasks_to=entered.get("tasks_to"),
+        cases_to=entered.get("cases_to"),
         shared_to=entered.get("shared_to"),
         reports_to=entered.get("reports_to"),
         by_status=apart,
