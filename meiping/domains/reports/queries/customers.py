@@ -156,8 +156,8 @@ def customer_columns(actor: Actor) -> tuple[Column, ...]:
 def customer_report(actor: Actor, asked: ReportAsked) -> LongTable:
     """What each customer bought, the most net sales first, with totals; bills without a customer are one row.
 
-    What was bought by one merged into another is the other's. Narrowed by ``company_id``, the bill's salesperson
-    ``person_id``, the customer's ``level_id`` and words.
+    What was bought by one merged into another is the other's. Narrowed by ``company_id``, by who
+    sold it (``person_id``), by the customer's ``level_id`` and words.
     """
     text, values = bought_by_customer(actor, asked)
     with snapshot():
