@@ -210,6 +210,8 @@ class Kpi(ttk.Frame):
         self._ground = "Chrome." if small else ""
         self._fonts = ("MpBold", "MpBody", "MpSmall") if small else ("MpKpi", "MpBig", "MpBold")
         self._row: Sequence[Kpi] = ()
+        self._measured: tuple[int, str, int] = (0, "", 0)
+        self._size = 0
         self._title = ttk.Label(self, text=title, style=muted, font="MpSmall")
         self._value = ttk.Label(self, text="—", font=self._fonts[0], style=f"{self._ground}TLabel")
         self._remark = ttk.Label(self, style=muted, font="MpSmall", justify="left")
@@ -243,8 +245,13 @@ class Kpi(ttk.Frame):
         text = str(self._value.cget("text"))
         if room <= 0:
             return 0
+        asked = room, text, int(ttk.nametofont(self._fonts[0], root=self).cget("size"))
+        if asked == self._measured:  # each card of a row asks all of them
+            return self._size
         fits = (ttk.nametofont(name, root=self).measure(text) <= room for name in self._fonts)
-        return next((number for number, fitting in enumerate(fits) if fitting), len(self._fonts) - 1)
+        self._size = next((number for number, fitting in enumerate(fits) if fitting), len(self._fonts) - 1)
+        self._measured = asked
+        return self._size
 
     def _fit(self) -> None:
         row = self._row or (self,)

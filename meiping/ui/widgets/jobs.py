@@ -3,6 +3,9 @@
 import tkinter as tk
 from collections.abc import Callable
 
+_ROUNDS = 4
+"""Layout asks for more layout, and that for drawing, each when idle: after so many rounds all of it is done."""
+
 
 class Jobs:
     """Put-off work of one widget, by name; what is still waiting goes with the widget."""
@@ -25,6 +28,13 @@ class Jobs:
 
         widget = self._widget
         self._waiting[name] = widget.after_idle(run) if delay is None else widget.after(delay, run)
+
+    def once_drawn(self, name: str, job: Callable[[], object], rounds: int = _ROUNDS) -> None:
+        """Run ``job`` when what waits to be laid out and drawn is there to be seen."""
+        if rounds > 1:
+            self.once(name, lambda: self.once_drawn(name, job, rounds - 1))
+        else:
+            self.once(name, job)
 
     def cancel(self, name: str) -> None:
         """Forget about a job that is still waiting."""

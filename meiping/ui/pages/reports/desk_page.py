@@ -99,7 +99,10 @@ class DeskPage:
             prepare=lambda: partial(_read, context.actor),
             show=self._show,
         )
-        self.reload()
+        self._tell_day()
+        self._jobs.once_drawn(
+            "reload", self.reload
+        )  # a worker that reads would make the window wait for its turn
         self._look_for_a_new_day()
 
     # ---------------------------------------------------------------- building
@@ -169,14 +172,17 @@ class DeskPage:
 
     def reload(self) -> None:
         """Look again at everything; the figures are read beside the window, one reading at a time."""
-        today = self._day = self.context.actor.today()
-        self.head.facts(f"{today.isoformat()} 星期{_WEEKDAYS[today.weekday()]}")
+        self._tell_day()
         if self.reminders is not None:
             self.reminders.reload()
         self._show_watched()
         self._read.again()
         if self.context.actor.can(MAKE_BACKUP):
             self._ask_backup()
+
+    def _tell_day(self) -> None:
+        today = self._day = self.context.actor.today()
+        self.head.facts(f"{today.isoformat()} 星期{_WEEKDAYS[today.weekday()]}")
 
     def has_figures(self) -> bool:
         """Whether what was read stands there."""
