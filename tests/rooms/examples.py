@@ -660,6 +660,7 @@ EXAMPLES: dict[str, Example] = {
         "number": use_card(f.admin, key=new_key(), card_id=f.count_card()).number
     },
     "loyalty.cards_of": lambda f: {"customer_id": f.canary},
+    "loyalty.card_covering": lambda f: {"customer_id": f.canary, "product_id": f.washing()},
     "loyalty.expire_cards": lambda f: {},
     "loyalty.undo_use": lambda f: {"use_id": use_card(f.admin, key=new_key(), card_id=f.count_card()).use_id},
     "loyalty.use_card": lambda f: {"key": new_key(), "card_id": f.count_card()},

@@ -110,6 +110,24 @@ def cards_of(actor: Actor, *, customer_id: int) -> Table:
 
 
 @query(VIEW)
+def card_covering(actor: Actor, *, customer_id: int, product_id: int) -> tuple[str, int] | None:
+    """The service of a card the customer could use here for this product, and what is left of it; None for none.
+
+    A card covers what its service is named after; selling another card is nothing it could be used for.
+    """
+    if not CountCard.select().where(CountCard.customer.in_(family_ids(customer_id))).exists():
+        return None
+    if CardKind.select().where(CardKind.product == product_id).exists():
+        return None
+    name = Product.get_by_id(product_id).name.casefold()
+    for row in cards_of(actor, customer_id=customer_id).rows:
+        service = row["service"].casefold()
+        if row["usable"] and (service in name or name in service):
+            return row["service"], row["left"]
+    return None
+
+
+@query(VIEW)
 def uses_of(actor: Actor, *, card_id: int) -> Table:
     """Every use of a card, the newest first, by ``USE_COLUMNS``; ``undoable`` says which may be taken back today."""
     card = CountCard.get_or_none(CountCard.id == card_id)

@@ -287,6 +287,7 @@ class CounterPage:
             self.scan.close_drops()
         trips = self.errand.trips
         command()
+        self.member.hint_card()
         if self.errand.trips == trips:
             self.focus()
 
@@ -336,12 +337,14 @@ class CounterPage:
     def _take(self, hit: ProductHit, quantity: str) -> None:
         if self.desk.attempt(lambda: self.till.add(hit, quantity)):
             self.scan.clear()
+            self.member.hint_card()
 
     def _code(self, text: str, chosen: ProductHit | None = None) -> None:
         def enter() -> None:
             entered = self.till.enter(text)
             self.scan.clear()
             if entered.led in (Led.LINE, Led.CUSTOMER):
+                self.member.hint_card()
                 return
             if entered.led is Led.SEVERAL_CUSTOMERS:
                 self.bill.customer(entered.code)

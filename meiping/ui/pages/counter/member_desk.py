@@ -10,7 +10,8 @@ import ttkbootstrap as ttk
 from meiping.domains.customers.rules import CARDS, EDIT, PIN_WORDS
 from meiping.domains.customers.spending_pins import has_spending_pin
 from meiping.domains.ledger.queries import CustomerBalances, customer_balances
-from meiping.domains.loyalty.card_queries import cards_of
+from meiping.domains.loyalty.card_queries import card_covering, cards_of
+from meiping.domains.loyalty.card_rules import USE_CARDS
 from meiping.domains.receivables.rules import RECEIVE
 from meiping.domains.sales.queries import CustomerAtTill
 from meiping.domains.sales.rules import GIVE_DEPOSIT_BACK, TAKE_DEPOSIT
@@ -21,6 +22,7 @@ from meiping.ui.bills.debt_dialogs import receive_dialog
 from meiping.ui.bills.member_card import PinDialog, lose_or_find, lost_words, replace_card_dialog
 from meiping.ui.bills.money_dialogs import recharge_dialog, refund_dialog
 from meiping.ui.bills.points_dialog import PointsDialog
+from meiping.ui.counter_keys import key_word
 from meiping.ui.pages.counter.deposit_dialogs import deposit_back_dialog, take_deposit_dialog
 from meiping.ui.pages.counter.desk import Desk
 from meiping.ui.theme import px
@@ -83,6 +85,25 @@ class MemberCommands:
     def __init__(self, desk: Desk, *, choose: Callable[[], object]) -> None:
         """``choose`` asks for a customer where the bill has none."""
         self._desk, self._choose = desk, choose
+        self._looked_at: tuple[str, int | None, frozenset[int]] = ("", None, frozenset())
+
+    def hint_card(self) -> None:
+        """Say once that the member has a count card for what was just laid on the counter, or stood there before him."""
+        desk, till = self._desk, self._desk.till
+        goods = frozenset(line.product_id for line in till.cart.lines if line.taken is None)
+        key, customer_id = till.cart.key, till.cart.customer_id
+        before = self._looked_at
+        self._looked_at = key, customer_id, goods
+        if customer_id is None or desk.paying or not desk.context.may_get(USE_CARDS):
+            return
+        new = goods - before[2] if before[:2] == (key, customer_id) else goods
+        for product_id in sorted(new):
+            found = desk.context.read(card_covering, customer_id=customer_id, product_id=product_id)
+            if found is not None:
+                service, left = found
+                said = f"{till.cart.customer_name}有“{service}”次卡，还剩 {left} 次，按 {key_word('member')} 用一次。"
+                desk.scan.offer.offer(said)
+                return
 
     def serve(self) -> None:
         """F10: ask what to do, and do it; the figures of the member are fetched again after it."""

@@ -194,3 +194,27 @@ def test_a_lost_card_is_said_and_stops_stored_value_until_it_is_replaced(
     clerk.key("End")
     clerk.scan("88000999")
     assert clerk.page.side.card.name.whole == "李娜"
+
+
+def test_a_service_the_member_has_a_count_card_for_is_told(clerk: Clerk, shop: OpenedShop, li: int):
+    product = factories.add_product(shop, name="洗车卡", stocked=False)
+    factories.add_product(shop, name="精致洗车", code="88", stocked=False, list_price_fen=3_000)
+    save_card_kind(shop.actor, card=CardInput(product, 10, "洗车"))
+    factories.sell(shop, (product, 1), customer_id=li)
+    told = "李娜有“洗车”次卡，还剩 10 次，按 F10 用一次。"
+    clerk.enter("88")
+    assert not clerk.page.scan.offer.is_open, "nobody is known yet"
+    clerk.scan("88000456")
+    assert clerk.said() == told
+    clerk.enter("88")
+    assert not clerk.page.scan.offer.is_open, "said once"
+    clerk.scan(SOAP)
+    assert not clerk.page.scan.offer.is_open
+    clerk.key("F12")
+    assert clerk.big() == ("应收", "¥72.00")
+    clerk.key("Escape", "Control-z", "Control-z", "Control-z", "Control-z")
+    clerk.scan("88000456")
+    clerk.enter("88")
+    assert clerk.said() == told
+    clerk.key("Return")
+    assert clerk.big() == ("应收", "¥30.00"), "it stands in nobody's way"
