@@ -61,7 +61,9 @@ def data_faults(actor: Actor) -> list[Fault]:
 
 
 def _products(*met: Any) -> list[int]:
-    return [row.id for row in Product.select(Product.id).where(Product.active, *met)]
+    """Products in use but for the program's own, of which nothing is to be put right."""
+    shops = (Product.active, ~Product.amount_only, ~Product.fee_line)
+    return [row.id for row in Product.select(Product.id).where(*shops, *met)]
 
 
 def _under_cost(actor: Actor) -> list[int]:

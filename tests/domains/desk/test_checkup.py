@@ -4,10 +4,13 @@ from meiping.domains.access.service import save_role
 from meiping.domains.catalog.queries import ProductFilter
 from meiping.domains.catalog.service import deactivate_products, save_category
 from meiping.domains.desk.checkup import data_faults
+from meiping.domains.renewals.service import renew_services
+from meiping.domains.sales.amount_lines import amount_only_line
 from meiping.domains.settings.service import save_options
 from meiping.domains.stock.queries import product_list
 from meiping.kernel.actor import Actor, Scope
 from meiping.store.database import db
+from tests.domains.renewals.serving import add_machine, terms
 from tests.factories import add_customer, add_product, sell
 from tests.shop import OpenedShop
 
@@ -52,6 +55,14 @@ def test_everything_odd_is_found(shop: OpenedShop) -> None:
     assert (counts["no_phone"], counts["duplicates"]) == (1, 1)
     listing = product_list(shop.actor, filter=ProductFilter(ids=tuple(ids["under_cost"])))
     assert {row["id"] for row in listing.window(0, 9, None)} == {dear, bought}
+
+
+def test_the_programs_own_products_are_in_good_order(shop: OpenedShop) -> None:
+    amount_only_line(shop.actor, text="12.5")
+    machine = add_machine(shop, category_id=save_category(shop.actor, name="设备"))
+    sell(shop, (machine, 1), customer_id=add_customer(shop))
+    renew_services(shop.actor, term_ids=[terms(shop)[0]["id"]])
+    assert set(found(shop.actor).values()) == {0}
 
 
 def test_only_what_one_may_see_is_looked_at(shop: OpenedShop) -> None:

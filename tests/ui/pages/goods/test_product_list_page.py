@@ -211,3 +211,24 @@ def test_a_category_can_be_made_while_a_product_is_typed(
     press(picker.entry, "<Return>")
     assert picker.text.get() == "饮料 / 茶"
     assert [one.title for one in categories()] == ["饮料", "饮料 / 茶"]
+
+
+def test_fee_term_and_warranty_are_typed_and_shown(
+    opened: Any, press: Press, dialog: Any, fill: Any, cola: int, shop: OpenedShop
+) -> None:
+    page = opened(PAGE)
+    press(page.list.tree, "<Home>", "<F2>")
+    fill(dialog(), annual_fee_fen="300")
+    press(dialog(), "<Control-s>")
+    assert "请填写服务期" in dialog().form._asked["service_term_months"].message.cget("text")
+    fill(dialog(), service_term_months="12", warranty_months="24")
+    press(dialog(), "<Control-s>")
+    product = product_detail(shop.actor, product_id=cola).product
+    assert (product.annual_fee_fen, product.service_term_months, product.warranty_months) == (30_000, 12, 24)
+    page.reload()
+    assert page.list.current_row()["annual_fee_fen"] == 30_000
+    press(page.list.tree, "<F2>")
+    fill(dialog(), annual_fee_fen="", service_term_months="")
+    press(dialog(), "<Control-s>")
+    product = product_detail(shop.actor, product_id=cola).product
+    assert (product.annual_fee_fen, product.service_term_months, product.warranty_months) == (0, 0, 24)
