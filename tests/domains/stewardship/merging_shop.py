@@ -10,6 +10,7 @@ from meiping.domains.ledger.queries import customer_balances, statement
 from meiping.domains.reminders.queries import reminders_of
 from meiping.domains.sales.queries import bills_of
 from meiping.domains.stewardship.timeline import timeline
+from meiping.domains.support.queries import cases_of
 from meiping.kernel.tabular import Listing
 from meiping.store.database import fetch
 from tests.shop import OpenedShop
@@ -23,7 +24,7 @@ def rows_of(listing: Listing) -> list[dict[str, Any]]:
 def seen_of(shop: OpenedShop, customer_id: int) -> dict[str, Any]:
     """Everything the hub shows of one customer, but for the log of changes."""
     actor = shop.actor
-    happened = ("bills", "money", "records", "reminders", "documents", "quotes")
+    happened = ("bills", "money", "records", "reminders", "documents", "quotes", "cases")
     return {
         "detail": customer_detail(actor, customer_id=customer_id),
         "balances": customer_balances(actor, customer_id=customer_id),
@@ -33,6 +34,7 @@ def seen_of(shop: OpenedShop, customer_id: int) -> dict[str, Any]:
         "records": rows_of(records_of(actor, customer_id=customer_id)),
         "documents": rows_of(documents_of(actor, customer_id=customer_id)),
         "quotes": rows_of(quotes_of(actor, customer_id=customer_id)),
+        "cases": rows_of(cases_of(actor, customer_id=customer_id)),
         "reminders": rows_of(reminders_of(actor, customer_id=customer_id)),
         "timeline": rows_of(timeline(actor, customer_id=customer_id, groups=happened)),
     }

@@ -26,11 +26,13 @@ from meiping.domains.sales.queries import bill_detail, bills_of
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.domains.stewardship.merging import merge_customers, undo_merge
+from meiping.domains.support.queries import cases_of
 from meiping.kernel.errors import UserError
 from meiping.store.database import close_database
 from tests.domains.deals.quoting import offer
 from tests.domains.ledger.shop_and_books import fresh_shop
 from tests.domains.stewardship.merging_shop import found_by, seen_of, sums
+from tests.domains.support.casing import finish, take
 from tests.factories import add_customer, add_product, cart_of, new_key, recharge
 from tests.whole_file import faults
 
@@ -57,7 +59,7 @@ class CustomersInOne(RuleBasedStateMachine):
             for place in range(4)
         ]
         self.stands_for = {who: who for who in self.people}
-        self.count = dict.fromkeys(("bills", "contacts", "records", "documents", "quotes"), 0)
+        self.count = dict.fromkeys(("bills", "contacts", "records", "documents", "quotes", "cases"), 0)
         self.stored = self.debt = 0
 
     def one(self, who: int) -> int:
@@ -124,6 +126,13 @@ class CustomersInOne(RuleBasedStateMachine):
     def is_quoted(self, who: int, price: int) -> None:
         self.quotes.append(offer(self.shop, self.one(who), (self.tea, 1, price)))
         self.count["quotes"] += 1
+
+    @rule(who=WHO, dealt_with=st.booleans())
+    def complains(self, who: int, dealt_with: bool) -> None:
+        case_id = take(self.shop, self.one(who))
+        if dealt_with:
+            finish(self.shop, case_id)
+        self.count["cases"] += 1
 
     @precondition(lambda self: set(self.quotes) - self.sold)
     @rule(data=st.data())
@@ -199,6 +208,7 @@ class CustomersInOne(RuleBasedStateMachine):
             "records": records_of,
             "documents": documents_of,
             "quotes": quotes_of,
+            "cases": cases_of,
         }
         for what, of in lists.items():
             counted = sum(of(self.shop.actor, customer_id=who).count() for who in standing)

@@ -13,6 +13,7 @@ from meiping.domains.contacts.service import add_contact
 from meiping.kernel.actor import Actor, Scope
 from meiping.ui.page_list import PAGES
 from meiping.ui.shell.search_everywhere import SearchEverywhere, SearchWindow, matching_pages
+from tests.domains.support.casing import take
 from tests.factories import add_customer, add_product, sell
 from tests.shop import OpenedShop
 from tests.windows import PageContext, texts
@@ -90,6 +91,16 @@ def test_a_bill_is_opened_by_the_end_of_its_number(
     assert ("业务单", bill.number) in typed(window, write, pump, "20260316-1")
     press(window.entry, "<Return>")
     assert context.opened == [("bills", {"text": bill.number, "select": bill.sale_id})]
+
+
+def test_a_service_case_is_opened_in_its_list(
+    shop: OpenedShop, search: Any, write: Write, pump: Pump, press: Press, context: PageContext
+):
+    case_id = take(shop, add_customer(shop, name="王晓梅"), "台灯不亮")
+    window = search()
+    assert typed(window, write, pump, "台灯") == [("服务单", "FW-20260316-0001")]
+    press(window.entry, "<Return>")
+    assert context.opened == [("cases", {"text": "FW-20260316-0001", "select": case_id})]
 
 
 def test_pages_are_found_by_name_and_initials_and_the_one_called_by_name_comes_first(

@@ -82,7 +82,10 @@ NEWEST = Sort("number", descending=True)
 
 
 def select_cases() -> Any:
-    """What is read of a case, as raw values for ``to_row``; to be narrowed."""
+    """What is read of a case, as raw values for ``to_row``; to be narrowed.
+
+    Outer joins, though all of them are there: so the cases are walked in their own order, and only where needed.
+    """
     return (
         ServiceCase.select(
             ServiceCase.id,
@@ -100,11 +103,11 @@ def select_cases() -> Any:
             fn.coalesce(_Doer.name, "").alias("done_by"),
             _Taker.name.alias("operator"),
         )
-        .join(Customer, on=(ServiceCase.customer == Customer.id))
+        .left_outer_join(Customer, on=(ServiceCase.customer == Customer.id))
         .switch(ServiceCase)
-        .join(DictionaryItem, on=(ServiceCase.type == DictionaryItem.id))
+        .left_outer_join(DictionaryItem, on=(ServiceCase.type == DictionaryItem.id))
         .switch(ServiceCase)
-        .join(_Taker, on=(ServiceCase.operator == _Taker.id))
+        .left_outer_join(_Taker, on=(ServiceCase.operator == _Taker.id))
         .switch(ServiceCase)
         .left_outer_join(Product, on=(ServiceCase.product == Product.id))
         .switch(ServiceCase)
