@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, cast
 
 from peewee import ColumnBase, ModelSelect, Ordering, fn
@@ -130,3 +131,12 @@ class SelectListing:
     def summary(self) -> Mapping[str, Any]:
         """Totals by column key."""
         return self._totals(self._select) if self._totals else {}
+
+
+def within_days(select: ModelSelect[Any], day: ColumnBase, first: date | None, last: date | None) -> Any:
+    """``select`` narrowed to rows whose ``day`` lies between two days, both included; None leaves that end open."""
+    if first is not None:
+        select = select.where(day >= first.isoformat())
+    if last is not None:
+        select = select.where(day <= last.isoformat())
+    return select

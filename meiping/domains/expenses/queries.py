@@ -21,7 +21,7 @@ from meiping.kernel.errors import NotFound
 from meiping.kernel.moments import show_moment
 from meiping.kernel.money import show_fen
 from meiping.kernel.tabular import Column, Kind, Listing, Sort
-from meiping.store.listing import SelectListing
+from meiping.store.listing import SelectListing, within_days
 from meiping.store.unit_of_work import query
 
 _SHARED = (
@@ -153,11 +153,7 @@ def _narrowed(actor: Actor, select: Any, narrow: ExpenseFilter) -> Any:
         select = select.where(Expense.category == narrow.category_id)
     if narrow.person_id is not None:
         select = select.where(Expense.person == narrow.person_id)
-    if narrow.first_date:
-        select = select.where(Expense.business_date >= narrow.first_date.isoformat())
-    if narrow.last_date:
-        select = select.where(Expense.business_date <= narrow.last_date.isoformat())
-    return select
+    return within_days(select, Expense.business_date, narrow.first_date, narrow.last_date)
 
 
 def _totals(found: Any) -> dict[str, int]:

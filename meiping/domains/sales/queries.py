@@ -49,7 +49,7 @@ from meiping.kernel.errors import NotFound
 from meiping.kernel.money import WHOLE_BP, CashRounding, rounded_ratio
 from meiping.kernel.tabular import Column, Kind, Listing, Sort
 from meiping.store import search_index
-from meiping.store.listing import SelectListing
+from meiping.store.listing import SelectListing, within_days
 from meiping.store.unit_of_work import query
 
 KIND_WORDS = {"sale": "销售", "return": "退货", "exchange": "换货"}
@@ -351,10 +351,7 @@ def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
             SaleLine.product == narrow.product_id, SaleLine.qty_milli > SaleLine.returned_milli
         )
         select = select.where(Sale.id.in_(still))
-    if narrow.first_date:
-        select = select.where(Sale.business_date >= narrow.first_date.isoformat())
-    if narrow.last_date:
-        select = select.where(Sale.business_date <= narrow.last_date.isoformat())
+    select = within_days(select, Sale.business_date, narrow.first_date, narrow.last_date)
     if narrow.hour is not None:
         weekday, hour = narrow.hour
         select = select.where(made_at("%w") == str((weekday + 1) % 7), made_at("%H") == f"{hour:02d}")

@@ -23,7 +23,7 @@ from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
 from meiping.store import search_index
 from meiping.store.database import fetch
-from meiping.store.listing import LARGE
+from meiping.store.listing import LARGE, within_days
 from meiping.store.unit_of_work import query
 
 _SOURCES = tuple(kind for kind in KIND_WORDS if kind != "return")
@@ -201,11 +201,7 @@ def _narrowed(select: Any, narrow: DealingFilter) -> Any:
         select = select.where(met)
     if narrow.kind is not None:
         select = select.where(_of_kind(narrow.kind))
-    if narrow.first_date is not None:
-        select = select.where(Entry.business_date >= narrow.first_date)
-    if narrow.last_date is not None:
-        select = select.where(Entry.business_date <= narrow.last_date)
-    return select
+    return within_days(select, Entry.business_date, narrow.first_date, narrow.last_date)
 
 
 def _of_kind(kind: str) -> Any:

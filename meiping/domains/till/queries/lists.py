@@ -16,7 +16,7 @@ from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import NotFound
 from meiping.kernel.moments import show_moment
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
-from meiping.store.listing import SelectListing
+from meiping.store.listing import SelectListing, within_days
 from meiping.store.unit_of_work import query
 
 # ---------------------------------------------------------------- all shifts
@@ -83,10 +83,7 @@ def shifts(actor: Actor, *, narrow: ShiftFilter | None = None) -> Listing:
     )
     if text := narrow.text.strip():
         select = select.where(Shift.number.contains(text) | Operator.name.contains(text))
-    if narrow.first_date is not None:
-        select = select.where(Shift.business_date >= narrow.first_date)
-    if narrow.last_date is not None:
-        select = select.where(Shift.business_date <= narrow.last_date)
+    select = within_days(select, Shift.business_date, narrow.first_date, narrow.last_date)
     if narrow.differing:
         select = select.where(Shift.difference_fen != 0)
     return SelectListing(
@@ -163,10 +160,7 @@ def cash_movements(actor: Actor, *, narrow: MovementFilter | None = None) -> Lis
     if narrow.way is not None:
         came_in = CashMovement.amount_fen > 0
         select = select.where(came_in if narrow.way == "in" else ~came_in)
-    if narrow.first_date is not None:
-        select = select.where(CashMovement.business_date >= narrow.first_date)
-    if narrow.last_date is not None:
-        select = select.where(CashMovement.business_date <= narrow.last_date)
+    select = within_days(select, CashMovement.business_date, narrow.first_date, narrow.last_date)
     return SelectListing(
         select,
         identity=CashMovement.id,

@@ -11,7 +11,7 @@ from meiping.domains.till.event_rules import EVENT_BY_KEY, WATCH
 from meiping.domains.till.models import TillEvent
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
-from meiping.store.listing import SelectListing
+from meiping.store.listing import SelectListing, within_days
 from meiping.store.unit_of_work import query
 
 EVENT_COLUMNS = (
@@ -59,10 +59,7 @@ def till_events(actor: Actor, *, narrow: EventFilter | None = None) -> Listing:
         select = select.where(TillEvent.company == actor.company_id)
     if narrow.text.strip():
         select = select.where(TillEvent.detail.contains(narrow.text.strip()))
-    if narrow.first_date is not None:
-        select = select.where(TillEvent.business_date >= narrow.first_date)
-    if narrow.last_date is not None:
-        select = select.where(TillEvent.business_date <= narrow.last_date)
+    select = within_days(select, TillEvent.business_date, narrow.first_date, narrow.last_date)
     if narrow.person_id is not None:
         select = select.where(TillEvent.operator == narrow.person_id)
     if narrow.kind is not None:
