@@ -101,6 +101,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("stored_value", "储值统计", Module.REPORTS, reports.VIEW, parts_of("reports.stored_page")),
     PageSpec("ageing", "应收账龄", Module.REPORTS, reports.VIEW, parts_of("reports.ageing_page")),
     PageSpec("case_report", "服务统计", Module.REPORTS, reports.VIEW, parts_of("reports.case_report_page")),
+    PageSpec("task_report", "任务统计", Module.REPORTS, reports.VIEW, parts_of("reports.task_report_page")),
     PageSpec("stock_flow", "进销存", Module.REPORTS, reports.VIEW, parts_of("reports.stock_flow_page")),
     PageSpec("composition", "客户构成", Module.REPORTS, reports.VIEW, parts_of("reports.composition_page")),
     PageSpec("contribution", "客户贡献", Module.REPORTS, reports.VIEW, parts_of("reports.contribution_page")),

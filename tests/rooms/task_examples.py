@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from meiping.domains.documents.rules import PURGE
 from meiping.domains.office.rules import TaskInput
 from meiping.domains.office.service import add_task, delete_tasks, finish_tasks
+from meiping.domains.reports.asking import ReportAsked
 from meiping.kernel.actor import AllRights
 from tests.factories import new_key
 
@@ -38,6 +39,8 @@ def _with_one(f: Furnished, **values: Any) -> dict[str, Any]:
 
 
 TASK_EXAMPLES: dict[str, Callable[[Furnished], dict[str, Any]]] = {
+    "reports.task_columns": lambda f: {},
+    "reports.task_report": lambda f: _with_one(f, asked=ReportAsked()),
     "office.add_task": lambda f: {"key": new_key(), "task": _about_the_canary(f)},
     "office.assignees": lambda f: {},
     "office.change_task": lambda f: {"task_id": _own(f), "task": TaskInput("改期")},
@@ -47,6 +50,7 @@ TASK_EXAMPLES: dict[str, Callable[[Furnished], dict[str, Any]]] = {
     "office.finish_tasks": lambda f: {"task_ids": [_own(f)]},
     "office.give_up_tasks": lambda f: {"task_ids": [_own(f)]},
     "office.own_tasks": _with_one,
+    "office.people_with_tasks": _with_one,
     "office.purge_tasks": lambda f: {
         "task_ids": [_own(f, in_bin=True)],
         "confirmed": frozenset({PURGE}),

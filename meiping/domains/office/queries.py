@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from peewee import Case, ModelSelect, Value, fn
@@ -32,6 +32,7 @@ from meiping.domains.office.rules import (
 )
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import NotFound
+from meiping.kernel.moments import to_ms
 from meiping.kernel.source import Source
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
 from meiping.store import search_index
@@ -81,14 +82,12 @@ _Giver: Any = Operator.alias("giver_row")
 # ------------------------------------------------------------------ lists
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """Which tasks: words in them or of the customer, of ``WHOSE``, in which of ``STATES``, of whom, of which days."""
+    """Which tasks: words in them or of the customer, of ``WHOSE``, in which of ``STATES``, whose, and added when."""
 
     text: str = ""
     whose: str | None = None
     state: str = "open"
-    priority: Priority | None = None
     assignee_id: int | None = None
-    customer_id: int | None = None
     first_date: date | None = None
     last_date: date | None = None
     in_bin: bool = False
@@ -106,16 +105,9 @@ def task_list(actor: Actor, narrow: TaskFilter | None = None) -> Listing:
         met.append(Task.assignee == actor.operator_id)
     elif narrow.whose == "given":
         met += [Task.giver == actor.operator_id, Task.assignee != actor.operator_id]
-    if narrow.priority is not None:
-        met.append(Task.priority == narrow.priority.place)
     if narrow.assignee_id is not None:
         met.append(Task.assignee == narrow.assignee_id)
-    if narrow.customer_id is not None:
-        met.append(Task.customer == narrow.customer_id)
-    if narrow.first_date is not None:
-        met.append(Task.due_date >= narrow.first_date)
-    if narrow.last_date is not None:
-        met.append(Task.due_date <= narrow.last_date)
+    met += added_between(narrow.first_date, narrow.last_date)
     whole = narrow.state in (TaskState.DONE.key, TaskState.GIVEN_UP.key, "all")
     return _listing(actor, met, Sort("standing" if whole else "due_date"))
 
@@ -125,6 +117,29 @@ def tasks_of(actor: Actor, *, customer_id: int) -> Listing:
     """The tasks about one customer that the actor may see, open ones before those that have ended."""
     require_visible(actor, customer_id)
     return _listing(actor, [_LIVING, seen_tasks(actor), Task.customer == customer_id], Sort("standing"))
+
+
+def added_between(first: date | None, last: date | None) -> list[Any]:
+    """The conditions on tasks that they were added on these days of the shop's clock; None leaves an end open."""
+    met: list[Any] = []
+    if first is not None:
+        met.append(Task.created_at >= _midnight(first))
+    if last is not None:
+        met.append(Task.created_at < _midnight(last + timedelta(days=1)))
+    return met
+
+
+def _midnight(day: date) -> int:
+    return to_ms(datetime.combine(day, time()).astimezone())
+
+
+@query(USE)
+def people_with_tasks(actor: Actor) -> list[tuple[int, str]]:
+    """Those whose tasks the actor may see, out of use or not, as (id, name)."""
+    met = [one for one in (_LIVING, seen_tasks(actor)) if one is not None]
+    have = Task.select(Task.assignee).where(*met)
+    rows = Operator.select(Operator.id, Operator.name).where(Operator.id.in_(have)).order_by(Operator.id)
+    return [(row.id, row.name) for row in rows]
 
 
 def _in_state(state: str, today: date) -> Any:

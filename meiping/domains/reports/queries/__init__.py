@@ -16,6 +16,7 @@ from meiping.domains.reports.queries.summary import (
     summary,
     summary_columns,
 )
+from meiping.domains.reports.queries.tasks import TaskGroup, task_columns, task_report
 from meiping.domains.reports.queries.tenders import MoneyGroup, tender_columns, tender_report
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "ProductGroup",
     "StoredGroup",
     "Target",
+    "TaskGroup",
     "ageing_columns",
     "ageing_report",
     "bill_columns",
@@ -47,6 +49,8 @@ __all__ = [
     "summary",
     "summary_columns",
     "targets_of",
+    "task_columns",
+    "task_report",
     "tender_columns",
     "tender_report",
 ]

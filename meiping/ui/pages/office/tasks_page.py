@@ -2,17 +2,20 @@
 
 import tkinter as tk
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
-from meiping.domains.office.people import assignees
 from meiping.domains.office.queries import (
     STATES,
     TASK_COLUMNS,
     WHOSE,
     TaskFilter,
+    people_with_tasks,
     task_figures,
     task_list,
 )
-from meiping.domains.office.rules import USE, Priority
+from meiping.domains.office.rules import USE
+from meiping.domains.reports.rules import Quick
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Listing, Row
 from meiping.ui import task_verbs
@@ -22,13 +25,18 @@ from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.office.task_pane import TaskHands, TaskPane
 from meiping.ui.task_dialogs import add_task_dialog, change_task_dialog, comment_dialog, progress_dialog
 
-_PRIORITIES = tuple((priority, priority.title) for priority in Priority)
+_STATES = tuple(state for state in STATES if state[0] != "open")
+_ALL_THERE_ARE = {"whose": None, "state": "all", "assignee_id": None, "period": None}
+_OWN_DAYS = "days"
+_PERIODS = tuple((quick.key, quick.title) for quick in Quick if quick is not Quick.ALL)
+_QUICK = {quick.key: quick for quick in Quick}
 
 
 class TasksPage(ListPage):
     """The list of tasks with what can be done about them."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
+        self._days: tuple[date | None, date | None] = (None, None)
         hands = TaskHands(self.finish, self.progress, self.comment, self.open_customer)
         super().__init__(
             parent,
@@ -41,7 +49,12 @@ class TasksPage(ListPage):
                 columns=TASK_COLUMNS,
                 listing=self._listing,
                 search="任务 / 内容 / 客户",
-                filters=_filters(context),
+                filters=(
+                    Filter("whose", "谁的", lambda: WHOSE, width=9),
+                    Filter("state", "状态", lambda: _STATES, all_word=dict(STATES)["open"], width=9),
+                    Filter("assignee_id", "负责人", self._people, width=8, when=self._several_people),
+                    Filter("period", "添加日期", self._periods, width=9),
+                ),
                 actions=(
                     Action("添加任务", self._add, "plus-lg", permission=USE, key="Control-n", primary=True),
                     Action("完成", self.finish, key="Control-d", needs=Needs.IDS),
@@ -60,13 +73,28 @@ class TasksPage(ListPage):
             ),
         )
 
+    def _people(self) -> list[tuple[int, str]]:
+        return self.context.read(people_with_tasks) or []
+
+    def _several_people(self) -> bool:
+        return len(self._people()) > 1
+
+    def _periods(self) -> tuple[tuple[str, str], ...]:
+        first, last = self._days
+        if first is None and last is None:
+            return _PERIODS
+        return (*_PERIODS, (_OWN_DAYS, f"{first or '最早'} 至 {last or '今天'}"))
+
     def _listing(self, asked: Asked) -> Listing:
+        quick = _QUICK.get(asked["period"] or "", Quick.ALL).period(self.context.actor.today())
+        first, last = self._days if asked["period"] == _OWN_DAYS else (quick.first, quick.last)
         narrow = TaskFilter(
             text=asked.text,
             whose=asked["whose"],
             state=asked["state"] or "open",
-            priority=asked["priority"],
-            assignee_id=asked.values.get("assignee_id"),
+            assignee_id=asked["assignee_id"],
+            first_date=first,
+            last_date=last,
         )
         return task_list(self.context.actor, narrow)
 
@@ -83,18 +111,22 @@ class TasksPage(ListPage):
     def open(
         self,
         *,
-        text: str = "",
         select: int | None = None,
         add: bool = False,
-        **values: object,
+        first_date: date | None = None,
+        last_date: date | None = None,
+        **values: Any,
     ) -> None:
-        """Come here from elsewhere: to a task, in whatever state, narrowed to some, or to add one."""
+        """Come here from elsewhere: to a task past all filters, to those added on these days, or to add one."""
         if add:
             self._add()
             return
-        everything = {"whose": None, "state": "all", "priority": None, "assignee_id": None}
-        wanted = everything if select is not None else {}
-        super().open(text=text, select=select, **{**wanted, **values})
+        if first_date is not None or last_date is not None:
+            self._days = (first_date, last_date)
+            values["period"] = _OWN_DAYS
+        if select is not None:
+            values = {**_ALL_THERE_ARE, **values}
+        super().open(select=select, **values)
 
     # ---------------------------------------------------------------- doing
     def _add(self) -> None:
@@ -134,19 +166,6 @@ class TasksPage(ListPage):
             self.context.toast("这个任务没有关联客户。", kind="info")
         else:
             self.context.open_page("customer_hub", customer_id=row["customer_id"])
-
-
-def _filters(context: Context) -> tuple[Filter, ...]:
-    states = [state for state in STATES if state[0] != "open"]
-    found = [
-        Filter("whose", "谁的", lambda: WHOSE, all_word="全部", width=9),
-        Filter("state", "状态", lambda: states, all_word=dict(STATES)["open"], width=9),
-        Filter("priority", "优先级", lambda: _PRIORITIES, width=5),
-    ]
-    people = context.read(assignees) or []
-    if len(people) > 1:
-        found.append(Filter("assignee_id", "负责人", lambda: context.read(assignees) or [], width=8))
-    return tuple(found)
 
 
 PAGE = PageParts(

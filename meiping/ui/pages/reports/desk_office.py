@@ -47,7 +47,7 @@ def _open_own(context: Context) -> None:
     own = context.read(own_tasks)
     due = own is not None and own.today + own.overdue
     state = "due" if due else None
-    context.open_page("tasks", whose="mine", state=state, priority=None, assignee_id=None)
+    context.open_page("tasks", whose="mine", state=state, assignee_id=None, period=None)
 
 
 def _open_undecided(context: Context) -> None:

@@ -213,7 +213,7 @@ def test_a_task_is_found_from_elsewhere_whatever_became_of_it(
     if state == "done":
         finish_tasks(shop.actor, task_ids=[task])
     page = opened(PAGE)
-    page.narrow(whose="given", priority=Priority.HIGH)
+    page.narrow(whose="given", period="today")
     page.open(select=task)
 
     assert page.list.current_row()["title"] == "送样品"
