@@ -11,7 +11,7 @@ from typing import Any
 from peewee import SQL, ColumnBase, ModelSelect, fn
 
 from meiping.domains.audit import queries as audit_queries
-from meiping.domains.catalog.models import Category, Product, ProductBarcode
+from meiping.domains.catalog.models import Category, LevelPrice, Product, ProductBarcode
 from meiping.domains.catalog.prices import level_prices_of
 from meiping.domains.catalog.rules import (
     COST,
@@ -24,6 +24,7 @@ from meiping.domains.catalog.rules import (
 )
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import NotFound
+from meiping.kernel.money import show_fen
 from meiping.kernel.search_terms import rank
 from meiping.kernel.source import Source
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
@@ -48,6 +49,7 @@ PRODUCT_COLUMNS = (
     Column("state", "状态", width=7, hidden=True),
     Column("brand", "品牌", width=10, hidden=True),
     Column("lowest_price_fen", "最低售价", Kind.MONEY, width=10, hidden=True),
+    Column("level_prices", "会员价", width=24, sortable=False, hidden=True),
     Column("low_stock_milli", "库存下限", Kind.QUANTITY, width=10, hidden=True),
     Column("stocked", "管理库存", Kind.YES, width=9, hidden=True),
     Column("annual_fee_fen", "年费", Kind.MONEY, width=10, hidden=True),
@@ -238,12 +240,19 @@ def product_list(
         .where(ProductBarcode.product == Product.id)
         .alias("barcodes")
     )
+    level_prices = (
+        LevelPrice.select(fn.GROUP_CONCAT(LevelPrice.level.concat(":").concat(LevelPrice.price_fen), " "))
+        .where(LevelPrice.product == Product.id)
+        .alias("level_prices")
+    )
+    levels = dict(fetch("SELECT id, name FROM level ORDER BY position"))
     more = more or {}
     select = (
         Product.select(
             Product,
             _CATEGORY_TITLE.alias("category_title"),
             barcodes,
+            level_prices,
             *(expression.alias(key) for key, expression in more.items()),
         )
         .join(Category, "LEFT JOIN", on=(Category.id == Product.category))
@@ -256,6 +265,7 @@ def product_list(
         row["state"] = "停用" if not row["active"] else "待完善" if row["incomplete"] else "在售"
         row["tone"] = "muted" if not row["active"] else "warning" if row["incomplete"] else None
         row |= {key: row[key] or None for key in _NONE_IF_ZERO}
+        row["level_prices"] = _level_words(row["level_prices"], levels)
         return row if sees_cost else row | dict.fromkeys(COST_COLUMNS)
 
     return SelectListing(
@@ -265,6 +275,13 @@ def product_list(
         default=Sort("name"),
         to_row=to_row,
     )
+
+
+def _level_words(kept: str | None, levels: Mapping[int, str]) -> str:
+    """``银卡 ¥85.00，金卡 ¥80.00`` of ``3:8500 4:8000``, in the order of the levels."""
+    pairs = (pair.partition(":") for pair in (kept or "").split())
+    prices = {int(level): int(fen) for level, _, fen in pairs}
+    return "，".join(f"{name} {show_fen(prices[level])}" for level, name in levels.items() if level in prices)
 
 
 @query(VIEW)

@@ -27,6 +27,7 @@ from meiping.domains.catalog.service import (
     quick_add_product,
     save_category,
 )
+from meiping.domains.settings.queries import levels
 from meiping.domains.stock import moves
 from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound, PermissionDenied, UserError
 from meiping.kernel.source import Source
@@ -331,3 +332,15 @@ def test_the_list_sorts_by_every_column_that_says_so(shop: OpenedShop) -> None:
         if column.sortable:
             up, down = (listing.window(0, 9, Sort(column.key, descending)) for descending in (False, True))
             assert [row["id"] for row in up] == [row["id"] for row in down][::-1]
+
+
+def test_the_prices_of_levels_stand_in_the_list_for_export(shop: OpenedShop) -> None:
+    silver, gold = (level.id for level in levels() if level.name in ("银卡", "金卡"))
+    prices = ((gold, 8_000), (silver, 8_550))
+    add_product(shop.actor, product=ProductInput("茶罐", 9_000, level_prices=prices))
+    add_product(shop.actor, product=ProductInput("茶叶", 9_000))
+    rows = product_list(shop.actor, filter=ProductFilter()).window(0, 9, None)
+    assert {row["name"]: row["level_prices"] for row in rows} == {
+        "茶罐": "银卡 ¥85.50，金卡 ¥80.00",
+        "茶叶": "",
+    }
