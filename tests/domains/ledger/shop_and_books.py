@@ -124,6 +124,7 @@ class ShopAndBooks(RuleBasedStateMachine):
                 stock=5,
                 cost_fen=cost,
                 level_prices=((gold.id, self.level_price),) if place == 1 else (),
+                service_term_months=1 if place == 0 else 0,
             )
             for place, (price, cost) in enumerate(zip(prices, costs, strict=True))
         ]
@@ -170,7 +171,9 @@ class ShopAndBooks(RuleBasedStateMachine):
             wished.append(wish)
             if which == AMOUNT_ONLY:
                 line = replace(
-                    amount_only_line(self.shop.actor, text="12.34 手工皂"), qty_milli=pieces * 1_000
+                    amount_only_line(self.shop.actor, text="12.34 手工皂"),
+                    qty_milli=pieces * 1_000,
+                    renews_id=fetch_value("SELECT max(id) FROM service_term"),  # as a fee for it would
                 )
             else:
                 (line,) = cart_of(self.shop, (wish.product, pieces)).lines
