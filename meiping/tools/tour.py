@@ -69,6 +69,7 @@ SMALL_PAGES = (
 DIALOGS = {
     "customers": ("Control-n", "form"),
     "cases": ("Control-n", "form"),
+    "tasks": ("Control-n", "form"),
     "custom_fields": ("Control-n", "dialog"),
 }
 """Pages with a dialog worth a picture: the key that opens it, and what its picture is called after the page's."""

@@ -1,6 +1,7 @@
 """客户操作: find a customer at the left, do everything about him at the right."""
 
 import tkinter as tk
+from collections.abc import Callable
 from functools import partial
 
 import ttkbootstrap as ttk
@@ -94,7 +95,7 @@ class CustomerHubPage:
         return left
 
     def _bind_keys(self) -> None:
-        table = {
+        table: dict[str, Callable[[], object]] = {
             "Control-f": self.search.focus_set,
             "Control-n": self._add,
             "Control-e": self.view.export,
