@@ -53,7 +53,7 @@ from meiping.ui.widgets.dialog_window import DialogWindow
 
 LARGE, SMALL = (1440, 900), (1180, 700)
 _REPORTS = tuple(page.key for page in PAGES if page.module is Module.REPORTS)
-DARK_PAGES = ("counter", "customer_hub", "customers", "visits", "cases", *_REPORTS, "desk")
+DARK_PAGES = ("counter", "customer_hub", "customers", "visits", "cases", "service_terms", *_REPORTS, "desk")
 SMALL_PAGES = (
     "cases",
     "counter",
