@@ -18,6 +18,7 @@ from meiping.store.founding import new_database
 from meiping.tools.demo_bills import make_bills
 from meiping.tools.demo_cases import make_cases
 from meiping.tools.demo_contacts import make_contacts, make_records
+from meiping.tools.demo_counter import make_counter
 from meiping.tools.demo_documents import make_documents
 from meiping.tools.demo_invoices import TAX_PERCENT, make_invoices
 from meiping.tools.demo_maker import ADMINISTRATOR, ROUNDING, DemoSize, Maker, PastClock, Tell
@@ -82,6 +83,7 @@ def fill(size: DemoSize, *, password: str, tell: Tell, folder: DataFolder) -> st
     close_some(maker)
     sell_as_quoted(maker, quoted)
     make_invoices(maker)
+    make_counter(maker, today)
     make_reminders(maker, today)
     make_tasks(maker, today)
     make_cases(maker, today)
