@@ -45,6 +45,7 @@ CASE_EXAMPLES: dict[str, Callable[[Furnished], dict[str, Any]]] = {
         "case_id": _taken(f),
         "assigned": Assigned(f.trainee.operator_id),
     },
+    "support.case_changes": lambda f: {"case_id": _taken(f)},
     "support.case_counts": lambda f: {},
     "support.case_detail": lambda f: {"case_id": _taken(f)},
     "support.case_list": lambda f: {},
@@ -65,6 +66,7 @@ CASE_EXAMPLES: dict[str, Callable[[Furnished], dict[str, Any]]] = {
 CASES_OF_OTHERS = (
     "support.add_case",
     "support.assign_case",
+    "support.case_changes",
     "support.case_detail",
     "support.cases_of",
     "support.change_case",

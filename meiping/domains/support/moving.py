@@ -7,7 +7,7 @@ from meiping.domains.access.models import Operator
 from meiping.domains.audit import service as audit
 from meiping.domains.customers.merging import give_rows, give_rows_back, rows_of
 from meiping.domains.support.models import ServiceCase, ServiceStep
-from meiping.domains.support.rules import KIND, OPEN, CaseStatus, Step
+from meiping.domains.support.rules import GIVEN_TITLES, KIND, OPEN, CaseStatus, Step
 from meiping.kernel.changes import Topic
 from meiping.kernel.source import Source
 from meiping.store.unit_of_work import Work
@@ -57,7 +57,7 @@ def pass_on_cases(work: Work, *, from_id: int, to_id: int | None) -> int:
             step=(Step.REOPEN if waits else Step.ASSIGN).key,
             note="：".join(filter(None, (name, "离职交接"))),
         )
-        audit.record_changes(work, Source(KIND, row.id), [("负责人", names[from_id], name)])
+        audit.record_changes(work, Source(KIND, row.id), [(GIVEN_TITLES[0], names[from_id], name)])
         audit.record(work, "service_case.pass_on", "服务单转给他人", Source(KIND, row.id))
     if rows:
         work.changed(Topic.SUPPORT)

@@ -85,6 +85,8 @@ CASE_TITLES = {
     "content": "内容",
 }
 """The word on screen of each field of a case, in the order in which changes are written down."""
+GIVEN_TITLES = ("负责人", "负责部门")
+"""What changes are called by which a case is given to a person, or to a department."""
 
 
 def may_step(step: Step, status: CaseStatus) -> bool:

@@ -15,6 +15,7 @@ from meiping.domains.support.queries import CaseDetail, read_case, visible_case
 from meiping.domains.support.rules import (
     ASSIGN,
     CASE_TITLES,
+    GIVEN_TITLES,
     HANDLE,
     KIND,
     PREFIX,
@@ -118,8 +119,8 @@ def assign_case(
         work,
         Source(KIND, case_id),
         [
-            ("负责人", before.person, after.person),
-            ("负责部门", before.department, after.department),
+            (GIVEN_TITLES[0], before.person, after.person),
+            (GIVEN_TITLES[1], before.department, after.department),
             ("期限", _shown(before, "due_date"), _shown(after, "due_date")),
         ],
     )

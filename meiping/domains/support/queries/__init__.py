@@ -1,6 +1,12 @@
 """Reading service cases."""
 
-from meiping.domains.support.queries.detail import CaseDetail, StepDetail, case_detail, read_case
+from meiping.domains.support.queries.detail import (
+    CaseDetail,
+    StepDetail,
+    case_changes,
+    case_detail,
+    read_case,
+)
 from meiping.domains.support.queries.lists import (
     CaseCounts,
     CaseFilter,
@@ -24,6 +30,7 @@ __all__ = [
     "CaseFilter",
     "CaseHit",
     "StepDetail",
+    "case_changes",
     "case_counts",
     "case_detail",
     "case_list",

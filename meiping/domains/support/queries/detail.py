@@ -8,10 +8,13 @@ from datetime import date
 from typing import Any, cast
 
 from meiping.domains.access.models import Operator
+from meiping.domains.audit.queries import changes_of
+from meiping.domains.customers.models import Customer
 from meiping.domains.support.models import ServiceCase, ServiceStep
 from meiping.domains.support.queries.reach import visible_case
 from meiping.domains.support.queries.rows import select_cases, to_row
 from meiping.domains.support.rules import (
+    KIND,
     OPINION_BY_KEY,
     PRIORITY_BY_KEY,
     STATUS_BY_KEY,
@@ -23,6 +26,8 @@ from meiping.domains.support.rules import (
     Step,
 )
 from meiping.kernel.actor import Actor
+from meiping.kernel.source import Source
+from meiping.kernel.tabular import Listing
 from meiping.store.unit_of_work import query
 
 
@@ -85,6 +90,17 @@ def case_detail(actor: Actor, *, case_id: int) -> CaseDetail:
     """One case within the actor's scope, in the recycle bin or not. Raises NotFound."""
     visible_case(actor, case_id)
     return read_case(case_id, today=actor.today())
+
+
+@query(VIEW)
+def case_changes(actor: Actor, *, case_id: int) -> Listing:
+    """Which fields of a case were changed, the newest first; not what stood there of a customer made anonymous.
+
+    Raises NotFound outside the scope.
+    """
+    row = visible_case(actor, case_id)
+    hidden = Customer.get_by_id(row.customer_id).anonymised_at is not None
+    return changes_of(Source(KIND, case_id), hidden=hidden)
 
 
 def read_case(case_id: int, *, today: date) -> CaseDetail:

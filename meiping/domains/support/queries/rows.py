@@ -28,14 +28,14 @@ from meiping.kernel.tabular import Column, Kind, Listing, Sort
 from meiping.store.listing import SelectListing
 
 CASE_COLUMNS = (
-    Column("number", "单号", Kind.CODE, width=17),
+    Column("number", "单号", Kind.CODE, width=19),
     Column("registered_date", "登记日期", Kind.DATE, width=11, hidden=True),
     Column("customer", "客户", width=10),
     Column("subject", "主题", width=17, stretch=True),
     Column("type", "类型", width=9),
-    Column("priority", "优先级", width=6),
-    Column("status", "状态", width=6),
-    Column("handler", "负责", width=6),
+    Column("priority", "优先级", width=7),
+    Column("status", "状态", width=8),
+    Column("handler", "负责", width=7),
     Column("due_date", "期限", Kind.DATE, width=11),
     Column("late_days", "逾期天数", Kind.NUMBER, width=8, sortable=False, hidden=True),
     Column("done_by", "服务人员", width=8, hidden=True),

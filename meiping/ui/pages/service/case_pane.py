@@ -1,13 +1,13 @@
 """The chosen service case at the right of the list: what it is about, what can be done next, its steps."""
 
 import tkinter as tk
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import ttkbootstrap as ttk
 
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
-from meiping.domains.support.queries import CaseDetail, StepDetail, case_detail
-from meiping.domains.support.rules import HANDLE, CaseStatus, Step, may_step
+from meiping.domains.support.queries import CaseDetail, case_changes, case_detail
+from meiping.domains.support.rules import GIVEN_TITLES, HANDLE, CaseStatus, Step, may_step
 from meiping.kernel.moments import show_date, show_moment
 from meiping.kernel.phones import show_phone
 from meiping.kernel.tabular import Row
@@ -25,6 +25,7 @@ _NEXT = {
     CaseStatus.REVISITED: Step.CLOSE,
 }
 """The usual next step, whose button stands out."""
+_MOST_CHANGES = 100
 
 
 class CasePane:
@@ -79,7 +80,7 @@ class CasePane:
         else:
             self._content.pack_forget()
         self._facts.show(_facts(detail))
-        self._tell(detail.steps)
+        self._tell(self._course(detail))
 
     def _offer(self, status: CaseStatus) -> None:
         """The steps that can be taken now, the usual one first."""
@@ -93,18 +94,31 @@ class CasePane:
                 self._buttons[step].configure(bootstyle=style, text="改派" if again else step.title)
                 self._buttons[step].pack(side="left", padx=(0, px(self._pane, 8)))
 
-    def _tell(self, steps: tuple[StepDetail, ...]) -> None:
+    def _course(self, detail: CaseDetail) -> list[tuple[int, str, str]]:
+        """What was done with it, the newest first: when, the step with who took it, what was noted."""
+        found = self._context.read(case_changes, case_id=detail.id)
+        changes: dict[tuple[int, str], list[str]] = {}
+        for row in found.window(0, _MOST_CHANGES, None) if found is not None else ():
+            if row["field"] in GIVEN_TITLES:  # the step says it
+                continue
+            told = f"{row['field']}：{row['old'] or '空'} → {row['new'] or '空'}"
+            changes.setdefault((row["at"], row["operator_name"]), []).insert(0, told)
+        course = [(step.at, f"{step.step.title}　{step.operator}", step.note) for step in detail.steps]
+        course += [(at, f"修改　{who}", "；".join(told)) for (at, who), told in changes.items()]
+        course.sort(key=lambda one: one[0])
+        return course[::-1]
+
+    def _tell(self, course: Sequence[tuple[int, str, str]]) -> None:
         for child in self._steps.winfo_children():
             child.destroy()
-        for step in reversed(steps):
-            head = f"{show_moment(step.at)}　{step.step.title}　{step.operator}"
-            ttk.Label(self._steps, text=head).pack(fill="x", pady=(px(self._pane, 4), 0))
-            if step.note:
-                note = ttk.Label(
-                    self._steps, text=privacy.said(step.note), style="Muted.TLabel", justify="left"
-                )
-                wrap_to_width(note)
-                note.pack(fill="x")
+        for at, done, note in course:
+            ttk.Label(self._steps, text=f"{show_moment(at)}　{done}").pack(
+                fill="x", pady=(px(self._pane, 4), 0)
+            )
+            if note:
+                words = ttk.Label(self._steps, text=privacy.said(note), style="Muted.TLabel", justify="left")
+                wrap_to_width(words)
+                words.pack(fill="x")
 
     def _open(self) -> None:
         if self._row is not None:

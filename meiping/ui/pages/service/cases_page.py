@@ -24,6 +24,7 @@ from meiping.kernel.actor import Scope
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Listing, Row
 from meiping.ui.cases.case_dialog import add_case_dialog, change_case_dialog
+from meiping.ui.cases.paper import print_case
 from meiping.ui.cases.step_dialogs import (
     assign_dialog,
     close_chosen_cases,
@@ -92,7 +93,8 @@ class CasesPage(ListPage):
             one("回访…", self._revisit, key="F8"),
             Action("关闭", self._close, permission=HANDLE, needs=Needs.SOME, key="F9"),
             one("重新处理…", self._reopen),
-            Action("打开客户", self._hub, permission=VIEW_CUSTOMERS, needs=Needs.ONE, apart=True),
+            Action("打印服务单", self._print, needs=Needs.ONE, key="F10", apart=True),
+            Action("打开客户", self._hub, permission=VIEW_CUSTOMERS, needs=Needs.ONE),
             Action("删除", self._delete, permission=HANDLE, key="Delete", needs=Needs.IDS),
         )
 
@@ -195,6 +197,9 @@ class CasesPage(ListPage):
     def _reopen(self, row: Row) -> None:
         reopen_asking(self.widget, self.context, row["id"], self.reload)
 
+    def _print(self, row: Row) -> None:
+        print_case(self.context, row["id"])
+
     def _hub(self, row: Row) -> None:
         self.context.open_page("customer_hub", customer_id=row["customer_id"])
 
@@ -218,6 +223,7 @@ PAGE = PageParts(
         ("F7", "完成"),
         ("F8", "回访"),
         ("F9", "关闭"),
+        ("F10", "打印服务单"),
         ("Delete", "删除"),
         *LIST_KEYS,
     ),

@@ -1,15 +1,18 @@
 """服务单: taken, given to somebody, done, revisited, closed and dealt with anew by keyboard; and its report."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import ttkbootstrap as ttk
+from pypdfium2 import PdfDocument
 
 from meiping.domains.access.service import add_company, save_role
 from meiping.domains.support.queries import case_detail
 from meiping.domains.support.rules import CaseStatus, Opinion, Priority
 from meiping.domains.support.service import close_cases, delete_cases
 from meiping.kernel.actor import Scope
+from meiping.ui import list_output
 from meiping.ui.pages.customers.customer_hub_page import PAGE as HUB
 from meiping.ui.pages.customers.recycle_bin_page import PAGE as BIN
 from meiping.ui.pages.reports.case_report_page import PAGE as REPORT
@@ -158,6 +161,30 @@ def test_the_pane_offers_the_steps_that_can_be_taken(opened, shop, wang, pump):
     close_cases(shop.actor, case_ids=[case_id])
     page.reload()
     assert offered() == ["重新处理"]
+
+
+def test_the_pane_tells_what_was_changed_between_the_steps(opened, shop, wang, press, dialog, fill, pump):
+    take(shop, wang, content="买了三天", to=shop.actor.operator_id)
+    shop.clock.advance(hours=1)
+    page = opened(PAGE)
+    press(page.list.tree, "<Home>", "<F2>")
+    fill(dialog(), subject="台灯不亮")
+    dialog().submit()
+    pump(lambda: "主题：开不了机 → 台灯不亮" in in_pane(page))
+    told = in_pane(page)
+    assert told.index("修改　王老板") < told.index("派工　王老板") < told.index("登记　王老板")
+
+
+def test_a_case_is_printed_for_who_goes_to_the_customer(opened, shop, context, wang, press, monkeypatch):
+    printed: list[Path] = []
+    monkeypatch.setattr(list_output, "open_in_system", printed.append)
+    take(shop, wang, content="买了三天", contact_name="王先生")
+    page = opened(PAGE)
+    press(page.list.tree, "<Home>", "<F10>")
+    with PdfDocument(printed[0]) as document:
+        words = document[0].get_textpage().get_text_bounded()
+    for word in ("FW-20260316-0001", "王女士", "138 0013 8000", "王先生", "买了三天", "客户签字"):
+        assert word in words
 
 
 def test_the_list_is_narrowed_and_late_ones_are_red(opened, shop, wang):

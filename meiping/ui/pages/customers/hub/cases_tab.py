@@ -8,6 +8,7 @@ from meiping.domains.support.queries import CASE_COLUMNS, cases_of
 from meiping.domains.support.rules import HANDLE, VIEW
 from meiping.kernel.tabular import Row
 from meiping.ui.cases.case_dialog import add_case_dialog, change_case_dialog
+from meiping.ui.cases.paper import print_case
 from meiping.ui.cases.step_dialogs import (
     assign_dialog,
     close_chosen_cases,
@@ -40,6 +41,7 @@ class CasesPane(HubListPane):
                 one("派工", partial(self._step, assign_dialog), "person-check", head=True),
                 one("完成", partial(self._step, finish_dialog), "check2", head=True),
                 one("回访", partial(self._step, revisit_dialog), "telephone", head=True),
+                Action("打印", self._print, "printer", key="Control-p", needs=Needs.ONE, head=True),
                 Action("关闭", self._close, permission=HANDLE, needs=Needs.SOME),
                 one("重新处理…", self._reopen),
                 Action("删除", self._delete, "trash", HANDLE, key="Delete", needs=Needs.IDS, head=True),
@@ -65,6 +67,9 @@ class CasesPane(HubListPane):
     def _step(self, ask: Callable[..., object], row: Row) -> None:
         if self.usable():
             ask(self.widget, self.context, row["id"], self.changed)
+
+    def _print(self, row: Row) -> None:
+        print_case(self.context, row["id"])
 
     def _close(self, rows: Sequence[Row]) -> None:
         if self.usable():
