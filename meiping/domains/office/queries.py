@@ -41,10 +41,10 @@ from meiping.store.unit_of_work import query
 
 TASK_COLUMNS = (
     Column("title", "任务", width=26, stretch=True),
-    Column("customer", "客户", width=10),
+    Column("customer", "客户", width=16),
     Column("due_date", "截止日期", Kind.DATE, width=11),
     Column("standing", "状态", width=9, sortable=False),
-    Column("priority", "优先级", width=6),
+    Column("priority", "优先级", width=7),
     Column("progress", "进度 %", Kind.NUMBER, width=6),
     Column("assignee", "负责人", width=7),
     Column("giver", "布置人", width=7, hidden=True),

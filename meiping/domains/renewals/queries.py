@@ -41,7 +41,7 @@ TERM_COLUMNS = (
     Column("days_left", "剩余天数", Kind.NUMBER, width=9),
     Column("fee_fen", "年费", Kind.MONEY, width=10, hidden=True),
     Column("amount_fen", "应收年费", Kind.MONEY, width=11),
-    Column("state", "状态", width=8, sortable=False),
+    Column("state", "状态", width=9, sortable=False),
     Column("owner", "业务员", width=8),
     Column("bill", "业务单", Kind.CODE, width=18),
     Column("company", "公司", width=9, hidden=True),
