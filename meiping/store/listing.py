@@ -22,6 +22,7 @@ class SelectListing:
     default order). Windows first find the ids, on an index where there is one, then the rows of those ids.
     ``beside`` gives further values of a window's rows by their ids, in one read. ``indexed`` names the orders that an
     index holds as long as nothing narrows the select (``narrowed``); of a large table any other needs a preparation.
+    ``bare`` selects the same rows without the joins that only say more of them, for counting and totals.
     """
 
     def __init__(
@@ -36,8 +37,10 @@ class SelectListing:
         beside: Callable[[Sequence[int]], Mapping[int, Row]] | None = None,
         indexed: Collection[str] | None = None,
         narrowed: bool = False,
+        bare: ModelSelect[Any] | None = None,
     ) -> None:
         self._select = select
+        self._bare = select if bare is None else bare
         self._identity = identity
         self._sorts = sorts
         self._default = default
@@ -101,7 +104,7 @@ class SelectListing:
         """How many rows there are; counted once a listing."""
         if self._count is None:
             # the limit keeps SQLite from merging the count with the joins, which it then leaves out
-            self._count = int(self._select.columns(self._identity).limit(-1).count())
+            self._count = int(self._bare.columns(self._identity).limit(-1).count())
         return self._count
 
     def _chosen(self, sort: Sort | None) -> Sort:
@@ -130,7 +133,7 @@ class SelectListing:
 
     def summary(self) -> Mapping[str, Any]:
         """Totals by column key."""
-        return self._totals(self._select) if self._totals else {}
+        return self._totals(self._bare) if self._totals else {}
 
 
 def within_days(select: ModelSelect[Any], day: ColumnBase, first: date | None, last: date | None) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from peewee import fn
+from peewee import Case, fn
 
 from meiping.domains.sales.invoice_rules import rate_words
 from meiping.domains.sales.models import Invoice, Sale, SaleLine
@@ -68,10 +68,23 @@ def in_state(state: str) -> Any:
         return Sale.id.in_(standing)
     left = fn.coalesce(_left_of_bill(), 0).coerce(False)
     if state == OPEN:
-        return (Sale.kind != "return") & Sale.id.not_in(standing) & (left > 0)
+        still: Any = Case(None, [(_kept_whole(), Sale.total_fen)], left)
+        return (Sale.kind != "return") & Sale.id.not_in(standing) & (still > 0)
     mine = (Invoice.sale == Sale.id) & Invoice.cancelled_at.is_null()
     made_for = fn.coalesce(Invoice.select(Invoice.amount_fen).where(mine), 0).coerce(False)
     return Sale.id.in_(standing) & (made_for > left)
+
+
+def _kept_whole() -> Any:
+    """The condition on bills of which nothing came back: what is left of them is what they came to.
+
+    Few are otherwise, and only their lines need to be added up.
+    """
+    bought: Any = SaleLine.alias("bought")
+    back: Any = SaleLine.alias("back")
+    touched = back.select(bought.sale).join(bought, on=(bought.id == back.returns_line))
+    touched = touched.where(back.returns_line.is_null(False))
+    return (Sale.kind == "sale") & Sale.id.not_in(touched)
 
 
 def _left_of_bill() -> Any:

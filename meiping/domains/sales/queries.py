@@ -265,9 +265,10 @@ def _beside(sale_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     }
 
 
-def _listing(select: Any) -> Listing:
+def _listing(select: Any, bare: Any = None) -> Listing:
     return SelectListing(
         select,
+        bare=bare,
         identity=Sale.id,
         sorts={
             "posted_at": Sale.id,
@@ -340,9 +341,14 @@ def visible_sales(actor: Actor) -> Any:
 def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
     """The bills in the actor's scope, the newest first."""
     narrow = narrow or BillFilter()
-    select = in_scope(actor, posted_bills())
+    whole = _narrowed(in_scope(actor, posted_bills()), narrow)
     if text := narrow.text.strip():
-        select = select.where(with_words(text))
+        return _listing(whole.where(with_words(text)))
+    return _listing(whole, _narrowed(in_scope(actor, Sale.select(Sale.id)), narrow))
+
+
+def _narrowed(select: Any, narrow: BillFilter) -> Any:
+    """Bills narrowed by all but words."""
     if narrow.kind:
         kinds = [narrow.kind] if isinstance(narrow.kind, str) else list(narrow.kind)
         select = select.where(Sale.kind.in_(kinds))
@@ -357,7 +363,7 @@ def bills(actor: Actor, *, narrow: BillFilter | None = None) -> Listing:
         select = select.where(made_at("%w") == str((weekday + 1) % 7), made_at("%H") == f"{hour:02d}")
     if narrow.invoice:
         select = select.where(in_state(narrow.invoice))
-    return _listing(select)
+    return select
 
 
 @query(VIEW_SALES)
