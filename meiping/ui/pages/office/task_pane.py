@@ -37,7 +37,7 @@ class TaskPane:
     def __init__(self, parent: tk.Misc, context: Context, hands: TaskHands) -> None:
         self._context, self._hands = context, hands
         self._row: Row | None = None
-        self._pane = DetailPane(parent, empty="在左边选择一个任务，这里显示内容、进展和批注")
+        self._pane = DetailPane(parent, empty="选择一个任务，这里显示进展和批注")
         self.widget: tk.Widget = self._pane
         body = self._pane.body
         buttons = ttk.Frame(body)

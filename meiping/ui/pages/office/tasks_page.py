@@ -130,6 +130,7 @@ class TasksPage(ListPage):
 
     # ---------------------------------------------------------------- doing
     def _add(self) -> None:
+        self.list.focus_set()  # where the keys are once it is saved
         add_task_dialog(self.widget, self.context, self._saved)
 
     def _change(self, row: Row) -> None:
