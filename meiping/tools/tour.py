@@ -203,7 +203,7 @@ class _Tour:
         self.pictures: list[Path] = []
         self.failure: Exception | None = None
         self._number = 0
-        self._expected = 37 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
+        self._expected = 41 + len(PAGES) + len(DIALOGS) + len(DARK_PAGES) + len(SMALL_PAGES)
 
     def begin(self, root: ttk.App) -> None:
         """Called once the first window is painted."""
@@ -263,7 +263,9 @@ class _Tour:
     def _walk(self) -> Steps:
         yield from self._log_in()
         yield from self._sell()
+        yield from self._exchange()
         yield from self._give_back()
+        yield from self._fetch_an_order()
         yield from self._count_the_drawer()
         yield from self._look_at_the_customer()
         yield from self._search_everything()
@@ -348,6 +350,30 @@ class _Tour:
         yield from self._press("F12", wait=2 * _SETTLE_MS)
         self._step("returned")
         yield from self._press("Escape")
+
+    def _exchange(self) -> Steps:
+        """All of the bill against something else; what is over goes back."""
+        yield from self._press("F7", wait=_SETTLE_MS)
+        yield from self._press("Return", wait=_SETTLE_MS)
+        yield from self._press("F7", wait=_SETTLE_MS)
+        yield from self._scan(self._barcodes[1])
+        self._step("exchange")
+        yield from self._press("F12", wait=2 * _SETTLE_MS)
+        self._step("exchange-settled")
+        if within(self._root, DialogWindow):
+            yield from self._press("Return", wait=3 * _SETTLE_MS)
+        yield from self._press("Escape")
+
+    def _fetch_an_order(self) -> Steps:
+        """A bill that waits, with money taken for it beforehand, if there is one; it goes on waiting."""
+        if not fetch("SELECT 1 FROM deposit LIMIT 1"):
+            return
+        yield from self._press("F6", wait=2 * _SETTLE_MS)
+        self._step("order-with-deposit")
+        yield from self._press("F12", wait=_SETTLE_MS)
+        self._step("deposit-counts")
+        yield from self._press("Escape", "F6", wait=_SETTLE_MS)
+        yield from self._press("Return", wait=_SETTLE_MS)
 
     def _count_the_drawer(self) -> Steps:
         """Look at the shift and count; it goes on, so that it is seen on the pages that follow."""
