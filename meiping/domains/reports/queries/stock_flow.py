@@ -51,13 +51,14 @@ COLUMNS = (
         for key in _VALUES
     ),
 )
-_KEPT = "SELECT {when} AS before, product_id, flow, qty_milli, value_fen FROM {table} WHERE {{where}}"
+_KEPT = "SELECT product_id, flow, qty_milli, value_fen FROM {table} WHERE {{where}}"
 _MOVES = """
-SELECT {when} AS before, product_id, CASE WHEN nature = '成本调整' THEN 'adjusted'
+SELECT product_id, CASE WHEN nature = '成本调整' THEN 'adjusted'
     WHEN source_kind = 'sale' AND nature <> '退货报损' THEN 'sold' WHEN qty_milli > 0 THEN 'in' ELSE 'out' END AS flow,
     {sign} * qty_milli AS qty_milli, {sign} * value_fen AS value_fen
 FROM stock_move INDEXED BY stock_move_date WHERE {{where}}
 """
+_LYING = "SELECT product_id, sum(qty_milli), sum(value_fen) FROM stock WHERE {where} GROUP BY product_id"
 
 
 @query(VIEW)
@@ -106,31 +107,42 @@ def _figures(flows: dict[str, tuple[int, int]]) -> dict[str, int]:
 
 
 def _sums(actor: Actor, asked: ReportAsked) -> dict[int, dict[str, tuple[int, int]]]:
-    """Quantity and value by product and flow, all of what was before the period as one."""
-    selects: list[tuple[str, Where]] = []
-    first = asked.period.first
-    spans = [(0, asked.period)]
-    if first is not None:
-        spans.append((1, Period(None, first - timedelta(days=1))))
-    for before, period in spans:
-        parts = nearest_parts(period)
-        for sign, days in parts.days:
-            where = Where().add("business_date BETWEEN ? AND ?", *days_of(days))
-            moves = _MOVES.format(when=before, sign=sign)
-            selects.append((moves, add_companies(where, actor, asked.get("company_id"))))
-        for unit, span in spans_of(parts.months):
-            where = sums_where(actor, unit, span, company_id=asked.get("company_id"))
-            selects.append((_KEPT.format(when=before, table=f"stock_{unit}"), where))
-    text, values = together(selects)
+    """Quantity and value by product and flow, all of what was before the period as one.
+
+    What was before is what lies there now less all that moved since: of late periods little is to be read for it.
+    """
     found: dict[int, dict[str, tuple[int, int]]] = {}
-    rows = fetch(
-        "SELECT product_id, CASE WHEN before THEN 'before' ELSE flow END, sum(qty_milli), sum(value_fen)"
-        f" FROM ({text}) GROUP BY 1, 2",
-        *values,
-    )
-    for product_id, flow, qty, fen in rows:
+    for product_id, flow, qty, fen in _moved(actor, asked, asked.period, "product_id, flow"):
         found.setdefault(product_id, {})[flow] = (qty, fen)
+    if asked.period.first is None:
+        return found
+    now = add_companies(Where(), actor, asked.get("company_id"))
+    lying = fetch(_LYING.format(where=now.sql), *now.values)
+    before = {product_id: (qty, fen) for product_id, qty, fen in lying}
+    if asked.period.last is not None:
+        after = Period(asked.period.last + timedelta(days=1), None)
+        for product_id, qty, fen in _moved(actor, asked, after, "product_id"):
+            there = before.get(product_id, (0, 0))
+            before[product_id] = (there[0] - qty, there[1] - fen)
+    for product_id, (qty, fen) in before.items():
+        flows = found.setdefault(product_id, {})
+        here = list(flows.values())
+        flows["before"] = (qty - sum(one for one, _ in here), fen - sum(one for _, one in here))
     return found
+
+
+def _moved(actor: Actor, asked: ReportAsked, period: Period, by: str) -> list[tuple[Any, ...]]:
+    """Quantity and value that moved in a period."""
+    selects: list[tuple[str, Where]] = []
+    parts = nearest_parts(period)
+    for sign, days in parts.days:
+        where = Where().add("business_date BETWEEN ? AND ?", *days_of(days))
+        selects.append((_MOVES.format(sign=sign), add_companies(where, actor, asked.get("company_id"))))
+    for unit, span in spans_of(parts.months):
+        where = sums_where(actor, unit, span, company_id=asked.get("company_id"))
+        selects.append((_KEPT.format(table=f"stock_{unit}"), where))
+    text, values = together(selects)
+    return fetch(f"SELECT {by}, sum(qty_milli), sum(value_fen) FROM ({text}) GROUP BY {by}", *values)
 
 
 def _told(asked: ReportAsked) -> dict[int, dict[str, Any]]:
