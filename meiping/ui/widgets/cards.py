@@ -38,7 +38,10 @@ class PageHead(ttk.Frame):
         self._title = ttk.Label(self, text=title, font="MpTitle")
         self._title.pack(side="left")
         self._facts = ttk.Label(self, style="Muted.TLabel", font="MpSmall")
+        self._told: tuple[str, ...] = ("",)
+        self._buttons: list[ttk.Button] = []
         self._pack_facts()
+        self.bind("<Configure>", lambda _event: self.fit(), add=True)
 
     def _pack_facts(self) -> None:
         """Last in order, so that they give way first where there is little room."""
@@ -49,9 +52,25 @@ class PageHead(ttk.Frame):
         """Another title."""
         self._title.configure(text=text)
 
-    def facts(self, text: str) -> None:
-        """The line in grey: how many, how much."""
-        self._facts.configure(text=text)
+    def facts(self, text: str, *shorter: str) -> None:
+        """The line in grey: how many, how much; with less room one of the ``shorter`` ones."""
+        self._told = text, *shorter
+        self.fit()
+
+    def fit(self) -> None:
+        """The longest of the facts that finds room; to be called where a button's words have changed."""
+        gap = px(self, GAP)
+        others = (one for one in self.winfo_children() if one is not self._facts and one.winfo_manager())
+        room = self.winfo_width() - sum(one.winfo_reqwidth() + gap for one in others) - px(self, 12)
+        wide = self._facts.tk.call
+        fits = (one for one in self._told if int(wide("font", "measure", "MpSmall", one)) <= room)
+        self._facts.configure(text=self._told[0] if self.winfo_width() <= 1 else next(fits, self._told[-1]))
+
+    def plain(self, on: bool) -> None:
+        """Where room is short the buttons have no icons."""
+        for button in self._buttons:
+            button.configure(compound="text" if on else "left")
+        self.fit()
 
     def primary(self, text: str, icon: str, command: Command, key: str = "") -> ttk.Button:
         """The page's one main action; ``key`` is its shortcut, shown behind the word. Add it first."""
@@ -90,6 +109,7 @@ class PageHead(ttk.Frame):
         button = ttk.Button(self, text=words, icon=icon, command=command, bootstyle=bootstyle)
         button.pack(side="right", padx=(px(self, GAP), 0))
         button.lower()  # Tab goes from left to right
+        self._buttons.append(button)
         self._pack_facts()
         return button
 

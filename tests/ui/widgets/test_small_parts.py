@@ -243,6 +243,25 @@ def test_the_head_has_its_primary_button_at_the_very_right(page: tk.Widget) -> N
     assert main.cget("text") == "新增客户 Ctrl+N"
 
 
+def test_the_facts_of_a_head_give_way_in_words_not_in_halves(
+    page: tk.Widget, pump: Callable[..., None]
+) -> None:
+    holder = ttk.Frame(page, width=460, height=60)
+    holder.pack_propagate(False)
+    holder.pack()
+    head = PageHead(holder, "收银")
+    button = head.action("取单 F6", "pause-circle", lambda: None)
+    head.facts("班次 JB-20261122-0001 · 06:39 起", "06:39 起", "06:39")
+    pump()
+    assert head._facts.cget("text") == "班次 JB-20261122-0001 · 06:39 起"
+    button.configure(text="取单 F6（4）取单 F6（4）")
+    head.fit()
+    assert head._facts.cget("text") == "06:39 起"
+    holder.configure(width=300)
+    pump()
+    assert head._facts.cget("text") == "06:39"
+
+
 def test_tab_walks_a_filter_bar_from_left_to_right(page: tk.Widget, pump: Callable[..., None]) -> None:
     bar = FilterBar(page)
     bar.pack(fill="x")

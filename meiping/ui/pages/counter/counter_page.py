@@ -41,7 +41,7 @@ _SIDE_SHARE, _SIDE_LEAST, _SIDE_MOST = 0.33, 300, 400
 """The right column's part of the page's width, and its bounds in pixels at 100 %."""
 UNDO = "Control-z"
 _WIDE = 1250
-"""From this width at 100 % on the head has room for a shift's whole number."""
+"""From this width at 100 % on there is room for the icons of the head, and for the number of goods under them."""
 _WHILE_PAYING = "正在收款，请先按 Esc 返回。"
 Command = Callable[[], object]
 
@@ -201,7 +201,7 @@ class CounterPage:
     def _fit_to(self, width: int) -> None:
         least, most = px(self.widget, _SIDE_LEAST), px(self.widget, _SIDE_MOST)
         self.side.configure(width=max(least, min(round(width * _SIDE_SHARE), most)))
-        self._say_shift()
+        self.head.plain(width < px(self.widget, _WIDE))
         if width < px(self.widget, _WIDE):  # the total says it too
             self._counted.pack_forget()
         else:
@@ -396,6 +396,10 @@ class CounterPage:
 
     def _show_held(self) -> None:
         """One button for both ways; on an empty counter it says how many wait."""
+        self._say_held()
+        self.head.fit()
+
+    def _say_held(self) -> None:
         if self.till.cart.lines:
             self._hold.configure(text=f"挂单 {key_word('hold')}")
             return
@@ -404,7 +408,7 @@ class CounterPage:
 
     def _shift_changed(self) -> None:
         """Which shift it is, in the head; below it what the clerk should see to before selling on."""
-        self._say_shift()
+        self.errand.say(*self.shift.words())
         warning = self.shift.warning()
         self._warning.configure(text=warning)
         if not warning:
@@ -412,11 +416,6 @@ class CounterPage:
         elif not self._warning.winfo_manager():
             room = px(self._warning, MARGIN), px(self._warning, 16)
             self._warning.pack(fill="x", padx=room, pady=(0, px(self._warning, 8)), before=self.scan)
-
-    def _say_shift(self) -> None:
-        """The shift in the head, in few words where there is little room."""
-        narrow = 1 < self.widget.winfo_width() < px(self.widget, _WIDE)
-        self.errand.say(self.shift.words(short=narrow))
 
     # ---------------------------------------------------------------- the page
 

@@ -14,7 +14,7 @@ _HUB = "customer_hub"
 class Errand:
     """Under way from ``begin`` until the bill is settled or put aside, or the clerk goes back by Esc."""
 
-    def __init__(self, widget: tk.Widget, context: Context, head: PageHead, facts: str) -> None:
+    def __init__(self, widget: tk.Widget, context: Context, head: PageHead, *facts: str) -> None:
         self._widget, self._context, self._head, self._facts = widget, context, head, facts
         self._customer_id: int | None = None
         self.trips = 0
@@ -24,10 +24,10 @@ class Errand:
     def begin(self, customer_id: int) -> None:
         """The clerk came from this customer."""
         self._customer_id = customer_id
-        self._head.facts(f"来自客户操作 · Esc 返回 · {self._facts}")
+        self._head.facts(f"来自客户操作 · Esc 返回 · {self._facts[0]}", "来自客户操作 · Esc 返回", "Esc 返回")
 
-    def say(self, facts: str) -> None:
-        """What the head says when there is nothing to go back to."""
+    def say(self, *facts: str) -> None:
+        """What the head says when there is nothing to go back to: in full, then in fewer words."""
         self._facts = facts
         if self._customer_id is None:
             self.end()
@@ -35,7 +35,7 @@ class Errand:
     def end(self) -> None:
         """There is nothing to go back to."""
         self._customer_id = None
-        self._head.facts(self._facts)
+        self._head.facts(*self._facts)
 
     def follow(self, customer_id: int | None) -> None:
         """The bill is another customer's now: it is no longer this errand."""

@@ -33,10 +33,8 @@ class GiveBackDialog(DialogWindow):
         self._chosen = ttk.StringVar(self, RefundWay.AS_PAID.value)
         ttk.Frame(self.body, width=px(self, 380), height=0).pack()
         self._sum = ttk.Label(self.body, font="MpTotal")
-        self._sum.pack(anchor="w")
         self._by = ttk.Label(self.body, style="Muted.TLabel", justify="left")
         wrap_to_width(self._by)
-        self._by.pack(fill="x", pady=(0, px(self, 12)))
         self._radios = [self._radio(place, way, text) for place, (way, text) in enumerate(_WAYS, start=1)]
         self._wrong = ttk.Label(self.body, style="Bad.TLabel", font="MpSmall", justify="left")
         wrap_to_width(self._wrong)
@@ -71,9 +69,13 @@ class GiveBackDialog(DialogWindow):
         except UserError as error:
             self._wrong.configure(text=error.sentence)
             self.submit_button.state(["disabled"])
+            for label in (self._sum, self._by):
+                label.pack_forget()
             return
         self._wrong.configure(text="")
         self.submit_button.state(["!disabled"])
+        self._sum.pack(anchor="w", before=self._radios[0])
+        self._by.pack(fill="x", pady=(0, px(self, 12)), before=self._radios[0])
         self._sum.configure(text=f"退 {show_fen(refund.refund_fen)}")
         self._by.configure(
             text=" · ".join(f"{refund_word(key)} {show_fen(fen)}" for key, fen in refund.by_tender)

@@ -29,14 +29,14 @@ class ShiftCommands:
         """The shift under way at this counter."""
         return open_shift(self._desk.context.actor.company_id)
 
-    def words(self, *, short: bool = False) -> str:
-        """For the head: the shift and since when, else who is at work."""
+    def words(self) -> tuple[str, ...]:
+        """For the head: the shift and since when, else who is at work; in full, then in fewer words."""
         now = self.now
         if now is None:
             name = self._desk.context.actor.name
-            return name if short else f"收银员 {name}"
-        since = f"{from_ms(now.opened_at):%H:%M} 起"
-        return f"{from_ms(now.opened_at):%H:%M}" if short else f"班次 {now.number} · {since}"
+            return f"收银员 {name}", name
+        since = f"{from_ms(now.opened_at):%H:%M}"
+        return f"班次 {now.number} · {since} 起", f"班次 {since} 起", f"{since} 起", since
 
     def warning(self) -> str:
         """What the clerk should see to before selling on; empty for nothing."""

@@ -171,7 +171,7 @@ def test_a_shift_is_counted_and_ended_by_enter_alone(clerk: Clerk, shop: OpenedS
     assert (row["counted_fen"], row["difference_fen"], row["left_fen"]) == (20_000, 0, 20_000)
     assert fetch_value("SELECT notes FROM shift_count WHERE tender = 'cash'") == '{"10000":2}'
     close_slip(clerk)
-    assert facts(clerk) == shop.actor.name
+    assert facts(clerk) == f"收银员 {shop.actor.name}"
     assert clerk.scan_has_focus()
 
 
