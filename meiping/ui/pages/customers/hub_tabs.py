@@ -12,7 +12,7 @@ from meiping.ui.pages.customers.hub.contacts_tab import CONTACTS_TAB
 from meiping.ui.pages.customers.hub.documents_tab import DOCUMENTS_TAB
 from meiping.ui.pages.customers.hub.money_tabs import BILLS_TAB, STATEMENT_TAB
 from meiping.ui.pages.customers.hub.own_tabs import CHANGES_TAB, FACTS_TAB
-from meiping.ui.pages.customers.hub.pane import AddingPane, Changed, HubPane, HubTab
+from meiping.ui.pages.customers.hub.pane import AddingPane, Changed, HubListPane, HubPane, HubTab
 from meiping.ui.pages.customers.hub.quotes_tab import QUOTES_TAB
 from meiping.ui.pages.customers.hub.records_tab import RECORDS_TAB
 from meiping.ui.pages.customers.hub.reminders_tab import REMINDERS_TAB
@@ -86,13 +86,28 @@ class HubTabs(ttk.Notebook):
             self._panes[place].show(self._detail)
 
     def bring(self, title: str) -> HubPane | None:
-        """The tab with this title to the front; None if the operator does not see it."""
+        """The tab with this title to the front; None if the operator does not see it.
+
+        Who worked in the tab that goes works on in this one.
+        """
         for place, tab in enumerate(self._tabs):
             if tab.title == title:
+                leaves = place != self._front() and self._has_focus()
                 self.select(place)
                 self._show_front()
+                if leaves:
+                    self._take_focus(self._panes[place])
                 return self._panes[place]
         return None
+
+    def _has_focus(self) -> bool:
+        return self.tk.eval("focus").startswith(f"{self}.")
+
+    def _take_focus(self, pane: HubPane) -> None:
+        if isinstance(pane, HubListPane) and pane.list.count:
+            pane.list.enter()
+        else:
+            self.focus_set()
 
     def turn(self, step: int) -> None:
         """The next tab to the front, or with -1 the one before, round about; Tab goes on into it."""

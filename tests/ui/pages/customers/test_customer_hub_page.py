@@ -226,6 +226,26 @@ def test_the_sub_tabs_are_turned_by_keys(opened, wang, press, root):
     assert seen == ["财务往来", "次卡", "财务往来", "业务", "动态"]
 
 
+def test_after_a_key_of_the_customer_the_keyboard_is_where_it_was_or_in_the_tab_that_came(
+    opened, shop, wang, press, root, dialog, no_dialog
+):
+    factories.sell(shop, (factories.add_product(shop, stock=9), 1), customer_id=wang)
+    page = opened(PAGE)
+    page.open(customer_id=wang)
+    for where in (page.list.tree, page.search.entry):
+        where.focus_set()
+        press(where, "<F8>")
+        press(dialog(), "<Escape>")
+        assert no_dialog()
+        assert root.focus_get() is where
+    bills = tab(page, "业务")
+    bills.list.enter()
+    press(bills.list.tree, "<F4>")
+    press(dialog(), "<Escape>")
+    assert no_dialog()
+    assert root.focus_get() is page.view.tabs, "nothing is written down yet: the tabs have the keys"
+
+
 def test_a_bill_says_what_was_bought(opened, shop, wang):
     goods = [(factories.add_product(shop, name=name, stock=9), 1) for name in ("红茶", "绿茶", "白茶")]
     cart = factories.cart_of(shop, *goods, customer_id=wang)
