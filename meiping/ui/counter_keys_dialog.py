@@ -17,7 +17,10 @@ from meiping.ui.widgets.key_words import MODIFIERS, shown_key
 
 _COLUMNS = (("title", "用途", 260), ("key", "按键", 140), ("usual", "原来的键", 120))
 _PRESS = "请按新的键；Esc 不改。"
-_HOW = "选一行按 Enter 或双击，再按新的键。Backspace 恢复这一行原来的键。"
+_HOW = (
+    "选一行按 Enter 或双击，再按新的键。Backspace 恢复这一行原来的键。"
+    "这里是收银页的键；退换货、交班等窗口里的键写在按钮上，不能改。"
+)
 
 
 class CounterKeysDialog(DialogWindow):
