@@ -378,7 +378,7 @@ def test_the_bin_holds_all_kinds_with_their_counts(opened, wang, shop, press, ro
     delete_documents(shop.actor, document_ids=[attach(shop, wang, "合同.txt", b"contract")])
     page = opened(BIN_PAGE)
     counts = {row["title"]: row["count"] for row in page.side.visible_rows()}
-    assert counts == {"客户": 0, "联系人": 0, "联系反馈": 0, "报价": 0, "服务单": 0, "更多资料": 1}
+    assert counts == {"客户": 0, "联系人": 0, "联系反馈": 0, "报价": 0, "服务单": 0, "任务": 0, "更多资料": 1}
     page.open(kind="document")
     root.update()
     press(page.front.list.tree, "<Home>", "<F2>")
@@ -408,4 +408,11 @@ def test_a_customer_with_bills_stays_in_the_bin_with_the_reason(opened, wang, sh
 def test_a_salesperson_finds_no_customers_in_the_bin(opened, shop, context):
     context.actor = shop.as_role("业务员")
     page = opened(BIN_PAGE)
-    assert [kind.key for kind in page.kinds] == ["contact", "contact_record", "quote", "case", "document"]
+    assert [kind.key for kind in page.kinds] == [
+        "contact",
+        "contact_record",
+        "quote",
+        "case",
+        "task",
+        "document",
+    ]
