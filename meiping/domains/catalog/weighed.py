@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from meiping.domains.catalog.queries import ProductHit, by_code
 from meiping.domains.catalog.rules import VIEW, check_digit
+from meiping.domains.settings.options import WEIGHED_AMOUNT
 from meiping.domains.settings.queries import option
-from meiping.domains.settings.rules import WEIGHED_AMOUNT
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import rounded_ratio

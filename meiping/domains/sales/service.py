@@ -35,8 +35,8 @@ from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.rules import CHANGE_PRICES, CHECKOUT, SELL_ON_CREDIT
 from meiping.domains.sales.service_terms import begin_service
 from meiping.domains.sales.spending_pins import settle_spending_pin
+from meiping.domains.settings.options import STOCK_ALLOW, STOCK_FORBID
 from meiping.domains.settings.queries import option
-from meiping.domains.settings.rules import STOCK_ALLOW, STOCK_FORBID
 from meiping.domains.settings.service import next_number
 from meiping.domains.stock import moves
 from meiping.domains.till.rules import TENDER_BY_KEY, Tender

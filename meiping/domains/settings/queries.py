@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from meiping.domains.settings.models import DictionaryItem, Level, Option
-from meiping.domains.settings.rules import OPTION_BY_KEY, OPTIONS, RECOVERY_OPTION
+from meiping.domains.settings.options import OPTION_BY_KEY, OPTIONS
+from meiping.domains.settings.rules import RECOVERY_OPTION
 from meiping.store.database import fetch, fetch_value
 
 

@@ -10,13 +10,13 @@ from meiping.domains.access.passwords import PasswordHash
 from meiping.domains.access.service import create_company, create_operator, rename_company, seed_roles
 from meiping.domains.audit import service as audit
 from meiping.domains.settings.models import DictionaryItem, Level
+from meiping.domains.settings.options import OPTION_BY_KEY
 from meiping.domains.settings.queries import option
 from meiping.domains.settings.rules import (
     DICTIONARIES,
     DICTIONARY_BY_KIND,
     LEVEL_SEEDS,
     MANAGE_SETTINGS,
-    OPTION_BY_KEY,
     RECOVERY_OPTION,
     check_option,
     check_together,

@@ -8,8 +8,8 @@ from meiping.domains.audit import service as audit
 from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.queries import balance_fen
 from meiping.domains.ledger.rules import Account, Line
+from meiping.domains.settings.options import SHIFTS_REQUIRED
 from meiping.domains.settings.queries import option
-from meiping.domains.settings.rules import SHIFTS_REQUIRED
 from meiping.domains.settings.service import next_number
 from meiping.domains.till.models import Shift, ShiftCount
 from meiping.domains.till.queries.shifts import expected_by_tender, open_shift

@@ -6,7 +6,7 @@ from typing import Any
 from meiping.adapters.escpos import Connection, TillPrinter
 from meiping.adapters.escpos import open_drawer as send_pulse
 from meiping.adapters.printing import PrintOutcome, PrintWay
-from meiping.domains.settings.rules import PRINTER_SYSTEM
+from meiping.domains.settings.options import PRINTER_SYSTEM
 from meiping.ui.context import Context
 
 _KEYS = (

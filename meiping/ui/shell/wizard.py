@@ -8,7 +8,7 @@ from typing import Any
 import ttkbootstrap as ttk
 
 from meiping.domains.access.rules import check_password
-from meiping.domains.settings.rules import OPTION_BY_KEY
+from meiping.domains.settings.options import OPTION_BY_KEY
 from meiping.kernel.errors import InputError, UserError
 from meiping.ui.context import Progress
 from meiping.ui.shell.background import Background

@@ -44,7 +44,7 @@ from meiping.domains.customers.service import (
     quick_add_customer,
     restore_customers,
 )
-from meiping.domains.settings.rules import OPTION_BY_KEY
+from meiping.domains.settings.options import OPTION_BY_KEY
 from meiping.domains.settings.service import save_options
 from meiping.kernel.errors import InputError, NeedsConfirmation, PermissionDenied
 from meiping.kernel.quantity import MAX_DECIMAL_MILLI

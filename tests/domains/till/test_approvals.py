@@ -18,7 +18,7 @@ from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS
 from meiping.domains.sales.service import checkout
 from meiping.domains.sales.terms import line_terms
-from meiping.domains.settings.rules import APPROVABLE
+from meiping.domains.settings.options import APPROVABLE
 from meiping.domains.settings.service import save_options
 from meiping.domains.till.approvals import ApprovalRefused, approve, approvers
 from meiping.kernel.actor import Actor, Approval

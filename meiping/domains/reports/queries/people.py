@@ -25,8 +25,9 @@ from meiping.domains.reports.queries.scope import (
     with_profit,
 )
 from meiping.domains.reports.rules import VIEW, commission_fen
+from meiping.domains.settings.options import COMMISSION_NONE, COMMISSION_ON_PROFIT
 from meiping.domains.settings.queries import option
-from meiping.domains.settings.rules import COMMISSION_NONE, COMMISSION_ON_PROFIT, MANAGE_SETTINGS
+from meiping.domains.settings.rules import MANAGE_SETTINGS
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.tabular import Column, Kind, Table
 from meiping.store.database import fetch, snapshot

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from meiping.domains.sales.shifts import shift_report
-from meiping.domains.settings.rules import SHIFTS_REQUIRED
+from meiping.domains.settings.options import SHIFTS_REQUIRED
 from meiping.domains.till.queries.shifts import FloatOffer, OpenShift, float_offer, open_shift
 from meiping.domains.till.rules import MOVE_CASH, SHIFT
 from meiping.kernel.moments import from_ms

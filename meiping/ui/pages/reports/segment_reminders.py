@@ -7,7 +7,7 @@ from typing import Any
 
 from meiping.domains.reminders.rules import CONTENT_LIMIT, MORNING, SUBJECT_LIMIT, ReminderInput
 from meiping.domains.reminders.service import delete_reminders, remind_of_many
-from meiping.domains.settings.rules import OPTION_BY_KEY
+from meiping.domains.settings.options import OPTION_BY_KEY
 from meiping.domains.settings.service import save_options
 from meiping.ui.context import Context
 from meiping.ui.widgets.form_dialog import FormDialog

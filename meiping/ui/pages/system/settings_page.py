@@ -7,8 +7,9 @@ import ttkbootstrap as ttk
 
 from meiping.adapters.escpos import print_slip, trial_slip
 from meiping.adapters.printing import PrintOutcome, PrintWay
+from meiping.domains.settings.option_spec import OptionKind, OptionSpec
+from meiping.domains.settings.options import OPTIONS
 from meiping.domains.settings.queries import all_options
-from meiping.domains.settings.rules import OPTIONS, OptionKind, OptionSpec
 from meiping.domains.settings.service import save_options
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError

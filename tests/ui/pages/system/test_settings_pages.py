@@ -8,8 +8,8 @@ import pytest
 
 from meiping.domains.access.queries import company_name
 from meiping.domains.access.service import add_company
+from meiping.domains.settings.options import OPTIONS
 from meiping.domains.settings.queries import all_options, levels, option, words
-from meiping.domains.settings.rules import OPTIONS
 from meiping.domains.settings.service import save_options
 from meiping.kernel.errors import InputError
 from meiping.store.database import fetch_value
