@@ -360,7 +360,7 @@ class _Tour:
         self._step("exchange")
         yield from self._press("F12", wait=2 * _SETTLE_MS)
         self._step("exchange-settled")
-        if within(self._root, DialogWindow):
+        if next(within(self._root, DialogWindow), None) is not None:
             yield from self._press("Return", wait=3 * _SETTLE_MS)
         yield from self._press("Escape")
 
