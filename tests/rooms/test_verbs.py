@@ -113,6 +113,7 @@ PROCEDURES = {
         "tenders_back",
         "write_credits",
     },
+    "sales.kept_payments": {"body_of"},
     "sales.last_purchases": {"last_purchases"},
     "sales.prices": {"price_facts"},
     "sales.refunds": {"debt_of", "given_back", "purses_of", "refund_lines", "take_from", "whose"},

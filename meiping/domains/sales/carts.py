@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from meiping.domains.audit import service as audit
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.deposits import deposit_back_of, require_deposit_kept, require_no_deposit
+from meiping.domains.sales.kept_payments import body_of
 from meiping.domains.sales.models import Cart as CartRow
 from meiping.domains.sales.oversight import watch_dropped, watch_taken_off
 from meiping.domains.sales.rules import CHECKOUT
@@ -74,7 +75,7 @@ def save_cart(work: Work, *, cart: Cart) -> None:
         cart.key,
         work.actor.company_id,
         work.actor.operator_id,
-        cart.to_json(),
+        body_of(cart, before[0] if before is not None else None),
         work.at,
     )
 

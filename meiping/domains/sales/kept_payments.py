@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.models import Cart as CartRow
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.rules import CHECKOUT
@@ -43,6 +44,14 @@ def keep_payment(work: Work, *, cart_key: str, kept: KeptPayment | None) -> None
     if kept is not None and kept.payments:
         body[KEPT_AS] = asdict(kept)
     work.execute("UPDATE cart SET body = ? WHERE key = ?", json.dumps(body, ensure_ascii=False), cart_key)
+
+
+def body_of(cart: Cart, before: str | None) -> str:
+    """A part of keeping a cart: its form in the file, with what was taken for it so far unless it has changed since."""
+    kept = json.loads(before).get(KEPT_AS) if before is not None and KEPT_AS in before else None
+    if before is None or kept is None or Cart.from_json(before) != cart:
+        return cart.to_json()
+    return json.dumps({**json.loads(cart.to_json()), KEPT_AS: kept}, ensure_ascii=False)
 
 
 @query(CHECKOUT)

@@ -149,14 +149,27 @@ def test_left_with_esc_or_settled_nothing_is_kept(clerk: Clerk, shop: OpenedShop
     assert kept_payment(shop.actor, cart_key=key) is None
 
 
+def test_another_operator_finds_it_with_the_bill_that_was_put_aside(clerk: Clerk, shop: OpenedShop) -> None:
+    clerk.scan(SOAP)
+    clerk.key("F12")
+    wechat(clerk, "5")
+    clerk.context.actor = shop.as_role("店长")
+    clerk.sit_down()
+    assert clerk.lines() == []
+    clerk.key("F6")
+    clerk.key("F12")
+    assert taken(clerk) == [("微信", 500)]
+
+
 def test_a_change_of_the_cart_forgets_what_was_taken(shop: OpenedShop) -> None:
     cart = factories.cart_of(shop, (factories.add_product(shop, stock=5), 1))
     save_cart(shop.actor, cart=cart)
     kept = KeptPayment(1_000, None, (Payment("cash", 400, 400),), keep_change=True)
     keep_payment(shop.actor, cart_key=cart.key, kept=kept)
-    assert kept_payment(shop.actor, cart_key=cart.key) == kept
-    assert open_cart(shop.actor) == cart
     hold_cart(shop.actor, cart=cart)
-    assert kept_payment(shop.actor, cart_key=cart.key) is None
     assert recall_cart(shop.actor, key=cart.key) == cart
+    assert open_cart(shop.actor) == cart
+    assert kept_payment(shop.actor, cart_key=cart.key) == kept, "put aside and taken back it is the same bill"
+    save_cart(shop.actor, cart=replace(cart, note="加急"))
+    assert kept_payment(shop.actor, cart_key=cart.key) is None
     keep_payment(shop.actor, cart_key="no cart of this key", kept=kept)
