@@ -49,6 +49,7 @@ from meiping.ui.page_spec import Module
 from meiping.ui.shell.login import Login
 from meiping.ui.shell.window import MainWindow
 from meiping.ui.theme import set_mode
+from meiping.ui.widgets.chart_view import ChartView
 from meiping.ui.widgets.dialog_window import DialogWindow
 
 LARGE, SMALL = (1440, 900), (1180, 700)
@@ -81,7 +82,7 @@ _SHEET = (
 _OPERATOR, _PASSWORD = "演示员", "tour-only-2468"
 _CUSTOMER = "王晓梅"
 _SETTLE_MS = 700
-_MOST_MS = 300_000
+_MOST_MS = 600_000
 
 Tell = Callable[[int, int, str], None]
 Steps = Iterator[int]
@@ -293,6 +294,8 @@ class _Tour:
         for left in within(self._root, DialogWindow):
             raise RuntimeError(f"“{left.title()}” is still open before {key}")
         yield from self._do(lambda: self._window().open_page(key), wait=2 * _SETTLE_MS)
+        while any(chart.drawing for chart in within(self._root, ChartView) if chart.winfo_viewable()):
+            yield _SETTLE_MS
 
     def _press(self, *keys: str, wait: int = 400) -> Steps:
         yield from self._do(*(partial(self._hands.press, key) for key in keys), wait=wait)

@@ -98,6 +98,8 @@ class ChartView(ttk.Frame):
         self._label.bind("<Button-2>" if aqua else "<Button-3>", self._menu)
         self._ring = Ring(self)
         self._front: str | None = None
+        self.drawing = False
+        """Whether a picture is on its way."""
         self._bind_keys()
 
     def _bind_keys(self) -> None:
@@ -130,6 +132,7 @@ class ChartView(ttk.Frame):
             return
         self._turn += 1
         turn, render = self._turn, self._render()
+        self.drawing = True
         if self._photo is None:
             self._label.configure(text="正在画图……")
 
@@ -143,7 +146,7 @@ class ChartView(ttk.Frame):
             self._background(lambda: render(width, height), done)
 
     def _show(self, drawn: Rendered) -> None:
-        self._drawn = drawn
+        self._drawn, self.drawing = drawn, False
         self._photo = ImageTk.PhotoImage(drawn.image, master=self)
         self._label.configure(image=self._photo, text="", background=palette(self).background)
         if self._ring.shown:
