@@ -27,10 +27,10 @@ LONG_OVERDUE_DAYS = 7
 """Visits overdue for longer than this stand out by their colour."""
 VISIT_COLUMNS = (
     Column("next_contact_date", "下次联系", Kind.DATE, width=11),
-    Column("state", "情况", width=10, sortable=False),
-    Column("name", "客户", width=14),
-    Column("phone", "电话", Kind.PHONE, width=15),
-    Column("last_content", "上次联系内容", width=28, stretch=True, sortable=False),
+    Column("state", "情况", width=9, sortable=False),
+    Column("name", "客户", width=12),
+    Column("phone", "电话", Kind.PHONE, width=13),
+    Column("last_content", "上次联系内容", width=24, stretch=True, sortable=False),
     Column("last_contact_at", "最近联系", Kind.MOMENT, width=16),
     Column("level", "等级", width=6, hidden=True),
     Column("owner", "业务员", width=8),

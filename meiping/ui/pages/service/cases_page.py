@@ -74,7 +74,7 @@ class CasesPage(ListPage):
                 ),
                 actions=self._case_actions(),
                 detail=lambda pane: CasePane(pane, context, self._step_commands()),
-                share=0.71,
+                share=0.76,
                 empty=(
                     "还没有服务单。客户有投诉、报修或别的要求时登记一张，派给人处理，办完再回访。",
                     "登记服务单",
