@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from tests.domains.ledger.points_book import PointsBook
+
 REAL = ("cash", "wechat", "alipay", "card")
 """The tenders by which money reaches the shop."""
 RULE_LEAST, RULE_BONUS = 10_000, 700
@@ -155,7 +157,7 @@ class Books:
     stored: dict[int, int] = field(default_factory=dict)
     bonus_given: dict[int, int] = field(default_factory=dict)
     debt: dict[int, int] = field(default_factory=dict)
-    points: dict[int, int] = field(default_factory=dict)
+    points: PointsBook = field(default_factory=PointsBook)
     points_given: dict[int, int] = field(default_factory=dict)
     goods: dict[int, int] = field(default_factory=dict)
     bills: list[Bill] = field(default_factory=list)
@@ -164,7 +166,7 @@ class Books:
 
     def welcome(self, customer: int) -> None:
         """A customer who has nothing and owes nothing."""
-        for sums in (self.stored, self.bonus_given, self.debt, self.points, self.points_given):
+        for sums in (self.stored, self.bonus_given, self.debt, self.points_given):
             sums[customer] = 0
 
     def money(self, tender: str, fen: int) -> None:

@@ -19,6 +19,7 @@ from meiping.domains.ledger.rules import Account
 from meiping.domains.loyalty.card_rules import CardInput
 from meiping.domains.loyalty.cards import save_card_kind
 from meiping.domains.loyalty.queries import points_left
+from meiping.domains.loyalty.service import daily_pass
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries import people_report, summary, tender_report
 from meiping.domains.reports.rules import Period
@@ -49,6 +50,7 @@ from tests.domains.ledger.books import (
     Wish,
     running,
 )
+from tests.domains.ledger.points_book import MONTHS
 from tests.factories import add_customer, add_product, cart_of, new_key
 from tests.shop import OpenedShop, SettableClock, found_test_shop, opening_time
 from tests.whole_file import faults
@@ -105,13 +107,16 @@ class ShopAndBooks(RuleBasedStateMachine):
         self.parent = Path(tempfile.mkdtemp())
         self.shop = fresh_shop(self.parent)
         self.books = Books()
+        self.books.points.today = self.shop.actor.today
         self.customers: list[int] = []
         self.checked = 0
 
     def open_the_shop(self, prices: list[int], costs: list[int], to_jiao: bool) -> None:
         """Three products, a card, rules, and two customers: one who may not owe, and one of gold who may."""
         rounding = "jiao_down" if to_jiao else "none"
-        save_options(self.shop.actor, values={"points.on": True, "till.rounding": rounding})
+        save_options(
+            self.shop.actor, values={"points.on": True, "points.months": MONTHS, "till.rounding": rounding}
+        )
         save_rule(self.shop.actor, rule=RuleInput("", RULE_LEAST, RULE_BONUS, each=True))
         gold = min(levels(), key=lambda level: level.discount_bp)
         self.to_jiao, self.level_bp = to_jiao, gold.discount_bp
@@ -312,7 +317,8 @@ class ShopAndBooks(RuleBasedStateMachine):
 
     def adopt_points(self, customer: int) -> None:
         """Points that an exchange took along are not reckoned; in the end they must be all there."""
-        self.books.points[customer] = points_left(customer, self.shop.actor.today())
+        rows = fetch("SELECT points, expires_date FROM point_move WHERE customer_id = ?", customer)
+        self.books.points.adopt(customer, rows)
 
     def _all_came_back(self, sale_id: int) -> None:
         rows = fetch(
@@ -356,7 +362,7 @@ class ShopAndBooks(RuleBasedStateMachine):
             there = customer_balances(self.shop.actor, customer_id=customer)
             assert (there.stored_fen, there.debt_fen) == (books.stored[customer], books.debt[customer])
             assert points_left(customer, self.shop.actor.today()) == books.points[customer]
-        left = dict(fetch("SELECT product_id, qty_milli / 1000 FROM stock"))
+        left = dict(fetch("SELECT product_id, qty_milli / 1000 FROM stock WHERE company_id = 1"))
         assert {product: left.get(product, 0) for product in self.products} == books.goods
         self.checked += 1
         if self.checked % CHECKED_EACH == 0:
@@ -408,5 +414,10 @@ class ShopAndBooks(RuleBasedStateMachine):
         first = self.customers[0]
         his = [bill for bill in self.books.bills if bill.customer == first]
         if not any(bill.keeps or line.cards for bill in his for line in bill.lines):
-            assert points_left(first, self.shop.actor.today()) == self.books.points_given[first]
+            daily_pass(self.shop.actor)
+            lapsed = (
+                "SELECT coalesce(sum(points), 0) FROM point_move WHERE kind = 'expire' AND customer_id = ?"
+            )
+            kept = self.books.points_given[first] + int(fetch_value(lapsed, first))
+            assert points_left(first, self.shop.actor.today()) == kept
             assert self.bonus_of(first) == self.books.bonus_given[first]

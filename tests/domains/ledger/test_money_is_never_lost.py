@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, run_state_machine_as_test
 
 from meiping.domains.ledger.queries import customer_balances
-from meiping.domains.loyalty.service import adjust_points
+from meiping.domains.loyalty.service import adjust_points, daily_pass
 from meiping.domains.receivables.service import receive, write_off
 from meiping.domains.sales.carts import hold_cart, recall_cart
 from meiping.domains.sales.exchanging import lines_taken_back
@@ -27,7 +27,7 @@ from meiping.domains.wallet.service import recharge, refund
 from meiping.kernel.errors import InputError
 from meiping.store.database import close_database, open_database
 from tests.domains.ledger.books import REAL, RULE_BONUS, RULE_LEAST, sum_due
-from tests.domains.ledger.orders import Orders
+from tests.domains.ledger.branch import Branch
 from tests.domains.ledger.shop_and_books import Wanted, done, shift_id, step
 from tests.factories import new_key, stock_up
 
@@ -59,7 +59,7 @@ A_BILL = {
 }
 
 
-class ShopAtWork(Orders):
+class ShopAtWork(Branch):
     """Customers buy, order, pay, owe, recharge, exchange and bring back; the drawer is opened and counted; books are kept."""
 
     @initialize(
@@ -88,6 +88,13 @@ class ShopAtWork(Orders):
     @step(hours=st.integers(1, 30))
     def time_passes(self, hours: int) -> None:
         self.shop.clock.advance(hours=hours)
+
+    @step(days=st.integers(9, 40), counted=st.booleans())
+    def weeks_pass(self, days: int, counted: bool) -> None:
+        """What lapses does so whether or not the day's pass has been made."""
+        self.shop.clock.advance(days=days)
+        if counted:
+            daily_pass(self.shop.actor)
 
     @step(which=st.integers(0, 2), quantity=st.integers(1, 9), cost=st.integers(0, 5_000))
     def goods_arrive(self, which: int, quantity: int, cost: int) -> None:
