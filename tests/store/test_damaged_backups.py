@@ -88,8 +88,10 @@ def _link(path: Path) -> None:
 
 
 def _flip(path: Path) -> None:
+    """Some 16 bytes side by side: a single one may stand where packed data means the same with another."""
     content = bytearray(path.read_bytes())
-    content[1000] ^= 0x55
+    for place in range(1000, 1016):
+        content[place] ^= 0x55
     path.write_bytes(content)
 
 
@@ -121,7 +123,7 @@ DAMAGED: dict[str, Callable[[Path], object]] = {
     "empty": lambda path: path.write_bytes(b""),
     "not a zip": lambda path: path.write_bytes(b"PK but no zip" * 100),
     "cut off": _cut,
-    "a flipped byte": _flip,
+    "flipped bytes": _flip,
     "an entry more": with_entry("notes.txt"),
     "out of the folder": with_entry("../../meiping.db"),
     "absolute": with_entry("/etc/cron.d/x"),
