@@ -11,10 +11,11 @@ from meiping.domains.ledger.queries import balance_fen, customer_balances, state
 from meiping.domains.ledger.rules import Account
 from meiping.domains.reports.queries import summary
 from meiping.domains.reports.rules import Period
+from meiping.domains.sales.at_till import open_cart
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import PostedBill, hold_cart, save_cart
 from meiping.domains.sales.payments import Payment
-from meiping.domains.sales.queries import bills, open_cart
+from meiping.domains.sales.queries import bills
 from meiping.domains.sales.service import checkout
 from meiping.domains.sales.shifts import close_shift
 from meiping.domains.settings.service import save_options

@@ -27,11 +27,12 @@ from meiping.domains.reminders.rules import ReminderInput
 from meiping.domains.reminders.service import add_reminder, claim_notified, mark_done
 from meiping.domains.reports.queries import sales_by_day, summary
 from meiping.domains.reports.rules import Period
+from meiping.domains.sales.at_till import customer_at_till, held_carts, open_cart
 from meiping.domains.sales.cart import Cart, CartLine, new_cart
 from meiping.domains.sales.carts import PostedBill, hold_cart, recall_cart, save_cart
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
-from meiping.domains.sales.queries import bill_by_number, bills, customer_at_till, held_carts, open_cart
+from meiping.domains.sales.queries import bill_by_number, bills
 from meiping.domains.sales.returns import refund_of, return_goods
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.queries import levels

@@ -23,9 +23,10 @@ from meiping.domains.reminders.coming_birthdays import ComingBirthday, coming_bi
 from meiping.domains.renewals.queries import ExpiringServices, expiring_services
 from meiping.domains.reports.queries import summary
 from meiping.domains.reports.rules import VIEW, Period
+from meiping.domains.sales.at_till import held_carts
 from meiping.domains.sales.due_dates import earliest_due_dates
 from meiping.domains.sales.models import Sale
-from meiping.domains.sales.queries import held_carts, in_scope
+from meiping.domains.sales.queries import in_scope
 from meiping.domains.sales.rules import CHECKOUT
 from meiping.domains.stock.queries import low_stock
 from meiping.domains.stock.rules import VIEW_STOCK

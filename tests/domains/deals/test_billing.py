@@ -11,10 +11,11 @@ from meiping.domains.deals.billing import EXPIRED_QUOTE, turn_into_bill
 from meiping.domains.deals.queries import last_quoted_fen, price_hints, quote_detail
 from meiping.domains.deals.rules import QuoteInput, QuoteLineInput, QuoteState
 from meiping.domains.deals.service import change_quote, delete_quotes, give_up_quotes
+from meiping.domains.sales.at_till import held_carts, open_cart
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import PostedBill, drop_cart, hold_cart, save_cart
 from meiping.domains.sales.pricing import price_bill
-from meiping.domains.sales.queries import bill_detail, held_carts, open_cart
+from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.queries import levels
 from meiping.kernel.actor import Scope

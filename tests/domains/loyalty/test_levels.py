@@ -6,7 +6,8 @@ import pytest
 
 from meiping.domains.customers.levels import level_of
 from meiping.domains.customers.queries import customer_changes
-from meiping.domains.sales.queries import bill_detail, customer_at_till
+from meiping.domains.sales.at_till import customer_at_till
+from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.settings.queries import levels
 from meiping.domains.settings.service import save_level, save_options

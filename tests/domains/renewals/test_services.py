@@ -9,9 +9,10 @@ from meiping.domains.catalog.queries import product_changes, product_detail
 from meiping.domains.catalog.rules import FEE_LINE, ProductInput
 from meiping.domains.renewals.queries import TermFilter, expiring_services, term_list, terms_of
 from meiping.domains.renewals.service import close_services, renew_services, reopen_services
+from meiping.domains.sales.at_till import held_carts, open_cart
 from meiping.domains.sales.carts import drop_cart, hold_cart, save_cart
 from meiping.domains.sales.pricing import price_bill
-from meiping.domains.sales.queries import bill_detail, held_carts, open_cart
+from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.queries import levels

@@ -8,11 +8,12 @@ import pytest
 from meiping.domains.access.service import save_role
 from meiping.domains.ledger.queries import balance_fen, customer_balances, statement
 from meiping.domains.ledger.rules import Account
+from meiping.domains.sales.at_till import held_carts, open_cart
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import hold_cart, recall_cart, save_cart
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
-from meiping.domains.sales.queries import BillFilter, bill_detail, bills, held_carts, open_cart
+from meiping.domains.sales.queries import BillFilter, bill_detail, bills
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.queries import levels
 from meiping.domains.settings.service import save_options

@@ -7,6 +7,7 @@ import pytest
 
 from meiping.domains.ledger.queries import balance_fen, statement
 from meiping.domains.ledger.rules import Account
+from meiping.domains.sales.at_till import held_carts
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import drop_cart, hold_cart, recall_cart, save_cart
 from meiping.domains.sales.deposits import (
@@ -16,7 +17,7 @@ from meiping.domains.sales.deposits import (
     take_deposit,
 )
 from meiping.domains.sales.payments import Payment
-from meiping.domains.sales.queries import bill_detail, held_carts
+from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.receipt import receipt_slip
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout

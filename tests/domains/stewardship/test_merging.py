@@ -31,10 +31,11 @@ from meiping.domains.receivables.service import receive
 from meiping.domains.reminders.queries import reminders_of
 from meiping.domains.reminders.rules import ReminderInput
 from meiping.domains.reminders.service import add_reminder
+from meiping.domains.sales.at_till import customer_at_till
 from meiping.domains.sales.due_dates import earliest_due_dates
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
-from meiping.domains.sales.queries import BillFilter, bill_detail, bills, bills_of, customer_at_till
+from meiping.domains.sales.queries import BillFilter, bill_detail, bills, bills_of
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.domains.stewardship.import_known import read_known

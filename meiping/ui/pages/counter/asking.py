@@ -13,8 +13,8 @@ from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import EDIT as EDIT_CUSTOMERS
 from meiping.domains.customers.rules import FIND_ANY
 from meiping.domains.customers.service import quick_add_customer
+from meiping.domains.sales.at_till import HeldCart, held_carts
 from meiping.domains.sales.carts import drop_cart
-from meiping.domains.sales.queries import HeldCart, held_carts
 from meiping.kernel.errors import InputError, UserError
 from meiping.kernel.moments import show_moment
 from meiping.kernel.money import WHOLE_BP, show_discount, show_fen

@@ -10,10 +10,11 @@ from meiping.domains.customers.cards import replaced_card
 from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import EDIT as EDIT_CUSTOMERS
 from meiping.domains.customers.rules import FIND_ANY
+from meiping.domains.sales.at_till import HeldCart, cart_left_by, held_carts
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import drop_cart, hold_cart, recall_cart, save_cart
 from meiping.domains.sales.exchanging import lines_taken_back
-from meiping.domains.sales.queries import HeldCart, bill_detail, cart_left_by, held_carts, last_bill_id
+from meiping.domains.sales.queries import bill_detail, last_bill_id
 from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.sales.rules import CHANGE_PRICES, RETURN_GOODS, VIEW_SALES
 from meiping.domains.sales.terms import back_terms

@@ -10,12 +10,13 @@ from meiping.domains.catalog.weighed import by_label
 from meiping.domains.customers.queries import find_customers
 from meiping.domains.customers.rules import FIND_ANY
 from meiping.domains.deals.queries import last_quoted_fen
+from meiping.domains.sales.at_till import CustomerAtTill, customer_at_till, open_cart
 from meiping.domains.sales.cart import Cart, CartLine, new_cart
 from meiping.domains.sales.deposits import deposit_of_cart
 from meiping.domains.sales.limits import wanted_rights
 from meiping.domains.sales.prices import as_priced_today
 from meiping.domains.sales.pricing import PricedBill, price_bill
-from meiping.domains.sales.queries import CustomerAtTill, customer_at_till, last_price_fen, open_cart
+from meiping.domains.sales.queries import last_price_fen
 from meiping.domains.sales.rules import CHANGE_PRICES, VIEW_SALES
 from meiping.domains.sales.terms import bill_terms, line_terms
 from meiping.kernel.actor import Actor

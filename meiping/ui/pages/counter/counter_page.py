@@ -10,9 +10,9 @@ import ttkbootstrap as ttk
 from meiping.domains.catalog.queries import ProductHit
 from meiping.domains.deals.billing import turn_into_bill
 from meiping.domains.renewals.service import renew_services
+from meiping.domains.sales.at_till import held_carts
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import PostedBill, save_cart
-from meiping.domains.sales.queries import held_carts
 from meiping.domains.sales.rules import RETURN_GOODS
 from meiping.kernel.changes import Topic
 from meiping.kernel.money import CashRounding

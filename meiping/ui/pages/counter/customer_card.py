@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import ttkbootstrap as ttk
 
-from meiping.domains.sales.queries import CustomerAtTill
+from meiping.domains.sales.at_till import CustomerAtTill
 from meiping.kernel.money import show_discount, show_fen
 from meiping.ui.counter_keys import key_word
 from meiping.ui.theme import px

@@ -13,7 +13,7 @@ from meiping.domains.ledger.queries import CustomerBalances, customer_balances
 from meiping.domains.loyalty.card_queries import card_covering, cards_of
 from meiping.domains.loyalty.card_rules import USE_CARDS
 from meiping.domains.receivables.rules import RECEIVE
-from meiping.domains.sales.queries import CustomerAtTill
+from meiping.domains.sales.at_till import CustomerAtTill
 from meiping.domains.sales.rules import GIVE_DEPOSIT_BACK, TAKE_DEPOSIT
 from meiping.domains.wallet.rules import RECHARGE, REFUND
 from meiping.kernel.money import show_fen

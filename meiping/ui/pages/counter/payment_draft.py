@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from meiping.domains.loyalty.rules import points_needed
+from meiping.domains.sales.at_till import CustomerAtTill
 from meiping.domains.sales.kept_payments import KeptPayment
 from meiping.domains.sales.payments import Payment
-from meiping.domains.sales.queries import CustomerAtTill
 from meiping.domains.till.rules import TENDER_BY_KEY, Tender, suggested_cash
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import show_fen

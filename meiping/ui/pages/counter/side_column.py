@@ -6,10 +6,10 @@ from enum import Enum, auto
 
 import ttkbootstrap as ttk
 
+from meiping.domains.sales.at_till import CustomerAtTill
 from meiping.domains.sales.cart import Cart, CartLine
 from meiping.domains.sales.carts import PostedBill
 from meiping.domains.sales.pricing import PricedBill
-from meiping.domains.sales.queries import CustomerAtTill
 from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.till.rules import Tender
 from meiping.kernel.money import show_fen

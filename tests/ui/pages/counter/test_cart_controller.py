@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from meiping.domains.catalog import service as catalog
+from meiping.domains.sales.at_till import open_cart
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import save_cart
-from meiping.domains.sales.queries import open_cart
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.queries import levels
 from meiping.kernel.errors import InputError, PermissionDenied

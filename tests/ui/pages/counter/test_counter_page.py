@@ -5,8 +5,9 @@ import tkinter as tk
 import pytest
 import ttkbootstrap as ttk
 
+from meiping.domains.sales.at_till import held_carts, open_cart
 from meiping.domains.sales.finding import find_bills
-from meiping.domains.sales.queries import bills, held_carts, open_cart
+from meiping.domains.sales.queries import bills
 from meiping.domains.settings.queries import levels
 from meiping.domains.settings.service import save_options
 from meiping.ui.theme import px

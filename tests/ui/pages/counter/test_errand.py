@@ -5,7 +5,7 @@ import pytest
 from meiping.domains.deals.queries import quote_detail
 from meiping.domains.deals.rules import QuoteState
 from meiping.domains.deals.service import give_up_quotes
-from meiping.domains.sales.queries import held_carts
+from meiping.domains.sales.at_till import held_carts
 from tests import factories
 from tests.domains.deals.quoting import offer
 from tests.ui.pages.counter.conftest import COLA, Clerk

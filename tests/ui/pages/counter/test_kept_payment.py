@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from meiping.domains.sales.at_till import open_cart
 from meiping.domains.sales.carts import hold_cart, recall_cart, save_cart
 from meiping.domains.sales.kept_payments import KeptPayment, keep_payment, kept_payment
 from meiping.domains.sales.payments import Payment
-from meiping.domains.sales.queries import open_cart
 from meiping.store.database import close_database
 from meiping.store.folder import DataFolder
 from meiping.ui.pages.counter.side_column import Side

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from meiping.domains.sales.at_till import CustomerAtTill
 from meiping.domains.sales.payments import Payment, check_payments
-from meiping.domains.sales.queries import CustomerAtTill
 from meiping.domains.till.rules import Tender
 from meiping.kernel.errors import InputError
 from meiping.ui.pages.counter.payment_draft import PaymentDraft

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meiping.domains.sales.queries import held_carts
+from meiping.domains.sales.at_till import held_carts
 from tests import factories
 from tests.domains.renewals.serving import add_machine, terms
 from tests.ui.pages.counter.conftest import COLA, Clerk

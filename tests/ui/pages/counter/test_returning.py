@@ -8,7 +8,8 @@ import pytest
 from meiping.domains.access.pins import make_pin_hash, set_own_pin
 from meiping.domains.access.service import save_role
 from meiping.domains.ledger.queries import balances_in
-from meiping.domains.sales.queries import bill_detail, held_carts
+from meiping.domains.sales.at_till import held_carts
+from meiping.domains.sales.queries import bill_detail
 from meiping.kernel.actor import Scope
 from meiping.store.database import fetch
 from meiping.ui.bills.return_dialog import ReturnDialog
