@@ -50,6 +50,7 @@ class LinesList(ttk.Frame):
         self._lines: tuple[CartLine, ...] = ()
         self._cells: list[list[str]] = []
         self._widths: dict[str, int] = {}
+        self._painted: list[tuple[list[str], list[str]]] = []
         self._has_people = False
         self._jobs = Jobs(self)
         self.tree = ttk.Treeview(
@@ -122,27 +123,32 @@ class LinesList(ttk.Frame):
         items = self.tree.get_children()
         if len(items) > len(self._lines):
             self.tree.delete(*items[len(self._lines) :])
+        del self._painted[len(self._lines) :]
         room, whose = self._room("name"), self._room("person")
         font = ttk.nametofont("MpBody", root=self)
         for place, (line, texts) in enumerate(zip(self._lines, self._cells, strict=True)):
             values = [*texts[:2], cut(texts[2], font, room), cut(texts[3], font, whose), *texts[4:]]
             tags = ["stripe"] if place % 2 else []
             tags += ["back"] if line.taken is not None else ["gift"] if line.gift else []
-            if place < len(items):
-                self.tree.item(str(place), values=values, tags=tags)
-            else:
+            row = values, tags
+            if place >= len(items):
                 self.tree.insert("", "end", iid=str(place), values=values, tags=tags)
+                self._painted.append(row)
+            elif self._painted[place] != row:  # a long bill is mostly as it was
+                self.tree.item(str(place), values=values, tags=tags)
+                self._painted[place] = row
 
     def _measure(self) -> dict[str, int]:
         """The pixels each column needs."""
-        font, padding = ttk.nametofont("MpBody", root=self), 2 * px(self, _PADDING)
+        font, side = ttk.nametofont("MpBody", root=self), px(self, _PADDING)
         widths = {}
         for place, (key, _, width, _) in enumerate(_COLUMNS):
             least = chars(self, width)
             if key in _FIGURES:
-                sums = (font.measure(texts[place]) + px(self, _PADDING) for texts in self._cells)
+                figures = {texts[place] for texts in self._cells}
+                sums = (font.measure(text) + side for text in figures)
                 least = max([least, *sums])
-            widths[key] = 0 if key == "person" and not self._has_people else least + padding
+            widths[key] = 0 if key == "person" and not self._has_people else least + 2 * side
         return widths
 
     def _room(self, key: str) -> int:
