@@ -5,7 +5,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ from meiping.domains.till.queries.shifts import open_shift
 from meiping.domains.wallet.recharge_rules import save_rule
 from meiping.domains.wallet.rules import RuleInput
 from meiping.store.database import close_database, fetch, fetch_value, open_database
+from meiping.store.folder import DataFolder
 from tests.domains.ledger.books import (
     CARD_PRICE,
     CARD_USES,
@@ -64,16 +65,18 @@ Wanted = list[tuple[int, int, int | None, int]]
 """(which product, pieces, discount by hand or None, 0 for a gift and 1 to 3 for a line of another salesperson)"""
 done: Counter[str] = Counter()
 """How many steps of each kind were made."""
-_folder = None
+
+
+@cache
+def _founded() -> DataFolder:
+    """Made once for all examples."""
+    return found_test_shop(Path(tempfile.mkdtemp()) / "data")
 
 
 def fresh_shop(parent: Path) -> OpenedShop:
     """A founded shop copied from one made once."""
-    global _folder  # noqa: PLW0603 - made once for all examples
-    if _folder is None:
-        _folder = found_test_shop(Path(tempfile.mkdtemp()) / "data")
-    folder = replace(_folder, root=parent / "data")
-    shutil.copytree(_folder.root, folder.root)
+    folder = replace(_founded(), root=parent / "data")
+    shutil.copytree(_founded().root, folder.root)
     open_database(folder.database)
     clock = SettableClock(opening_time())
     return OpenedShop(folder, clock, actor_for(1, clock=clock))
