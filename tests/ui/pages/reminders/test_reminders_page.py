@@ -210,8 +210,7 @@ def test_putting_off_to_a_time_in_words(opened: Any, shop: OpenedShop, root: ttk
     page.list.select_id(reminder_id)
 
     def type_in(dialog: tk.Toplevel) -> None:
-        entry = dialog.focus_get()
-        assert isinstance(entry, ttk.Entry)
+        (entry,) = parts(dialog, ttk.Entry)
         entry.delete(0, "end")
         entry.insert(0, "下周一下午3点")
 
