@@ -15,7 +15,7 @@ from meiping.adapters.fonts import register_screen_font
 from meiping.ui import theme
 from meiping.ui.widgets.keys import KeyDispatcher
 
-_LONGEST_MS = 30_000
+_LONGEST_MS = 90_000
 
 
 @pytest.fixture(scope="session")
