@@ -24,7 +24,7 @@ from meiping.domains.renewals.service import renew_services
 from meiping.domains.sales.card_returns import return_card
 from meiping.domains.sales.cart import Cart, CartLine
 from meiping.domains.sales.carts import hold_cart, save_cart
-from meiping.domains.sales.deposits import give_deposit_back, take_deposit
+from meiping.domains.sales.deposits import MORE_THAN_BILL, give_deposit_back, take_deposit
 from meiping.domains.sales.exchanging import lines_taken_back
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.prices import as_priced_today
@@ -94,7 +94,7 @@ def furnish(shop: OpenedShop) -> None:
     fee = renew_services(shop.actor, term_ids=[SERVICE])
     checkout(shop.actor, cart=fee, payments=[Payment("cash", 12_000)])
     hold_cart(shop.actor, cart=_cart(shop, ORDERED, (TEA, 9), customer_id=NEIGHBOUR))
-    take_deposit(shop.actor, key="first of all", cart_key=ORDERED, amount_fen=50_000)
+    _take_beforehand(shop, "first of all", 50_000, "cash")
 
 
 def _cart(shop: OpenedShop, key: str, *wanted: tuple[int, int], customer_id: int | None = None) -> Cart:
@@ -252,8 +252,14 @@ def a_wrong_tender_is_put_right(shop: OpenedShop, key: str) -> str:
     return str(number)
 
 
+def _take_beforehand(shop: OpenedShop, key: str, amount_fen: int, tender: str) -> str:
+    """For an order of tea: several ask for more than it comes to."""
+    asked: dict[str, Any] = {"key": key, "cart_key": ORDERED, "amount_fen": amount_fen, "tender": tender}
+    return take_deposit(shop.actor, **asked, confirmed=frozenset({MORE_THAN_BILL}))
+
+
 def money_is_taken_beforehand(shop: OpenedShop, key: str) -> str:
-    return take_deposit(shop.actor, key=key, cart_key=ORDERED, amount_fen=700, tender="alipay")
+    return _take_beforehand(shop, key, 700, "alipay")
 
 
 def money_taken_beforehand_is_given_back(shop: OpenedShop, key: str) -> str:

@@ -11,17 +11,19 @@ from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.models import Cart as CartRow
 from meiping.domains.sales.models import Deposit
 from meiping.domains.sales.payments import Payment
+from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.rules import CHECKOUT, GIVE_DEPOSIT_BACK, TAKE_DEPOSIT
 from meiping.domains.till.queries import money_slip_paper, seen_slip
 from meiping.domains.till.rules import Tender
 from meiping.domains.till.slips import SlipKind
 from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
-from meiping.kernel.errors import InputError, NotFound
+from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound
 from meiping.kernel.money import MAX_FEN, show_fen
 from meiping.store.database import fetch
 from meiping.store.unit_of_work import Work, query, verb
 
+MORE_THAN_BILL = "deposit.more_than_bill"
 DEPOSITS = SlipKind(Deposit, "定金", "DJ", "deposit")
 
 
@@ -49,11 +51,19 @@ def deposit_of_cart(actor: Actor, *, cart_key: str) -> int:
 
 @verb(TAKE_DEPOSIT)
 def take_deposit(
-    work: Work, *, key: str, cart_key: str, amount_fen: int, tender: str = "cash", note: str = ""
+    work: Work,
+    *,
+    key: str,
+    cart_key: str,
+    amount_fen: int,
+    tender: str = "cash",
+    note: str = "",
+    confirmed: frozenset[str] = frozenset(),
 ) -> str:
     """Take money beforehand for an unfinished bill of a named customer; gives the slip's number.
 
-    ``key`` is made when the window opens: pressed twice, the same slip comes back. Raises NotFound, InputError.
+    ``key`` is made when the window opens: pressed twice, the same slip comes back. Raises NotFound, InputError, and
+    NeedsConfirmation(MORE_THAN_BILL) where more would be held than the bill comes to.
     """
     if posted := DEPOSITS.posted(key):
         return posted
@@ -64,6 +74,10 @@ def take_deposit(
         raise InputError("还没有商品，不用收定金。", field="amount_fen")
     if not 0 < amount_fen <= MAX_FEN:
         raise InputError("定金必须大于零。", field="amount_fen")
+    total_fen = price_bill(cart).total_fen
+    if held_for(cart_key).amount_fen + amount_fen > total_fen and MORE_THAN_BILL not in confirmed:
+        sentence = f"这样定金就比应收的 {show_fen(total_fen)} 还多，仍要收吗？"
+        raise NeedsConfirmation(MORE_THAN_BILL, sentence, verb="仍要收", field="amount_fen")
     customer_id, paid_with = DEPOSITS.begin(work, cart.customer_id, tender)
     return _book(work, key, cart_key, customer_id, paid_with, amount_fen, note)
 

@@ -10,7 +10,7 @@ from meiping.domains.ledger.queries import balance_fen
 from meiping.domains.ledger.rules import Account
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import drop_cart, hold_cart, recall_cart
-from meiping.domains.sales.deposits import give_deposit_back, take_deposit
+from meiping.domains.sales.deposits import MORE_THAN_BILL, give_deposit_back, take_deposit
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.service import BELOW_ZERO, checkout
 from meiping.kernel.errors import InputError
@@ -61,7 +61,8 @@ class Orders(CardsAndExpenses):
 
     def _take(self, order: Order, fen: int, tender: str) -> None:
         asked: dict[str, Any] = {"key": new_key(), "cart_key": order.cart.key, "amount_fen": fen}
-        number = take_deposit(self.shop.actor, **asked, tender=tender)
+        sure = frozenset({MORE_THAN_BILL})
+        number = take_deposit(self.shop.actor, **asked, tender=tender, confirmed=sure)
         assert take_deposit(self.shop.actor, **asked) == number
         order.held += fen
         self.books.money(tender, fen)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from meiping.domains.sales.at_till import held_carts
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import drop_cart, hold_cart, recall_cart, save_cart
 from meiping.domains.sales.deposits import (
+    MORE_THAN_BILL,
     deposit_of_cart,
     deposit_slip,
     give_deposit_back,
@@ -27,7 +29,7 @@ from meiping.domains.stewardship.merging import merge_customers
 from meiping.domains.stewardship.timeline import timeline
 from meiping.domains.till.queries.shifts import open_shift
 from meiping.domains.till.service import begin_shift
-from meiping.kernel.errors import InputError, PermissionDenied
+from meiping.kernel.errors import InputError, NeedsConfirmation, PermissionDenied
 from tests.domains.test_crash import Unplugged, failing_at
 from tests.factories import add_customer, add_product, cart_of, new_key
 from tests.shop import OpenedShop
@@ -49,7 +51,8 @@ def order(shop: OpenedShop, li: int) -> Cart:
 
 
 def take(shop: OpenedShop, cart: Cart, fen: int, tender: str = "cash") -> str:
-    return take_deposit(shop.actor, key=new_key(), cart_key=cart.key, amount_fen=fen, tender=tender)
+    asked: dict[str, Any] = {"key": new_key(), "cart_key": cart.key, "amount_fen": fen, "tender": tender}
+    return take_deposit(shop.actor, **asked, confirmed=frozenset({MORE_THAN_BILL}))
 
 
 def give_back(shop: OpenedShop, cart: Cart, fen: int) -> str:
@@ -70,6 +73,16 @@ def test_a_deposit_is_taken_once_numbered_and_seen_where_the_bill_waits(shop: Op
     assert (held.total_fen, held.deposit_fen) == (10_000, 3_000)
     assert drawer_fen(shop) == 3_000
     assert not faults()
+
+
+def test_more_than_the_bill_comes_to_is_asked_about(shop: OpenedShop, order: Cart):
+    take(shop, order, 9_999)
+    asked: dict[str, Any] = {"key": new_key(), "cart_key": order.key, "amount_fen": 2}
+    with pytest.raises(NeedsConfirmation, match="还多"):
+        take_deposit(shop.actor, **asked)
+    assert deposit_of_cart(shop.actor, cart_key=order.key) == 9_999
+    take_deposit(shop.actor, **asked, confirmed=frozenset({MORE_THAN_BILL}))
+    assert deposit_of_cart(shop.actor, cart_key=order.key) == 10_001
 
 
 def test_the_customers_story_tells_of_deposits(shop: OpenedShop, order: Cart, li: int):
