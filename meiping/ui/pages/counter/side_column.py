@@ -24,6 +24,9 @@ from meiping.ui.pages.counter.payment_panel import PaymentPanel
 from meiping.ui.pages.counter.total_box import TotalBox
 from meiping.ui.theme import px
 
+_LOW = 660
+"""Below so many pixels at 100 % a payment by several tenders needs all the room there is."""
+
 
 class Side(Enum):
     """What the column is about."""
@@ -77,7 +80,17 @@ class SideColumn(ttk.Frame):
         )
         self.receipt = ReceiptPane(self, context, on_close=on_close)
         self._done_words = ttk.Label(self, style="Muted.TLabel", justify="left")
+        self._low = False
+        self.bind("<Configure>", lambda _event: self._fit(), add=True)
         self.show_sale(self._cart, self._bill, self._deposit_fen)
+
+    def _fit(self) -> None:
+        """The total is large, to be read from across the counter, unless the payment below it wants the room."""
+        low = self.state_shown is Side.PAYING and self.winfo_height() < px(self, _LOW)
+        if low is not self._low:
+            self._low = low
+            self.total.set_low(low)
+            self.payment.chooser.set_low(low)
 
     # ---------------------------------------------------------------- states
 
@@ -90,6 +103,7 @@ class SideColumn(ttk.Frame):
         if state in (Side.SALE, Side.PAYING):
             self.pay.pack(side="bottom", fill="x", pady=(px(self, 10), 0))
             self.payment.pack(fill="both", expand=True)
+        self._fit()
 
     def _become_done(self) -> None:
         """Another bill is done: without the receipt of the one before."""

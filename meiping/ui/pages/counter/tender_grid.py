@@ -23,6 +23,8 @@ _ICONS = {
     Tender.POINTS: "star",
 }
 _ACROSS = 3
+_HIGH, _LOW = 8, 4
+"""Pixels at 100 % above and below the words of a button, in a high window and in a low one."""
 SCAN_GAP_MS = 35
 """A digit waits so long before it chooses a tender: a scanner's second digit would have come by then."""
 
@@ -63,7 +65,7 @@ class TenderGrid(ttk.Frame):
         button = ttk.Button(
             self, icon=_ICONS[tender], command=partial(self._keys.pick, tender), takefocus=False
         )
-        button.configure(padding=(px(self, 2), px(self, 8)))
+        button.configure(padding=(px(self, 2), px(self, _HIGH)))
         gap = px(self, 6)
         button.grid(
             row=row, column=column, sticky="ew", padx=(gap if column else 0, 0), pady=(gap if row else 0, 0)
@@ -87,6 +89,11 @@ class TenderGrid(ttk.Frame):
                 button.grid()
             else:
                 button.grid_remove()
+
+    def set_low(self, low: bool) -> None:
+        """Leave room below in a low window."""
+        for button in self._buttons.values():
+            button.configure(padding=(px(self, 2), px(self, _LOW if low else _HIGH)))
 
     def rest(self, *, usable: bool) -> None:
         """No payment under way: only the words, to be clicked where ``usable``."""

@@ -29,6 +29,7 @@ class TotalBox(ttk.Frame):
         self._row.grid(row=1, column=0, columnspan=2, sticky="ew")
         self._left.pack(side="left")
         self._right.pack(side="right")
+        self._fonts: tuple[str, ...] = _FONTS
         self.bind("<Configure>", lambda _event: self._fit(self.figure()), add=True)
         self.show("应收", "¥0.00")
 
@@ -45,6 +46,11 @@ class TotalBox(ttk.Frame):
             label.configure(text=text, bootstyle=f"@{tone} light")
         self._fit(figure)
 
+    def set_low(self, low: bool) -> None:
+        """Leave room below in a low window: the figure is never in the largest font."""
+        self._fonts = _FONTS[1:] if low else _FONTS
+        self._fit(self.figure())
+
     def figure(self) -> str:
         """The large figure as it is shown."""
         return str(self._figure.cget("text"))
@@ -56,7 +62,7 @@ class TotalBox(ttk.Frame):
     def _fit(self, figure: str) -> None:
         """The largest font the figure has room in."""
         room = self.winfo_width() - 2 * px(self, 18) - self._word.winfo_reqwidth()
-        for name in _FONTS:
+        for name in self._fonts:
             font = ttk.nametofont(name, root=self)
             if font.measure(figure) <= room or (room <= 0 and len(figure) <= _USUAL):
                 break

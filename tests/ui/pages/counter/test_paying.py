@@ -560,3 +560,26 @@ def test_with_several_companies_it_says_whose_stored_value_it_is(clerk: Clerk, s
     clerk.key("F12")
     choose(clerk, "5")
     assert str(clerk.page.side.payment._about.cget("text")) == f"储值余额 ¥20.00（{shop.company_name}）"
+
+
+# ------------------------------------------------------------------ a low window
+def test_a_refusal_is_in_sight_in_a_low_window_with_every_tender(clerk: Clerk, shop: OpenedShop):
+    save_options(shop.actor, values={"points.on": True, "points.pay": True})
+    member(shop)
+    clerk.root.geometry("1180x600")
+    clerk.scan(SOAP)
+    clerk.scan("88000456")
+    clerk.wait(0.2)
+    large = clerk.page.side.total.winfo_height()
+    clerk.key("F12")
+    choose(clerk, "2")
+    clerk.enter("5")
+    choose(clerk, "5")
+    assert "储值" in clerk.said()
+    told = clerk.page.side.payment._error
+    assert told.winfo_viewable()
+    assert told.winfo_height() == told.winfo_reqheight()
+    clerk.key("Escape", "Escape")
+    clerk.wait(0.2)
+    assert clerk.page.side.total.winfo_height() == large
+    clerk.root.geometry("1180x700")
