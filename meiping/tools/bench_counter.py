@@ -12,8 +12,10 @@ import ttkbootstrap as ttk
 
 from meiping.adapters.display import has_display, virtual_display
 from meiping.adapters.fonts import register_screen_font
+from meiping.domains.sales.at_till import held_carts
 from meiping.domains.sales.cart import CartLine, new_cart
 from meiping.domains.sales.carts import drop_cart, hold_cart
+from meiping.domains.sales.deposits import give_deposit_back
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.prices import as_priced_today
 from meiping.domains.sales.pricing import price_bill
@@ -123,10 +125,19 @@ class _Till:
 def _measured(folder: DataFolder) -> list[Figure]:
     till = _Till(folder)
     try:
+        _drop_what_waits(till.context.actor)
         figures = _scanning_and_paying(till)
         return [*figures, *_long_bill(till)]
     finally:
         till.close()
+
+
+def _drop_what_waits(actor: Actor) -> None:
+    """A bill put aside is taken back without a list as long as it is the only one."""
+    for held in held_carts(actor):
+        if held.deposit_fen:
+            give_deposit_back(actor, key=held.key, cart_key=held.key, amount_fen=held.deposit_fen)
+        drop_cart(actor, key=held.key)
 
 
 def _scanning_and_paying(till: _Till) -> list[Figure]:
