@@ -79,7 +79,7 @@ def furnish(shop: OpenedShop) -> None:
         recharge(shop.actor, key=f"first {customer}", customer_id=customer, principal_fen=90_000)
     save_options(shop.actor, values={"points.on": True, "points.months": 12})
     adjust_points(shop.actor, key="gift", customer_id=REGULAR, points=1_000_000, reason="活动")
-    _settle(shop, ON_CREDIT, (TEA, 1_000), customer_id=REGULAR, stored_value=20_000, credit=900_000)
+    _settle(shop, ON_CREDIT, (TEA, 9_000), customer_id=REGULAR, stored_value=20_000, credit=8_900_000)
     _settle(shop, AS_PAID, (NUTS, 1_000), customer_id=NEIGHBOUR, stored_value=10_000)
     save_price_rule(shop.actor, rule=PriceRuleInput("special", product_id=NUTS, price_fen=300))
     add_product(shop, name="洗车卡", list_price_fen=9_999, stocked=False)

@@ -16,12 +16,14 @@ def li(shop: OpenedShop) -> int:
     return factories.add_customer(shop, name="李娜", card_number="88000456")
 
 
-def serve(clerk: Clerk, title: str, yuan: str = "") -> None:
-    """F10, the service with this title, and its form."""
+def serve(clerk: Clerk, title: str, yuan: str = "", *, asked: bool = False) -> None:
+    """F10, the service with this title, and its form; where it is ``asked`` whether to, yes."""
 
     def fill() -> None:
         if yuan:
             clerk.type(yuan)
+        if asked:
+            clerk.in_dialog(lambda: clerk.key("Return"))
         clerk.key("Control-s")
 
     def choose() -> None:
@@ -63,7 +65,7 @@ def test_a_deposit_waits_with_the_held_bill_and_lowers_what_is_left_to_pay(order
 
 def test_what_is_over_is_told_before_and_after_it_goes_back(ordered: Clerk, shop: OpenedShop):
     clerk = ordered
-    serve(clerk, "收定金", "20")
+    serve(clerk, "收定金", "20", asked=True)
     clerk.key("F12")
     assert clerk.big() == ("已付清", "¥12.00")
     assert "定金多出 ¥8.00，退现金" in texts(clerk.page.side)
