@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from meiping.adapters.display import ensure_display
 from meiping.store.folder import DataFolder
 from meiping.tools.bench_checkout import checkout_figures
 from meiping.tools.bench_counter import counter_figures
@@ -25,6 +26,7 @@ QUICK = DemoSize(customers=20_000, products=500, sales=1_000, records=30_000)
 def run_bench(*, quick: bool, tell: Callable[[int, int, str], None]) -> int:
     """Make a throwaway shop, measure, print the table; 1 if a guard was passed, else 0."""
     size = QUICK if quick else FULL
+    ensure_display()  # one for all: the toolkit does not outlive the screen of its first window
     with tempfile.TemporaryDirectory(prefix="meiping-bench-") as throwaway:
         folder = DataFolder(Path(throwaway) / "data")
         make_demo_shop(folder, size, tell=tell)
