@@ -47,9 +47,9 @@ def pressable(whole: tk.Widget, command: Callable[[], object], parts: Iterable[t
     """Have a click on a widget or its parts, and Enter or space on it, call ``command``. Arrows go on as Tab does."""
     ring = Ring(whole)
     for part in (whole, *parts):
-        part.configure(cursor="hand2")  # type: ignore[call-arg]  # every widget has it, the common type has not
+        part["cursor"] = "hand2"
         part.bind("<Button-1>", lambda _event: command(), add=True)
-    whole.configure(takefocus=True)  # type: ignore[call-arg]
+    whole["takefocus"] = True
     whole.bind("<FocusIn>", lambda _event: _around(ring, whole), add=True)
     whole.bind("<FocusOut>", lambda _event: ring.hide(), add=True)
 

@@ -156,7 +156,9 @@ def test_the_parts_of_a_chart_are_reached_and_picked_by_key(
     _chart_of(view, page).focus_force()
     page.update()
     for key in [*keys.split(), "Return"]:
-        page.focus_get().event_generate(f"<{key}>")  # type: ignore[union-attr]
+        focused = page.focus_get()
+        assert focused is not None
+        focused.event_generate(f"<{key}>")
         page.update()
     assert told == [picked]
 
@@ -208,7 +210,9 @@ def test_a_figure_that_opens_its_rows_is_pressed_by_key(page: tk.Widget) -> None
     cards[0].focus_force()
     page.update()
     for key in ("Return", "Down", "space"):
-        page.focus_get().event_generate(f"<{key}>")  # type: ignore[union-attr]
+        focused = page.focus_get()
+        assert focused is not None
+        focused.event_generate(f"<{key}>")
         page.update()
     assert opened == ["销售额", "单数"]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from meiping.adapters.charts import Chart, ChartKind, Series
+from meiping.adapters.charts import Chart
 from meiping.domains.access.queries import colleagues
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries import CaseGroup, case_columns, case_report
@@ -12,10 +12,11 @@ from meiping.domains.support.rules import TYPES
 from meiping.domains.support.rules import VIEW as VIEW_CASES
 from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
-from meiping.kernel.tabular import Kind, Row, Table
+from meiping.kernel.tabular import Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import COMPANY, grouped_by
-from meiping.ui.pages.reports.report import MOST_BARS, report_parts
+from meiping.ui.pages.reports.done_chart import done_chart
+from meiping.ui.pages.reports.report import report_parts
 from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
 _QUESTION = "哪里的服务单最多，办完了多少？"
@@ -32,20 +33,8 @@ def _types(_actor: Actor) -> list[tuple[Any, str]]:
 
 
 def _chart(table: Table, asked: ReportAsked) -> Chart:
-    """Cases of each row, those done beside all of them; months from left to right."""
-    rows = list(table.rows)[:MOST_BARS]
-    if asked.get("by") == CaseGroup.MONTH.key:
-        rows.reverse()
-    done, others = [row["done"] for row in rows], [row["cases"] - row["done"] for row in rows]
-    return Chart(
-        ChartKind.BAR,
-        _QUESTION,
-        [str(row["name"]) for row in rows],
-        [Series("已完成", done), Series("其他", others)],
-        Kind.NUMBER,
-        keys=[str(row["id"]) for row in rows],
-        stacked=True,
-    )
+    by_month = asked.get("by") == CaseGroup.MONTH.key
+    return done_chart(_QUESTION, table.rows, counted="cases", by_month=by_month)
 
 
 def _open(context: Context, row: Row, asked: ReportAsked) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from meiping.adapters.charts import Chart, ChartKind, Series
+from meiping.adapters.charts import Chart
 from meiping.domains.office.queries import people_with_tasks
 from meiping.domains.office.rules import USE
 from meiping.domains.reports.asking import ReportAsked
@@ -10,10 +10,11 @@ from meiping.domains.reports.queries import TaskGroup, task_columns, task_report
 from meiping.domains.reports.rules import Period, Unit
 from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
-from meiping.kernel.tabular import Kind, Row, Table
+from meiping.kernel.tabular import Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import grouped_by
-from meiping.ui.pages.reports.report import MOST_BARS, report_parts
+from meiping.ui.pages.reports.done_chart import done_chart
+from meiping.ui.pages.reports.report import report_parts
 from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
 _QUESTION = "谁的任务最多，做完了多少？"
@@ -24,20 +25,8 @@ def _people(actor: Actor) -> list[tuple[int, str]]:
 
 
 def _chart(table: Table, asked: ReportAsked) -> Chart:
-    """Tasks of each row, those done beside the others; months from left to right."""
-    rows = list(table.rows)[:MOST_BARS]
-    if asked.get("by") == TaskGroup.MONTH.key:
-        rows.reverse()
-    done, others = [row["done"] for row in rows], [row["tasks"] - row["done"] for row in rows]
-    return Chart(
-        ChartKind.BAR,
-        _QUESTION,
-        [str(row["name"]) for row in rows],
-        [Series("已完成", done), Series("其他", others)],
-        Kind.NUMBER,
-        keys=[str(row["id"]) for row in rows],
-        stacked=True,
-    )
+    by_month = asked.get("by") == TaskGroup.MONTH.key
+    return done_chart(_QUESTION, table.rows, counted="tasks", by_month=by_month)
 
 
 def _open(context: Context, row: Row, asked: ReportAsked) -> None:
