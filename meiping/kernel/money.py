@@ -74,6 +74,8 @@ def share_out(total_fen: int, weights: Sequence[int]) -> list[int]:
         if total_fen:
             raise ValueError("nothing to share the amount among")
         return []
+    if not total_fen:
+        return [0] * len(weights)
     whole = sum(weights)
     if whole == 0:
         return [total_fen, *[0] * (len(weights) - 1)]

@@ -37,16 +37,14 @@ class Work:
     actor: Actor
     now: datetime
     topics: set[Topic] = field(default_factory=set)
+    at: int = field(init=False)
+    """The instant of this work in UTC milliseconds."""
+    day: date = field(init=False)
+    """The day of this work on the shop's clock."""
 
-    @property
-    def at(self) -> int:
-        """The instant of this work in UTC milliseconds."""
-        return to_ms(self.now)
-
-    @property
-    def day(self) -> date:
-        """The day of this work on the shop's clock."""
-        return local_day(self.now)
+    def __post_init__(self) -> None:
+        self.at = to_ms(self.now)
+        self.day = local_day(self.now)
 
     def changed(self, *topics: Topic) -> None:
         """Say what the screen must fetch again once this is committed."""

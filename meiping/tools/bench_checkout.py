@@ -73,7 +73,10 @@ def _prepared(path: Path, lines: int, *, mixed: bool) -> list[Bill]:
 def _shape(
     lines: int, mixed: bool, bills: list[Bill], first: list[Bill], paths: tuple[Path, Path, Path, Path]
 ) -> list[Figure]:
-    """They take turns: some bills on the full file and plain, then as many in the shop that has just opened."""
+    """They take turns: some bills on the full file and plain, then as many in the shop that has just opened.
+
+    Each opens its file anew for a turn, so that none has more of it in memory than the others.
+    """
     to_record, to_serve, to_replay, opened = paths
     now = system_clock()
     open_database(to_record)
@@ -82,18 +85,18 @@ def _shape(
     served: list[float] = []
     plain: list[float] = []
     fresh: list[float] = []
-    with _plain(to_replay) as connection:
-        for start in range(0, len(bills), _A_TURN):
-            turn = slice(start, start + _A_TURN)
-            open_database(to_serve)
-            actor = _cashier(now)
+    for start in range(0, len(bills), _A_TURN):
+        turn = slice(start, start + _A_TURN)
+        open_database(to_serve)
+        actor = _cashier(now)
+        with _plain(to_replay) as connection:
             for (cart, payments), statements in zip(bills[turn], recorded[turn], strict=True):
                 served.append(milliseconds(partial(_settle, actor, cart, payments)))
                 plain.append(milliseconds(partial(_replay, connection, statements)))
-            close_database()
-            open_database(opened)
-            fresh += [milliseconds(partial(_settle, _cashier(now), *bill)) for bill in first[turn]]
-            close_database()
+        close_database()
+        open_database(opened)
+        fresh += [milliseconds(partial(_settle, _cashier(now), *bill)) for bill in first[turn]]
+        close_database()
     ratio, slower = median(served) / median(plain), median(served) / median(fresh)
     what = f"  {lines} 行，{'三种方式付款' if mixed else '现金'}"
     took = f"{median(served):.2f} / {median(plain):.2f} 毫秒，95% 不超过 {p95(served):.2f}"

@@ -138,16 +138,20 @@ def _book(
 
 
 # ---------------------------------------------------------------- parts of other verbs
-def require_deposit_kept(cart: Cart) -> None:
-    """A part of keeping a cart: what was paid for it beforehand stays with its customer and its goods. Raises InputError."""
+def require_deposit_kept(cart: Cart) -> int:
+    """A part of keeping a cart: what was paid for it beforehand stays with its customer and its goods.
+
+    Gives the fen held. Raises InputError.
+    """
     held = held_for(cart.key)
     if held.customer_id is None:
-        return
+        return 0
     taken = f"这张单收了定金 {show_fen(held.amount_fen)}，请先退定金"
     if cart.customer_id is None or survivor_of(cart.customer_id) != held.customer_id:
         raise InputError(f"{taken}，再换客户。")
     if not cart.lines:
         raise InputError(f"{taken}，再删除最后一件商品。")
+    return held.amount_fen
 
 
 def require_no_deposit(cart_key: str) -> None:
@@ -162,8 +166,7 @@ def use_deposit(cart: Cart, payments: Sequence[Payment], total_fen: int) -> int:
 
     Raises InputError where they use another sum.
     """
-    require_deposit_kept(cart)
-    held_fen = held_for(cart.key).amount_fen
+    held_fen = require_deposit_kept(cart)
     used_fen = sum(payment.amount_fen for payment in payments if payment.tender == Tender.DEPOSIT.key)
     if used_fen != min(held_fen, max(total_fen, 0)):
         raise InputError("这张单的定金有变动，请返回再按一次结账。", field="payments")

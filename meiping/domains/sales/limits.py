@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.pricing import PricedLine, price_bill
 from meiping.domains.sales.rules import BELOW_FLOOR, BIG_DISCOUNT
-from meiping.domains.sales.terms import bill_terms, line_terms
+from meiping.domains.sales.terms import bill_terms, line_terms, terms_by_hand
 from meiping.kernel.money import WHOLE_BP, line_amount, show_fen
 from meiping.kernel.permissions import Permission
 
@@ -26,6 +26,8 @@ def wanted_rights(cart: Cart, most_percent: int, floors: Mapping[int, int] | Non
     ``floors`` are the lowest prices in fen by product, as they are now; without it the cart's count. Gifts want only
     the right to change prices; what rules give wants none.
     """
+    if not any(terms_by_hand(cart)):
+        return
     if floors is not None:
         lines = tuple(
             replace(line, lowest_price_fen=floors.get(line.product_id, line.lowest_price_fen))

@@ -80,18 +80,17 @@ class PriceFacts:
 
 def with_facts(cart: Cart, facts: PriceFacts) -> Cart:
     """The cart as the rules have it today; prices and discounts given by hand stay."""
-    nothing = ProductPrices()
-    lines = tuple(
-        line
-        if line.taken is not None or line.amount_only
-        else replace(
-            line,
-            level_price_fen=(found := facts.products.get(line.product_id, nothing)).level_price_fen,
-            special_price_fen=found.special_price_fen,
-        )
-        for line in cart.lines
-    )
+    lines = tuple(_offered(line, facts) for line in cart.lines)
     return replace(cart, lines=lines, level_discount_bp=facts.level_discount_bp, offers=facts.offers)
+
+
+def _offered(line: CartLine, facts: PriceFacts) -> CartLine:
+    if line.taken is not None or line.amount_only:
+        return line
+    now = facts.products.get(line.product_id, ProductPrices())
+    if now == ProductPrices(line.level_price_fen, line.special_price_fen):
+        return line
+    return replace(line, level_price_fen=now.level_price_fen, special_price_fen=now.special_price_fen)
 
 
 def price_bill(cart: Cart, rounding: CashRounding = CashRounding.NONE) -> PricedBill:
@@ -107,15 +106,14 @@ def price_bill(cart: Cart, rounding: CashRounding = CashRounding.NONE) -> Priced
     by_hand = min(by_hand + cart.bill_reduction_fen, whole)
     hand_shares = share_out(by_hand, weights)
     left = _less(weights, hand_shares)
-    rooms = [max(fen - _floor(cart.lines[place]), 0) for place, fen in zip(sold, left, strict=True)]
-    savings = _earned(cart.offers, sum(left), sum(rooms))
-    rule_shares = share_out(sum(fen for _, fen in savings), rooms)
+    savings, rule_shares = _saved(cart, sold, left)
     left = _less(left, rule_shares)
     due = sum(left) + sum(own.net_fen for own, line in zip(owns, cart.lines, strict=True) if line.taken)
     roundings = share_out(rounding_difference(due, rounding) if due > 0 else 0, left)
     for place, hand, rule, rest in zip(sold, hand_shares, rule_shares, roundings, strict=True):
-        own = owns[place]
-        owns[place] = replace(own, bill_discount_fen=hand + rule, rounding_fen=own.label_fen + rest)
+        if hand or rule or rest:
+            own = owns[place]
+            owns[place] = replace(own, bill_discount_fen=hand + rule, rounding_fen=own.label_fen + rest)
     return PricedBill(
         tuple(owns),
         sum(own.list_fen for own in owns),
@@ -189,6 +187,17 @@ def _given_back(line: CartLine, taken: TakenBack) -> PricedLine:
 
 
 # ---------------------------------------------------------------- the whole bill
+def _saved(
+    cart: Cart, sold: Sequence[int], left: Sequence[int]
+) -> tuple[tuple[tuple[str, int], ...], list[int]]:
+    """What rules take off the bill, and the share of each line sold: none goes under its floor."""
+    if not cart.offers:
+        return (), [0] * len(sold)
+    rooms = [max(fen - _floor(cart.lines[place]), 0) for place, fen in zip(sold, left, strict=True)]
+    savings = _earned(cart.offers, sum(left), sum(rooms))
+    return savings, share_out(sum(fen for _, fen in savings), rooms)
+
+
 def _earned(offers: Sequence[BillOffer], whole_fen: int, most_fen: int) -> tuple[tuple[str, int], ...]:
     """What rules take off a bill: the best birthday discount, then the best of those that want a sum.
 

@@ -1,5 +1,6 @@
 """The one door through which stock moves: parts of the verbs that buy, sell, return and count."""
 
+from collections.abc import Collection
 from datetime import date
 
 from meiping.domains.stock.rules import Holding, cost_of, received, taken
@@ -19,6 +20,16 @@ def holding(work: Work, product_id: int) -> Holding:
         return Holding(*row)
     cost = work.execute("SELECT purchase_price_fen FROM product WHERE id = ?", product_id).fetchone()
     return Holding(last_cost_fen=cost[0] if cost else 0)
+
+
+def there_now(work: Work, product_ids: Collection[int]) -> dict[int, int]:
+    """How much of each product lies in the actor's company, in thousandths; 0 where it never lay there."""
+    found = work.execute(
+        f"SELECT product_id, qty_milli FROM stock WHERE company_id = ? AND product_id IN ({', '.join('?' * len(product_ids))})",
+        work.actor.company_id,
+        *product_ids,
+    ).fetchall()
+    return dict.fromkeys(product_ids, 0) | dict(found)
 
 
 def issue(
