@@ -16,6 +16,7 @@ from typing import Any
 from peewee import DatabaseError, SqliteDatabase
 
 from meiping.kernel.errors import DamagedFile
+from meiping.store.right_of_way import right_of_way
 
 APPLICATION_ID = 0x4D50_4E47
 """``MPNG`` in the file's header: this is a shop of meiping."""
@@ -47,6 +48,7 @@ class ShopDatabase(SqliteDatabase):
         settings = dict(SETTINGS)
         if getattr(_thread, "reading", False):
             settings |= {"query_only": 1, "wal_autocheckpoint": 0}
+            right_of_way.given_by(conn)
         for name, wanted in settings.items():
             conn.execute(f"PRAGMA {name} = {wanted}")
             found = conn.execute(f"PRAGMA {name}").fetchone()

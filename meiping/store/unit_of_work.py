@@ -24,6 +24,7 @@ from meiping.kernel.errors import PermissionDenied, UserError
 from meiping.kernel.moments import local_day, to_ms
 from meiping.kernel.permissions import Permission
 from meiping.store.database import db, disk_failed, write_lock
+from meiping.store.right_of_way import right_of_way
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -97,7 +98,7 @@ def _tell_denied(actor: Actor, name: str, denied: PermissionDenied) -> None:
 def _immediate() -> Iterator[None]:
     """One immediate transaction; a disk that is full or fails becomes a sentence, and nothing is changed."""
     try:
-        with db.atomic("IMMEDIATE"):
+        with right_of_way.taken(), db.atomic("IMMEDIATE"):
             yield
     except (OperationalError, DatabaseError) as error:
         if not disk_failed(error):

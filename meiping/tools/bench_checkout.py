@@ -5,8 +5,9 @@ import random
 import shutil
 import sqlite3
 import tempfile
+import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -33,6 +34,7 @@ from meiping.tools.demo_maker import DemoSize
 from meiping.tools.timing import Figure, milliseconds, p95
 
 _BILLS, _FEWEST, _A_TURN = 400, 60, 20
+_NEXT_CUSTOMER_SECONDS = 0.005
 SHAPES = ((1, False), (3, False), (30, False), (1, True), (3, True), (30, True))
 """Lines of a bill, and whether three tenders pay it."""
 Bill = tuple[Cart, list[Payment]]
@@ -108,15 +110,21 @@ def _shape(
     ]
 
 
-def checkout_times(path: Path) -> list[float]:
-    """Milliseconds of each of many checkouts of three lines in the file, by the service."""
+def checkout_times(path: Path, counts: Callable[[], bool] = lambda: True) -> list[float]:
+    """Milliseconds of each of many checkouts of three lines in the file, by the service; of those begun while one counts.
+
+    A little time lies between two bills, as between two customers.
+    """
     open_database(path)
     try:
         actor = _cashier(system_clock())
         times = []
         for cart, payments in _bills(actor, 3, mixed=False, count=_BILLS):
             cart = replace(cart, key=str(uuid.uuid4()))
-            times.append(milliseconds(partial(_settle, actor, cart, payments)))
+            counted = counts()
+            took = milliseconds(partial(_settle, actor, cart, payments))
+            times += [took] if counted else []
+            time.sleep(_NEXT_CUSTOMER_SECONDS)
         return times
     finally:
         close_database()
