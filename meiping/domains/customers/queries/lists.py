@@ -156,10 +156,11 @@ def with_names() -> ModelSelect[Customer]:
 def customer_list(actor: Actor, narrowed: CustomerFilter | None = None) -> SelectListing:
     """The customers in the actor's scope, by name; the recycle bin's, the latest first, if so narrowed."""
     wanted = narrowed or CustomerFilter()
-    select = with_names().where(*conditions(actor, wanted))
+    which = conditions(actor, wanted)
     specs = fields_of(KIND)
     return SelectListing(
-        select,
+        with_names().where(*which),
+        bare=Customer.select().where(*which),
         identity=Customer.id,
         sorts={**_SORTS, **{spec.key: sort_expression(spec, Customer.id) for spec in specs}},
         default=Sort("deleted_at", descending=True) if wanted.in_bin else Sort("name"),
