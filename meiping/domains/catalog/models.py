@@ -26,7 +26,8 @@ class Product(ShopModel):
     """Goods, or a service without stock. ``incomplete`` marks one made in haste at the counter (待完善).
 
     ``amount_only`` marks the one product that stands for lines of an amount only (无码商品), ``fee_line`` the one that
-    annual fees are sold as. ``annual_fee_fen`` is due for every ``service_term_months``; 0 is none of either.
+    annual fees are sold as. ``below_zero`` is what selling more than there is means for it, empty for what the shop says.
+    ``annual_fee_fen`` is due for every ``service_term_months``; 0 is none of either.
     """
 
     code = TextField(unique=True)
@@ -43,6 +44,7 @@ class Product(ShopModel):
     lowest_price_fen = FenField(default=0)
     stocked = FlagField(default=True)
     low_stock_milli = MilliField(null=True)
+    below_zero = TextField(default="")
     active = FlagField(default=True)
     incomplete = FlagField(default=False)
     notes = TextField(default="")

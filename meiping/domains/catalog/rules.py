@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from meiping.domains.settings.options import BELOW_ZERO_CHOICES
 from meiping.kernel.errors import InputError
 from meiping.kernel.money import show_fen
 from meiping.kernel.permissions import permission
@@ -28,6 +29,8 @@ AMOUNT_ONLY = "无码商品"
 """The name of the product that lines of an amount only belong to."""
 FEE_LINE = "服务年费"
 """The name of the product that annual fees are sold as."""
+BELOW_ZERO = dict(BELOW_ZERO_CHOICES)
+"""What selling more than there is may mean for a product: key in the file, word on screen."""
 MOST_MONTHS = 600
 MAX_DECIMALS = 3
 MAX_BARCODES = 20
@@ -47,6 +50,7 @@ FIELD_TITLES = {
     "level_prices": "会员价",
     "stocked": "管理库存",
     "low_stock_milli": "库存下限",
+    "below_zero": "库存不足时",
     "annual_fee_fen": "年费",
     "service_term_months": "服务期（月）",
     "warranty_months": "质保（月）",
@@ -64,8 +68,9 @@ class ProductInput:
 
     An empty ``code`` is given automatically. ``barcodes`` are as typed, several separated by blanks or commas.
     ``purchase_price_fen`` None leaves it as it is; ``low_stock_milli`` None means no low mark. ``stocked`` is
-    false for a service. ``level_prices`` are (level, fen) pairs; None leaves them as they are. With a sale begins a
-    service term of ``service_term_months``; for each further one ``annual_fee_fen`` is due.
+    false for a service. ``below_zero`` is one of ``BELOW_ZERO``, empty for what the shop says. ``level_prices`` are
+    (level, fen) pairs; None leaves them as they are. With a sale begins a service term of ``service_term_months``;
+    for each further one ``annual_fee_fen`` is due.
     """
 
     name: str
@@ -81,6 +86,7 @@ class ProductInput:
     purchase_price_fen: int | None = None
     stocked: bool = True
     low_stock_milli: int | None = None
+    below_zero: str = ""
     annual_fee_fen: int = 0
     service_term_months: int = 0
     warranty_months: int = 0
@@ -116,6 +122,8 @@ def check_product(product: ProductInput) -> CheckedProduct:
             raise InputError(f"会员价要在最低售价 {low} 和售价 {high} 之间。", field=level_field(level_id))
     if not 0 <= product.quantity_decimals <= MAX_DECIMALS:
         raise InputError("数量小数位请在 0 到 3 之间。", field="quantity_decimals")
+    if product.below_zero and product.below_zero not in BELOW_ZERO:
+        raise InputError("请选择库存不足时怎么办。", field="below_zero")
     _check_service(product)
     barcodes = split_barcodes(product.barcodes)
     checked = replace(
@@ -124,6 +132,7 @@ def check_product(product: ProductInput) -> CheckedProduct:
         code=check_code(product.code),
         barcodes=" ".join(barcodes),
         low_stock_milli=product.low_stock_milli if product.stocked else None,
+        below_zero=product.below_zero if product.stocked else "",
         notes=clean(product.notes, name="备注", limit=1000, lines=True),
     )
     return CheckedProduct(checked, barcodes, tuple(filter(None, map(barcode_warning, barcodes))))
@@ -239,6 +248,7 @@ def shown(product: ProductInput, category: str, levels: Mapping[int, str]) -> di
         ),
         "stocked": "是" if product.stocked else "否",
         "low_stock_milli": show_milli(product.low_stock_milli),
+        "below_zero": BELOW_ZERO.get(product.below_zero, ""),
         "annual_fee_fen": show_fen(product.annual_fee_fen) if product.annual_fee_fen else "",
         "service_term_months": str(product.service_term_months or ""),
         "warranty_months": str(product.warranty_months or ""),

@@ -51,6 +51,7 @@ from meiping.kernel.text import clean
 from meiping.store.unit_of_work import Work, verb
 
 BELOW_ZERO = "stock_below_zero"
+_SHORT_TOLD = 6
 
 
 @verb(CHECKOUT)
@@ -195,17 +196,27 @@ class _SoldProduct:
     active: bool
     own_price: bool
     """It has no price of its own: the line's is the one typed, or the fee."""
+    incomplete: bool
+    """It was made in haste at the counter: until goods of it come in, nobody has counted it."""
+    below_zero: str
+    """What stock below zero means for it, empty for what the shop says."""
 
 
 def _products(work: Work, cart: Cart) -> dict[int, _SoldProduct]:
     ids = {line.product_id for line in cart.lines if line.taken is None}
     marks = ", ".join("?" * len(ids))
     rows = work.execute(
-        "SELECT id, name, list_price_fen, lowest_price_fen, stocked, active, amount_only OR fee_line FROM product"
+        "SELECT id, name, list_price_fen, lowest_price_fen, stocked, active, amount_only OR fee_line,"
+        " incomplete, below_zero FROM product"
         f" WHERE id IN ({marks})",
         *ids,
     ).fetchall()
-    found = {row[0]: _SoldProduct(*row[1:4], *map(bool, row[4:])) for row in rows}
+    found = {}
+    for product_id, name, list_fen, lowest_fen, *flags, below_zero in rows:
+        stocked, active, own_price, incomplete = map(bool, flags)
+        found[product_id] = _SoldProduct(
+            name, list_fen, lowest_fen, stocked, active, own_price, incomplete, below_zero
+        )
     for line in cart.lines:
         if line.taken is not None:
             continue
@@ -255,25 +266,29 @@ def _check_rules(work: Work, cart: Cart) -> None:
 def _check_stock(
     work: Work, cart: Cart, products: Mapping[int, _SoldProduct], confirmed: frozenset[str]
 ) -> None:
+    usual = option("stock.below_zero")
     wanted: dict[int, int] = {}
     for line in cart.lines:
-        if line.taken is None and products[line.product_id].stocked:
+        product = products[line.product_id] if line.taken is None else None
+        if product is not None and product.stocked and (product.below_zero or usual) != STOCK_ALLOW:
             wanted[line.product_id] = wanted.get(line.product_id, 0) + line.qty_milli
-    policy = option("stock.below_zero")
-    if policy == STOCK_ALLOW:
+    if not wanted:
         return
     held = moves.there_now(work, wanted.keys())
+    short: list[str] = []
     for product_id, qty_milli in wanted.items():
-        there = held[product_id]
+        there, product = held[product_id], products[product_id]
         if there >= qty_milli:
             continue
-        sentence = (
-            f"“{products[product_id].name}”库存只有 {show_milli(there)}，要卖 {show_milli(qty_milli)}。"
-        )
-        if policy == STOCK_FORBID:
+        sentence = f"“{product.name}”库存只有 {show_milli(there)}，要卖 {show_milli(qty_milli)}。"
+        if (product.below_zero or usual) == STOCK_FORBID:
             raise InputError(sentence + "请先入库。")
-        if BELOW_ZERO not in confirmed:
-            raise NeedsConfirmation(BELOW_ZERO, sentence + "仍要出售吗？", verb="仍要出售")
+        if not product.incomplete or moves.ever_counted(work, product_id):
+            short.append(sentence)
+    if short and BELOW_ZERO not in confirmed:
+        first, *others = short
+        detail = "\n".join(others[:_SHORT_TOLD]) + ("\n……" if len(others) > _SHORT_TOLD else "")
+        raise NeedsConfirmation(BELOW_ZERO, first + "仍要出售吗？", verb="仍要出售", detail=detail)
 
 
 def _take_payments(

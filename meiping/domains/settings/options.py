@@ -15,6 +15,8 @@ from meiping.kernel.money import CashRounding
 PRINTER_SYSTEM = "system"
 """Slips go to the system's printer as pages, not to a till printer as commands."""
 STOCK_FORBID, STOCK_WARN, STOCK_ALLOW = "forbid", "warn", "allow"
+BELOW_ZERO_CHOICES = ((STOCK_FORBID, "不许出售"), (STOCK_WARN, "提醒后出售"), (STOCK_ALLOW, "直接出售"))
+"""What selling more than there is may mean, for the shop or for a product: key and word."""
 SHIFTS_OPTIONAL, SHIFTS_REQUIRED = "optional", "required"
 APPROVABLE = (
     ("sales.discount", "改价与手动折扣"),
@@ -151,7 +153,8 @@ OPTIONS = (
             "stock.below_zero",
             "库存不足时",
             STOCK_WARN,
-            ((STOCK_FORBID, "不许出售"), (STOCK_WARN, "提醒后出售"), (STOCK_ALLOW, "直接出售")),
+            BELOW_ZERO_CHOICES,
+            hint="个别商品可以在商品资料里另外设",
         ),
     ),
     *section(

@@ -32,6 +32,17 @@ def there_now(work: Work, product_ids: Collection[int]) -> dict[int, int]:
     return dict.fromkeys(product_ids, 0) | dict(found)
 
 
+def ever_counted(work: Work, product_id: int) -> bool:
+    """Whether a product ever came into the actor's company, but by customers who brought it back."""
+    row = work.execute(
+        "SELECT EXISTS (SELECT 1 FROM stock_move WHERE product_id = ? AND company_id = ? AND qty_milli > 0"
+        " AND source_kind <> 'sale')",
+        product_id,
+        work.actor.company_id,
+    ).fetchone()
+    return bool(row[0])
+
+
 def issue(
     work: Work, *, product_id: int, qty_milli: int, nature: str, source: Source, business_date: date
 ) -> int:

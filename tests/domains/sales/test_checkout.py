@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from meiping.domains.access.service import save_role
+from meiping.domains.catalog.service import quick_add_product
 from meiping.domains.ledger.queries import balance_fen, customer_balances, statement
 from meiping.domains.ledger.rules import Account
 from meiping.domains.sales.at_till import held_carts, open_cart
@@ -14,13 +15,14 @@ from meiping.domains.sales.carts import hold_cart, recall_cart, save_cart
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import BillFilter, bill_detail, bills
+from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.queries import levels
 from meiping.domains.settings.service import save_options
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import InputError, NeedsConfirmation, PermissionDenied
 from meiping.store.database import fetch_value
-from tests.factories import add_customer, add_product, cart_of, cash, recharge, sell
+from tests.factories import add_customer, add_product, cart_of, cash, new_key, recharge, sell, stock_up
 from tests.shop import OpenedShop
 
 
@@ -194,6 +196,45 @@ def test_selling_more_than_there_is_asks_first(shop: OpenedShop) -> None:
     save_options(shop.actor, values={"stock.below_zero": "forbid"})
     with pytest.raises(InputError, match="请先入库"):
         checkout(shop.actor, cart=cart_of(shop, (tea, 1)), payments=cash(1_000))
+
+
+def test_what_was_made_in_haste_asks_nothing_until_it_is_counted(shop: OpenedShop) -> None:
+    new = quick_add_product(shop.actor, code="6901234567892", name="新到的杯子", list_price_fen=1_000)
+    for _ in range(2):
+        checkout(shop.actor, cart=cart_of(shop, (new, 1)), payments=cash(1_000))
+    sold = checkout(shop.actor, cart=cart_of(shop, (new, 1)), payments=cash(1_000))
+    line = bill_detail(shop.actor, sale_id=sold.sale_id).lines[0]
+    return_goods(shop.actor, key=new_key(), sale_id=sold.sale_id, quantities={line.id: 1_000})
+    checkout(shop.actor, cart=cart_of(shop, (new, 1)), payments=cash(1_000))
+    stock_up(shop, new, 2)
+    with pytest.raises(NeedsConfirmation, match="库存只有 -1"):
+        checkout(shop.actor, cart=cart_of(shop, (new, 1)), payments=cash(1_000))
+
+
+def test_a_shop_that_forbids_forbids_what_was_made_in_haste_too(shop: OpenedShop) -> None:
+    save_options(shop.actor, values={"stock.below_zero": "forbid"})
+    new = quick_add_product(shop.actor, code="6901234567892", name="新到的杯子", list_price_fen=1_000)
+    with pytest.raises(InputError, match="请先入库"):
+        checkout(shop.actor, cart=cart_of(shop, (new, 1)), payments=cash(1_000))
+
+
+@pytest.mark.parametrize("usual", ["forbid", "warn", "allow"])
+def test_a_product_may_differ_from_the_shop_below_zero(shop: OpenedShop, usual: str) -> None:
+    save_options(shop.actor, values={"stock.below_zero": usual})
+    free, asks, never = (add_product(shop, below_zero=own) for own in ("allow", "warn", "forbid"))
+    checkout(shop.actor, cart=cart_of(shop, (free, 1)), payments=cash(1_000))
+    with pytest.raises(NeedsConfirmation):
+        checkout(shop.actor, cart=cart_of(shop, (free, 1), (asks, 1)), payments=cash(2_000))
+    with pytest.raises(InputError, match="请先入库"):
+        checkout(shop.actor, cart=cart_of(shop, (never, 1)), payments=cash(1_000))
+
+
+def test_one_question_tells_all_goods_there_are_too_few_of(shop: OpenedShop) -> None:
+    tea, cup = add_product(shop, name="茶", stock=1), add_product(shop, name="杯")
+    with pytest.raises(NeedsConfirmation) as asked:
+        checkout(shop.actor, cart=cart_of(shop, (tea, 2), (cup, 1)), payments=cash(3_000))
+    assert "“茶”库存只有 1" in asked.value.sentence
+    assert asked.value.detail == "“杯”库存只有 0，要卖 1。"
 
 
 def test_rounding_is_a_figure_of_its_own_and_the_lines_sum_to_the_bill(shop: OpenedShop) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from meiping.domains.catalog.queries import categories, product_detail
-from meiping.domains.catalog.rules import COST, INPUT_FIELDS, ProductInput, level_field
+from meiping.domains.catalog.rules import BELOW_ZERO, COST, INPUT_FIELDS, ProductInput, level_field
 from meiping.domains.catalog.service import add_product, change_product, save_category
-from meiping.domains.settings.queries import levels
+from meiping.domains.settings.queries import levels, option
 from meiping.kernel.money import show_discount
 from meiping.kernel.pinyin import initials
 from meiping.kernel.text import fold
@@ -91,7 +91,8 @@ def _entered(values: Values) -> ProductInput:
     kept = {key: value for key, value in values.items() if key in INPUT_FIELDS}
     prices = [(level.id, values.get(level_field(level.id))) for level in levels()]
     own = tuple((level_id, fen) for level_id, fen in prices if fen is not None)
-    return ProductInput(**{**kept, **{key: values[key] or 0 for key in _NONE_IF_ZERO}, "level_prices": own})
+    kept |= {key: values[key] or 0 for key in _NONE_IF_ZERO}
+    return ProductInput(**{**kept, "below_zero": values.get("below_zero") or "", "level_prices": own})
 
 
 def _level_fields() -> tuple[Field, ...]:
@@ -109,9 +110,10 @@ def _level_fields() -> tuple[Field, ...]:
 
 
 def _follow(dialog: FormDialog, key: str) -> None:
-    """The low mark belongs to goods, not to services."""
+    """The low mark, and what happens where there is too little, belong to goods, not to services."""
     if key == "stocked":
-        dialog.form.show("low_stock_milli", bool(dialog.form.value("stocked")))
+        stocked = bool(dialog.form.value("stocked"))
+        dialog.form.show_many({"low_stock_milli": stocked, "below_zero": stocked})
 
 
 def _fields(context: Context) -> Sequence[Field]:
@@ -139,6 +141,13 @@ def _fields(context: Context) -> Sequence[Field]:
         *_level_fields(),
         Field("stocked", "管理库存", FieldKind.CHECK, section="库存", default=True),
         Field("low_stock_milli", "库存下限", FieldKind.QUANTITY, hint="现存不多于它时提醒补货"),
+        Field(
+            "below_zero",
+            "库存不足时",
+            FieldKind.CHOICE,
+            choices=tuple(BELOW_ZERO.items()),
+            hint=f"不选就{BELOW_ZERO[option('stock.below_zero')]}",
+        ),
         Field("annual_fee_fen", "年费", money, section="服务", hint="每个服务期收一次，不收就留空"),
         Field("service_term_months", "服务期（月）", FieldKind.NUMBER, hint="卖出时记下到期日，一年填 12"),
         Field("warranty_months", "质保（月）", FieldKind.NUMBER),

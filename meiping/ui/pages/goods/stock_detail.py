@@ -5,7 +5,7 @@ import tkinter as tk
 import ttkbootstrap as ttk
 
 from meiping.domains.catalog.queries import ProductDetail, product_detail
-from meiping.domains.catalog.rules import COST, EDIT
+from meiping.domains.catalog.rules import BELOW_ZERO, COST, EDIT
 from meiping.domains.stock.queries import MOVEMENT_COLUMNS, movements, stock_of_product
 from meiping.domains.stock.rules import RECEIVE_GOODS, VIEW_STOCK
 from meiping.domains.stock.service import KIND as DOCUMENT
@@ -110,6 +110,7 @@ def _product_facts(detail: ProductDetail) -> list[tuple[str, str]]:
         ("最低售价", show_fen(product.lowest_price_fen) if product.lowest_price_fen else ""),
         ("进价", show_fen(product.purchase_price_fen)),
         ("库存下限", show_milli(product.low_stock_milli)),
+        ("库存不足时", BELOW_ZERO.get(product.below_zero, "")),
         ("年费", _fee_words(product.annual_fee_fen, product.service_term_months)),
         ("质保", f"{product.warranty_months} 个月" if product.warranty_months else ""),
         ("规格", product.specification),
