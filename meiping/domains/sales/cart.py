@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from meiping.kernel.errors import InputError
@@ -113,7 +113,10 @@ class Cart:
 
     def to_json(self) -> str:
         """The form kept in the database at every change."""
-        return json.dumps({"version": CART_VERSION, **asdict(self)}, ensure_ascii=False)
+        body = _plain(self)
+        body["lines"] = [_line_body(line) for line in self.lines]
+        body["offers"] = [_plain(offer) for offer in self.offers]
+        return json.dumps({"version": CART_VERSION, **body}, ensure_ascii=False)
 
     @staticmethod
     def from_json(text: str) -> "Cart":
@@ -143,6 +146,21 @@ class Cart:
                 more = replace(there, qty_milli=there.qty_milli + line.qty_milli)
                 return self.with_line(position, more), position
         return replace(self, lines=(*self.lines, line)), len(self.lines)
+
+
+def _plain(part: "Cart | CartLine | TakenBack | BillOffer") -> dict[str, Any]:
+    """Its fields by name, nothing copied: ``asdict`` copies every value of a long bill at each change."""
+    return {name: getattr(part, name) for name in _NAMES[type(part)]}
+
+
+def _line_body(line: CartLine) -> dict[str, Any]:
+    body = _plain(line)
+    if line.taken is not None:
+        body["taken"] = _plain(line.taken)
+    return body
+
+
+_NAMES = {kind: tuple(one.name for one in fields(kind)) for kind in (Cart, CartLine, TakenBack, BillOffer)}
 
 
 def _line_from(body: dict[str, Any]) -> CartLine:

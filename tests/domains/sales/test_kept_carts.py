@@ -1,10 +1,13 @@
 """Bills put aside by an earlier version of the program are taken up as they were."""
 
 import json
+from dataclasses import asdict
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from meiping.domains.sales.cart import CART_VERSION, Cart, TakenBack
+from meiping.domains.sales.cart import CART_VERSION, BillOffer, Cart, CartLine, TakenBack
 from meiping.domains.sales.carts import recall_cart
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
@@ -52,3 +55,19 @@ def test_what_is_kept_now_comes_back_just_so():
 def test_one_kept_by_a_newer_version_is_refused_in_words():
     with pytest.raises(InputError, match="更新版本"):
         Cart.from_json(FIRST.replace('"version": 1', f'"version": {CART_VERSION + 1}'))
+
+
+_TAKEN = st.builds(TakenBack, line_id=st.integers(1, 9), number=st.text(max_size=4), to_waste=st.booleans())
+_LINES = st.builds(CartLine, discount_bp=st.none() | st.integers(1, 10_000), taken=st.none() | _TAKEN)
+_CARTS = st.builds(
+    Cart,
+    lines=st.lists(_LINES, max_size=3).map(tuple),
+    offers=st.lists(st.builds(BillOffer), max_size=2).map(tuple),
+)
+
+
+@given(_CARTS)
+def test_every_field_of_a_cart_stands_in_its_form_in_the_file(cart: Cart) -> None:
+    body = json.loads(cart.to_json())
+    assert body == json.loads(json.dumps({"version": body["version"], **asdict(cart)}))
+    assert Cart.from_json(cart.to_json()) == cart
