@@ -82,6 +82,12 @@ def administrator_id(name: str) -> int | None:
     return None if found is None else int(found.id)
 
 
+def is_administrator(operator_id: int) -> bool:
+    """Whether an operator holds the role that can't be taken from the shop."""
+    held = OperatorRole.select().join(Role, on=(OperatorRole.role == Role.id))
+    return bool(held.where(OperatorRole.operator == operator_id, Role.administrator).exists())
+
+
 def company_name(company_id: int) -> str:
     """The name of a company."""
     return str(Company.get_by_id(company_id).name)

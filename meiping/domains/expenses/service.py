@@ -1,6 +1,7 @@
 """Expenses and advances: asked for, decided, paid, taken back; advances settled."""
 
 from meiping.domains.access.models import Operator
+from meiping.domains.access.queries import is_administrator
 from meiping.domains.audit import service as audit
 from meiping.domains.expenses.models import AdvanceSettlement, Expense
 from meiping.domains.expenses.queries import outstanding_fen
@@ -78,20 +79,29 @@ def spend(work: Work, *, key: str, expense: ExpenseInput, tender: str = "cash", 
 
 
 @verb(APPROVE)
-def decide_expense(work: Work, *, expense_id: int, approve: bool, reason: str = "") -> None:
-    """Approve it or send it back with a reason. Raises InputError where it waits for no decision."""
+def decide_expense(work: Work, *, expense_id: int, approve: bool, reason: str = "") -> bool:
+    """Approve it or send it back with a reason; gives whether it was the actor's own.
+
+    Own is what he wrote down or gets; only an administrator approves that, and the log tells it. Raises InputError
+    where it waits for no decision.
+    """
     row = _mine(work, expense_id)
     reason = clean(reason, name="原因", limit=200)
     if row.status != Status.REQUESTED.key:
         raise InputError("这一张已经审批过了。")
     if not approve and not reason:
         raise InputError("请填写驳回的原因。", field="reason")
+    own = work.actor.operator_id in (row.operator_id, row.person_id)
+    if own and approve and not is_administrator(work.actor.operator_id):
+        raise InputError("自己登记或自己领钱的单要请别人审批。")
     row.status = (Status.APPROVED if approve else Status.REFUSED).key
     row.decided_by_id, row.decided_at, row.reason = work.actor.operator_id, work.at, reason
     row.save()
     word = "通过" if approve else "驳回"
-    audit.record(work, "expenses.decide", f"{word}{KINDS[row.kind]} {row.number}", Source("expense", row.id))
+    told = f"{word}{KINDS[row.kind]} {row.number}{'（本人的单）' if own else ''}"
+    audit.record(work, "expenses.decide", told, Source("expense", row.id))
     work.changed(Topic.EXPENSES)
+    return own
 
 
 @verb(PAY)

@@ -205,3 +205,34 @@ def test_the_books_are_what_a_purse_would_say(shop, deeds):
     after = {account: balance(account) - fen for account, fen in before.items()}
     assert after == {"cash": purse, "expense": spent, "advance": sum(out.values())}
     assert faults() == []
+
+
+def waiting(shop: OpenedShop, writer, person_id: int) -> int:
+    """An advance that waits for a decision."""
+    save_options(shop.actor, values={"expenses.approval": True})
+    return request_expense(writer, key=new_key(), kind=ADVANCE, expense=ExpenseInput(person_id, 50_000))
+
+
+def told_of_decisions() -> list[str]:
+    rows = fetch("SELECT summary FROM operation WHERE action = 'expenses.decide' ORDER BY id")
+    return [row[0] for row in rows]
+
+
+def test_nobody_approves_what_he_asked_for_or_what_is_for_himself(shop):
+    manager, other = shop.as_role("店长"), shop.add_operator("老周", "店长")
+    asked = waiting(shop, manager, other.operator_id)
+    for own in (manager, other):
+        with pytest.raises(InputError, match="请别人审批"):
+            decide_expense(own, expense_id=asked, approve=True)
+    assert listed(shop, ADVANCE)[0][2] == "待审批"
+    third = shop.add_operator("老孙", "店长")
+    assert decide_expense(third, expense_id=asked, approve=True) is False
+    again = waiting(shop, manager, manager.operator_id)
+    decide_expense(manager, expense_id=again, approve=False, reason="不用了")
+    assert listed(shop, ADVANCE)[0][2] == "已驳回", "one's own can be taken back by oneself"
+
+
+def test_the_owner_of_a_shop_approves_his_own_and_the_log_tells_it(shop):
+    asked = waiting(shop, shop.actor, shop.actor.operator_id)
+    assert decide_expense(shop.actor, expense_id=asked, approve=True) is True
+    assert told_of_decisions() == ["通过借支 JZ-20260316-0001（本人的单）"]

@@ -123,8 +123,8 @@ class ExpensesPage(ListPage):
             expense_id=row["id"],
             approve=approve,
             reason=reason,
-            success=f"已{'通过' if approve else '驳回'} {row['number']}。",
-            done=lambda _none: self.reload(),
+            success=lambda own: _decided(row["number"], approve, own=own),
+            done=lambda _own: self.reload(),
         )
 
     def _take_back(self, row: Row) -> None:
@@ -143,6 +143,11 @@ class ExpensesPage(ListPage):
 
     def _slip(self, row: Row) -> None:
         show_slip(self.widget, self.context, source="expense", number=row["number"])
+
+
+def _decided(number: str, approve: bool, *, own: bool) -> str:
+    told = "，这是您自己的单，已记入操作日志" if own and approve else ""
+    return f"已{'通过' if approve else '驳回'} {number}{told}。"
 
 
 EXPENSE_KEYS = (
