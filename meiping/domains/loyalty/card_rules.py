@@ -7,6 +7,8 @@ from meiping.kernel.money import rounded_ratio
 from meiping.kernel.permissions import permission
 from meiping.kernel.text import clean
 
+USED_CARD = "used_card"
+"""What a refusal names as its field where cards in part used stand in the way of a return."""
 USE_CARDS = permission("loyalty.use_cards", "次卡消费", group="收银")
 MANAGE_CARDS = permission("loyalty.cards", "管理次卡", group="财务")
 MOST_USES, MOST_DAYS = 10_000, 36_500

@@ -11,7 +11,14 @@ from meiping.domains.customers.cards import require_card
 from meiping.domains.customers.queries import require_visible, survivor_of
 from meiping.domains.ledger import service as ledger
 from meiping.domains.ledger.rules import Account, Line
-from meiping.domains.loyalty.card_rules import MANAGE_CARDS, USE_CARDS, CardInput, check_card, worth_used
+from meiping.domains.loyalty.card_rules import (
+    MANAGE_CARDS,
+    USE_CARDS,
+    USED_CARD,
+    CardInput,
+    check_card,
+    worth_used,
+)
 from meiping.domains.loyalty.models import CardKind, CardUse, CountCard
 from meiping.domains.settings.service import next_number
 from meiping.domains.till.service import session
@@ -178,7 +185,8 @@ def bring_back(work: Work, lines: Iterable[CardLine]) -> list[Line]:
         unused = [card for card in cards if _used(card.id)[0] == 0]
         if count > len(unused):
             raise InputError(
-                f"“{line.name}”的次卡有用过的，请在“次卡”里一张张退；没有用过的还有 {len(unused)} 张。"
+                f"“{line.name}”的次卡有用过的，请在“会员办理”的“次卡”里一张张退；没有用过的还有 {len(unused)} 张。",
+                field=USED_CARD,
             )
         for card in unused[-count:]:
             postings += _come_back(work, card, card.uses, card.net_fen)

@@ -8,12 +8,14 @@ from functools import partial
 
 import ttkbootstrap as ttk
 
-from meiping.domains.sales.queries import BillDetail, BillLineDetail
+from meiping.domains.loyalty.card_rules import USED_CARD
+from meiping.domains.sales.queries import BillDetail, BillLineDetail, bill_detail
 from meiping.domains.sales.returns import PostedReturn, Refund, refund_of, return_goods
 from meiping.kernel.errors import InputError, UserError
 from meiping.kernel.moments import show_moment
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
+from meiping.ui.bills.cards_dialog import CardsDialog
 from meiping.ui.bills.return_words import refund_word
 from meiping.ui.context import Context
 from meiping.ui.theme import chars, px
@@ -58,6 +60,7 @@ class ReturnForm(ttk.Frame):
         self._key = ""
         self._asked: list[_Asked] = []
         self._job: str | None = None
+        self._refused_for = ""
         self._build_head()
         self._build_foot()
         self._scroller: Scroller | None = None
@@ -246,6 +249,7 @@ class ReturnForm(ttk.Frame):
 
     def show_error(self, error: UserError) -> None:
         """Say a refusal, and mark the line it concerns."""
+        self._refused_for = error.field or ""
         self._wrong.configure(text=error.sentence)
         for asked in self._asked:
             if str(asked.line.id) == error.field:
@@ -267,7 +271,7 @@ class ReturnForm(ttk.Frame):
         chosen = self.chosen()
         if chosen is None:
             return "break"
-        self._context.run(
+        done = self._context.run(
             return_goods,
             key=self._key,
             sale_id=chosen.sale_id,
@@ -278,4 +282,23 @@ class ReturnForm(ttk.Frame):
             near=self,
             done=self._on_posted,
         )
+        if not done and self._refused_for == USED_CARD:
+            self._offer_cards(chosen.sale_id)
         return "break"
+
+    def _offer_cards(self, sale_id: int) -> None:
+        """Cards in part used come back one by one, in a window of their own; then the rest of the bill can."""
+        customer_id = self.bill.customer_id if self.bill is not None else None
+        question = "这张单上的次卡有用过的，要一张张退。现在打开这位会员的次卡吗？"
+        if customer_id is None or not self._context.ask(
+            question, yes="打开次卡", detail="在那里选一张，按 Delete 退掉剩下的次数。"
+        ):
+            return
+        name = self.bill.customer if self.bill is not None else ""
+        with self._context.alone():
+            CardsDialog(self, self._context, customer_id, name, lambda: None).wait_window()
+        if self.winfo_exists():
+            bill = self._context.read(bill_detail, sale_id=sale_id)
+            if bill is not None:
+                self.show(bill)
+                self.focus_first()

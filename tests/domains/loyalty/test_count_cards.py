@@ -89,7 +89,7 @@ def test_several_cards_share_what_was_paid_and_unused_ones_come_back(shop: Opene
     bill = sell(shop, (card_product(shop), 3), customer_id=wang)
     assert cards(shop, wang) == [(3, "可用")] * 3
     use_card(shop.actor, key=new_key(), card_id=first_card(shop, wang))
-    with pytest.raises(InputError, match="有用过的，请在“次卡”里一张张退；没有用过的还有 2 张"):
+    with pytest.raises(InputError, match="有用过的，请在“会员办理”的“次卡”里一张张退；没有用过的还有 2 张"):
         bring_back(shop, bill, 3)
     bring_back(shop, bill, 2)
     assert sorted(cards(shop, wang)) == [(0, "已退"), (0, "已退"), (2, "可用")]

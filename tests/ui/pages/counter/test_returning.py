@@ -8,8 +8,13 @@ import pytest
 from meiping.domains.access.pins import make_pin_hash, set_own_pin
 from meiping.domains.access.service import save_role
 from meiping.domains.ledger.queries import balances_in
+from meiping.domains.loyalty.card_queries import cards_of
+from meiping.domains.loyalty.card_rules import CardInput
+from meiping.domains.loyalty.cards import save_card_kind, use_card
 from meiping.domains.sales.at_till import held_carts
+from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.service import checkout
 from meiping.kernel.actor import Scope
 from meiping.store.database import fetch
 from meiping.ui.bills.return_dialog import ReturnDialog
@@ -19,7 +24,7 @@ from meiping.ui.shell.shell_context import DOUBLE_PRESS_MS
 from tests import factories
 from tests.shop import CHEAP, OpenedShop
 from tests.ui.pages.counter.conftest import COLA, SOAP, Clerk
-from tests.windows import when_asked
+from tests.windows import dialogs, when_asked
 
 
 def sell(clerk: Clerk, *codes: str) -> str:
@@ -244,7 +249,7 @@ def test_what_comes_back_keeps_its_price_and_never_exceeds_what_was_sold(clerk: 
     clerk.key("Up")
     clerk.type("+")
     assert "最多还能退 1" in clerk.said()
-    clerk.page.line.gift()
+    clerk.page.commands.line.gift()
     assert "不能改价" in clerk.said()
 
 
@@ -278,7 +283,7 @@ def test_an_exchange_under_a_managers_pin_asks_once(clerk: Clerk, shop: OpenedSh
         clerk.scan("88000457")
         clerk.scan(COLA)
     when_asked(clerk.root, "批准", first=lambda dialog: dialog.form.set_value("pin", "4711"))
-    clerk.page.bill.take_back(Chosen(sold.id, {sold.lines[0].id: 1_000}, to_waste=False))
+    clerk.page.commands.bill.take_back(Chosen(sold.id, {sold.lines[0].id: 1_000}, to_waste=False))
     clerk.enter(SOAP)
     assert clerk.big() == ("应收", "¥8.50")
     clerk.key("F12", "Return")
@@ -286,3 +291,30 @@ def test_an_exchange_under_a_managers_pin_asks_once(clerk: Clerk, shop: OpenedSh
     (approver,) = fetch("SELECT approver_id FROM till_event WHERE kind = 'returned'")
     assert approver == (manager.operator_id,)
     assert len(held_carts(shop.actor)) == another_is_served
+
+
+def test_a_used_count_card_leads_from_the_whole_return_to_its_window(clerk: Clerk, shop: OpenedShop):
+    li = factories.add_customer(shop, name="李娜")
+    wash = factories.add_product(shop, name="洗车三次", code="WASH", list_price_fen=9_000, stocked=False)
+    save_card_kind(shop.actor, card=CardInput(wash, 3, "洗车"))
+    cart = factories.cart_of(shop, (wash, 1), (factories.add_product(shop, stock=9), 1), customer_id=li)
+    sold = checkout(shop.actor, cart=cart, payments=[Payment("cash", 10_000)])
+    (card,) = cards_of(shop.actor, customer_id=li).rows
+    use_card(shop.actor, key=factories.new_key(), card_id=card["id"])
+
+    def in_cards() -> None:
+        assert dialogs(clerk.root)[-1].title() == "次卡 · 李娜"
+        clerk.in_dialog(lambda: clerk.key("Control-Return"))
+        clerk.key("Delete")
+        clerk.key("Escape")
+
+    def whole() -> None:
+        when_asked(clerk.root, "打开次卡")
+        clerk.root.after(200, lambda: clerk.in_dialog(in_cards))
+        clerk.key("Control-Return")
+        assert [asked.line.product_id for asked in dialog(clerk).form._asked] == [cart.lines[1].product_id]
+        clerk.key("Control-Return")
+
+    clerk.in_dialog(lambda: clerk.enter(sold.number), whole)
+    clerk.key("F7")
+    assert [bill.total_fen for bill in clerk.bills()[:2]] == [-1_000, -6_000]
