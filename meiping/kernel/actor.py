@@ -102,13 +102,13 @@ class Actor:
         """The names of those who allowed something for the call under way, empty without any."""
         return "、".join(dict.fromkeys(approval.approver for approval in self.approvals if not approval.used))
 
-    def require(self, wanted: Permission) -> None:
-        """Raise PermissionDenied or LoggedOut unless the operator may do it now."""
+    def require(self, wanted: Permission, *, about: str = "") -> None:
+        """Raise PermissionDenied or LoggedOut unless the operator may do it now; ``about`` is for who could allow it."""
         if self.can(wanted):
             return
         if not self.rights.active(self.operator_id):
             raise LoggedOut("您的账号已停用或已退出，请重新登录。")
-        raise PermissionDenied(wanted.key, wanted.title, approvable=wanted.approvable)
+        raise PermissionDenied(wanted.key, wanted.title, approvable=wanted.approvable, about=about)
 
     def scope(self) -> Scope:
         """How far the operator sees now."""

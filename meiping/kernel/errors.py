@@ -24,14 +24,16 @@ class NotFound(UserError):
 class PermissionDenied(UserError):
     """The operator's roles lack a permission; a colleague may allow an ``approvable`` one once.
 
-    ``told`` once it has been written down.
+    ``about`` is what he who may allow it should know, empty where the title says it all; ``told`` once it has been
+    written down.
     """
 
-    def __init__(self, permission: str, title: str, *, approvable: bool = False) -> None:
+    def __init__(self, permission: str, title: str, *, approvable: bool = False, about: str = "") -> None:
         super().__init__(f"您没有“{title}”的权限，请联系管理员。")
         self.permission = permission
         self.title = title
         self.approvable = approvable
+        self.about = about
         self.told = False
 
 

@@ -36,7 +36,6 @@ from meiping.domains.customers.ownership import OwnerKept, transfer_customers
 from meiping.domains.customers.queries import customer_detail
 from meiping.domains.customers.rules import CustomerInput
 from meiping.domains.customers.sharing import SharesKept, share_customers
-from meiping.domains.customers.spending_pins import set_spending_pin
 from meiping.domains.deals import service as deals
 from meiping.domains.deals.rules import QuoteInput, QuoteLineInput
 from meiping.domains.documents import keeping
@@ -61,6 +60,7 @@ from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.service import checkout
+from meiping.domains.sales.spending_pins import set_spending_pin
 from meiping.domains.settings.queries import levels, words
 from meiping.domains.settings.service import save_options
 from meiping.domains.stewardship.anonymising import ANONYMISE
@@ -651,7 +651,7 @@ EXAMPLES: dict[str, Example] = {
     "customers.replace_card": lambda f: {"customer_id": f.canary, "card_number": "88009900"},
     "customers.replaced_card": lambda f: {"card_number": f.replaced_card()},
     "customers.has_spending_pin": lambda f: {"customer_id": f.pinned()},
-    "customers.set_spending_pin": lambda f: {"customer_id": f.canary, "pin_hash": _HASH},
+    "sales.set_spending_pin": lambda f: {"customer_id": f.canary, "pin_hash": _HASH},
     "sales.clear_spending_pin": lambda f: {"customer_id": f.pinned()},
     "customers.level_of": lambda f: {"customer_id": f.canary},
     "loyalty.save_card_kind": lambda f: {"card": CardInput(f.washing(), 10)},

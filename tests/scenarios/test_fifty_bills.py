@@ -13,7 +13,7 @@ from meiping.domains.access.pins import make_pin_hash, set_own_pin
 from meiping.domains.catalog.price_rules import save_price_rule
 from meiping.domains.catalog.prices import PriceRuleInput
 from meiping.domains.customers.cards import freeze_card, replace_card
-from meiping.domains.customers.spending_pins import make_spending_pin, set_spending_pin
+from meiping.domains.customers.spending_pins import make_spending_pin
 from meiping.domains.expenses.rules import ExpenseInput
 from meiping.domains.expenses.service import spend
 from meiping.domains.ledger.queries import statement
@@ -30,7 +30,7 @@ from meiping.domains.reports.rules import Period
 from meiping.domains.sales.card_returns import return_card
 from meiping.domains.sales.carts import PostedBill, hold_cart, recall_cart
 from meiping.domains.sales.shifts import close_shift, shift_report, shift_slip
-from meiping.domains.sales.spending_pins import check_spending_pin
+from meiping.domains.sales.spending_pins import check_spending_pin, set_spending_pin
 from meiping.domains.sales.tender_changes import change_tender
 from meiping.domains.settings.queries import levels, words
 from meiping.domains.settings.service import save_options

@@ -19,7 +19,7 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NotFound
 from meiping.kernel.moments import Clock, from_ms, to_ms
 from meiping.kernel.source import Source
-from meiping.store.unit_of_work import Work, query, verb
+from meiping.store.unit_of_work import Work, query
 
 _SET, _NONE = "已设置", "没有"
 
@@ -38,18 +38,23 @@ def has_spending_pin(actor: Actor, *, customer_id: int) -> bool:
     return pin_of(customer_id) is not None
 
 
-@verb(EDIT)
-def set_spending_pin(work: Work, *, customer_id: int, pin_hash: PasswordHash) -> None:
-    """Give a customer a PIN or another one; a lock on the one before is gone with it."""
+# ---------------------------------------------------------------- for the rooms above
+def put_pin_on(work: Work, customer_id: int, pin_hash: PasswordHash) -> bool:
+    """A part of setting it: the customer has this PIN from now on; True where it takes the place of another one.
+
+    A lock on the one before is gone with it.
+    """
     customer_id = _standing(work, customer_id)
     before = pin_of(customer_id) is not None
     _forget(family_ids(customer_id))
     MemberPin.create(customer=customer_id, pin_hash=pin_hash.text)
     _write_down(work, customer_id, _SET if before else _NONE, "已更换" if before else _SET)
-    audit.record(work, "customer.pin_set", f"设置{PIN_WORDS}", Source(KIND, customer_id))
+    audit.record(
+        work, "customer.pin_set", f"{'更换' if before else '设置'}{PIN_WORDS}", Source(KIND, customer_id)
+    )
+    return before
 
 
-# ---------------------------------------------------------------- for the rooms above
 def take_pin_off(work: Work, customer_id: int) -> bool:
     """A part of clearing it: the customer is not asked any more; False where he had none."""
     customer_id = _standing(work, customer_id)

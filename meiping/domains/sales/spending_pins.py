@@ -5,6 +5,7 @@ What was right is kept for one cart and up to one sum: the checkout looks at tha
 
 from collections.abc import Sequence
 
+from meiping.domains.access.passwords import PasswordHash
 from meiping.domains.access.rules import told_to_wait
 from meiping.domains.audit import service as audit
 from meiping.domains.customers.models import MemberPin
@@ -15,6 +16,7 @@ from meiping.domains.customers.spending_pins import (
     end_pass,
     pass_cart,
     pin_of,
+    put_pin_on,
     spending_pin_is_right,
     take_pin_off,
 )
@@ -76,6 +78,13 @@ def note_spending_pin(work: Work, *, customer_id: int, cart_key: str, amount_fen
         events.note(work, EventKind.PIN_WRONG, source=Source(KIND, row.customer_id))
         audit.record(work, "sale.pin_wrong", f"{PIN_WORDS}输错", Source(KIND, row.customer_id))
     return wait_s
+
+
+@verb(EDIT)
+def set_spending_pin(work: Work, *, customer_id: int, pin_hash: PasswordHash) -> None:
+    """Give a customer a PIN or another one; the owner sees who replaced the one there was."""
+    if put_pin_on(work, customer_id, pin_hash):
+        events.note(work, EventKind.PIN_CHANGED, source=Source(KIND, survivor_of(customer_id)))
 
 
 @verb(EDIT)

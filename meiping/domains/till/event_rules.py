@@ -22,6 +22,7 @@ class EventKind(Titled):
     PIN_WAIVED = ("pin_waived", "免消费密码")
     PIN_WRONG = ("pin_wrong", "消费密码错误")
     PIN_CLEARED = ("pin_cleared", "取消消费密码")
+    PIN_CHANGED = ("pin_changed", "更换消费密码")
 
 
 EVENT_BY_KEY = {kind.key: kind for kind in EventKind}

@@ -182,5 +182,6 @@ def _checked_reason(work: Work, differences: Mapping[str, int], reason: str) -> 
     if differing and not reason:
         raise InputError(f"{differing}，请填写原因。", field="reason")
     if max(map(abs, differences.values())) > option("till.difference_limit") * 100:
-        work.actor.require(BIG_DIFFERENCE)
+        about = f"{BIG_DIFFERENCE.title}：{differing}\n原因：{reason}"
+        work.actor.require(BIG_DIFFERENCE, about=about)
     return reason

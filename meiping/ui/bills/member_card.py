@@ -8,8 +8,8 @@ from meiping.domains.access.passwords import PasswordHash
 from meiping.domains.access.rules import PIN_HINT, check_pin
 from meiping.domains.customers.cards import freeze_card, replace_card, unfreeze_card
 from meiping.domains.customers.rules import PIN_WORDS
-from meiping.domains.customers.spending_pins import has_spending_pin, make_spending_pin, set_spending_pin
-from meiping.domains.sales.spending_pins import clear_spending_pin
+from meiping.domains.customers.spending_pins import has_spending_pin, make_spending_pin
+from meiping.domains.sales.spending_pins import clear_spending_pin, set_spending_pin
 from meiping.kernel.errors import InputError, UserError
 from meiping.ui.context import Context, Progress
 from meiping.ui.widgets.form_dialog import FormDialog
@@ -28,8 +28,14 @@ def lost_words(*, lost: bool) -> str:
     return "解除挂失" if lost else "会员卡挂失"
 
 
-def lose_or_find(context: Context, customer_id: int, *, lost: bool, changed: Callable[[], None]) -> bool:
-    """Stop a card, or let one that is ``lost`` be used again."""
+def lose_or_find(
+    context: Context, customer_id: int, name: str, *, lost: bool, changed: Callable[[], None]
+) -> bool:
+    """Stop a card, or let one that is ``lost`` be used again; asks first. False where the answer was no."""
+    question = f"{name}的会员卡找到了，解除挂失吗？" if lost else f"挂失{name}的会员卡吗？"
+    follows = "储值、积分和次卡可以再用。" if lost else "储值、积分和次卡马上停用，找到后可以解除。"
+    if not context.ask(question, yes="解除挂失" if lost else "挂失", detail=follows):
+        return False
     return context.run(
         unfreeze_card if lost else freeze_card,
         customer_id=customer_id,

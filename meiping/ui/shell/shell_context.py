@@ -236,7 +236,8 @@ class ShellContext:
             except PermissionDenied as denied:
                 approval = None
                 if denied.approvable:
-                    approval = self._ask_approval(permission_called(denied.permission), denied.title)
+                    wanted_right = permission_called(denied.permission)
+                    approval = self._ask_approval(wanted_right, denied.about or denied.title)
                 if approval is None:
                     raise
                 actor = replace(actor, approvals=(*actor.approvals, approval))

@@ -9,7 +9,7 @@ from meiping.domains.access.passwords import PasswordHash
 from meiping.domains.audit.queries import operations
 from meiping.domains.customers.queries import customer_changes
 from meiping.domains.customers.service import delete_customers
-from meiping.domains.customers.spending_pins import has_spending_pin, make_spending_pin, set_spending_pin
+from meiping.domains.customers.spending_pins import has_spending_pin, make_spending_pin
 from meiping.domains.documents.rules import PURGE
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.carts import PostedBill
@@ -18,6 +18,7 @@ from meiping.domains.sales.service import checkout
 from meiping.domains.sales.spending_pins import (
     check_spending_pin,
     clear_spending_pin,
+    set_spending_pin,
     spending_pin_wanted,
     waive_spending_pin,
 )
@@ -177,3 +178,13 @@ def test_it_goes_with_who_the_member_is(shop: OpenedShop, wang: int) -> None:
     delete_customers(shop.actor, customer_ids=[nobody])
     purge_customers(shop.actor, customer_ids=[nobody], confirmed=frozenset({PURGE}))
     assert fetch_value("SELECT count(*) FROM member_pin") == 0
+
+
+def test_who_replaces_a_pin_is_watched_and_who_sets_the_first_is_not(shop: OpenedShop) -> None:
+    zhao = add_customer(shop, name="赵敏")
+    manager = shop.as_role("店长")
+    set_spending_pin(manager, customer_id=zhao, pin_hash=pin())
+    assert fetch("SELECT kind FROM till_event") == []
+    set_spending_pin(manager, customer_id=zhao, pin_hash=pin("4826"))
+    told = fetch("SELECT kind, operator_id, source_kind, source_id, detail FROM till_event")
+    assert told == [("pin_changed", manager.operator_id, "customer", zhao, "")]

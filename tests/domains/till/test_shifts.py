@@ -390,3 +390,13 @@ def test_the_report_agrees_with_the_cash_of_the_journal(shop: OpenedShop, tea: i
     sell(shop, (tea, 7))
     checkout(shop.actor, cart=cart_of(shop, (tea, 2)), payments=cash(2_000, 5_000))
     assert expected(shop, shift_id)[Tender.CASH.key] == in_drawer(shop) == 29_000
+
+
+def test_who_is_to_allow_a_large_difference_is_told_how_much(shop: OpenedShop, tea: int) -> None:
+    clerk = shop.as_role("收银员")
+    shift_id = begin(shop)
+    checkout(shop.actor, cart=cart_of(shop, (tea, 2)), payments=[Payment("wechat", 2_000)])
+    counted = {"cash": 10_000, "wechat": 2_100}
+    with pytest.raises(PermissionDenied) as denied:
+        close_shift(clerk, shift_id=shift_id, counted=counted, reason="不知道")
+    assert denied.value.about == "大额长短款交班：现金短 ¥100.00，微信长 ¥1.00\n原因：不知道"

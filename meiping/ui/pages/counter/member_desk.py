@@ -178,7 +178,7 @@ class MemberCommands:
             Service(
                 lost_words(lost=lost),
                 "已挂失，储值、积分和次卡停用" if lost else "停用储值、积分和次卡",
-                lambda: lose_or_find(context, customer.id, lost=lost, changed=till.refresh),
+                lambda: lose_or_find(context, customer.id, customer.name, lost=lost, changed=till.refresh),
             ),
             Service("换卡", "新的卡号", lambda: self._window(replace_card_dialog, customer)),
         ]

@@ -208,7 +208,10 @@ class CustomerView(ttk.Frame):
         entries: list[MenuEntry] = []
         if context.actor.can(CARDS):
             entries.append(
-                (lost_words(lost=lost), lambda: lose_or_find(context, detail.id, lost=lost, changed=changed))
+                (
+                    lost_words(lost=lost),
+                    lambda: lose_or_find(context, detail.id, detail.shown_name, lost=lost, changed=changed),
+                )
             )
             entries.append(("换卡…", lambda: replace_card_dialog(*who)))
         if context.actor.can(EDIT):

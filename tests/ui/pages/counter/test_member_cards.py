@@ -1,14 +1,17 @@
 """A member's card and spending PIN at the counter, by keyboard."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from meiping.domains.customers.cards import replace_card
-from meiping.domains.customers.spending_pins import has_spending_pin, make_spending_pin, set_spending_pin
+from meiping.domains.customers.spending_pins import has_spending_pin, make_spending_pin
 from meiping.domains.ledger.queries import balances_in
+from meiping.domains.sales.spending_pins import set_spending_pin
 from meiping.ui.pages.counter.payment_draft import offered_tenders
 from meiping.ui.pages.counter.side_column import Side
+from meiping.ui.shell.shell_context import DOUBLE_PRESS_MS
 from tests import factories
 from tests.shop import CHEAP, OpenedShop
 from tests.ui.pages.counter.conftest import SOAP, Clerk
@@ -70,7 +73,7 @@ def test_the_member_types_his_pin_before_stored_value_pays(clerk: Clerk, shop: O
     assert stored(shop, li) == 50_000
     shop.clock.advance(seconds=2)
     clerk.in_dialog(right)
-    clerk.page.settling.settle_key()
+    clerk.page.commands.settling.settle_key()
     wait_for(clerk, lambda: not clerk.lines())
     assert stored(shop, li) == 48_800
 
@@ -126,3 +129,24 @@ def test_the_old_card_says_so_and_brings_its_owner_by_a_yes_only(clerk: Clerk, s
     clerk.key("Return")
     assert clerk.page.till.customer is not None
     assert clerk.page.till.customer.id == li
+
+
+def test_a_card_is_stopped_and_freed_only_after_a_yes(clerk: Clerk, shop: OpenedShop, li: int):
+    clerk.scan("88000456")
+    asked: list[str] = []
+
+    def service() -> None:
+        seen = texts(dialogs(clerk.root)[-1])
+        clerk.type(next(text[0] for text in seen if text.endswith(("  会员卡挂失", "  解除挂失"))))
+
+    def answer(key: str) -> None:
+        asked.extend(text for text in texts(dialogs(clerk.root)[-1]) if "李娜" in text)
+        clerk.key(key)
+
+    for key, lost in (("Escape", False), ("Return", True), ("Escape", True), ("Return", False)):
+        clerk.in_dialog(partial(clerk.in_dialog, partial(answer, key)), service)
+        clerk.key("F10")
+        assert clerk.page.till.customer is not None
+        assert clerk.page.till.customer.card_lost is lost
+        clerk.wait(DOUBLE_PRESS_MS / 1000 + 0.05)
+    assert asked[::2] == ["挂失李娜的会员卡吗？", "李娜的会员卡找到了，解除挂失吗？"]
