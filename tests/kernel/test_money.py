@@ -2,6 +2,7 @@
 
 import os
 from fractions import Fraction
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -125,3 +126,14 @@ def test_what_is_no_discount_is_refused(typed: str) -> None:
 )
 def test_discounts_are_shown_in_zhe(bp: int, shown: str) -> None:
     assert show_discount(bp) == shown
+
+
+def test_small_discounts_over_small_lines_always_sum_to_what_was_shared() -> None:
+    """Every discount over every three lines of small amounts; with ``MEIPING_WHOLE=1`` over four larger ones."""
+    most, lines = (12, 4) if os.environ.get("MEIPING_WHOLE") else (9, 3)
+    for weights in product(range(most), repeat=lines):
+        whole = sum(weights)
+        for total in range(whole + 1):
+            shares = share_out(total, weights)
+            assert sum(shares) == total
+            assert all(0 <= share <= weight for share, weight in zip(shares, weights, strict=True))
