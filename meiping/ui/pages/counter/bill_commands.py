@@ -1,6 +1,5 @@
 """What is done with the bill as a whole: customer, terms, putting aside, taking back, an older receipt."""
 
-from collections.abc import Callable
 from functools import partial
 
 from meiping.domains.catalog.queries import ProductHit
@@ -39,9 +38,8 @@ _PHONE_TAIL = 4
 class BillCommands:
     """Keys F2 to F8, End, Ctrl+Z, and what is offered for unknown codes."""
 
-    def __init__(self, desk: Desk, *, on_held: Callable[[], object]) -> None:
-        """``on_held`` is called after a bill was put aside by hand."""
-        self._desk, self._on_held = desk, on_held
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._jobs = Jobs(desk.widget)
 
     # ---------------------------------------------------------------- customer and salesperson
@@ -209,7 +207,7 @@ class BillCommands:
 
     def _held(self) -> None:
         self._desk.till.begin_anew()
-        self._on_held()
+        self._desk.errand.back()
 
     def put_aside(self, name: str) -> bool:
         """A bill begun for one customer waits while another is served; False after a refusal, which is told."""
@@ -217,8 +215,12 @@ class BillCommands:
         if not desk.context.run(hold_cart, cart=desk.till.cart, note=""):
             return False
         desk.till.begin_anew()
-        desk.context.toast(f"{name}的单已挂起，空着按 {key_word('hold')} 取回。", kind="info")
+        self.tell_aside(f"{name}的单")
         return True
+
+    def tell_aside(self, bill: str) -> None:
+        """Say that a bill waits now, and how it comes back."""
+        self._desk.context.toast(f"{bill}已挂起，空着按 {key_word('hold')} 取回。", kind="info")
 
     def recall(self) -> None:
         """Take a held bill back: the only one at once, else the one chosen."""
@@ -239,9 +241,10 @@ class BillCommands:
         """The counter goes to another operator: an unfinished bill of the last one is held, not mixed up."""
         desk = self._desk
         name = desk.context.read(cart_left_by)
-        if name is not None and desk.context.run(hold_cart, cart=desk.till.cart, note=f"{name}没结完的单"):
+        bill = f"{name}没结完的单"
+        if name is not None and desk.context.run(hold_cart, cart=desk.till.cart, note=bill):
             desk.till.begin_anew()
-            desk.context.toast(f"{name}没结完的单已挂起，空着按 {key_word('hold')} 取回。", kind="info")
+            self.tell_aside(bill)
 
     # ---------------------------------------------------------------- posted bills
 

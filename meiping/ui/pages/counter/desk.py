@@ -1,4 +1,4 @@
-"""What the parts of the counter share: the bill, the field, the column, and how a refusal is told."""
+"""What the parts of the counter share: the bill, the field, the column, the errand, and how a refusal is told."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -9,15 +9,17 @@ from meiping.kernel.errors import UserError
 from meiping.kernel.permissions import Permission
 from meiping.ui.context import Context
 from meiping.ui.pages.counter.cart_controller import CartController
+from meiping.ui.pages.counter.errand import Errand
 from meiping.ui.pages.counter.scan_field import ScanField
 from meiping.ui.pages.counter.side_column import Side, SideColumn
 
 
 class Desk:
-    """One counter on screen; the page puts field and column in as soon as they are built."""
+    """One counter on screen; the page puts field, column and errand in as soon as they are built."""
 
     scan: ScanField
     side: SideColumn
+    errand: Errand
 
     def __init__(self, context: Context, widget: tk.Widget, till: CartController) -> None:
         self.context, self.widget, self.till = context, widget, till
@@ -44,6 +46,16 @@ class Desk:
             return
         self.scan.offer.offer(sentence)
         self.widget.bell()
+
+    def focus(self) -> None:
+        """Give the keys to the scan field, in payment to the payment."""
+        if self.paying:
+            payment = self.side.payment
+            (payment.amount if payment.is_typing() else payment.chooser).focus_set()
+        elif self.scan.prompt.is_open:
+            self.scan.prompt.entry.focus_set()
+        else:
+            self.scan.focus_set()
 
     def attempt(self, action: Callable[[], object]) -> bool:
         """Do something with the bill; False after a refusal, which is told."""

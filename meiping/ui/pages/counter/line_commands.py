@@ -170,19 +170,26 @@ class LineCommands:
         """Take the line off the bill."""
         self._desk.attempt(self._desk.till.remove_line)
 
-    def menu(self) -> Sequence[MenuEntry]:
-        """What a right click on a line offers."""
+    def without_keys(self) -> Sequence[MenuEntry]:
+        """What is done with the line in hand by a menu only."""
         line = self._desk.till.line
         gift = "取消赠品" if line is not None and line.gift else "设为赠品"
         may = self._desk.context.may_get(CHANGE_PRICES)
         changed = line is not None and (line.changed_by_hand or line.discount_bp is not None)
         return (
-            (f"数量  {key_word('quantity')}", self.quantity),
-            (f"单价  {key_word('price')}", self.price if may else None),
-            (f"折扣  {key_word('discount')}", self.discount if may else None),
             (gift, self.gift if may else None),
             ("恢复标价", self.reset if changed else None),
             ("备注", self.note),
+        )
+
+    def menu(self) -> Sequence[MenuEntry]:
+        """What a right click on a line offers."""
+        may = self._desk.context.may_get(CHANGE_PRICES)
+        return (
+            (f"数量  {key_word('quantity')}", self.quantity),
+            (f"单价  {key_word('price')}", self.price if may else None),
+            (f"折扣  {key_word('discount')}", self.discount if may else None),
+            *self.without_keys(),
             (f"本行业务员  {key_word('line_salesperson')}", self.salesperson),
             ("-", None),
             (f"删除  {key_word('remove')}", self.remove),

@@ -1,6 +1,5 @@
 """From the total to the posted bill: the payment begins, is confirmed once, and leaves the change on screen."""
 
-from collections.abc import Callable
 from typing import Any
 
 from meiping.domains.access.queries import companies_of
@@ -25,11 +24,8 @@ from meiping.ui.pages.counter.spending_pin_dialog import SpendingPinDialog
 class Settling:
     """Takes the money for the bill on the counter."""
 
-    def __init__(
-        self, desk: Desk, commands: BillCommands, *, on_settled: Callable[[PostedBill], bool]
-    ) -> None:
-        """``on_settled`` hears of each bill first, and says whether it sees to the receipt as well."""
-        self._desk, self._commands, self._on_settled = desk, commands, on_settled
+    def __init__(self, desk: Desk, commands: BillCommands) -> None:
+        self._desk, self._commands = desk, commands
         self._draft: PaymentDraft | None = None
         self._under_way = False
 
@@ -137,6 +133,11 @@ class Settling:
             desk.scan.focus_set()
         return True
 
+    def leave(self) -> None:
+        """Back to the goods, wherever the payment stands."""
+        while self._desk.paying:
+            self.back()
+
     def settle(self, draft: PaymentDraft) -> None:
         """Post the bill, once whatever is pressed."""
         desk = self._desk
@@ -212,7 +213,7 @@ class Settling:
         desk.side.show_done(posted, draft)
         desk.scan.clear()
         desk.scan.focus_set()
-        if self._on_settled(posted):
+        if desk.errand.settled(posted):
             return
         self._commands.hand_out_receipt(posted.sale_id, posted.number)
 

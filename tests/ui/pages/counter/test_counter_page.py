@@ -455,7 +455,7 @@ def test_one_held_bill_comes_back_by_the_same_key(clerk: Clerk):
     clerk.key("F6")
     clerk.enter("蓝衣服")
     assert clerk.lines() == []
-    assert str(clerk.page._hold.cget("text")) == "取单 F6（1）"
+    assert str(clerk.page.head.hold.cget("text")) == "取单 F6（1）"
     assert clerk.scan_has_focus()
     clerk.key("F6")
     assert clerk.lines() == [("可口可乐", "1 瓶", "¥3.50")]

@@ -76,7 +76,7 @@ def test_what_comes_back_stays_with_who_sold_it(clerk: Clerk, li: Actor, shop: O
     clerk.key("F12", "Return")
     sold = clerk.bills()[0]
     page = clerk.page
-    page.bill.take_back(Chosen(sold.id, {sold.lines[0].id: 1_000}, to_waste=False))
+    page.commands.bill.take_back(Chosen(sold.id, {sold.lines[0].id: 1_000}, to_waste=False))
     assert shown(clerk) == ["李四"]
     clerk.key("Shift-F4")
     assert "卖出时的业务员" in clerk.said()

@@ -326,7 +326,7 @@ def test_selling_below_zero_is_asked_and_books_nothing_after_no(clerk: Clerk):
 
 def test_a_bill_of_gifts_needs_no_money(clerk: Clerk):
     clerk.scan(SOAP)
-    clerk.page.line.gift()
+    clerk.page.commands.line.gift()
     clerk.key("F12")
     assert clerk.big() == ("已付清", "¥0.00")
     clerk.key("Return")

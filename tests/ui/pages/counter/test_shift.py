@@ -33,7 +33,7 @@ def facts(clerk: Clerk) -> str:
 
 
 def warning(clerk: Clerk) -> str:
-    label = clerk.page._warning
+    label = clerk.page.warning
     return str(label.cget("text")) if label.winfo_manager() else ""
 
 
