@@ -19,12 +19,12 @@ from meiping.domains.expenses.rules import APPROVE
 from meiping.domains.ledger.rules import VIEW_MONEY
 from meiping.domains.office.queries import OwnTasks, own_tasks
 from meiping.domains.office.rules import USE as USE_TASKS
+from meiping.domains.receivables.debtors import DebtorFilter, debtors
 from meiping.domains.reminders.coming_birthdays import ComingBirthday, coming_birthdays
 from meiping.domains.renewals.queries import ExpiringServices, expiring_services
 from meiping.domains.reports.queries import summary
 from meiping.domains.reports.rules import VIEW, Period
 from meiping.domains.sales.at_till import held_carts
-from meiping.domains.sales.due_dates import earliest_due_dates
 from meiping.domains.sales.models import Sale
 from meiping.domains.sales.queries import in_scope
 from meiping.domains.sales.rules import CHECKOUT
@@ -32,7 +32,7 @@ from meiping.domains.stock.queries import low_stock
 from meiping.domains.stock.rules import VIEW_STOCK
 from meiping.domains.support.queries import CaseCounts, case_counts
 from meiping.domains.support.rules import VIEW as VIEW_CASES
-from meiping.kernel.actor import Actor, Scope
+from meiping.kernel.actor import Actor
 from meiping.kernel.permissions import OPEN
 from meiping.store.database import fetch_value, snapshot
 from meiping.store.unit_of_work import query
@@ -110,9 +110,9 @@ def _bought_before(customer_id: int, day: date) -> bool:
 # ------------------------------------------------------------------ what waits
 @dataclass(frozen=True, slots=True)
 class OverdueDebts:
-    """Customers whose debt should have been paid by now, and how many fen they owe in all."""
+    """How many customers owe the company what should have been paid by now, and how many fen of it."""
 
-    customer_ids: tuple[int, ...]
+    customers: int
     fen: int
 
 
@@ -163,19 +163,8 @@ _ANY_SERVICE = "SELECT 1 FROM service_term LIMIT 1"
 
 
 def _overdue(actor: Actor) -> OverdueDebts:
-    today = actor.today()
-    due = sorted({customer_id for customer_id, _, day in earliest_due_dates() if day < today})
-    seen: list[int] = []
-    fen = 0
-    for start in range(0, len(due), 500):
-        some = due[start : start + 500]
-        found = [row.id for row in visible_customers(actor).where(Customer.id.in_(some))]
-        owed = "SELECT coalesce(sum(amount_fen), 0) FROM balance WHERE account = 'receivable'"
-        marks = ", ".join("?" * len(found))
-        own = "" if actor.scope() is Scope.ALL else f" AND company_id = {int(actor.company_id)}"
-        fen += int(fetch_value(f"{owed} AND party_id IN ({marks}){own}", *found))
-        seen += found
-    return OverdueDebts(tuple(seen), fen)
+    late = debtors(actor, narrow=DebtorFilter(least_days=1))
+    return OverdueDebts(late.count(), late.totals["overdue_fen"])
 
 
 TREND_DAYS = 30

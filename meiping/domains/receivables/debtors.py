@@ -30,6 +30,10 @@ DEBTOR_COLUMNS = (
 )
 
 
+LATE = "1"
+"""What the list is narrowed to by ``late``: at least so many days."""
+
+
 @dataclass(frozen=True, slots=True)
 class DebtorFilter:
     """Which customers: words, salesperson, and late by at least ``least_days`` (0: late or not)."""

@@ -18,13 +18,17 @@ def product_called(actor: Actor, *, product_id: int) -> str:
 
 @query(VIEW)
 def customer_called(actor: Actor, *, customer_id: int) -> str:
-    """The name of a customer the actor may see, without one the phone; empty for none."""
+    """The name of a customer the actor may see, without one the phone; 0 stands for bills without one."""
+    if not customer_id:
+        return "散客"
     found = Customer.get_or_none(Customer.id == customer_id, Customer.id.in_(visible_customers(actor)))
     return shown_name(found.name, found.phone) if found is not None else ""
 
 
 @query(VIEW)
 def person_called(actor: Actor, *, operator_id: int) -> str:
-    """The name of an operator; empty for none."""
+    """The name of an operator; 0 stands for nobody."""
+    if not operator_id:
+        return "没有业务员"
     rows = fetch("SELECT name FROM operator WHERE id = ?", operator_id)
     return str(rows[0][0]) if rows else ""

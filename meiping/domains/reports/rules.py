@@ -27,6 +27,12 @@ class Period:
         if self.first is not None and self.last is not None and self.first > self.last:
             raise InputError("开始日期不能晚于结束日期。", field="first")
 
+    def cut(self, other: Period) -> Period:
+        """The days that lie in both; they must have some in common."""
+        firsts = [day for day in (self.first, other.first) if day is not None]
+        lasts = [day for day in (self.last, other.last) if day is not None]
+        return Period(max(firsts, default=None), min(lasts, default=None))
+
     def show(self) -> str:
         """``2026-11-01 至 2026-11-21``."""
         if self.first is None and self.last is None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from peewee import Case, fn
 
+from meiping.domains.sales.cart import NOBODY
 from meiping.domains.sales.models import Sale, SaleLine
 from meiping.store.database import fetch, fetch_value
 
@@ -35,11 +36,15 @@ def lines_count_apart(operator_id: int | None = None) -> bool:
 
 
 def of_person(operator_id: int) -> Any:
-    """The condition on bills that a salesperson has a share in: the bill's, or a line's."""
+    """The condition on bills that a salesperson (NOBODY for none) has a share in: the bill's, or a line's."""
     if not lines_count_apart(operator_id):
-        return Sale.salesperson == operator_id  # twice as quick over many bills
+        return _counts_for(operator_id)  # twice as quick over many bills
     lines = SaleLine.select(SaleLine.sale).where(SaleLine.salesperson_id == operator_id)
-    return (Sale.salesperson == operator_id) | Sale.id.in_(lines)
+    return _counts_for(operator_id) | Sale.id.in_(lines)
+
+
+def _counts_for(operator_id: int) -> Any:
+    return Sale.salesperson.is_null() if operator_id == NOBODY else Sale.salesperson == operator_id
 
 
 _LIST_FEN = (
@@ -55,7 +60,7 @@ def parts_of_person(operator_id: int) -> tuple[Any, Any, Any]:
         own = SaleLine.select(fn.COALESCE(fn.SUM(of_line), 0)).where(SaleLine.sale == Sale.id)
         moved = own.where(SaleLine.salesperson_id.is_null(False))
         his = own.where(SaleLine.salesperson_id == operator_id)
-        return Case(None, [(Sale.salesperson == operator_id, of_bill - moved)], his)
+        return Case(None, [(_counts_for(operator_id), of_bill - moved)], his)
 
     return (
         part(Sale.total_fen, SaleLine.net_fen),

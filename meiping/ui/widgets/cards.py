@@ -218,11 +218,18 @@ class Card(ttk.Frame):
 class Kpi(ttk.Frame):
     """One figure: what it is, its value in large letters, a remark in colour below; a press may open the rows.
 
-    ``small`` suits a detail pane. The letters get smaller before a value would be cut off.
+    ``remark_command`` opens those of the figure that the remark names. ``small`` suits a detail pane. The letters get
+    smaller before a value would be cut off.
     """
 
     def __init__(
-        self, parent: tk.Misc, title: str, *, command: Command | None = None, small: bool = False
+        self,
+        parent: tk.Misc,
+        title: str,
+        *,
+        command: Command | None = None,
+        remark_command: Command | None = None,
+        small: bool = False,
     ) -> None:
         pad = (px(parent, 10), px(parent, 8)) if small else (px(parent, 14), px(parent, 10))
         super().__init__(parent, padding=pad, bootstyle="@chrome" if small else "bordered")
@@ -239,8 +246,11 @@ class Kpi(ttk.Frame):
         self._title.pack(anchor="w")
         self._value.pack(anchor="w")
         self.bind("<Configure>", lambda _event: self._fit(), add=True)
+        own = (self._remark,) if remark_command is None else ()
         if command is not None:
-            pressable(self, command, (self._title, self._value, self._remark))
+            pressable(self, command, (self._title, self._value, *own))
+        if remark_command is not None:
+            pressable(self._remark, remark_command)
 
     def show(self, value: str, remark: str = "", trend: Trend = "muted") -> None:
         """Set the value and what is said about it."""

@@ -90,7 +90,7 @@ def test_what_waits_is_counted_for_who_may_see_it(shop: OpenedShop) -> None:
     add_customer(shop, next_contact_date=date(2026, 4, 10))
     overdue = what_waits(shop.actor).overdue
     assert overdue is not None
-    assert overdue.customer_ids == ()
+    assert overdue.customers == 0
     shop.clock.set(2026, 4, 10)
     found = what_waits(shop.actor)
     assert found.held == 1
@@ -98,7 +98,7 @@ def test_what_waits_is_counted_for_who_may_see_it(shop: OpenedShop) -> None:
     assert found.visits is not None
     assert found.visits.today == 1
     assert found.overdue is not None
-    assert (found.overdue.customer_ids, found.overdue.fen) == ((owing,), 1_000)
+    assert (found.overdue.customers, found.overdue.fen) == (1, 1_000)
     assert found.birthdays is not None
     assert [one.customer_id for one in found.birthdays] == [owing]
     save_role(shop.actor, role_id=None, name="什么都不能", scope=Scope.OWN, permissions=[])

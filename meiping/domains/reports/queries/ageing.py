@@ -56,7 +56,8 @@ def ageing_report(actor: Actor, asked: ReportAsked) -> Table:
     """What each customer owes a company today by how long it has been due, the most first, with totals.
 
     What was put on credit falls due after the customer's days of payment; what was paid since is taken to have
-    paid the oldest. Narrowed by ``company_id``, the customer's ``owner_id`` and words.
+    paid the oldest. Narrowed by ``company_id``, the customer's ``owner_id``, words, and to who owes something of one
+    ``age`` (a key of ``AGES``).
     """
     where = _owing(actor, asked)
     today = actor.today()
@@ -84,6 +85,8 @@ def ageing_report(actor: Actor, asked: ReportAsked) -> Table:
                 **_ages(parts, today),
             }
         )
+    age = asked.get("age")
+    rows = [row for row in rows if age is None or row[age]]
     rows.sort(key=lambda row: (-row["debt_fen"], row["id"]))
     totals = {key: sum(row[key] for row in rows) for key in ("debt_fen", *(age[0] for age in AGES))}
     return Table("应收账龄", COLUMNS, rows, totals, f"截至 {today}")

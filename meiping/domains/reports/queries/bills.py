@@ -12,9 +12,10 @@ from meiping.domains.catalog.rules import COST
 from meiping.domains.customers.queries import family, survivor_key
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries.bill_course import BillTable, Course, course_of, kept_course, unit_of
-from meiping.domains.reports.queries.customers import SUMS, bought_by_person
+from meiping.domains.reports.queries.customers import NOBODY, SUMS, bought_by_person
 from meiping.domains.reports.queries.scope import (
     Where,
+    add_person,
     bills_where,
     days_of,
     ratio_bp,
@@ -40,7 +41,9 @@ from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
 
 _FEW_DAYS = 62
-_OF_PERSON = "(s.salesperson_id = ? OR s.id IN (SELECT sale_id FROM sale_line WHERE salesperson_id = ?))"
+_OF_PERSON = (
+    "(coalesce(s.salesperson_id, 0) = ? OR s.id IN (SELECT sale_id FROM sale_line WHERE salesperson_id = ?))"
+)
 TENDER_KEYS = {tender.key: f"{tender.key}_fen" for tender in Tender}
 COLUMNS = (
     Column("posted_at", "时间", Kind.MOMENT, width=16),
@@ -87,7 +90,8 @@ def bill_report(actor: Actor, asked: ReportAsked) -> BillTable:
     """The bills of the period in the actor's scope, the newest first, with totals.
 
     Narrowed by ``company_id``, ``person_id``, ``kind``, words in the number or of the customer, ``customer_id``
-    (those merged into him with him), ``product_id`` (bills it stands on) and the ``hour`` they were made in (``09``).
+    (those merged into him with him; NOBODY: without one), ``product_id`` (bills it stands on) and the ``hour`` they
+    were made in (``09``).
     Of a salesperson's bills, those with lines of his among them, the amounts are what counts for him; what was paid is
     the whole bill's.
     """
@@ -144,7 +148,9 @@ def _select(actor: Actor, asked: ReportAsked) -> Any:
         select = select.where(of_person(asked.get("person_id")))
     if asked.get("kind") is not None:
         select = select.where(Sale.kind == asked.get("kind"))
-    if asked.get("customer_id") is not None:
+    if asked.get("customer_id") == NOBODY:
+        select = select.where(Sale.customer.is_null())
+    elif asked.get("customer_id") is not None:
         select = select.where(Sale.customer.in_(family(asked.get("customer_id"))))
     if asked.get("product_id") is not None:
         lines = SaleLine.select(SaleLine.sale).where(SaleLine.product == asked.get("product_id"))
@@ -245,7 +251,7 @@ def _add_person(where: Where, person_id: int) -> None:
     if lines_count_apart(person_id):
         where.add(_OF_PERSON, person_id, person_id)
     else:
-        where.add("s.salesperson_id = ?", person_id)
+        add_person(where, person_id)
 
 
 def _kept_sums(actor: Actor, asked: ReportAsked) -> tuple[int, dict[str, int]]:

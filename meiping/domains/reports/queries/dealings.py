@@ -51,7 +51,7 @@ _DEBT = Account.RECEIVABLE.value
 
 @dataclass(frozen=True, slots=True)
 class DealingFilter:
-    """Which movements: a number or customer, kind, tender, business days with both ends, company."""
+    """Which movements: a number or customer, kind, tender, business days with both ends, company, who made them."""
 
     text: str = ""
     kind: str | None = None
@@ -59,6 +59,7 @@ class DealingFilter:
     first_date: date | None = None
     last_date: date | None = None
     company_id: int | None = None
+    operator_id: int | None = None
 
 
 @query(VIEW_MONEY)
@@ -76,7 +77,8 @@ def dealings(actor: Actor, *, narrow: DealingFilter | None = None) -> Listing:
         paid = Posting.select(Posting.entry).where(Posting.account == account)
         select = select.where(Entry.id.in_(paid))
     split = account is not None and narrow.kind in ("sale", "return")
-    whole = actor.scope() >= Scope.COMPANY and not narrow.text.strip() and not split
+    by_day = narrow.operator_id is None and not narrow.text.strip() and not split
+    whole = actor.scope() >= Scope.COMPANY and by_day
     return _Dealings(
         select,
         told_of=account,
@@ -201,6 +203,8 @@ def _narrowed(select: Any, narrow: DealingFilter) -> Any:
         select = select.where(met)
     if narrow.kind is not None:
         select = select.where(_of_kind(narrow.kind))
+    if narrow.operator_id is not None:
+        select = select.where(Entry.operator_id == narrow.operator_id)
     return within_days(select, Entry.business_date, narrow.first_date, narrow.last_date)
 
 

@@ -12,6 +12,7 @@ from dateutil.relativedelta import relativedelta
 
 from meiping.domains.catalog.rules import COST
 from meiping.domains.reports.rules import Period
+from meiping.domains.sales.cart import NOBODY
 from meiping.domains.sales.queries import visible_sales
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.money import WHOLE_BP, rounded_ratio
@@ -159,8 +160,15 @@ def bills_where(
     if not whole(actor):
         where.add_select("s.id", visible_sales(actor))
     if person_id is not None:
-        where.add("s.salesperson_id = ?", person_id)
+        add_person(where, person_id)
     return where
+
+
+def add_person(where: Where, person_id: int) -> Where:
+    """Bills (``sale s``) that count for a salesperson, NOBODY for those that count for none."""
+    if person_id == NOBODY:
+        return where.add("s.salesperson_id IS NULL")
+    return where.add("s.salesperson_id = ?", person_id)
 
 
 def sums_where(actor: Actor, time: str, between: tuple[str, str], *, company_id: int | None = None) -> Where:

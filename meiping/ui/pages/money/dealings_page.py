@@ -1,8 +1,10 @@
 """财务往来: every movement of customers' money one may see, the newest first."""
 
 import tkinter as tk
+from datetime import date
+from typing import Any
 
-from meiping.domains.access.queries import companies_of
+from meiping.domains.access.queries import colleagues, companies_of
 from meiping.domains.customers.rules import VIEW
 from meiping.domains.reports.queries.dealings import (
     DEALING_COLUMNS,
@@ -10,7 +12,7 @@ from meiping.domains.reports.queries.dealings import (
     DealingFilter,
     dealings,
 )
-from meiping.domains.reports.rules import Quick
+from meiping.domains.reports.rules import Period, Quick
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.domains.till.rules import RECEIVING_TENDERS
 from meiping.kernel.actor import Scope
@@ -24,6 +26,7 @@ from meiping.ui.page_spec import PageParts
 
 _PERIODS = tuple((quick.key, quick.title) for quick in Quick if quick is not Quick.ALL)
 _QUICK = {quick.key: quick for quick in Quick}
+_OWN_DAYS = "days"
 _TENDERS = tuple((tender.key, tender.title) for tender in RECEIVING_TENDERS)
 
 
@@ -31,11 +34,14 @@ class DealingsPage(ListPage):
     """The list; a double click leads to the bill, or to the customer."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
+        self._days = Period()
         filters = [
-            Filter("period", "日期", lambda: _PERIODS),
+            Filter("period", "日期", self._periods, width=14),
             Filter("kind", "类型", lambda: DEALING_KINDS),
             Filter("tender", "收付方式", lambda: _TENDERS),
         ]
+        if len(colleagues(context.actor)) > 1:
+            filters.append(Filter("operator_id", "经手人", lambda: colleagues(context.actor), width=8))
         if context.actor.scope() is Scope.ALL and len(companies_of(context.actor)) > 1:
             filters.append(Filter("company_id", "公司", lambda: companies_of(context.actor), width=12))
         super().__init__(
@@ -59,9 +65,20 @@ class DealingsPage(ListPage):
             ),
         )
 
+    def open(self, *, first_date: date | None = None, last_date: date | None = None, **values: Any) -> None:
+        """Come here from elsewhere: as any list, or to the movements of these days."""
+        if first_date is not None or last_date is not None:
+            self._days = Period(first_date, last_date)
+            values["period"] = _OWN_DAYS
+        super().open(**values)
+
+    def _periods(self) -> tuple[tuple[str, str], ...]:
+        return _PERIODS if self._days == Period() else (*_PERIODS, (_OWN_DAYS, self._days.show()))
+
     def _listing(self, asked: Asked) -> Listing:
         quick = _QUICK.get(asked["period"] or "", Quick.ALL)
-        days = quick.period(self.context.actor.today())
+        own = asked["period"] == _OWN_DAYS
+        days = self._days if own else quick.period(self.context.actor.today())
         narrow = DealingFilter(
             text=bill_number(asked.text) if asked.text.strip() else "",
             kind=asked["kind"],
@@ -69,13 +86,20 @@ class DealingsPage(ListPage):
             first_date=days.first,
             last_date=days.last,
             company_id=asked.values.get("company_id"),
+            operator_id=asked.values.get("operator_id"),
         )
         return dealings(self.context.actor, narrow=narrow)
 
     def _subtitle(self, asked: Asked) -> str:
-        words = (dict(_PERIODS), dict(DEALING_KINDS), dict(_TENDERS))
-        keys = ("period", "kind", "tender")
-        told = [titles.get(asked[key] or "", "") for key, titles in zip(keys, words, strict=True)]
+        actor = self.context.actor
+        titles: dict[str, dict[Any, str]] = {
+            "period": dict(self._periods()),
+            "kind": dict(DEALING_KINDS),
+            "tender": dict(_TENDERS),
+            "operator_id": dict(colleagues(actor)),
+            "company_id": dict(companies_of(actor)),
+        }
+        told = [words.get(asked.values.get(key), "") for key, words in titles.items()]
         return " · ".join(word for word in (*told, asked.text.strip()) if word)
 
     def _open(self, row: Row) -> None:

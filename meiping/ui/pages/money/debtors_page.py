@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from meiping.domains.access.queries import colleagues
 from meiping.domains.customers.rules import VIEW
-from meiping.domains.receivables.debtors import DEBTOR_COLUMNS, DebtorFilter, debtors
+from meiping.domains.receivables.debtors import DEBTOR_COLUMNS, LATE, DebtorFilter, debtors
 from meiping.domains.receivables.rules import RECEIVE, WRITE_OFF
 from meiping.kernel.actor import Scope
 from meiping.kernel.changes import Topic
@@ -17,7 +17,7 @@ from meiping.ui.context import Context
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
 from meiping.ui.page_spec import PageParts
 
-_LATE = (("1", "已逾期"), ("31", "逾期 30 天以上"), ("61", "逾期 60 天以上"), ("91", "逾期 90 天以上"))
+_LATE = ((LATE, "已逾期"), ("31", "逾期 30 天以上"), ("61", "逾期 60 天以上"), ("91", "逾期 90 天以上"))
 
 
 class DebtorsPage(ListPage):

@@ -46,7 +46,7 @@ def _open(context: Context, row: Row, asked: ReportAsked) -> None:
     narrow |= {"type_id": asked.get("type_id"), "handler_id": asked.get("person_id")}
     narrow["company_id"] = asked.get("company_id")
     if by == CaseGroup.MONTH.key:
-        period = Unit.MONTH.days(str(row["id"]))
+        period = period.cut(Unit.MONTH.days(str(row["id"])))
     else:
         narrow[_NARROWED_BY[by or CaseGroup.TYPE.key]] = row["id"]
     context.open_page("cases", text="", first_date=period.first, last_date=period.last, period=None, **narrow)

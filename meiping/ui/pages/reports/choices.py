@@ -6,7 +6,11 @@ from typing import Any
 
 from meiping.domains.access.queries import colleagues, companies_of
 from meiping.domains.catalog.queries import categories
+from meiping.domains.ledger.rules import VIEW_MONEY
 from meiping.domains.reports.asking import ReportAsked
+from meiping.domains.reports.names import person_called
+from meiping.domains.reports.rules import Period
+from meiping.domains.sales.cart import NOBODY
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.kernel.actor import Actor
 from meiping.kernel.tabular import Column, Kind
@@ -19,7 +23,15 @@ def _categories(_actor: Actor) -> list[tuple[Any, str]]:
 
 
 COMPANY = Choice("company_id", "公司", companies_of, all_word="全部公司")
-SALESPERSON = Choice("person_id", "业务员", colleagues, all_word="全部业务员")
+
+
+def _salespersons(actor: Actor) -> list[tuple[int, str]]:
+    """Nobody among them, where there is more than one to tell apart."""
+    people = colleagues(actor)
+    return [*people, (NOBODY, person_called(actor, operator_id=NOBODY))] if len(people) > 1 else list(people)
+
+
+SALESPERSON = Choice("person_id", "业务员", _salespersons, all_word="全部业务员")
 CATEGORY = Choice("category_id", "分类", _categories, all_word="全部分类", width=14)
 
 
@@ -43,6 +55,14 @@ def with_real_days(columns: Sequence[Column], asked: ReportAsked) -> Sequence[Co
         replace(column, key="day", title="日期", kind=Kind.DATE) if column.key == "name" else column
         for column in columns
     ]
+
+
+def open_dealings(context: Context, period: Period, **narrow: Any) -> bool:
+    """The movements of money behind a figure of some days; False for who may not see them."""
+    if not context.actor.can(VIEW_MONEY):
+        return False
+    context.open_page("dealings", first_date=period.first, last_date=period.last, **narrow)
+    return True
 
 
 def open_bills(context: Context, asked: ReportAsked, **narrow: Any) -> None:

@@ -4,11 +4,13 @@ from meiping.adapters.charts import Chart, ChartKind, Series
 from meiping.domains.reports.analysis.queries import CONTRIBUTION_COLUMNS, contribution
 from meiping.domains.reports.analysis.rules import CLASSES
 from meiping.domains.reports.asking import ReportAsked
+from meiping.domains.reports.long_table import LongTable
 from meiping.domains.reports.rules import Quick
 from meiping.kernel.actor import Actor
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.customer_report import CustomerReportPage, customer_parts
+from meiping.ui.pages.reports.opening import open_customers
 from meiping.ui.pages.reports.report import ranking
 from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
@@ -32,7 +34,16 @@ def _chart(table: Table, asked: ReportAsked) -> Chart:
         [f"前 {100 * part // _PARTS}%" for part in range(1, _PARTS + 1)],
         [Series("累计占比", [table.rows[end - 1]["cumulated_bp"] for end in ends])],
         Kind.PERCENT,
+        keys=[str(end) for end in ends],
     )
+
+
+def _pick(context: Context, key: str, asked: ReportAsked, table: Table) -> None:
+    """The first customers up to the point of the line; of one class the customer of the bar."""
+    if asked["letter"] is not None:
+        context.open_page("customer_hub", customer_id=int(key))
+    elif isinstance(table, LongTable):
+        open_customers(context, f"贡献最大的 {int(key):,} 位", table.ids()[: int(key)])
 
 
 def _open(context: Context, row: Row, _asked: ReportAsked) -> None:
@@ -49,6 +60,7 @@ SPEC = ReportSpec(
     chart=_chart,
     question=_QUESTION,
     opens=_open,
+    picks=_pick,
     opens_word="打开客户",
     quick=Quick.YEAR,
     empty="这段时间没有记在客户名下的业务。收银时选上客户，这里就看得出谁带来的销售最多。",

@@ -22,8 +22,7 @@ def _levels(_actor: Actor) -> list[tuple[Any, str]]:
 
 
 def _open(context: Context, row: Row, asked: ReportAsked) -> None:
-    if row["id"]:
-        open_bills(context, asked, customer_id=row["id"])
+    open_bills(context, asked, customer_id=row["id"])
 
 
 SPEC = ReportSpec(

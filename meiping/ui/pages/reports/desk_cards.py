@@ -2,20 +2,20 @@
 
 import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
 import ttkbootstrap as ttk
 
 from meiping.domains.catalog.rules import COST
-from meiping.domains.catalog.rules import VIEW as VIEW_PRODUCTS
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
-from meiping.domains.desk.overview import COMPARED, DayFigures
+from meiping.domains.desk.overview import COMPARED, DayFigures, compared_day
 from meiping.domains.desk.trade import GOODS_DAYS, GoodsLine
 from meiping.domains.office.queries import OwnTasks
 from meiping.domains.reminders.queries import DueReminder, ReminderFilter, due, reminder_list
 from meiping.domains.reminders.rules import SNOOZES, snooze_until
-from meiping.domains.reports.queries import MoneyGroup
+from meiping.domains.reports.queries import MoneyGroup, ProductGroup
 from meiping.domains.reports.rules import Quick, Unit
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.kernel.moments import from_ms, show_moment
@@ -43,20 +43,20 @@ class KpiRow(ttk.Frame):
         super().__init__(parent)
         self._context = context
         self._days: Mapping[str, DayFigures] = {}
+        self._compared = COMPARED[0][0]
         actor = context.actor
-        today = partial(context.open_page, "summary", quick=Quick.TODAY.key, by=Unit.DAY.key, company_id=None)
-        bills = self._open_bills if actor.can(VIEW_SALES) else today
+        bills = self._open_bills if actor.can(VIEW_SALES) else self._open_summary
         self.cards = {
-            "net_fen": Kpi(self, "今日销售额", command=today),
-            "bills": Kpi(self, "今日单数", command=bills),
-            "average_fen": Kpi(self, "客单价", command=bills),
+            "net_fen": self._card("今日销售额", self._open_summary),
+            "bills": self._card("今日单数", bills),
+            "average_fen": self._card("客单价", bills),
         }
         if actor.can(COST):
-            self.cards["profit_fen"] = Kpi(self, "今日毛利", command=today)
-        self.cards["received_fen"] = Kpi(self, "今日实收", command=today)
+            self.cards["profit_fen"] = self._card("今日毛利", self._open_summary)
+        self.cards["received_fen"] = self._card("今日实收", self._open_summary)
         if actor.can(VIEW_CUSTOMERS):
-            self.cards["new"] = Kpi(self, "今日新增客户", command=self._open_new)
-            self.cards["returning"] = Kpi(self, "今日回头客", command=self._open_returning)
+            self.cards["new"] = self._card("今日新增客户", self._open_new)
+            self.cards["returning"] = self._card("今日回头客", self._open_returning)
         count, gap = len(self.cards), px(self, 10)
         for place, card in enumerate(self.cards.values()):
             self.columnconfigure(place, weight=1, uniform="kpi")
@@ -69,25 +69,46 @@ class KpiRow(ttk.Frame):
         self._tenders.pack(anchor="w")
         pressable(line, self._open_tenders, (self._tenders,))
 
-    def _open_bills(self) -> None:
+    def _card(self, title: str, opens: Callable[[str], object]) -> Kpi:
+        """A figure of today; what it is held against opens the rows of that day."""
+        return Kpi(
+            self,
+            title,
+            command=lambda: opens("today"),
+            remark_command=lambda: opens(self._compared),
+        )
+
+    def _day(self, key: str) -> date:
         today = self._context.actor.today()
-        self._context.open_page("bills", first_date=today, last_date=today, sold=True)
+        return today if key == "today" else compared_day(key, today)
+
+    def _open_summary(self, key: str) -> None:
+        day = self._day(key)
+        days: dict[str, Any] = {"first": day, "last": day}
+        if key == "today":
+            days = {"quick": Quick.TODAY.key}
+        self._context.open_page("summary", **days, by=Unit.DAY.key, company_id=None)
+
+    def _open_bills(self, key: str) -> None:
+        day = self._day(key)
+        self._context.open_page("bills", first_date=day, last_date=day, sold=True)
 
     def _open_tenders(self) -> None:
         all_there_are = {"company_id": None, "person_id": None}
         self._context.open_page("tenders", quick=Quick.TODAY.key, by=MoneyGroup.DAY.key, **all_there_are)
 
-    def _open_new(self) -> None:
-        today = self._context.actor.today()
-        open_created(self._context, today, today)
+    def _open_new(self, key: str) -> None:
+        day = self._day(key)
+        open_created(self._context, day, day)
 
-    def _open_returning(self) -> None:
-        found = self._days["today"].returning if self._days else ()
-        open_customers(self._context, "今天回头的客户", found or ())
+    def _open_returning(self, key: str) -> None:
+        found = self._days[key].returning if self._days else ()
+        when = "今天" if key == "today" else dict(COMPARED)[key]
+        open_customers(self._context, f"{when}回头的客户", found or ())
 
     def show(self, days: Mapping[str, DayFigures], compared: str) -> None:
         """Set the figures and how they stand against those of the day ``compared``."""
-        self._days = days
+        self._days, self._compared = days, compared
         now, before, when = _figures(days["today"]), _figures(days[compared]), dict(COMPARED)[compared]
         for key, card in self.cards.items():
             word = show_fen if key.endswith("_fen") else _count
@@ -139,7 +160,7 @@ def _count(number: int) -> str:
 
 
 class GoodsCard(Card):
-    """Two short lists: what goes best, and what lies there; a click opens the product."""
+    """Two short lists: what goes best, and what lies there; a click opens what was sold of it, or its stock."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
         super().__init__(parent, f"近 {GOODS_DAYS} 天的商品")
@@ -151,7 +172,7 @@ class GoodsCard(Card):
             child.destroy()
         self._heading("卖得最好")
         for line in best:
-            self._line(line, show_fen(line.net_fen))
+            self._line(line, show_fen(line.net_fen), partial(self._open_sold, line))
         if not best:
             self._words("还没有卖出商品。")
         if slow is None:
@@ -160,7 +181,9 @@ class GoodsCard(Card):
         today = self._context.actor.today()
         for line in slow:
             days = "没有卖过" if line.last_sold is None else f"{(today - line.last_sold).days} 天"
-            self._line(line, f"{show_milli(line.qty_milli)}{line.unit} · {days}")
+            self._line(
+                line, f"{show_milli(line.qty_milli)}{line.unit} · {days}", partial(self._open_stock, line)
+            )
         if not slow:
             self._words("没有卖不动的商品。")
 
@@ -171,7 +194,19 @@ class GoodsCard(Card):
     def _words(self, text: str) -> None:
         ttk.Label(self.body, text=text).pack(anchor="w")
 
-    def _line(self, line: GoodsLine, shown: str) -> None:
+    def _open_sold(self, line: GoodsLine) -> None:
+        """What of it was sold in these days."""
+        all_there_is = dict.fromkeys(("category_id", "company_id", "person_id"))
+        by = ProductGroup.PRODUCT.key
+        narrow = {"quick": Quick.LAST_30.key, "by": by, "product_id": line.id, "text": "", **all_there_is}
+        self._context.open_page("product_report", **narrow)
+
+    def _open_stock(self, line: GoodsLine) -> None:
+        """What lies there of it in the company."""
+        company_id = self._context.actor.company_id
+        self._context.open_page("stock", text=line.code, company=company_id, low=False)
+
+    def _line(self, line: GoodsLine, shown: str, opens: Open) -> None:
         row = ttk.Frame(self.body, padding=(0, px(self, 1)))
         row.pack(fill="x")
         value = ttk.Label(row, text=shown)
@@ -179,9 +214,7 @@ class GoodsCard(Card):
         name = CutLabel(row)
         name.say(line.name)
         name.pack(side="left", fill="x", expand=True)
-        if self._context.actor.can(VIEW_PRODUCTS):
-            opens = partial(self._context.open_page, "products", text=line.code, select=line.id)
-            pressable(row, opens, (name, value))
+        pressable(row, opens, (name, value))
 
 
 class RemindersCard(Card):

@@ -22,6 +22,7 @@ from meiping.domains.desk.overview import (
 from meiping.domains.desk.trade import WEEKS, GoodsLine, best_goods, busy_days, busy_hours, slow_goods
 from meiping.domains.maintenance.queries import LastBackup, last_backup
 from meiping.domains.maintenance.rules import MAKE_BACKUP
+from meiping.domains.receivables.debtors import LATE
 from meiping.domains.reminders.rules import USE
 from meiping.domains.renewals.queries import WAITING
 from meiping.domains.reports.queries import DaySales, sales_by_day
@@ -305,9 +306,9 @@ def _watched(context: Context, waiting: Waiting) -> list[Watched]:
         ids = [one.customer_id for one in born]
         lines.append(("近 7 天生日", told, False, partial(open_customers, context, "近 7 天生日", ids)))
     if (overdue := waiting.overdue) is not None:
-        ids = list(overdue.customer_ids)
-        told = f"{len(ids):,} 位，共 {show_fen(overdue.fen)}" if ids else "没有"
-        lines.append(("逾期欠款", told, bool(ids), partial(open_customers, context, "欠款已到期", ids)))
+        told = f"{overdue.customers:,} 位，{show_fen(overdue.fen)}" if overdue.customers else "没有"
+        opens_debts = partial(opens, "debtors", late=LATE)
+        lines.append(("逾期欠款", told, overdue.customers > 0, opens_debts))
     if (services := waiting.services) is not None:
         counts = ((services.overdue, "已过期"), (services.soon, "即将到期"))
         told = "，".join(f"{word} {count:,} 项" for count, word in counts if count) or "没有"

@@ -85,8 +85,7 @@ def _chart(table: Table, _asked: ReportAsked) -> Chart:
 
 
 def _open(context: Context, row: Row, asked: ReportAsked) -> None:
-    if row["id"]:
-        open_bills(context, asked, person_id=row["id"])
+    open_bills(context, asked, person_id=row["id"])
 
 
 SPEC = ReportSpec(

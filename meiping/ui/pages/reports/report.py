@@ -326,6 +326,9 @@ class ReportPage:
             self.spec.opens(self.context, row, self.asked())
 
     def _picked(self, key: str) -> None:
+        if self.spec.picks is not None:
+            self.spec.picks(self.context, key, self.asked(), self.table)
+            return
         row = row_with_id(self.table, key)
         if row is not None:
             self._open_row(row)

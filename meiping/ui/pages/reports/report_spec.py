@@ -49,7 +49,8 @@ class ReportSpec:
     rows have an ``id`` that means the same in every period. ``figures`` are keys of totals told above the table
     (the higher the worse for those in ``worse``, neither good nor bad for those in ``neither``),
     ``compared`` the key of the column held against the period before. ``chart`` draws a table that has rows, or
-    nothing. ``opens`` is the way deeper from a row, or from a part of the chart by its key: a row's id as text.
+    nothing. ``opens`` is the way deeper from a row, or from a part of the chart by its key: a row's id as text. Where
+    the parts are no rows, ``picks`` is the way deeper from the key of one.
     ``output`` puts other columns into a workbook or onto paper than stand on screen.
     ``narrows`` are further keys of what is asked that other pages may open this one with (one product, one customer):
     each says in words what is left, for the actor and the value; a press takes it back. One that is a choice too
@@ -71,6 +72,7 @@ class ReportSpec:
     chart: Callable[[Table, ReportAsked], Chart | None] | None = None
     question: str = ""
     opens: Callable[[Context, Row, ReportAsked], object] | None = None
+    picks: Callable[[Context, str, ReportAsked, Table], object] | None = None
     opens_word: str = "查看明细"
     output: Callable[[Sequence[Column], ReportAsked], Sequence[Column]] | None = None
     periods: bool = True

@@ -7,7 +7,7 @@ from meiping.domains.reports.rules import Quick, Unit
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
-from meiping.ui.pages.reports.choices import COMPANY, grouped_by, with_real_days
+from meiping.ui.pages.reports.choices import COMPANY, grouped_by, open_dealings, with_real_days
 from meiping.ui.pages.reports.report import ranking, report_parts
 from meiping.ui.pages.reports.report_spec import ReportSpec
 
@@ -25,13 +25,15 @@ def _chart(table: Table, asked: ReportAsked) -> Chart:
 
 
 def _open(context: Context, row: Row, asked: ReportAsked) -> None:
-    """A month shows its days, a customer stands in the hub."""
+    """A month shows its days, a day what moved, a customer stands in the hub."""
     by = asked.get("by")
     if by == StoredGroup.CUSTOMER.key:
         context.open_page("customer_hub", customer_id=row["id"])
     elif by == StoredGroup.MONTH.key:
-        days = Unit.MONTH.days(row["id"])
+        days = asked.period.cut(Unit.MONTH.days(row["id"]))
         context.open_page("stored_value", first=days.first, last=days.last, by=StoredGroup.DAY.key)
+    else:
+        open_dealings(context, Unit.DAY.days(row["id"]), company_id=asked.get("company_id"))
 
 
 SPEC = ReportSpec(
@@ -53,5 +55,5 @@ SPEC = ReportSpec(
 PAGE = report_parts(
     SPEC,
     watches=frozenset({Topic.MONEY, Topic.CUSTOMERS, Topic.SETTINGS}),
-    help="客户存在店里的钱：期初、充值、赠送、消费、退货退回、退款和期末余额。按日、按月，或按客户看。双击一个月看它的每一天，双击一位客户打开客户。",
+    help="客户存在店里的钱：期初、充值、赠送、消费、退货退回、退款和期末余额。按日、按月，或按客户看。双击一个月看它的每一天，双击一天看每一笔，双击一位客户打开客户。",
 )

@@ -8,7 +8,7 @@ from meiping.adapters.charts import Chart, ChartKind, Series
 from meiping.domains.access.queries import companies_of
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries import summary, summary_columns
-from meiping.domains.reports.rules import Period, Unit
+from meiping.domains.reports.rules import Unit
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
@@ -56,7 +56,7 @@ def _chart(table: Table, asked: ReportAsked) -> Chart:
 def _open(context: Context, row: Row, asked: ReportAsked) -> None:
     """A year shows its months, a month its days, a day its bills."""
     unit = _unit(asked)
-    days: Period = unit.days(row["label"])
+    days = asked.period.cut(unit.days(row["label"]))
     if unit in _FINER:
         last = min(day for day in (days.last, context.actor.today()) if day is not None)
         context.open_page("summary", first=days.first, last=last, by=_FINER[unit].key)

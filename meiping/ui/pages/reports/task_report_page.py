@@ -7,7 +7,7 @@ from meiping.domains.office.queries import people_with_tasks
 from meiping.domains.office.rules import USE
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries import TaskGroup, task_columns, task_report
-from meiping.domains.reports.rules import Period, Unit
+from meiping.domains.reports.rules import Unit
 from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row, Table
@@ -41,19 +41,12 @@ def _open(context: Context, row: Row, asked: ReportAsked) -> None:
         "period": None,
     }
     if by == TaskGroup.MONTH.key:
-        period = _within(period, Unit.MONTH.days(str(row["id"])))
+        period = period.cut(Unit.MONTH.days(str(row["id"])))
     elif by == TaskGroup.STATE.key:
         narrow["state"] = None if row["id"] == "open" else row["id"]
     else:
         narrow["assignee_id"] = row["id"]
     context.open_page("tasks", text="", first_date=period.first, last_date=period.last, **narrow)
-
-
-def _within(period: Period, month: Period) -> Period:
-    """The days of the month that lie in the period."""
-    firsts = [day for day in (period.first, month.first) if day is not None]
-    lasts = [day for day in (period.last, month.last) if day is not None]
-    return Period(max(firsts), min(lasts))
 
 
 SPEC = ReportSpec(

@@ -21,12 +21,14 @@ from meiping.domains.sales.carts import hold_cart
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
 from meiping.kernel.actor import Scope
+from meiping.store.database import fetch_value
 from meiping.ui import list_output, theme
 from meiping.ui.colours import Mode
 from meiping.ui.pages.counter import bills_page as bills_page_module
 from meiping.ui.pages.reports import chart_panel
 from meiping.ui.pages.reports.desk_cards import against
 from meiping.ui.pages.reports.desk_page import PAGE, DeskPage
+from meiping.ui.pages.reports.product_report_page import PAGE as PRODUCTS
 from meiping.ui.widgets.cards import Kpi
 from tests.domains.renewals.serving import add_machine
 from tests.domains.support.casing import take
@@ -169,7 +171,7 @@ def test_every_figure_opens_its_place(opened: Opened, shop: OpenedShop, context:
         "挂单": ("counter", {}),
         "今日回访": ("visits", {"text": ""}),
         "近 7 天生日": ("customers", {**everybody, "conditions": (chosen("近 7 天生日", ()),)}),
-        "逾期欠款": ("customers", {**everybody, "conditions": (chosen("欠款已到期", ()),)}),
+        "逾期欠款": ("debtors", {"late": "1"}),
         "库存": ("stock", {"low": True, "company": shop.company_id}),
         "备份": ("backup", {}),
     }
@@ -229,7 +231,41 @@ def test_today_can_be_held_against_other_days_and_the_choice_stays(opened: Opene
     assert shown(again, "net_fen")[2] == "上周同日 ¥10.00\n▲ 200%"
 
 
-def test_best_and_unsold_goods_open_their_product(
+def test_what_today_is_held_against_opens_the_rows_of_that_day(
+    opened: Opened, shop: OpenedShop, context: PageContext
+) -> None:
+    tea, regular = add_product(shop, stock=99), add_customer(shop)
+    for number in (8, 9):
+        shop.clock.set(2026, 3, number)
+        sell(shop, (tea, 1), customer_id=regular)
+    shop.clock.set(2026, 3, 16)
+    page = opened(PAGE)
+    assert page.kpis is not None
+    page.compare("week")
+    day = date(2026, 3, 9)
+    sold = ("bills", {"first_date": day, "last_date": day, "sold": True})
+    summary = ("summary", {"first": day, "last": day, "by": "day", "company_id": None})
+    for key, wanted in {
+        "net_fen": summary,
+        "bills": sold,
+        "profit_fen": summary,
+        "received_fen": summary,
+    }.items():
+        click(parts(page.kpis.cards[key], ttk.Label)[-1])
+        assert context.opened == [wanted]
+        context.opened.clear()
+    remark = parts(page.kpis.cards["returning"], ttk.Label)[-1]
+    remark.focus_set()
+    remark.event_generate("<Return>")
+    ((key, values),) = context.opened
+    assert (key, values["conditions"]) == ("customers", (chosen("上周同日回头的客户", (regular,)),))
+    context.opened.clear()
+    click(parts(page.kpis.cards["new"], ttk.Label)[-1])
+    created = Condition("created_date", Operator.BETWEEN, (day, day))
+    assert context.opened[0][1]["conditions"] == (created,)
+
+
+def test_best_goods_open_what_was_sold_of_them_and_unsold_ones_their_stock(
     opened: Opened, shop: OpenedShop, context: PageContext
 ) -> None:
     tea, dust = add_product(shop, stock=99, name="龙井"), add_product(shop, stock=5, name="旧日历")
@@ -240,8 +276,14 @@ def test_best_and_unsold_goods_open_their_product(
     words = texts(page.goods)
     assert {"龙井", "¥30.00", "旧日历", "5个 · 没有卖过"} <= set(words)
     click(next(part for part in parts(page.goods, ttk.Label) if part.cget("text") == "旧日历"))
+    code = fetch_value("SELECT code FROM product WHERE id = ?", dust)
+    assert context.opened.pop() == ("stock", {"text": code, "company": shop.company_id, "low": False})
+    click(next(part for part in parts(page.goods, ttk.Label) if part.cget("text") == "龙井"))
     key, values = context.opened.pop()
-    assert (key, values["select"]) == ("products", dust)
+    report: Any = opened(PRODUCTS)
+    report.open(**values)
+    assert key == "product_report"
+    assert [(row["name"], row["net_fen"]) for row in report.table.rows] == [("龙井", 3_000)]
 
 
 def test_a_cell_of_the_hours_opens_what_was_sold_in_it(
