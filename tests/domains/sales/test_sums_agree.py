@@ -136,7 +136,7 @@ def sold_by_the_till(till: Till) -> Iterator[tuple[int, PricedBill]]:
 def exported(path: Path, till: Till) -> list[int]:
     """The amounts of the list of bills as a spreadsheet has them, in fen."""
     write_workbook(path, [listing_sheet("单据", BILL_COLUMNS, bills(till.shop.actor))])
-    sheet: Any = openpyxl.load_workbook(path, read_only=True).active
+    sheet: Any = openpyxl.load_workbook(path).active
     rows = sheet.iter_rows(min_row=3, values_only=True)
     place = [column.key for column in BILL_COLUMNS if not column.hidden].index("total_fen")
     return [round(row[place] * 100) for row in rows if isinstance(row[place], int | float)]

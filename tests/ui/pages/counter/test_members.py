@@ -174,7 +174,7 @@ def test_a_lost_card_is_said_and_stops_stored_value_until_it_is_replaced(
 ):
     factories.recharge(shop, li, 5_000)
     clerk.scan("88000456")
-    clerk.in_dialog(lambda: clerk.type("3"))
+    clerk.in_dialog(lambda: clerk.in_dialog(lambda: clerk.key("Return")), lambda: clerk.type("3"))
     clerk.key("F10")
     clerk.wait(0.2)
     assert clerk.page.side.card._money.whole.startswith("会员卡已挂失")

@@ -19,6 +19,7 @@ from meiping.domains.wallet.service import refund
 from meiping.kernel.tabular import Row
 from meiping.ui.pages.customers.customer_hub_page import PAGE
 from tests import factories
+from tests.windows import when_asked
 
 
 @pytest.fixture
@@ -520,15 +521,17 @@ def test_f11_asks_for_files_to_put_with_the_customer(opened, wang, press, monkey
     assert tabs.tab(tabs.index("current"), "text") == "更多资料"
 
 
-def test_a_card_is_lost_and_found_again_from_the_hub(opened, wang, write, pump, press):
+def test_a_card_is_lost_and_found_again_from_the_hub(root, opened, wang, write, pump, press):
     page = opened(PAGE)
     show(page, write, pump, press, "7788")
 
     def choose(word: str) -> None:
         dict(page.view._card_entries(page.view.detail))[word]()
 
+    when_asked(root, "挂失")
     choose("会员卡挂失")
     assert page.view._line.cget("text").startswith("会员卡已挂失")
+    when_asked(root, "解除挂失")
     choose("解除挂失")
     assert "挂失" not in page.view._line.cget("text")
     assert [word for word, _ in page.view._card_entries(page.view.detail)] == [
