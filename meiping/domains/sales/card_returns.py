@@ -10,6 +10,7 @@ from meiping.domains.loyalty import cards
 from meiping.domains.loyalty.card_rules import worth_used
 from meiping.domains.sales.models import Sale, SaleLine
 from meiping.domains.sales.posting import BillLine
+from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.returns import (
     PostedReturn,
     may_come_back,
@@ -51,29 +52,29 @@ class _Returned:
 
 
 @query(RETURN_GOODS)
-def refund_of_card(actor: Actor, *, card_id: int, to_stored_value: bool = False) -> CardRefund:
+def refund_of_card(actor: Actor, *, card_id: int, way: RefundWay = RefundWay.AS_PAID) -> CardRefund:
     """What ``return_card`` would give back now, so that it is said before it is done. Raises as that does."""
-    found = _returned(actor, card_id, to_stored_value=to_stored_value)
+    found = _returned(actor, card_id, way=way)
     refund_fen = -found.part.net_fen
-    shares = shares_of(actor, found.sale, refund_fen, to_stored_value=to_stored_value)
+    shares = shares_of(actor, found.sale, refund_fen, way=way)
     left = found.left
     return CardRefund(left.service, left.uses, left.used, found.paid_fen, refund_fen, told_shares(shares))
 
 
 @verb(RETURN_GOODS)
 def return_card(
-    work: Work, *, key: str, card_id: int, to_stored_value: bool = False, reason: str = ""
+    work: Work, *, key: str, card_id: int, way: RefundWay = RefundWay.AS_PAID, reason: str = ""
 ) -> PostedReturn:
     """Take a count card back and give back what was paid for the uses that are left.
 
-    As with other goods that first lowers what the customer owes, then goes back the way it was paid, or into stored
-    value. ``key`` is made when the window opens: pressed twice, the same return comes back. Raises InputError where
-    the card was given back, used up or has lapsed.
+    As with other goods that first lowers what the customer owes, then goes back in the ``way`` asked for. ``key`` is
+    made when the window opens: pressed twice, the same return comes back. Raises InputError where the card was given
+    back, used up or has lapsed.
     """
     posted = posted_return(key)
     if posted is not None:
         return posted
-    found = _returned(work.actor, card_id, to_stored_value=to_stored_value)
+    found = _returned(work.actor, card_id, way=way)
     return write_return(
         work,
         found.sale,
@@ -81,15 +82,15 @@ def return_card(
         cards.bring_rest_back(work, found.left),
         list_fen=found.list_fen,
         key=key,
-        to_stored_value=to_stored_value,
+        way=way,
         reason=reason,
     )
 
 
-def _returned(actor: Actor, card_id: int, *, to_stored_value: bool) -> _Returned:
+def _returned(actor: Actor, card_id: int, *, way: RefundWay) -> _Returned:
     left = cards.left_of(actor, card_id)
     line = SaleLine.get_by_id(left.line_id)
-    sale = may_come_back(actor, line.sale_id, to_stored_value=to_stored_value)
+    sale = may_come_back(actor, line.sale_id, way=way)
     require_left(line, ONE)
     paid_fen = part_of(line, line.net_fen, ONE)
     whole_fen = part_of(line, list_value(line), ONE)

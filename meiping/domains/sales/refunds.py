@@ -87,8 +87,8 @@ def purses_of(sale: Sale) -> Purses:
 
 
 def _less_kept(amounts: Mapping[Tender, int]) -> dict[Tender, int]:
-    """The amounts once money that went into stored value instead of back is taken off what it had been paid with."""
-    kept_fen = -min(amounts.get(Tender.STORED_VALUE, 0), 0)
+    """The amounts once money that went back another way than it came is taken off what it had been paid with."""
+    kept_fen = -sum(min(fen, 0) for fen in amounts.values())
     real = {tender: fen for tender, fen in amounts.items() if tender.real_money and fen > 0}
     cuts = share_out(min(kept_fen, sum(real.values())), list(real.values()))
     return {**amounts, **{tender: fen - cut for (tender, fen), cut in zip(real.items(), cuts, strict=True)}}

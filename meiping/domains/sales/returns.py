@@ -65,12 +65,12 @@ class Refund:
 
 @query(RETURN_GOODS)
 def refund_of(
-    actor: Actor, *, sale_id: int, quantities: Mapping[int, int], to_stored_value: bool = False
+    actor: Actor, *, sale_id: int, quantities: Mapping[int, int], way: RefundWay = RefundWay.AS_PAID
 ) -> Refund:
     """What ``return_goods`` would give back now, so that it is said before it is done. Raises as that does."""
-    sale = may_come_back(actor, sale_id, to_stored_value=to_stored_value)
+    sale = may_come_back(actor, sale_id, way=way)
     refund_fen = -sum(part.net_fen for _, part in _returned_parts(sale, quantities))
-    shares = shares_of(actor, sale, refund_fen, to_stored_value=to_stored_value)
+    shares = shares_of(actor, sale, refund_fen, way=way)
     return Refund(refund_fen, told_shares(shares))
 
 
@@ -81,20 +81,21 @@ def return_goods(
     key: str,
     sale_id: int,
     quantities: Mapping[int, int],
-    to_stored_value: bool = False,
+    way: RefundWay = RefundWay.AS_PAID,
     to_waste: bool = False,
     reason: str = "",
 ) -> PostedReturn:
     """Take back ``quantities`` (thousandths by line id) of a bill and give back what was paid for them.
 
-    The refund first lowers what the customer owes, then goes back the way it was paid, or into stored value.
+    The refund first lowers what the customer owes, then goes back the way it was paid, into stored value, or in cash
+    but for what stored value and points had paid.
     ``to_waste`` takes the goods out again at once. ``key`` is made when the window opens: pressed twice, the
     same return comes back.
     """
     posted = posted_return(key)
     if posted is not None:
         return posted
-    sale = may_come_back(work.actor, sale_id, to_stored_value=to_stored_value)
+    sale = may_come_back(work.actor, sale_id, way=way)
     lines = _returned_parts(sale, quantities)
     list_fen = sum(part_of(line, list_value(line), -part.qty_milli) for line, part in lines)
     return write_return(
@@ -104,7 +105,7 @@ def return_goods(
         bring_cards_back(work, [part for _, part in lines]),
         list_fen=list_fen,
         key=key,
-        to_stored_value=to_stored_value,
+        way=way,
         to_waste=to_waste,
         reason=reason,
     )
@@ -118,7 +119,7 @@ def write_return(
     *,
     list_fen: int,
     key: str,
-    to_stored_value: bool,
+    way: RefundWay,
     to_waste: bool = False,
     reason: str = "",
 ) -> PostedReturn:
@@ -155,7 +156,7 @@ def write_return(
         note=clean(reason, name="原因"),
     )
     refund_fen = -head.total_fen
-    shares = shares_of(work.actor, sale, refund_fen, to_stored_value=to_stored_value)
+    shares = shares_of(work.actor, sale, refund_fen, way=way)
     given = told_shares(shares)
     tenders = [(key, -fen, -fen) for key, fen in given]
     write_bill(work, return_id, head, lines, tenders)
@@ -173,7 +174,8 @@ def write_return(
             work, sale, return_id, customer_id=head.customer_id, returned_fen=refund_fen, gone=shares
         )
     audit.record(work, "sale.return", f"退货 {number}", source)
-    told = f"{number}：{head.note}" if head.note else number
+    told = f"{number}（退现金）" if way is RefundWay.CASH else number
+    told = f"{told}：{head.note}" if head.note else told
     events.note(work, EventKind.RETURNED, amount_fen=refund_fen, detail=told, source=source)
     work.changed(Topic.SALES)
     return PostedReturn(return_id, number, refund_fen, given)
@@ -189,10 +191,10 @@ def posted_return(key: str) -> PostedReturn | None:
     return PostedReturn(posted.id, posted.number, -posted.total_fen, given)
 
 
-def may_come_back(actor: Actor, sale_id: int, *, to_stored_value: bool) -> Sale:
+def may_come_back(actor: Actor, sale_id: int, *, way: RefundWay) -> Sale:
     """The bill goods come back from. Raises NotFound, and InputError for stored value of nobody."""
     sale = returnable(actor, sale_id)
-    if to_stored_value and sale.customer_id is None:
+    if way is RefundWay.STORED and sale.customer_id is None:
         raise InputError("散客没有储值账户，请选择原路退回。")
     return sale
 
@@ -212,9 +214,8 @@ def _returned_parts(sale: Sale, quantities: Mapping[int, int]) -> list[tuple[Sal
     return parts
 
 
-def shares_of(actor: Actor, sale: Sale, refund_fen: int, *, to_stored_value: bool) -> Purses:
+def shares_of(actor: Actor, sale: Sale, refund_fen: int, *, way: RefundWay) -> Purses:
     """How much goes back by which tender: debt first, then as it was paid, less what went back before."""
-    way = RefundWay.STORED if to_stored_value else RefundWay.AS_PAID
     debt_fen = min(refund_fen, debt_of(actor, whose(sale)))
     rest_fen = refund_fen - debt_fen
     parts = take_from(purses_of(sale), rest_fen, way)

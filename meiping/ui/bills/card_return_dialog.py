@@ -8,19 +8,19 @@ from functools import partial
 import ttkbootstrap as ttk
 
 from meiping.domains.sales.card_returns import CardRefund, refund_of_card, return_card
+from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.sales.rules import RETURN_GOODS
 from meiping.kernel.errors import UserError
 from meiping.kernel.money import show_fen
 from meiping.ui.bills.receipt_dialog import hand_out_slip
-from meiping.ui.bills.return_words import refund_word, returned_words
+from meiping.ui.bills.return_words import RETURN_WAYS, refund_word, returned_words
 from meiping.ui.context import Context
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import wrap_to_width
 from meiping.ui.widgets.dialog_window import DialogWindow
 
 REASONS = ("不想要了", "搬家", "服务停办", "买错了")
-_WAYS = ((False, "原路退回"), (True, "退到储值"))
 
 
 def give_card_back(parent: tk.Misc, context: Context, card_id: int, *, changed: Callable[[], object]) -> None:
@@ -48,7 +48,7 @@ class CardReturnDialog(DialogWindow):
         super().__init__(parent, f"退卡 · {refund.service}")
         self._parent, self._context, self._card_id, self._changed = parent, context, card_id, changed
         self._key = str(uuid.uuid4())
-        self._stored = ttk.BooleanVar(self, False)
+        self._way = ttk.StringVar(self, RefundWay.AS_PAID.value)
         ttk.Frame(self.body, width=px(self, 400), height=0).pack()
         left = refund.uses - refund.used
         paid = f"实付 {show_fen(refund.paid_fen)} · 共 {refund.uses} 次"
@@ -59,7 +59,7 @@ class CardReturnDialog(DialogWindow):
         self._by = ttk.Label(self.body, style="Muted.TLabel", justify="left")
         wrap_to_width(self._by)
         self._by.pack(fill="x", pady=(0, px(self, 10)))
-        self._radios = [self._radio(place, *way) for place, way in enumerate(_WAYS, start=1)]
+        self._radios = [self._radio(place, *way) for place, way in enumerate(RETURN_WAYS, start=1)]
         row = ttk.Frame(self.body)
         row.pack(fill="x", pady=(px(self, 8), 0))
         ttk.Label(row, text="原因").pack(side="left", padx=(0, px(self, 10)))
@@ -77,28 +77,28 @@ class CardReturnDialog(DialogWindow):
         self._show()
         self.open(self._radios[0])
 
-    def _radio(self, place: int, stored: bool, text: str) -> ttk.Radiobutton:
+    def _radio(self, place: int, way: RefundWay, text: str) -> ttk.Radiobutton:
         radio = ttk.Radiobutton(
-            self.body, text=f"{place}  {text}", value=stored, variable=self._stored, command=self._show
+            self.body, text=f"{place}  {text}", value=way.value, variable=self._way, command=self._show
         )
         radio.pack(anchor="w", pady=px(self, 4))
-        for digit, (chosen, _word) in enumerate(_WAYS, start=1):
+        for digit, (chosen, _word) in enumerate(RETURN_WAYS, start=1):
             for key in (f"<Key-{digit}>", f"<KP_{digit}>"):
                 radio.bind(key, partial(self._choose, chosen))
         for key in ("<Return>", "<KP_Enter>"):
             radio.bind(key, lambda _event: self.reason.focus_set())
         return radio
 
-    def _choose(self, stored: bool, _event: object) -> None:
-        self._stored.set(stored)
-        self._radios[int(stored)].focus_set()
+    def _choose(self, way: RefundWay, _event: object) -> None:
+        self._way.set(way.value)
+        self._radios[[one for one, _word in RETURN_WAYS].index(way)].focus_set()
         self._show()
 
     def _show(self) -> None:
         """What would go back the way chosen."""
         try:
             refund = refund_of_card(
-                self._context.actor, card_id=self._card_id, to_stored_value=self._stored.get()
+                self._context.actor, card_id=self._card_id, way=RefundWay(self._way.get())
             )
         except UserError as error:
             self.show_error(error)
@@ -121,7 +121,7 @@ class CardReturnDialog(DialogWindow):
                 return_card,
                 key=self._key,
                 card_id=self._card_id,
-                to_stored_value=self._stored.get(),
+                way=RefundWay(self._way.get()),
                 reason=self.reason.get(),
                 near=self,
                 done=self._posted,

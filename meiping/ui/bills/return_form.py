@@ -10,13 +10,14 @@ import ttkbootstrap as ttk
 
 from meiping.domains.loyalty.card_rules import USED_CARD
 from meiping.domains.sales.queries import BillDetail, BillLineDetail, bill_detail
+from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.returns import PostedReturn, Refund, refund_of, return_goods
 from meiping.kernel.errors import InputError, UserError
 from meiping.kernel.moments import show_moment
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
 from meiping.ui.bills.cards_dialog import CardsDialog
-from meiping.ui.bills.return_words import refund_word
+from meiping.ui.bills.return_words import RETURN_WAYS, refund_word
 from meiping.ui.context import Context
 from meiping.ui.theme import chars, px
 from meiping.ui.widgets.cut_text import CutLabel
@@ -95,17 +96,17 @@ class ReturnForm(ttk.Frame):
         self._waste = ttk.BooleanVar(self, False)
         waste = ttk.Checkbutton(row, text="商品报损，不回库存", variable=self._waste)
         waste.pack(side="left", padx=(px(self, 16), 0))
-        self._way = ttk.StringVar(self, "as_paid")
+        self._way = ttk.StringVar(self, RefundWay.AS_PAID.value)
         ways = ttk.Frame(self._foot)
         ways.pack(fill="x", pady=(px(self, 8), 0))
         ttk.Label(ways, text="退款").pack(side="left", padx=(0, px(self, 8)))
-        self._radios: dict[str, ttk.Radiobutton] = {}
-        for value, text in (("as_paid", "原路退回"), ("stored", "退到储值")):
+        self._radios: dict[RefundWay, ttk.Radiobutton] = {}
+        for way, text in RETURN_WAYS:
             radio = ttk.Radiobutton(
-                ways, text=text, value=value, variable=self._way, command=self._ask_refund
+                ways, text=text, value=way.value, variable=self._way, command=self._ask_refund
             )
             radio.pack(side="left", padx=(0, px(self, 14)))
-            self._radios[value] = radio
+            self._radios[way] = radio
         self._refund = ttk.Label(self._foot, font="MpKpi")
         self._refund.pack(anchor="w", pady=(px(self, 8), 0))
         self._by = ttk.Label(self._foot, style="Muted.TLabel")
@@ -141,8 +142,8 @@ class ReturnForm(ttk.Frame):
         self._scroller.pack(fill="both", expand=True, pady=(px(self, 8), 0))
         self._foot.lift()  # Tab goes in this order: quantities, reason, ways
         self._build_lines(self._scroller.inner, bill)
-        self._way.set("as_paid")
-        self._radios["stored"].configure(state="normal" if bill.customer_id else "disabled")
+        self._way.set(RefundWay.AS_PAID.value)
+        self._radios[RefundWay.STORED].configure(state="normal" if bill.customer_id else "disabled")
         self._waste.set(False)
         self.reason.set("")
         self._ask_refund()
@@ -230,7 +231,7 @@ class ReturnForm(ttk.Frame):
                 self._context.actor,
                 sale_id=self.bill.id,
                 quantities=self.quantities(),
-                to_stored_value=self._way.get() == "stored",
+                way=RefundWay(self._way.get()),
             )
         except UserError as error:
             self._refund.configure(text="")
@@ -276,7 +277,7 @@ class ReturnForm(ttk.Frame):
             key=self._key,
             sale_id=chosen.sale_id,
             quantities=chosen.quantities,
-            to_stored_value=self._way.get() == "stored",
+            way=RefundWay(self._way.get()),
             to_waste=chosen.to_waste,
             reason=self.reason.get(),
             near=self,

@@ -1,8 +1,16 @@
 """How a refund is said."""
 
+from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.till.rules import TENDER_BY_KEY, Tender
 from meiping.kernel.money import show_fen
+
+RETURN_WAYS = (
+    (RefundWay.AS_PAID, "原路退回"),
+    (RefundWay.STORED, "退到储值"),
+    (RefundWay.CASH, "退现金"),
+)
+"""How money may go back, in the order in which it is offered."""
 
 
 def refund_word(tender_key: str) -> str:

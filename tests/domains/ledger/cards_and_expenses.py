@@ -9,6 +9,7 @@ from meiping.domains.expenses.rules import ADVANCE, CATEGORY, EXPENSE, ExpenseIn
 from meiping.domains.expenses.service import settle_advance, spend, take_back_expense
 from meiping.domains.loyalty.cards import undo_use, use_card
 from meiping.domains.sales.card_returns import return_card
+from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.settings.queries import words
 from meiping.kernel.errors import InputError
 from meiping.store.database import fetch_value
@@ -61,20 +62,20 @@ class CardsAndExpenses(ShopAndBooks):
             assert left == CARD_USES - card.used
 
     @precondition(lambda self: self.books.cards())
-    @step(which=st.integers(0, 99), stored=st.booleans())
-    def a_card_comes_back(self, which: int, stored: bool) -> None:
+    @step(which=st.integers(0, 99), way=st.sampled_from(RefundWay))
+    def a_card_comes_back(self, which: int, way: RefundWay) -> None:
         cards = [
             (bill, line, card) for bill in self.books.bills for line in bill.lines for card in line.cards
         ]
         bill, line, card_id = cards[which % len(cards)]
-        asked: dict[str, Any] = {"key": new_key(), "card_id": card_id, "to_stored_value": stored}
+        asked: dict[str, Any] = {"key": new_key(), "card_id": card_id, "way": way}
         try:
             back = return_card(self.shop.actor, **asked)
         except InputError:
             assert line.cards[card_id].used == CARD_USES
             return
         assert return_card(self.shop.actor, **asked) == back
-        self.given_back(bill, back, self.books.card_comes_back(bill, line, card_id), stored=stored)
+        self.given_back(bill, back, self.books.card_comes_back(bill, line, card_id), way=way)
 
     @step(fen=st.integers(1, 9_000), tender=st.sampled_from(REAL), kind=st.sampled_from((EXPENSE, ADVANCE)))
     def money_is_spent(self, fen: int, tender: str, kind: str) -> None:

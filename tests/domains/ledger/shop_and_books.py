@@ -28,6 +28,7 @@ from meiping.domains.sales.cart import NOBODY, Cart
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.prices import as_priced_today
 from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.returns import PostedReturn, return_goods
 from meiping.domains.settings.queries import levels
 from meiping.domains.settings.service import save_options
@@ -291,27 +292,29 @@ class ShopAndBooks(RuleBasedStateMachine):
     def some_of(self, bill: Bill, part: int) -> dict[int, int]:
         return {line.line: min(line.can_come_back, part) for line in bill.lines if line.can_come_back}
 
-    def bring_back(self, bill: Bill, wanted: dict[int, int], *, stored: bool, waste: bool) -> None:
+    def bring_back(self, bill: Bill, wanted: dict[int, int], *, way: RefundWay, waste: bool) -> None:
         asked: dict[str, Any] = {
             "key": new_key(),
             "sale_id": bill.sale_id,
             "quantities": {line: pieces * 1_000 for line, pieces in wanted.items()},
-            "to_stored_value": stored,
+            "way": way,
             "to_waste": waste,
         }
         back = return_goods(self.shop.actor, **asked)
         assert return_goods(self.shop.actor, **asked) == back
-        self.given_back(bill, back, self.books.come_back(bill, wanted, waste=waste), stored=stored)
+        self.given_back(bill, back, self.books.come_back(bill, wanted, waste=waste), way=way)
         if all(not line.left for line in bill.lines) and bill.plain and not bill.keeps:
             self._all_came_back(bill.sale_id)
 
-    def given_back(self, bill: Bill, back: PostedReturn, worth: int, *, stored: bool) -> None:
+    def given_back(self, bill: Bill, back: PostedReturn, worth: int, *, way: RefundWay) -> None:
         """What came back was ``worth`` so much: so it went to whoever had bought it."""
         customer, given = bill.customer, dict(back.by_tender)
         assert sum(given.values()) == back.refund_fen == worth
         if customer is not None:
             assert given.get("credit", 0) == min(worth, self.books.debt[customer])
-            assert not stored or set(given) <= {"credit", "points", "stored_value"}
+        kept_as = {"credit", "points", "stored_value"}
+        assert way is not RefundWay.STORED or set(given) <= kept_as
+        assert way is not RefundWay.CASH or set(given) <= kept_as | {"cash"}
         self.books.give(customer, given)
         if customer is not None and bill.plain:
             self.books.points_of_return(bill, worth, given.get("points", 0))
@@ -408,7 +411,7 @@ class ShopAndBooks(RuleBasedStateMachine):
         for bill in self.books.bills:
             wanted = self.some_of(bill, 99)
             if wanted:
-                self.bring_back(bill, wanted, stored=False, waste=False)
+                self.bring_back(bill, wanted, way=RefundWay.AS_PAID, waste=False)
         sums = dict(fetch("SELECT account, sum(amount_fen) FROM balance GROUP BY account"))
         assert -sums.get("sales", 0) - sums.get("rounding", 0) == self.books.net_sales
         assert sums.get("cost_of_sales", 0) == 0

@@ -193,12 +193,16 @@ class ShopAtWork(Branch):
         self.sold(posted.sale_id, customer, cart, total, ways, bonus, kept)
 
     @precondition(lambda self: self.books.bills)
-    @step(which=st.integers(0, 99), part=st.integers(1, 4), stored=st.booleans(), waste=st.booleans())
-    def goods_come_back(self, which: int, part: int, stored: bool, waste: bool) -> None:
+    @step(
+        which=st.integers(0, 99), part=st.integers(1, 4), way=st.sampled_from(RefundWay), waste=st.booleans()
+    )
+    def goods_come_back(self, which: int, part: int, way: RefundWay, waste: bool) -> None:
         bill = self.books.bills[which % len(self.books.bills)]
         wanted = self.some_of(bill, part)
+        if bill.customer is None and way is RefundWay.STORED:
+            way = RefundWay.AS_PAID
         if wanted:
-            self.bring_back(bill, wanted, stored=stored and bill.customer is not None, waste=waste)
+            self.bring_back(bill, wanted, way=way, waste=waste)
 
     @precondition(lambda self: self.books.bills)
     @step(

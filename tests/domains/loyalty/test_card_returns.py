@@ -19,6 +19,7 @@ from meiping.domains.sales.card_returns import refund_of_card, return_card
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.receipt import receipt_slip
+from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.service import save_options
@@ -96,7 +97,7 @@ def test_it_goes_back_the_way_it_was_paid_or_into_stored_value(shop: OpenedShop)
         ("stored_value", 1_250),
         ("wechat", 3_750),
     )
-    into = return_card(shop.actor, key=new_key(), card_id=second, to_stored_value=True)
+    into = return_card(shop.actor, key=new_key(), card_id=second, way=RefundWay.STORED)
     assert into.by_tender == (("stored_value", 5_000),)
     assert balances_in(shop.company_id, wang).stored_fen == 6_250
     assert not faults()

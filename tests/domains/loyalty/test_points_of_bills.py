@@ -17,6 +17,7 @@ from meiping.domains.sales.exchanging import lines_taken_back
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.service import save_options
@@ -123,7 +124,7 @@ def test_points_that_paid_come_back_as_points_never_as_money(pointed: OpenedShop
     give(pointed, wang, 1_000)
     sale = buy(pointed, wang, 500, 3, points=1_000)
     assert left(pointed, wang) == 5
-    given = dict(bring_back(pointed, sale, 3, to_stored_value=stored))
+    given = dict(bring_back(pointed, sale, 3, way=RefundWay.STORED if stored else RefundWay.AS_PAID))
     assert given["points"] == 1_000
     assert left(pointed, wang) == 1_000
     money = customer_balances(pointed.actor, customer_id=wang).stored_fen if stored else 0

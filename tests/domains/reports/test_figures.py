@@ -40,11 +40,11 @@ def only_row(actor: Actor, by: Unit = Unit.DAY) -> Row:
     return row
 
 
-def take_back_a_line(actor: Actor, sale_id: int, qty_milli: int, *, to_stored_value: bool = False) -> None:
+def take_back_a_line(
+    actor: Actor, sale_id: int, qty_milli: int, *, way: RefundWay = RefundWay.AS_PAID
+) -> None:
     if wanted := what_is_left(actor, sale_id, qty_milli):
-        return_goods(
-            actor, key=new_key(), sale_id=sale_id, quantities=wanted, to_stored_value=to_stored_value
-        )
+        return_goods(actor, key=new_key(), sale_id=sale_id, quantities=wanted, way=way)
 
 
 def what_is_left(actor: Actor, sale_id: int, qty_milli: int) -> dict[int, int]:
@@ -96,7 +96,7 @@ def random_trade(
                 shop.actor,
                 dice.choice(sold),
                 dice.choice((1_000, 5_000)),
-                to_stored_value=dice.random() < 0.3,
+                way=dice.choice(list(RefundWay)),
             )
         if dice.random() < 0.4:
             sold += exchange(shop, dice, dice.choice(sold), dice.choice(goods))

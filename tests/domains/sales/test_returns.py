@@ -1,6 +1,7 @@
 """What customers get back, and what the shop gets back."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,12 @@ from meiping.domains.loyalty.queries import points_left
 from meiping.domains.loyalty.service import adjust_points
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.domains.settings.service import save_options
 from meiping.kernel.errors import InputError
-from meiping.store.database import fetch_value
+from meiping.store.database import fetch, fetch_value
 from tests.factories import add_customer, add_product, cart_of, new_key, recharge, sell
 from tests.shop import OpenedShop
 from tests.whole_file import faults
@@ -66,6 +68,26 @@ def test_a_refund_first_lowers_what_the_customer_owes(shop: OpenedShop) -> None:
     assert dict(back.by_tender) == {"credit": 500, "cash": 500}
 
 
+def test_what_was_paid_by_phone_may_go_back_in_cash_and_what_is_left_stays_right(shop: OpenedShop) -> None:
+    customer = add_customer(shop)
+    recharge(shop, customer, 600, 300)
+    tea = add_product(shop, stock=10)
+    payments = [Payment("wechat", 1_100), Payment("stored_value", 900)]
+    bill = checkout(shop.actor, cart=cart_of(shop, (tea, 2), customer_id=customer), payments=payments)
+    (line,) = lines_of(shop, bill.sale_id)
+    asked: dict[str, Any] = {"sale_id": bill.sale_id, "quantities": {line: 1_000}}
+    first = return_goods(shop.actor, key=new_key(), **asked, way=RefundWay.CASH)
+    assert dict(first.by_tender) == {"cash": 550, "stored_value": 450}
+    (told,) = fetch("SELECT detail FROM till_event WHERE kind = 'returned'")
+    assert told == (f"{first.number}（退现金）",)
+    second = return_goods(shop.actor, key=new_key(), **asked)
+    assert dict(second.by_tender) == {"wechat": 550, "stored_value": 450}
+    there = customer_balances(shop.actor, customer_id=customer)
+    assert (there.stored_principal_fen, there.stored_bonus_fen) == (600, 300)
+    assert balance_fen(Account.CASH, company_id=shop.company_id) == 600 - 550
+    assert not faults()
+
+
 def test_returning_twice_with_one_key_returns_once(shop: OpenedShop) -> None:
     tea = add_product(shop, stock=10)
     bill = sell(shop, (tea, 2))
@@ -82,7 +104,7 @@ def test_a_refund_may_go_into_stored_value_instead(shop: OpenedShop) -> None:
     bill = sell(shop, (tea, 2), customer_id=customer)
     (line,) = lines_of(shop, bill.sale_id)
     return_goods(
-        shop.actor, key=new_key(), sale_id=bill.sale_id, quantities={line: 2_000}, to_stored_value=True
+        shop.actor, key=new_key(), sale_id=bill.sale_id, quantities={line: 2_000}, way=RefundWay.STORED
     )
     there = customer_balances(shop.actor, customer_id=customer)
     assert (there.stored_principal_fen, there.stored_bonus_fen) == (2_000, 0)
@@ -125,7 +147,11 @@ def test_parts_that_went_into_stored_value_leave_the_points_to_come_back_as_poin
     for pieces, stored in ((3, True), (4, False), (3, False)):
         wanted = {line.id: pieces * 1_000}
         back = return_goods(
-            shop.actor, key=new_key(), sale_id=bill, quantities=wanted, to_stored_value=stored
+            shop.actor,
+            key=new_key(),
+            sale_id=bill,
+            quantities=wanted,
+            way=RefundWay.STORED if stored else RefundWay.AS_PAID,
         )
         given.update(dict(back.by_tender))
     assert given == {"points": 4_400, "stored_value": 1_680, "cash": 3_920}

@@ -10,17 +10,11 @@ from meiping.domains.sales.exchanging import refund_of_cart
 from meiping.domains.sales.refunds import RefundWay
 from meiping.kernel.errors import UserError
 from meiping.kernel.money import show_fen
-from meiping.ui.bills.return_words import refund_word
+from meiping.ui.bills.return_words import RETURN_WAYS, refund_word
 from meiping.ui.context import Context
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import wrap_to_width
 from meiping.ui.widgets.dialog_window import DialogWindow
-
-_WAYS = (
-    (RefundWay.AS_PAID, "原路退回"),
-    (RefundWay.STORED, "退到储值"),
-    (RefundWay.CASH, "退现金"),
-)
 
 
 class GiveBackDialog(DialogWindow):
@@ -35,7 +29,9 @@ class GiveBackDialog(DialogWindow):
         self._sum = ttk.Label(self.body, font="MpTotal")
         self._by = ttk.Label(self.body, style="Muted.TLabel", justify="left")
         wrap_to_width(self._by)
-        self._radios = [self._radio(place, way, text) for place, (way, text) in enumerate(_WAYS, start=1)]
+        self._radios = [
+            self._radio(place, way, text) for place, (way, text) in enumerate(RETURN_WAYS, start=1)
+        ]
         self._wrong = ttk.Label(self.body, style="Bad.TLabel", font="MpSmall", justify="left")
         wrap_to_width(self._wrong)
         self._wrong.pack(fill="x", pady=(px(self, 6), 0))
