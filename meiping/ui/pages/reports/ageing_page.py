@@ -46,7 +46,7 @@ SPEC = ReportSpec(
     picks=_pick,
     opens_word="打开客户",
     periods=False,
-    empty="没有客户欠款。",
+    empty="没有客户欠款。收银时选“赊账”的单记在这里，看得出到期了多久。",
 )
 PAGE = report_parts(
     SPEC,

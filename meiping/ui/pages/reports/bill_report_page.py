@@ -19,7 +19,7 @@ from meiping.ui.bills.receipts import fetch_receipt, print_receipt
 from meiping.ui.bills.return_dialog import exchange_at_counter, take_goods_back
 from meiping.ui.bills.return_words import returned_words
 from meiping.ui.context import Context
-from meiping.ui.pages.reports.choices import COMPANY, SALESPERSON
+from meiping.ui.pages.reports.choices import COMPANY, SALESPERSON, TO_COUNTER
 from meiping.ui.pages.reports.report import ReportPage, report_parts
 from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
@@ -139,7 +139,8 @@ SPEC = ReportSpec(
     question=_QUESTIONS[Unit.DAY],
     opens=_open,
     opens_word="打开业务单",
-    empty="这段时间没有业务单。",
+    empty="这段时间没有业务单。收银结账以后，每张单赚了多少、怎样付的都在这里。",
+    begins=TO_COUNTER,
 )
 PAGE = report_parts(
     SPEC,

@@ -8,7 +8,7 @@ from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries import CaseGroup, case_columns, case_report
 from meiping.domains.reports.rules import Unit
 from meiping.domains.settings.queries import words
-from meiping.domains.support.rules import TYPES
+from meiping.domains.support.rules import HANDLE, TYPES
 from meiping.domains.support.rules import VIEW as VIEW_CASES
 from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
@@ -17,7 +17,7 @@ from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import COMPANY, grouped_by
 from meiping.ui.pages.reports.done_chart import done_chart
 from meiping.ui.pages.reports.report import report_parts
-from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
+from meiping.ui.pages.reports.report_spec import Begin, Choice, ReportSpec
 
 _QUESTION = "哪里的服务单最多，办完了多少？"
 _NARROWED_BY = {
@@ -70,7 +70,8 @@ SPEC = ReportSpec(
     question=_QUESTION,
     opens=_open,
     opens_word="查看服务单",
-    empty="这段时间没有登记服务单。",
+    empty="这段时间没有登记服务单。登记、派工、完成以后，这里看得出办得快不快、好不好。",
+    begins=Begin("去登记服务单", "cases", HANDLE),
 )
 PAGE = report_parts(
     SPEC,

@@ -11,11 +11,14 @@ from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.names import person_called
 from meiping.domains.reports.rules import Period
 from meiping.domains.sales.cart import NOBODY
-from meiping.domains.sales.rules import VIEW_SALES
+from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
 from meiping.kernel.actor import Actor
 from meiping.kernel.tabular import Column, Kind
 from meiping.ui.context import Context
-from meiping.ui.pages.reports.report_spec import Choice
+from meiping.ui.pages.reports.report_spec import Begin, Choice
+
+TO_COUNTER = Begin("去收银", "counter", CHECKOUT)
+"""Where reports of sales begin."""
 
 
 def _categories(_actor: Actor) -> list[tuple[Any, str]]:

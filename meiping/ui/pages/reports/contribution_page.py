@@ -9,6 +9,7 @@ from meiping.domains.reports.rules import Quick
 from meiping.kernel.actor import Actor
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
+from meiping.ui.pages.reports.choices import TO_COUNTER
 from meiping.ui.pages.reports.customer_report import CustomerReportPage, customer_parts
 from meiping.ui.pages.reports.opening import open_customers
 from meiping.ui.pages.reports.report import ranking
@@ -64,6 +65,7 @@ SPEC = ReportSpec(
     opens_word="打开客户",
     quick=Quick.YEAR,
     empty="这段时间没有记在客户名下的业务。收银时选上客户，这里就看得出谁带来的销售最多。",
+    begins=TO_COUNTER,
 )
 PAGE = customer_parts(
     SPEC,

@@ -10,7 +10,7 @@ from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
-from meiping.ui.pages.reports.choices import COMPANY, SALESPERSON, open_bills
+from meiping.ui.pages.reports.choices import COMPANY, SALESPERSON, TO_COUNTER, open_bills
 from meiping.ui.pages.reports.report import ranking, report_parts
 from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
@@ -38,7 +38,8 @@ SPEC = ReportSpec(
     question=_QUESTION,
     opens=_open,
     opens_word="查看业务单",
-    empty="这段时间没有客户的业务。",
+    empty="这段时间没有客户的业务。收银时选上客户，这里就看得出谁买了多少。",
+    begins=TO_COUNTER,
 )
 PAGE = report_parts(
     SPEC,

@@ -18,7 +18,7 @@ from meiping.domains.settings.rules import MANAGE_SETTINGS
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
-from meiping.ui.pages.reports.choices import COMPANY, open_bills
+from meiping.ui.pages.reports.choices import COMPANY, TO_COUNTER, open_bills
 from meiping.ui.pages.reports.report import MOST_BARS, ReportPage, report_parts
 from meiping.ui.pages.reports.report_spec import ReportSpec
 from meiping.ui.widgets.form_dialog import FormDialog
@@ -100,7 +100,8 @@ SPEC = ReportSpec(
     question=_QUESTION,
     opens=_open,
     opens_word="查看业务单",
-    empty="这段时间没有业务。",
+    empty="这段时间没有业务。收银时选上业务员，这里就看得出谁卖了多少、提成多少。",
+    begins=TO_COUNTER,
 )
 PAGE = replace(
     report_parts(

@@ -5,7 +5,14 @@ from meiping.domains.reports.queries import ProductGroup, product_columns, produ
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
-from meiping.ui.pages.reports.choices import CATEGORY, COMPANY, SALESPERSON, grouped_by, open_bills
+from meiping.ui.pages.reports.choices import (
+    CATEGORY,
+    COMPANY,
+    SALESPERSON,
+    TO_COUNTER,
+    grouped_by,
+    open_bills,
+)
 from meiping.ui.pages.reports.report import ranking, report_parts
 from meiping.ui.pages.reports.report_spec import ReportSpec
 
@@ -36,7 +43,8 @@ SPEC = ReportSpec(
     question="什么卖得最多？",
     opens=_open,
     opens_word="查看业务单",
-    empty="这段时间没有卖出商品。",
+    empty="这段时间没有卖出商品。收银以后，这里看得出什么卖得好、赚得多。",
+    begins=TO_COUNTER,
 )
 PAGE = report_parts(
     SPEC,

@@ -305,11 +305,16 @@ class ReportPage:
         if answer.table.count():
             self.chart.show_empty(question, "这里没有可以画的数字，请看下面的表。")
         else:
-            everything = self.periods is not None and self.periods.quick is not Quick.ALL
-            self.chart.show_empty(question, self.spec.empty, self._way_out() if everything else None)
+            self.chart.show_empty(question, self.spec.empty, self._way_out())
 
-    def _way_out(self) -> tuple[str, Callable[[], object]]:
-        return ("看全部日期", lambda: self.ask(replace(self.asked(), quick=Quick.ALL)))
+    def _way_out(self) -> tuple[str, Callable[[], object]] | None:
+        """To all days there are; where there is nothing on any of them, to where something begins."""
+        if self.periods is not None and self.periods.quick is not Quick.ALL:
+            return ("看全部日期", lambda: self.ask(replace(self.asked(), quick=Quick.ALL)))
+        begins = self.spec.begins
+        if begins is None or not self.context.actor.can(begins.permission):
+            return None
+        return (begins.word, partial(self.context.open_page, begins.page))
 
     def unusable_keys(self) -> frozenset[str]:
         """Keys of what the operator may not do here."""

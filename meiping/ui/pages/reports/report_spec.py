@@ -20,6 +20,7 @@ from meiping.adapters.charts import Chart
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.rules import Quick
 from meiping.kernel.actor import Actor
+from meiping.kernel.permissions import Permission
 from meiping.kernel.tabular import Column, Row, Table
 from meiping.ui.context import Context
 
@@ -42,6 +43,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Begin:
+    """A button that leads to the page where a report gets its rows from, for who may use it."""
+
+    word: str
+    page: str
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True)
 class ReportSpec:
     """A report.
 
@@ -55,7 +65,8 @@ class ReportSpec:
     ``narrows`` are further keys of what is asked that other pages may open this one with (one product, one customer):
     each says in words what is left, for the actor and the value; a press takes it back. One that is a choice too
     is set there, if that is on screen.
-    ``periods`` False is a report on how things stand now. ``empty`` is said where there are no rows.
+    ``periods`` False is a report on how things stand now. ``empty`` is said where there are no rows: what puts some
+    there; ``begins`` offers it, once there are none at all.
     """
 
     key: str
@@ -78,3 +89,4 @@ class ReportSpec:
     periods: bool = True
     quick: Quick = Quick.MONTH
     empty: str = "这段时间没有数据。"
+    begins: Begin | None = None

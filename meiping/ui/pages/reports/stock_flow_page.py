@@ -3,12 +3,13 @@
 from meiping.adapters.charts import Chart
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries import stock_flow_columns, stock_flow_report
+from meiping.domains.stock.rules import RECEIVE_GOODS
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import CATEGORY, COMPANY, open_bills
 from meiping.ui.pages.reports.report import ranking, report_parts
-from meiping.ui.pages.reports.report_spec import ReportSpec
+from meiping.ui.pages.reports.report_spec import Begin, ReportSpec
 
 _QUESTION = "哪些商品的库存金额最大？"
 _rank = ranking(_QUESTION, "name", "closing_fen")
@@ -38,7 +39,8 @@ SPEC = ReportSpec(
     question=_QUESTION,
     opens=_open,
     opens_word="查看业务单",
-    empty="这段时间没有库存，也没有出入库。",
+    empty="这段时间没有库存，也没有出入库。商品入库以后，这里是每种的期初、进、销、存。",
+    begins=Begin("去入库", "stock_in", RECEIVE_GOODS),
 )
 PAGE = report_parts(
     SPEC,

@@ -4,12 +4,13 @@ from meiping.adapters.charts import Chart, ChartKind, Series
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries import StoredGroup, stored_columns, stored_report
 from meiping.domains.reports.rules import Quick, Unit
+from meiping.domains.wallet.rules import RECHARGE
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import COMPANY, grouped_by, open_dealings, with_real_days
 from meiping.ui.pages.reports.report import ranking, report_parts
-from meiping.ui.pages.reports.report_spec import ReportSpec
+from meiping.ui.pages.reports.report_spec import Begin, ReportSpec
 
 _QUESTION = "客户的储值还剩多少？"
 _MOST = 120
@@ -50,7 +51,8 @@ SPEC = ReportSpec(
     opens_word="查看更细的数字",
     output=with_real_days,
     quick=Quick.YEAR,
-    empty="这段时间没有储值的往来。",
+    empty="这段时间没有储值的往来。给客户充值以后，这里看得出充了、用了、还剩多少。",
+    begins=Begin("打开客户操作", "customer_hub", RECHARGE),
 )
 PAGE = report_parts(
     SPEC,

@@ -14,6 +14,7 @@ from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Column, Kind, Row, Table
 from meiping.ui.context import Context
+from meiping.ui.pages.reports.choices import TO_COUNTER
 from meiping.ui.pages.reports.report import report_parts
 from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
@@ -91,6 +92,7 @@ SPEC = ReportSpec(
     opens_word="查看更细的数字",
     output=_output,
     empty="这段时间没有业务。收银、充值、收款以后，这里显示每天的销售额。",
+    begins=TO_COUNTER,
 )
 PAGE = report_parts(
     SPEC,

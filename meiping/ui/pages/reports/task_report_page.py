@@ -15,7 +15,7 @@ from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import grouped_by
 from meiping.ui.pages.reports.done_chart import done_chart
 from meiping.ui.pages.reports.report import report_parts
-from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
+from meiping.ui.pages.reports.report_spec import Begin, Choice, ReportSpec
 
 _QUESTION = "谁的任务最多，做完了多少？"
 
@@ -56,7 +56,7 @@ SPEC = ReportSpec(
     read=task_report,
     choices=(
         grouped_by(TaskGroup, TaskGroup.PERSON.key),
-        Choice("person_id", "", _people, all_word="全部负责人", width=8),
+        Choice("person_id", "", _people, all_word="全部负责人", width=10),
     ),
     figures=("tasks", "done_bp", "in_time_bp", "late", "days_milli"),
     worse=frozenset({"late", "days_milli"}),
@@ -65,7 +65,8 @@ SPEC = ReportSpec(
     question=_QUESTION,
     opens=_open,
     opens_word="查看任务",
-    empty="这段时间没有添加任务。",
+    empty="这段时间没有添加任务。布置了任务，这里看得出谁做完了多少、按时不按时。",
+    begins=Begin("去添加任务", "tasks", USE),
 )
 PAGE = report_parts(
     SPEC,

@@ -13,7 +13,7 @@ from meiping.domains.till.rules import SHIFT
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
-from meiping.ui.pages.reports.choices import COMPANY, grouped_by, open_dealings, with_real_days
+from meiping.ui.pages.reports.choices import COMPANY, TO_COUNTER, grouped_by, open_dealings, with_real_days
 from meiping.ui.pages.reports.report import report_parts
 from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
@@ -76,7 +76,8 @@ SPEC = ReportSpec(
     picks=_pick,
     opens_word="查看更细的数字",
     output=with_real_days,
-    empty="这段时间没有收款。",
+    empty="这段时间没有收款。收银、充值、收回欠款以后，这里看得出各种方式收了多少。",
+    begins=TO_COUNTER,
 )
 PAGE = report_parts(
     SPEC,

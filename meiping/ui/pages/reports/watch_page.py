@@ -43,7 +43,7 @@ SPEC = ReportSpec(
     question=_QUESTION,
     opens=_open,
     opens_word="查看记录",
-    empty="这段时间没有需要留意的操作。",
+    empty="这段时间没有需要留意的操作。删除商品、改价、赠送、退货、开钱箱都会记在这里。",
 )
 PAGE = report_parts(
     SPEC,

@@ -154,8 +154,9 @@ def test_an_empty_period_says_so_and_offers_the_way_out(
 def test_an_empty_shop_says_what_will_stand_there(opened: Any, context: PageContext) -> None:
     page = opened(SUMMARY)
     press_word(page, "全部")
-    button = next(b for b in parts(page.chart, ttk.Button) if b.cget("text") == "看全部日期")
-    assert not button.winfo_manager(), "all days are shown already"
+    assert [str(button.cget("text")) for button in parts(page.chart, ttk.Button)] == ["去收银"]
+    press_word(page, "去收银")
+    assert context.opened == [("counter", {})]
 
 
 def test_a_workbook_holds_the_same_figures(
