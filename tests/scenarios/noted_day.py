@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from meiping.domains.catalog.rules import check_digit
 from meiping.domains.catalog.weighed import by_label
@@ -13,6 +14,7 @@ from meiping.domains.sales.exchanging import lines_taken_back
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.prices import as_priced_today
 from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
 from meiping.domains.sales.terms import terms_by_hand
@@ -39,6 +41,25 @@ class Notebook:
     brought_back: int = 0
     dealings: dict[int, list[tuple[str, int, int, int]]] = field(default_factory=dict)
     points: Counter[int] = field(default_factory=Counter)
+    stored_used: int = 0
+    credit: int = 0
+    recharged: int = 0
+    expenses: int = 0
+    advances: int = 0
+    rounded: int = 0
+    elsewhere: Counter[str] = field(default_factory=Counter)
+    """What the branch took by tender, sold, and how many bills it made: reports hold it, the shift does not."""
+
+    @property
+    def net(self) -> int:
+        """What was sold in the whole shop, less what came back."""
+        return self.sold - self.brought_back + self.elsewhere["sold"]
+
+    def recharge(self, who: int, fen: int, bonus: int = 0, **ways: int) -> None:
+        """Stored value put in."""
+        self.recharged += fen
+        self.money(**ways)
+        self.dealt(who, "充值", fen, stored=fen + bonus)
 
     def money(self, sign: int = 1, **ways: int) -> None:
         """Customers' money that came, or went."""
@@ -111,12 +132,13 @@ class Day:
         self.note.bills += 1
         self.note.sold += total
         self.note.money(**ways)
+        self.note.stored_used += ways.get("stored_value", 0)
+        self.note.credit += ways.get("credit", 0)
         self.note.dealt(who, "销售", total, stored=-ways.get("stored_value", 0), debt=ways.get("credit", 0))
         if who is not None:
             self.note.points[who] += earned - ways.get("points", 0)
             if kept:
-                self.note.money(cash=kept)
-                self.note.dealt(who, "充值", kept, stored=kept)
+                self.note.recharge(who, kept, cash=kept)
         self.posted.append(posted)
         return posted
 
@@ -128,18 +150,20 @@ class Day:
         *,
         who: int | None = None,
         to_waste: bool = False,
+        way: RefundWay = RefundWay.AS_PAID,
     ) -> None:
         """Take ``pieces`` of the first line back; it gives back what is said here."""
         line = bill_detail(self.clerk, sale_id=posted.sale_id).lines[0]
         wanted = {line.id: pieces * 1_000}
-        back = return_goods(
-            self.clerk, key=new_key(), sale_id=posted.sale_id, quantities=wanted, to_waste=to_waste
-        )
+        asked: dict[str, Any] = {"sale_id": posted.sale_id, "quantities": wanted, "to_waste": to_waste}
+        back = return_goods(self.clerk, key=new_key(), **asked, way=way)
         assert dict(back.by_tender) == dict(ways)
         fen = sum(ways.values())
         self.note.returns += 1
         self.note.brought_back += fen
         self.note.money(-1, **ways)
+        self.note.stored_used -= ways.get("stored_value", 0)
+        self.note.credit -= ways.get("credit", 0)
         self.note.dealt(who, "退货", -fen, stored=ways.get("stored_value", 0), debt=-ways.get("credit", 0))
 
     def exchange(self, posted: PostedBill, wanted: str, *, pays: int = 0, gets: int = 0) -> None:

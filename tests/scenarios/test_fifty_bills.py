@@ -4,7 +4,6 @@ The notebook knows only what is written here by hand: prices, amounts, and what 
 """
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
@@ -16,17 +15,12 @@ from meiping.domains.customers.cards import freeze_card, replace_card
 from meiping.domains.customers.spending_pins import make_spending_pin
 from meiping.domains.expenses.rules import ExpenseInput
 from meiping.domains.expenses.service import spend
-from meiping.domains.ledger.queries import statement
 from meiping.domains.loyalty.card_queries import cards_of
 from meiping.domains.loyalty.card_rules import CardInput
 from meiping.domains.loyalty.cards import save_card_kind, use_card
-from meiping.domains.loyalty.queries import points_left
 from meiping.domains.loyalty.service import adjust_points
 from meiping.domains.maintenance.service import check
 from meiping.domains.receivables.service import receive, write_off
-from meiping.domains.reports.asking import ReportAsked
-from meiping.domains.reports.queries import people_report, summary, tender_report
-from meiping.domains.reports.rules import Period
 from meiping.domains.sales.card_returns import return_card
 from meiping.domains.sales.carts import PostedBill, hold_cart, recall_cart
 from meiping.domains.sales.shifts import close_shift, shift_report, shift_slip
@@ -41,9 +35,27 @@ from meiping.domains.wallet.recharge_rules import save_rule
 from meiping.domains.wallet.rules import RuleInput
 from meiping.domains.wallet.service import recharge, refund
 from meiping.kernel.errors import InputError
-from meiping.store.database import fetch, fetch_value
 from tests.factories import add_customer, add_product, new_key
-from tests.scenarios.noted_day import PIN, REAL, Day
+from tests.scenarios.day_sums import (
+    FLOAT,
+    LEFT,
+    SHORT,
+    require_the_dealings,
+    require_the_journal,
+    require_the_look,
+    require_the_reports,
+    require_what_customers_have,
+    require_what_each_sold,
+)
+from tests.scenarios.noted_day import PIN, Day
+from tests.scenarios.rarer_deeds import (
+    give_back_in_odd_ways,
+    lend_and_reimburse,
+    round_off,
+    sell_in_the_branch,
+    sell_what_was_told_and_serviced,
+    take_orders,
+)
 from tests.shop import CHEAP, OpenedShop
 from tests.whole_file import faults
 
@@ -52,8 +64,6 @@ TEA, CUP, CAKE, TIN, WRAP, WASH = "TEA", "CUP", "CAKE", "TIN", "WRAP", "WASH"
 SEEDS = 29_80
 """A kilogram of what the scale weighs."""
 MEMBER_PIN = "2580"
-STORED_USED = 21_60 + 50_00 + 12_00 - 10_80
-FLOAT, SHORT, LEFT = 300_00, 1_00, 250_00
 CASH_BILLS: tuple[tuple[str, int, int], ...] = (
     ("TEA", 12_00, 20_00),
     ("TEA*2", 24_00, 50_00),
@@ -140,8 +150,7 @@ def sell_to_passers_by(day: Day) -> None:
 def serve_the_regulars(day: Day) -> tuple[PostedBill, PostedBill]:
     note, clerk = day.note, day.clerk
     recharge(clerk, key=new_key(), customer_id=day.meilan, principal_fen=500_00, tender="wechat")
-    note.money(wechat=500_00)
-    note.dealt(day.meilan, "充值", 500_00, stored=550_00)
+    note.recharge(day.meilan, 500_00, 50_00, wechat=500_00)
     at_gold = day.settle(day.cart("TEA*2", day.meilan), {"stored_value": 21_60}, earned=21)
     day.settle(day.cart("TIN", day.meilan), {"stored_value": 50_00, "wechat": 30_00}, earned=80)
     cart = day.cart("CAKE*2 CUP", day.meilan)
@@ -153,8 +162,7 @@ def serve_the_regulars(day: Day) -> tuple[PostedBill, PostedBill]:
     day.settle(day.cart("TEA", day.chen), {"points": 10_00, "cash": 2_00}, earned=2)
     day.settle(day.cart(WASH, day.chen), {"wechat": 90_01}, earned=90)
     recharge(clerk, key=new_key(), customer_id=day.chen, principal_fen=200_00)
-    note.money(cash=200_00)
-    note.dealt(day.chen, "充值", 200_00, stored=200_00)
+    note.recharge(day.chen, 200_00, cash=200_00)
     card = cards_of(clerk, customer_id=day.chen).rows[0]["id"]
     assert [use_card(clerk, key=new_key(), card_id=card).left for _ in range(2)] == [2, 1]
     for fen in (30_00, 30_01):
@@ -261,99 +269,13 @@ def settle_accounts(day: Day) -> None:
     courier = ExpenseInput(day.clerk.operator_id, 33_30, words("expense_category")[0].id, "快递")
     spend(day.manager, key=new_key(), expense=courier)
     note.drawer["cash"] -= 33_30
+    note.expenses += 33_30
     wrong = day.posted[len(CASH_BILLS)].sale_id
     change_tender(
         day.manager, key=new_key(), sale_id=wrong, from_tender="wechat", to_tender="cash", amount_fen=12_00
     )
     note.money(cash=12_00)
     note.money(-1, wechat=12_00)
-
-
-# ------------------------------------------------------------------ the sums
-def require_the_look(day: Day, shift_id: int) -> None:
-    report = shift_report(day.manager, shift_id=shift_id)
-    assert (report.bills, report.returns) == (day.note.bills, day.note.returns)
-    assert (report.sales_fen, report.returns_fen) == (day.note.sold, day.note.brought_back)
-    told = {one.key: one.expected_fen for one in report.figures.tenders}
-    assert told == {tender: day.note.drawer[tender] for tender in REAL}
-    assert (report.figures.stored_used_fen, report.figures.credit_fen) == (
-        STORED_USED,
-        200_00 + 189_00 - 57_50,
-    )
-
-
-def require_the_reports(day: Day) -> None:
-    note, today = day.note, Period(date(2026, 3, 16), date(2026, 3, 16))
-    said = summary(day.shop.actor, today).totals
-    assert said is not None
-    figures = {f"{tender}_fen": note.trade[tender] for tender in REAL} | {
-        "net_fen": note.sold - note.brought_back,
-        "received_fen": sum(note.trade.values()),
-        "stored_used_fen": STORED_USED,
-        "credit_fen": 200_00 + 189_00 - 57_50,
-        "recharge_fen": 500_00 + 200_00 + 2_09,
-        "refund_fen": 41_29,
-        "receipts_fen": 300_00,
-    }
-    assert {key: said[key] for key in figures} == figures
-    for by in ("day", "shift"):
-        tenders = tender_report(day.shop.actor, ReportAsked(today, {"by": by})).totals
-        assert tenders is not None
-        assert {tender: tenders[f"{tender}_fen"] for tender in REAL} == {
-            tender: note.trade[tender] for tender in REAL
-        }
-
-
-def require_what_each_sold(day: Day, other: int) -> None:
-    rows = people_report(day.shop.actor, ReportAsked()).rows
-    sold = {row["id"]: (row["bills"], row["net_fen"]) for row in rows}
-    rest = day.note.sold - day.note.brought_back - 12_00 - 19_90
-    assert sold == {other: (1, 12_00), day.manager.operator_id: (0, 19_90), 0: (day.note.bills - 1, rest)}
-
-
-def require_what_customers_have(day: Day) -> None:
-    for who, expected in day.note.dealings.items():
-        rows = statement(day.clerk, customer_id=who).rows[::-1]
-        told = [(row["kind"], row["amount_fen"], row["stored_fen"], row["debt_fen"]) for row in rows]
-        assert told == expected
-    for who in (day.meilan, day.zhang, day.chen):
-        assert points_left(who, day.shop.actor.today()) == day.note.points[who]
-
-
-def require_the_journal(day: Day) -> None:
-    """The accounts by the notebook, and a second time from the bills' own rows."""
-    note = day.note
-    rows = fetch("SELECT account, sum(amount_fen) FROM posting GROUP BY account HAVING sum(amount_fen) <> 0")
-    accounts = {account: int(fen) for account, fen in rows}
-    assert sum(accounts.values()) == 0
-    ends = {who: lines[-1] for who, lines in note.dealings.items()}
-    own = {
-        "cash": LEFT,
-        **{tender: note.drawer[tender] for tender in REAL[1:]},
-        "safe": note.drawer["cash"] - SHORT - LEFT - FLOAT - 50_00 + 200_00,
-        "cash_difference": SHORT,
-        "expense": 33_30,
-        "bad_debt": 1_50,
-        "receivable": sum(line[3] for line in ends.values()),
-        "stored_principal": -(sum(line[2] for line in ends.values()) - 50_00),
-        "stored_bonus": -50_00,
-        "promotion": 50_00 + 10_00,
-        "sales": -(note.sold - note.brought_back),
-        "card_liability": 0,
-        "card_income": 0,
-    }
-    assert {key: accounts.get(key, 0) for key in own} == own
-    assert fetch_value("SELECT sum(total_fen) FROM sale") == note.sold - note.brought_back
-    assert fetch_value("SELECT sum(net_fen) FROM sale_line") == note.sold - note.brought_back
-    taken = dict(fetch("SELECT tender, sum(amount_fen) FROM sale_tender GROUP BY tender"))
-    taken["cash"] += 12_00
-    taken["wechat"] -= 12_00
-    slips = {
-        "cash": 200_00 + 2_09 - 41_29,
-        "wechat": 500_00 + 300_00,
-    }
-    for tender in REAL:
-        assert taken[tender] + slips.get(tender, 0) == note.trade[tender]
 
 
 def test_fifty_bills_and_every_sum_agrees(day: Day) -> None:
@@ -365,6 +287,12 @@ def test_fifty_bills_and_every_sum_agrees(day: Day) -> None:
     let_one_wait(day)
     take_back_and_exchange(day, at_gold, on_credit)
     other = sell_with_a_colleague(day)
+    take_orders(day)
+    sell_what_was_told_and_serviced(day)
+    round_off(day)
+    give_back_in_odd_ways(day)
+    lend_and_reimburse(day)
+    sell_in_the_branch(day)
     settle_accounts(day)
     assert day.note.bills + day.note.returns >= 50
     require_the_look(day, shift_id)
@@ -379,6 +307,7 @@ def test_fifty_bills_and_every_sum_agrees(day: Day) -> None:
     require_the_reports(day)
     require_what_each_sold(day, other)
     require_what_customers_have(day)
+    require_the_dealings(day)
     require_the_journal(day)
     assert not faults()
     assert all(result.ok for result in check(day.shop.actor, folder=day.shop.folder.root, thorough=True))
