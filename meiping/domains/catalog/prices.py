@@ -29,8 +29,8 @@ class RuleKind(Titled):
 KIND_BY_KEY = {kind.key: kind for kind in RuleKind}
 RULE_COLUMNS = (
     Column("kind", "种类", width=9),
-    Column("title", "名称", width=16, stretch=True),
-    Column("terms", "内容", width=26, sortable=False),
+    Column("title", "名称", width=20),
+    Column("terms", "内容", width=26, sortable=False, stretch=True),
     Column("level", "客户等级", width=9),
     Column("first_date", "从", Kind.DATE, width=11),
     Column("last_date", "到", Kind.DATE, width=11),

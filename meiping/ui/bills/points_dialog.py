@@ -20,7 +20,7 @@ from meiping.ui.widgets.form_dialog import FormDialog
 from meiping.ui.widgets.form_fields import Field, FieldKind
 from meiping.ui.widgets.virtual_list import VirtualList
 
-_WIDTH, _HEIGHT = 780, 360
+_WIDTH, _HEIGHT = 880, 360
 
 
 def points_words(points: CustomerPoints) -> str:

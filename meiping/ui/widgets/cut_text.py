@@ -5,6 +5,9 @@ from typing import Any
 
 import ttkbootstrap as ttk
 
+CELL_EDGE = 12
+"""Pixels at 100 % that a cell of a list keeps free at each side: the theme's, and what Tk adds."""
+
 
 def cut(text: str, font: Any, width: int) -> str:
     """As much of ``text`` as ``width`` pixels of the font take."""
@@ -18,6 +21,11 @@ def cut(text: str, font: Any, width: int) -> str:
         else:
             high = middle - 1
     return text[:low].rstrip() + "…"
+
+
+def one_after_another(*words: str) -> str:
+    """Words for one line; where it is full it is broken between two of them, not within one. Empty ones are left out."""
+    return "\u00a0· ".join(word.replace(" ", "\u00a0") for word in words if word)
 
 
 class CutLabel(ttk.Label):

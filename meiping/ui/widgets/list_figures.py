@@ -6,10 +6,7 @@ import ttkbootstrap as ttk
 
 from meiping.kernel.tabular import RIGHT_ALIGNED, Column
 from meiping.ui.theme import px
-from meiping.ui.widgets.cut_text import cut
-
-_PADDING = 12
-"""Left and right of what a cell says: the toolkit shows nothing of it there."""
+from meiping.ui.widgets.cut_text import CELL_EDGE, cut
 
 
 def longest_figures(
@@ -27,7 +24,7 @@ def make_room(tree: ttk.Treeview, texts: Mapping[str, str], font_name: str = "Mp
     font = ttk.nametofont(font_name, root=tree)
     grown = False
     for key, text in texts.items():
-        need = font.measure(text) + 2 * px(tree, _PADDING)
+        need = font.measure(text) + 2 * px(tree, CELL_EDGE)
         if need > tree.column(key, "width"):
             tree.column(key, width=need)
             grown = True
@@ -45,7 +42,7 @@ def cut_words(
     for column in columns:
         if column.kind in RIGHT_ALIGNED:
             continue
-        room = int(tree.column(column.key, "width")) - 2 * px(tree, _PADDING)
+        room = int(tree.column(column.key, "width")) - 2 * px(tree, CELL_EDGE)
         for row in rows:
             text = row[column.key]
             if len(text) * widest > room:  # else it fits whatever its letters are

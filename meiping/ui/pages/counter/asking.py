@@ -31,6 +31,7 @@ from meiping.ui.widgets.form_dialog import FormDialog
 from meiping.ui.widgets.form_fields import Field, FieldKind
 
 _WHOLE_PHONE = 7
+_TERMS = ("discount_bp", "reduction_fen")
 NOBODY = 0
 """The id of no salesperson at all."""
 
@@ -38,7 +39,7 @@ NOBODY = 0
 def ask_customer(parent: tk.Misc, context: Context, text: str = "") -> int | None:
     """Choose a customer, or make a member of the phone or name typed; None if the clerk left."""
     columns = (
-        ChooserColumn("客户", 20, stretch=True),
+        ChooserColumn("客户", 28, stretch=True),
         ChooserColumn("等级", 8),
         ChooserColumn("电话", 15),
         ChooserColumn("卡号", 12),
@@ -252,9 +253,9 @@ class BillTermsDialog(DialogWindow):
         return values["discount_bp"] or WHOLE_BP, values["reduction_fen"] or 0
 
     def _preview(self) -> None:
-        discount_bp = self.form.value("discount_bp") or WHOLE_BP
-        reduction_fen = self.form.value("reduction_fen") or 0
         try:
+            discount_bp, reduction_fen = (self.form.editor(key).get_value() for key in _TERMS)
+            discount_bp, reduction_fen = discount_bp or WHOLE_BP, reduction_fen or 0
             total_fen = self._till.bill_with(discount_bp=discount_bp, reduction_fen=reduction_fen).total_fen
         except InputError:
             self._said.configure(text="")

@@ -11,7 +11,7 @@ import ttkbootstrap as ttk
 from meiping.ui.theme import chars, px
 from meiping.ui.widgets.auto_bar import AutoBar
 from meiping.ui.widgets.bindings import on_write
-from meiping.ui.widgets.cut_text import cut
+from meiping.ui.widgets.cut_text import CELL_EDGE, cut
 from meiping.ui.widgets.dialog_window import DialogWindow
 from meiping.ui.widgets.scan_bursts import Burst
 
@@ -102,7 +102,7 @@ class ChooserDialog(DialogWindow):
         for key, column in zip(keys, self._columns, strict=True):
             anchor: Any = "e" if column.right else "w"
             self.tree.heading(key, text=column.title, anchor=anchor)
-            room = chars(self, column.width) + px(self, 16)
+            room = chars(self, column.width) + 2 * px(self, CELL_EDGE)
             self.tree.column(key, width=room, minwidth=px(self, 30), anchor=anchor, stretch=column.stretch)
         AutoBar(box, self.tree)
         self.tree.pack(side="left", fill="both", expand=True)
@@ -149,7 +149,7 @@ class ChooserDialog(DialogWindow):
 
     def _paint(self) -> None:
         font = ttk.nametofont("MpBody", root=self)
-        padding = px(self, 16)
+        padding = 2 * px(self, CELL_EDGE)
         rooms = [int(self.tree.column(str(place), "width")) - padding for place in range(len(self._columns))]
         for place, item in enumerate(self.tree.get_children()):
             cells = self._cells(self._rows[place])

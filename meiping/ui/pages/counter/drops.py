@@ -12,7 +12,7 @@ from meiping.kernel.quantity import show_milli
 from meiping.kernel.text import plain
 from meiping.ui.theme import chars, palette, px
 from meiping.ui.widgets.bindings import on_write
-from meiping.ui.widgets.cut_text import CutLabel, cut
+from meiping.ui.widgets.cut_text import CELL_EDGE, CutLabel, cut
 
 _ROWS = 8
 _WIDE, _WIDE_BESIDE_WORDS = 36, 20
@@ -92,7 +92,7 @@ class ResultsDrop(Drop):
     def _name_room(self) -> int:
         """The name's pixels: the tree tells its stretched column's width only some time after a change."""
         others = sum(int(self.tree.column(key, "width")) for key in ("code", "price", "stock"))
-        return self._anchor.winfo_width() - others - px(self, 20)
+        return self._anchor.winfo_width() - others - 2 * px(self, CELL_EDGE) - px(self, 4)
 
     def move(self, step: int) -> None:
         """Mark the next (1) or previous (-1) one."""

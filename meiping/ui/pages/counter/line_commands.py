@@ -15,6 +15,7 @@ from meiping.ui.counter_keys import key_word
 from meiping.ui.pages.counter import asking
 from meiping.ui.pages.counter.cart_controller import HALF_BP
 from meiping.ui.pages.counter.desk import Desk
+from meiping.ui.pages.counter.lines_list import price_word
 from meiping.ui.widgets import privacy
 from meiping.ui.widgets.menus import MenuEntry
 
@@ -58,7 +59,7 @@ class LineCommands:
 
     def _known_prices(self, line: CartLine) -> str:
         """What one should know before setting a price; what the goods cost only with the right."""
-        known = [line.name, f"标价 {show_fen(line.list_price_fen)}"]
+        known = [line.name, f"标价 {show_fen(line.list_price_fen)}", *self._offered(line)]
         if line.lowest_price_fen:
             known.append(f"最低 {show_fen(line.lowest_price_fen)}")
         last_fen = self._desk.till.last_price_fen()
@@ -69,6 +70,13 @@ class LineCommands:
             cost_fen = detail.product.purchase_price_fen if detail is not None else None
             known += [f"进价 {show_fen(cost_fen)}"] if cost_fen else []
         return " · ".join(known)
+
+    def _offered(self, line: CartLine) -> list[str]:
+        """What the rules let this customer pay now: a price or discount by hand takes its place, not something off it."""
+        till = self._desk.till
+        priced = till.bill().lines[till.position]
+        word = "" if line.changed_by_hand else price_word(line, priced)
+        return [f"{word} {show_fen(priced.price_fen)}"] if word else []
 
     def _take_price(self, line: CartLine, price_fen: int) -> None:
         lowest = show_fen(line.lowest_price_fen)
@@ -109,7 +117,7 @@ class LineCommands:
             return
         self._desk.scan.prompt.ask(
             "折扣",
-            f"{line.name} · 0.85、8.5、85 都是 8.5 折，1 是不打折",
+            " · ".join([line.name, *self._offered(line), "0.85、8.5、85 都是 8.5 折，1 是不打折"]),
             understand=lambda text: _understood(line, parse_discount(text)),
             accept=self._take_discount,
         )

@@ -12,7 +12,7 @@ from meiping.kernel.money import show_discount, show_fen
 from meiping.kernel.quantity import show_milli
 from meiping.ui.pages.counter.key_hints import KeyHints
 from meiping.ui.theme import chars, palette, px
-from meiping.ui.widgets.cut_text import cut
+from meiping.ui.widgets.cut_text import CELL_EDGE, cut
 from meiping.ui.widgets.jobs import Jobs
 from meiping.ui.widgets.menus import MenuEntry, popup
 
@@ -30,7 +30,7 @@ _COLUMNS: tuple[tuple[str, str, float, str], ...] = (
 _FIGURES = ("price", "quantity", "amount")
 """Never cut: half a sum is another sum. Their columns grow with what stands in them."""
 _PADDING = 8
-_NAME_LEAST = 15
+_NAME_LEAST = 24
 """Below so many characters for the name the codes make room."""
 
 
@@ -152,7 +152,7 @@ class LinesList(ttk.Frame):
         return widths
 
     def _room(self, key: str) -> int:
-        return int(self.tree.column(key, "width")) - 2 * px(self, _PADDING)
+        return int(self.tree.column(key, "width")) - 2 * px(self, CELL_EDGE)
 
     def _fit(self) -> None:
         """Codes give way to names where there is no room for both."""
@@ -208,8 +208,8 @@ class LinesList(ttk.Frame):
         return "break"
 
 
-def _price_word(line: CartLine, priced: PricedLine) -> str:
-    """Why the price is not the list price."""
+def price_word(line: CartLine, priced: PricedLine) -> str:
+    """Why the price is not the list price; empty where it is."""
     if line.taken is not None or priced.price_fen == line.list_price_fen:
         return ""
     if line.price_fen != line.list_price_fen:
@@ -226,7 +226,7 @@ def _texts(place: int, line: CartLine, priced: PricedLine, person: str) -> list[
     if line.taken is not None:
         marks.append("退，报损" if line.taken.to_waste else "退")
     name = f"{line.name}（{'，'.join(marks)}）" if marks else line.name
-    discount = "赠品" if line.gift else show_discount(priced.discount_bp) or _price_word(line, priced)
+    discount = "赠品" if line.gift else show_discount(priced.discount_bp) or price_word(line, priced)
     price_fen = line.list_price_fen if line.gift else priced.price_fen
     return [
         str(place + 1),

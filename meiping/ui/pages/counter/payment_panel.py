@@ -7,13 +7,15 @@ from functools import partial
 
 import ttkbootstrap as ttk
 
-from meiping.domains.till.rules import TENDER_BY_KEY, Tender
+from meiping.domains.till.rules import Tender
 from meiping.kernel.errors import InputError, UserError
 from meiping.kernel.money import show_fen
 from meiping.ui.pages.counter.payment_draft import PaymentDraft
+from meiping.ui.pages.counter.taken_list import TakenList
 from meiping.ui.pages.counter.tender_grid import TenderGrid, TenderKeys
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import wrap_to_width
+from meiping.ui.widgets.cut_text import one_after_another
 from meiping.ui.widgets.entries import MoneyEntry
 
 
@@ -41,7 +43,7 @@ class PaymentPanel(ttk.Frame):
         self._typing = False
         self._refused = False
         self._suggested = -1
-        self._keeps = False
+        self._keeps = self._low = False
         keys = TenderKeys(self._clicked, self.stored_and_cash, self.pay_exactly, self._space, self.drop_last)
         self.chooser = TenderGrid(self, keys)
         self.chooser.pack(fill="x")
@@ -55,7 +57,7 @@ class PaymentPanel(ttk.Frame):
 
     def _build_amount(self) -> None:
         self._amount_box = ttk.Frame(self)
-        self._taken = ttk.Frame(self._amount_box)
+        self._taken = TakenList(self._amount_box)
         row = ttk.Frame(self._amount_box)
         row.pack(fill="x")
         self._amount_word = ttk.Label(row, font="MpBold")
@@ -122,6 +124,12 @@ class PaymentPanel(ttk.Frame):
 
     # ---------------------------------------------------------------- what is shown
 
+    def set_low(self, low: bool) -> None:
+        """Say all in less room in a low window."""
+        self._low = low
+        self.chooser.set_low(low)
+        self._show()
+
     def _show(self) -> None:
         draft = self.draft
         if draft is None:
@@ -140,26 +148,16 @@ class PaymentPanel(ttk.Frame):
         self._on_change()
 
     def _help_words(self, draft: PaymentDraft) -> str:
+        drop = "Backspace 撤回一笔" if draft.taken else ""
         if draft.rest_fen <= 0:
-            drop = "Backspace 撤回一笔 · " if draft.taken else ""
-            return f"Enter 结账 · {drop}Esc 返回加货"
-        space = "空格换整数 · " if self.tender is Tender.CASH else ""
+            return one_after_another("Enter 结账", drop, "Esc 返回加货")
+        space = "空格换整数" if self.tender is Tender.CASH else ""
         if self._typing:
-            return f"Enter 确认 · {space}Esc 重选付款方式"
-        drop = "Backspace 撤回一笔 · " if draft.taken else ""
-        return f"数字选付款方式 · Enter 收现金 · {space}{drop}Esc 返回"
+            return one_after_another("Enter 确认", space, "Esc 重选付款方式")
+        return one_after_another("数字选付款方式", "Enter 收现金", space, drop, "Esc 返回")
 
     def _show_taken(self, draft: PaymentDraft) -> None:
-        for child in self._taken.winfo_children():
-            child.destroy()
-        for payment in draft.payments:
-            row = ttk.Frame(self._taken, style="Chrome.TFrame", padding=(px(self, 10), px(self, 3)))
-            row.pack(fill="x", pady=(0, px(self, 2)))
-            title = TENDER_BY_KEY[payment.tender].title
-            ttk.Label(row, text=f"已收 {title}", style="Chrome.TLabel").pack(side="left")
-            ttk.Label(row, text=show_fen(payment.amount_fen), style="Chrome.TLabel", font="MpBold").pack(
-                side="right"
-            )
+        self._taken.show(draft, low=self._low)
         if draft.payments:
             self._taken.pack(fill="x", pady=(0, px(self, 8)), before=self._amount_word.master)
         else:
@@ -170,10 +168,6 @@ class PaymentPanel(ttk.Frame):
             button.destroy()
         self._sum_buttons.clear()
         sums = draft.suggestions() if self.tender is Tender.CASH else ()
-        if sums:
-            self._sums.pack(fill="x", pady=(px(self, 6), 0))
-        else:
-            self._sums.pack_forget()
         for place, sum_fen in enumerate(sums):
             self._sums.columnconfigure(place, weight=1, uniform="sum")
             button = ttk.Button(
@@ -187,6 +181,14 @@ class PaymentPanel(ttk.Frame):
             button.grid(row=0, column=place, sticky="ew", padx=(px(self, 6) if place else 0, 0))
             self._sum_buttons.append((sum_fen, button))
         self._mark_sum()
+        self._place_sums()
+
+    def _place_sums(self) -> None:
+        """Below the amount; where there is little room they give way to a refusal."""
+        if self._sum_buttons and not (self._low and self._error.cget("text")):
+            self._sums.pack(fill="x", pady=(px(self, 6), 0), after=self._amount_word.master)
+        else:
+            self._sums.pack_forget()
 
     def _show_about(self, draft: PaymentDraft) -> None:
         """What there is of stored value, credit or points."""
@@ -249,6 +251,7 @@ class PaymentPanel(ttk.Frame):
             self._error.pack(fill="x", pady=(px(self, 4), 0), after=self._amount_box)
         else:
             self._error.pack_forget()
+        self._place_sums()
         self.amount.configure(style="Wrong.TEntry" if sentence and self._typing else "TEntry")
 
     def notice(self, sentence: str) -> None:

@@ -90,7 +90,7 @@ class SideColumn(ttk.Frame):
         if low is not self._low:
             self._low = low
             self.total.set_low(low)
-            self.payment.chooser.set_low(low)
+            self.payment.set_low(low)
 
     # ---------------------------------------------------------------- states
 

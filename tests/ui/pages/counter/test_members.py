@@ -218,3 +218,22 @@ def test_a_service_the_member_has_a_count_card_for_is_told(clerk: Clerk, shop: O
     assert clerk.said() == told
     clerk.key("Return")
     assert clerk.big() == ("应收", "¥30.00"), "it stands in nobody's way"
+
+
+def test_the_price_of_the_level_is_told_before_another_is_set_by_hand(clerk: Clerk, shop: OpenedShop):
+    gold = next(level.id for level in levels() if level.name == "金卡")
+    tea = {"name": "茶", "code": "CH01", "level_prices": ((gold, 850),)}
+    factories.add_product(shop, stock=5, **tea)
+    factories.add_customer(shop, name="王芳", card_number="88000789", level_id=gold)
+    clerk.scan("CH01")
+    clerk.scan("88000789")
+    assert clerk.lines() == [("茶", "1 个", "¥8.50")]
+    for key in (".", "/"):
+        clerk.type(key)
+        assert "会员价 ¥8.50" in clerk.page.scan.prompt._about.whole
+        clerk.key("Escape")
+    clerk.type(".")
+    clerk.enter("9")
+    clerk.type(".")
+    assert "会员价" not in clerk.page.scan.prompt._about.whole
+    clerk.key("Escape")

@@ -14,7 +14,7 @@ from meiping.ui.pages.counter.side_column import Side
 from tests import factories
 from tests.shop import OpenedShop
 from tests.ui.pages.counter.conftest import COLA, SOAP, Clerk
-from tests.windows import when_asked
+from tests.windows import texts, when_asked
 
 
 def member(shop: OpenedShop, *, stored_fen: int = 0, **values: object) -> int:
@@ -583,3 +583,44 @@ def test_a_refusal_is_in_sight_in_a_low_window_with_every_tender(clerk: Clerk, s
     clerk.wait(0.2)
     assert clerk.page.side.total.winfo_height() == large
     clerk.root.geometry("1180x700")
+
+
+def test_a_wrong_sum_of_cash_is_told_in_sight_in_a_low_window_after_several_payments(
+    clerk: Clerk, shop: OpenedShop
+):
+    save_options(shop.actor, values={"points.on": True, "points.pay": True})
+    member(shop, stored_fen=300)
+    clerk.root.geometry("1180x600")
+    clerk.scan(SOAP)
+    clerk.scan("88000456")
+    clerk.key("F12")
+    for digit in "234":
+        choose(clerk, digit)
+        clerk.enter("1")
+    choose(clerk, "1")
+    payment = clerk.page.side.payment
+    payment.amount.text.set("abc")
+    clerk.key("Return")
+    assert "abc" in clerk.said()
+    assert payment._error.winfo_viewable()
+    assert payment._error.winfo_height() == payment._error.winfo_reqheight()
+    assert not payment._sums.winfo_viewable()
+    payment.amount.text.set("5")
+    clerk.wait(0.1)
+    assert payment._sums.winfo_viewable()
+    clerk.root.geometry("1180x700")
+
+
+# ------------------------------------------------------------------ the whole bill
+def test_a_reduction_that_is_no_sum_shows_no_total(clerk: Clerk):
+    clerk.scan(SOAP)
+    told: list[str] = []
+
+    def type_wrong() -> None:
+        clerk.key("Tab")
+        clerk.type("x")
+        told.append("".join(text for text in texts(clerk.root) if text.startswith("应收 ¥")))
+
+    clerk.in_dialog(type_wrong, lambda: clerk.key("BackSpace"), lambda: clerk.key("Escape"))
+    clerk.key("F5")
+    assert told == [""]
