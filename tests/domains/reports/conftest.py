@@ -1,7 +1,11 @@
 """A busy shop to read reports of."""
 
 import random
-from dataclasses import replace
+import shutil
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,28 +19,73 @@ from meiping.domains.loyalty.card_queries import cards_of
 from meiping.domains.loyalty.card_rules import CardInput
 from meiping.domains.loyalty.cards import expire_cards, save_card_kind, use_card
 from meiping.domains.loyalty.service import adjust_points
+from meiping.domains.receivables.service import write_off
+from meiping.domains.sales.carts import hold_cart, recall_cart
+from meiping.domains.sales.deposits import give_deposit_back, take_deposit
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
+from meiping.domains.sales.tender_changes import change_tender
 from meiping.domains.settings.queries import words
 from meiping.domains.settings.service import save_options
 from meiping.domains.stewardship.merging import merge_customers
 from meiping.domains.stock.service import StockLine, issue_goods
-from meiping.store.database import fetch
+from meiping.store.database import close_database, fetch, open_database
 from tests.domains.reports.test_figures import random_trade, take_back_a_line
 from tests.factories import add_customer, add_product, cart_of, new_key, sell
 from tests.shop import OpenedShop
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A busy shop as it was when it had been made: its files, its time, and who works there by role."""
+
+    root: Path
+    now: datetime
+    people: dict[str, int]
+
+
+@pytest.fixture(scope="session")
+def busy_shops() -> dict[int, Kept]:
+    """Made once a session, by their numbers."""
+    return {}
+
+
 @pytest.fixture(params=range(2))
-def busy(request: pytest.FixtureRequest, shop: OpenedShop) -> OpenedShop:
+def busy(
+    request: pytest.FixtureRequest,
+    shop: OpenedShop,
+    busy_shops: dict[int, Kept],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> OpenedShop:
+    """A busy shop of the test's own, copied from one made by ``months_of_trade``."""
+    number = int(request.param)
+    if number not in busy_shops:
+        months_of_trade(shop, number)
+        close_database()
+        people = {role: actor.operator_id for role, actor in shop._actors.items()}
+        kept = Kept(tmp_path_factory.mktemp("busy") / "data", shop.clock.now, people)
+        shutil.copytree(shop.folder.root, kept.root)
+        busy_shops[number] = kept
+    else:
+        kept = busy_shops[number]
+        close_database()
+        shutil.rmtree(shop.folder.root)
+        shutil.copytree(kept.root, shop.folder.root)
+        shop.clock.now = kept.now
+    open_database(shop.folder.database)
+    shop._actors.update({role: actor_for(one, clock=shop.clock) for role, one in kept.people.items()})
+    return shop
+
+
+def months_of_trade(shop: OpenedShop, number: int) -> None:
     """Months of two companies, three salespersons, goods in three categories and brands, waste, a merged customer,
 
-    goods exchanged, bills paid with points, count cards, and money spent.
+    goods exchanged, bills paid with points, count cards, money spent, deposits, tenders put right and debts given up.
     """
-    dice = random.Random(request.param)
+    dice = random.Random(number)
     sellers = [None, shop.actor.operator_id, shop.as_role("收银员").operator_id]
     branch = add_company(shop.actor, name="东街分店")
     there = replace(shop, actor=actor_for(1, company_id=branch, clock=shop.clock))
@@ -44,8 +93,10 @@ def busy(request: pytest.FixtureRequest, shop: OpenedShop) -> OpenedShop:
         random_trade(one, dice, bills=10, sellers=sellers)
     for one in (there, shop):
         trade_with_members(one, dice)
+        take_orders(one, dice)
+        put_right(one, dice)
         spend_money(one, dice)
-    top = save_category(shop.actor, name=f"饮料{request.param}", parent_id=None)
+    top = save_category(shop.actor, name=f"饮料{number}", parent_id=None)
     tea = save_category(shop.actor, name="茶", parent_id=top)
     goods = add_product(shop, stock=60, category_id=tea, brand="老树")
     sold = sell(shop, (goods, 9))
@@ -55,7 +106,6 @@ def busy(request: pytest.FixtureRequest, shop: OpenedShop) -> OpenedShop:
     issue_goods(shop.actor, key=new_key(), nature="报损", lines=[StockLine(goods, 3_000)])
     people = [row[0] for row in fetch("SELECT id FROM customer ORDER BY id")]
     merge_customers(shop.actor, survivor_id=people[0], twin_id=people[1])
-    return shop
 
 
 def trade_with_members(shop: OpenedShop, dice: random.Random) -> None:
@@ -79,6 +129,37 @@ def trade_with_members(shop: OpenedShop, dice: random.Random) -> None:
     use_card(shop.actor, key=new_key(), card_id=used)
     shop.clock.advance(days=30)
     expire_cards(shop.actor)
+
+
+def take_orders(shop: OpenedShop, dice: random.Random) -> None:
+    """Orders with money taken beforehand: one fetched, one that waits, one given up and its money given back."""
+    person, goods = add_customer(shop), add_product(shop, stock=9, list_price_fen=5_000)
+    for fate in ("fetched", "waits", "given up"):
+        cart = cart_of(shop, (goods, 2), customer_id=person)
+        hold_cart(shop.actor, cart=cart)
+        beforehand: dict[str, Any] = {"cart_key": cart.key, "amount_fen": dice.randrange(1, 4_000)}
+        take_deposit(shop.actor, key=new_key(), tender=dice.choice(("cash", "wechat")), **beforehand)
+        shop.clock.advance(days=dice.choice((0, 1, 9)))
+        if fate == "given up":
+            give_deposit_back(shop.actor, key=new_key(), tender="card", **beforehand)
+        if fate == "fetched":
+            held = beforehand["amount_fen"]
+            parts = [Payment("deposit", held), Payment("alipay", price_bill(cart).total_fen - held)]
+            checkout(shop.actor, cart=recall_cart(shop.actor, key=cart.key), payments=parts)
+
+
+def put_right(shop: OpenedShop, dice: random.Random) -> None:
+    """A bill whose cash was no cash, in part; what somebody owes, given up in part; points and stored value in one bill."""
+    person, goods = add_customer(shop, credit_yuan=900), add_product(shop, stock=9, list_price_fen=3_333)
+    sale = sell(shop, (goods, 2)).sale_id
+    wrong: dict[str, Any] = {"from_tender": "cash", "to_tender": dice.choice(("wechat", "card"))}
+    change_tender(shop.actor, key=new_key(), sale_id=sale, amount_fen=dice.randrange(1, 6_666), **wrong)
+    cart = cart_of(shop, (goods, 1), customer_id=person)
+    checkout(shop.actor, cart=cart, payments=[Payment("credit", 3_333)])
+    shop.clock.advance(days=1)
+    write_off(
+        shop.actor, key=new_key(), customer_id=person, amount_fen=dice.randrange(1, 3_333), reason="找不到人"
+    )
 
 
 def spend_money(shop: OpenedShop, dice: random.Random) -> None:

@@ -44,6 +44,7 @@ from tests.domains.reports.test_every_report import (
     days,
     grouped,
     of_lines,
+    paid_by_tender,
     raw,
     survivor,
 )
@@ -53,7 +54,8 @@ from tests.shop import OpenedShop
 Figures = dict[str, Any]
 MOVES = "SELECT * FROM stock_move"
 REAL = ("cash", "wechat", "alipay", "card")
-MONEY_KINDS = ("sale", "recharge", "refund", "receipt")
+OF_SALES = ("sale", "tender_change")
+MONEY_KINDS = (*OF_SALES, "recharge", "refund", "receipt", "deposit")
 
 
 def proved(table: Table, rows: Mapping[Any, Figures], totals: Figures) -> None:
@@ -91,10 +93,7 @@ def by(rows: list[Raw], key: Callable[[Raw], Any]) -> dict[Any, list[Raw]]:
 @pytest.mark.parametrize("period", PERIODS, ids=lambda period: period.show())
 def test_bills(busy: OpenedShop, period: Period) -> None:
     tenders = [f"{tender.key}_fen" for tender in Tender]
-    paid: dict[int, Figures] = {}
-    for sale_id, tender, fen in fetch("SELECT sale_id, tender, amount_fen FROM sale_tender"):
-        one = paid.setdefault(sale_id, dict.fromkeys(tenders))
-        one[f"{tender}_fen"] = (one[f"{tender}_fen"] or 0) + fen
+    paid = {sale_id: dict.fromkeys(tenders) | one for sale_id, one in paid_by_tender().items()}
     lines = by(raw(LINES, period), lambda one: one["sale_id"])
     shown = ("net_fen", "discount_fen", "cost_fen", "profit_fen", "margin_bp")
     bills = raw(BILLS, period)
@@ -273,14 +272,15 @@ def test_stored_value(busy: OpenedShop, period: Period, group: str) -> None:
 
 def money_figures(postings: list[Raw]) -> Figures:
     real = [one for one in postings if one["account"] in REAL]
-    of_sales = total((one for one in real if one["source_kind"] == "sale"), "amount_fen")
+    of_sales = total((one for one in real if one["source_kind"] in OF_SALES), "amount_fen")
+    went = [one["amount_fen"] for one in real if one["source_kind"] != "tender_change"]
     sales = [one for one in postings if one["source_kind"] == "sale"]
     return {
         "received_fen": total(real, "amount_fen"),
         **{f"{key}_fen": total((one for one in real if one["account"] == key), "amount_fen") for key in REAL},
         "of_sales_fen": of_sales,
         "of_others_fen": total(real, "amount_fen") - of_sales,
-        "paid_out_fen": -sum(min(one["amount_fen"], 0) for one in real),
+        "paid_out_fen": -sum(min(fen, 0) for fen in went),
         "stored_used_fen": total((one for one in sales if one["account"].startswith("stored")), "amount_fen"),
         "credit_fen": total((one for one in sales if one["account"] == "receivable"), "amount_fen"),
     }

@@ -44,6 +44,14 @@ _FEW_DAYS = 62
 _OF_PERSON = (
     "(coalesce(s.salesperson_id, 0) = ? OR s.id IN (SELECT sale_id FROM sale_line WHERE salesperson_id = ?))"
 )
+_BOOKED = """
+SELECT account, sum(in_fen - out_fen) FROM money_day
+WHERE {where} AND source_kind IN ('sale', 'tender_change') GROUP BY account
+UNION ALL
+SELECT account, sum(amount_fen) FROM ledger_day
+WHERE {where} AND source_kind = 'sale' AND account IN ('promotion', 'deposit') GROUP BY account
+"""
+"""What bills were paid with by account, put right afterwards or not; points and deposits are not among the sums of money."""
 TENDER_KEYS = {tender.key: f"{tender.key}_fen" for tender in Tender}
 COLUMNS = (
     Column("posted_at", "时间", Kind.MOMENT, width=16),
@@ -266,20 +274,9 @@ def _kept_sums(actor: Actor, asked: ReportAsked) -> tuple[int, dict[str, int]]:
     count = int(fetch_value(f"SELECT count(*) FROM sale s WHERE {where.sql}", *where.values))
     if person_id is None:
         kept = sums_where(actor, "business_date", days_of(asked.period), company_id=company_id)
-        kept.add("source_kind = 'sale'")
-        rows = fetch(
-            f"SELECT account, sum(in_fen - out_fen) FROM money_day WHERE {kept.sql} GROUP BY 1", *kept.values
-        )
-        booked = dict(rows)
+        booked: dict[str, int] = dict(fetch(_BOOKED.format(where=kept.sql), *kept.values, *kept.values))
         paid = {TENDER_KEYS[tender.key]: booked.get(tender.account.value, 0) for tender in Tender}
         paid["stored_value_fen"] += booked.get("stored_bonus", 0)
-        paid["points_fen"] = int(
-            fetch_value(
-                "SELECT coalesce(sum(amount_fen), 0) FROM ledger_day"
-                f" WHERE {kept.sql} AND account = 'promotion'",
-                *kept.values,
-            )
-        )
     else:
         rows = fetch(
             "SELECT t.tender, sum(t.amount_fen) FROM sale s JOIN sale_paid t ON t.sale_id = s.id"
