@@ -1,6 +1,7 @@
 """Customers by what they bought: every figure a second way, every customer in one segment, nobody's secrets told."""
 
 import random
+import sqlite3
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -16,23 +17,20 @@ from meiping.domains.customers.queries import CustomerFilter, customer_list, des
 from meiping.domains.reminders.queries import reminder_list
 from meiping.domains.reminders.rules import ReminderInput
 from meiping.domains.reminders.service import REMIND_MANY, remind_of_many
+from meiping.domains.reports.analysis.purchases import rounded
 from meiping.domains.reports.analysis.queries import (
     contribution,
     segment_members,
     segments,
     slipping_away,
 )
-from meiping.domains.reports.analysis.rules import (
-    Bought,
-    CutPoints,
-    classes,
-    slipping,
-)
+from meiping.domains.reports.analysis.rules import classes
 from meiping.domains.reports.rules import Period, Quick
 from meiping.domains.settings.service import save_options
 from meiping.domains.stewardship.merging import merge_customers
 from meiping.kernel.actor import Scope
 from meiping.kernel.errors import InputError, NeedsConfirmation, PermissionDenied
+from meiping.kernel.money import rounded_ratio
 from meiping.kernel.tabular import Row
 from meiping.store.database import fetch
 from tests.domains.reports.test_figures import random_trade
@@ -134,24 +132,12 @@ def test_the_eighty_and_ninety_five_per_cent(shop: OpenedShop) -> None:
     assert classes([0, -5], 80, 95) == ("CC", [0, 0])
 
 
-@given(
-    st.integers(0, 900),
-    st.integers(0, 900),
-    st.integers(1, 50),
-    st.integers(-5_000, 500_000),
-    st.integers(1, 400),
-    st.integers(1, 400),
-)
-def test_who_is_slipping_away_stays_away_longer_than_usual(
-    silent: int, known: int, often: int, spent: int, near: int, lost: int
-) -> None:
-    last = TODAY - timedelta(days=silent)
-    one = Bought(last - timedelta(days=known), last, often, often, spent)
-    cuts = CutPoints(near, lost)
-    away = slipping(one, cuts, TODAY)
-    if away is not None:
-        assert away.silent > away.interval * cuts.slip_times
-        assert away.lost_fen >= 0
+@given(st.integers(0, 10**12), st.integers(1, 10**6))
+def test_what_the_file_divides_is_rounded_as_everywhere(numerator: int, denominator: int) -> None:
+    with sqlite3.connect(":memory:") as file:
+        (found,) = file.execute(f"SELECT {rounded(str(numerator), str(denominator))}").fetchone()
+    file.close()
+    assert found == rounded_ratio(numerator, denominator)
 
 
 def test_who_came_every_week_and_stays_away_is_missed(shop: OpenedShop) -> None:

@@ -13,7 +13,8 @@ from meiping.domains.access.service import add_company, save_role
 from meiping.domains.expenses.rules import ADVANCE, ExpenseInput
 from meiping.domains.expenses.service import spend
 from meiping.domains.receivables.service import receive
-from meiping.domains.reports.queries import customers_by, sales_by_day, summary
+from meiping.domains.reports.asking import ReportAsked
+from meiping.domains.reports.queries import customers_by, product_report, sales_by_day, summary
 from meiping.domains.reports.rules import Period, Quick, Unit
 from meiping.domains.sales.cart import Cart
 from meiping.domains.sales.exchanging import lines_taken_back
@@ -393,3 +394,14 @@ def test_customers_by_level_and_source_add_up(shop: OpenedShop):
         ("未填写", 1),
     ]
     assert sum(share.count for share in customers_by(shop.actor, "source")) == 3
+
+
+def test_goods_sold_just_before_the_period_are_not_in_it(shop: OpenedShop):
+    early, late = (add_product(shop, stock=9, name=name) for name in ("早卖的", "晚卖的"))
+    for day, product in ((2, early), (3, late), (9, late)):
+        shop.clock.set(2026, 4, day)
+        sell(shop, (product, 1))
+    shop.clock.set(2026, 5, 20)
+    for last in (date(2026, 4, 30), date(2026, 4, 8), None):
+        asked = ReportAsked(Period(date(2026, 4, 3), last))
+        assert [row["name"] for row in product_report(shop.actor, asked).rows] == ["晚卖的"]

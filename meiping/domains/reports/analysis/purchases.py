@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -145,16 +145,20 @@ def seen_among(actor: Actor, column: str) -> Where:
     return Where().add(f"{column} IN (SELECT c.id FROM customer c WHERE {where.sql})", *where.values)
 
 
-def keeps_seen(actor: Actor) -> Callable[[int], bool] | None:
-    """Tells of a customer's id whether he is in the actor's list; None where all are.
+def left_out(actor: Actor, facts: Sequence[tuple[int, ...]]) -> frozenset[int]:
+    """Whom of the customers that begin these facts the actor has not in his list.
 
     Raises PermissionDenied without the right to see them.
     """
     if actor.scope() is not Scope.ALL:
-        return seen_ids(actor).__contains__
+        return frozenset(fact[0] for fact in facts) - seen_ids(actor)
     seen(actor)
-    gone = {row[0] for row in fetch(_DELETED)}
-    return None if not gone else lambda one: one not in gone
+    return frozenset(row[0] for row in fetch(_DELETED))
+
+
+def rounded(numerator: str, denominator: str) -> str:
+    """In SQL what ``rounded_ratio`` makes of two numbers, where neither is negative."""
+    return f"((2 * ({numerator}) + ({denominator})) / (2 * ({denominator})))"
 
 
 def any_merged() -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any
@@ -14,8 +16,9 @@ from meiping.domains.reports.analysis.purchases import (
     count_seen,
     cut_points,
     ever,
-    keeps_seen,
     last_days,
+    left_out,
+    rounded,
     seen,
     seen_among,
     seen_ids,
@@ -26,11 +29,10 @@ from meiping.domains.reports.analysis.rules import (
     BY_MARKS,
     LEAST_DAYS,
     LEAST_SILENCE,
-    Bought,
+    MONTH_DAYS,
     CutPoints,
     Segment,
     classes,
-    slipping,
 )
 from meiping.domains.reports.long_table import Fact, LazyRows, LongTable, Value
 from meiping.domains.reports.queries.customers import added_to_survivors
@@ -87,51 +89,68 @@ def contribution(actor: Actor, period: Period, *, letter: str | None = None) -> 
     """
     text, values = spent(actor, period)
     with snapshot():
-        sums = added_to_survivors(fetch(added_up(text, period), *values))
-        known = keeps_seen(actor)
-        ranked = sums if known is None else [fact for fact in sums if known(fact[0])]
+        ordered = f"{added_up(text, period)} ORDER BY 2 DESC, 1"
+        ranked = added_to_survivors(fetch(ordered, *values), by=1)
+        gone = left_out(actor, ranked)
         cuts = option("analysis.abc_a"), option("analysis.abc_b")
-    ranked.sort(key=itemgetter(0))
-    ranked.sort(key=itemgetter(1), reverse=True)
-    ids, fens, bills = (list(column) for column in zip(*ranked, strict=True)) if ranked else ([], [], [])
-    letters, so_far = classes(fens, *cuts)
-    facts = list(zip(ids, fens, bills, range(1, len(ids) + 1), letters, so_far, strict=True))
-    whole = so_far[-1] if so_far else 0
-    if letter is not None:
-        facts = [fact for fact in facts if fact[4] == letter]
-        fens, bills = [fact[1] for fact in facts], [fact[2] for fact in facts]
-    totals = {"net_fen": sum(fens), "bills": sum(bills)}
-    rows = LazyRows(facts, lambda some: _contributions(actor, period, some, whole))
-    return LongTable(
-        "客户贡献", CONTRIBUTION_COLUMNS, rows, totals, period.show(), values=_CONTRIBUTION_VALUES
-    )
+    if gone:
+        ranked = [fact for fact in ranked if fact[0] not in gone]
+    ranking = _Ranking(ranked, *classes([fact[1] for fact in ranked], *cuts))
+    facts = ranked if letter is None else ranking.of_class(letter)
+    totals = {"net_fen": sum(map(itemgetter(1), facts)), "bills": sum(map(itemgetter(2), facts))}
+    rows = LazyRows(facts, lambda some: _contributions(actor, period, some, ranking))
+    return LongTable("客户贡献", CONTRIBUTION_COLUMNS, rows, totals, period.show(), values=ranking.values())
 
 
-_CONTRIBUTION_VALUES: dict[str, Value] = {
-    "net_fen": itemgetter(1),
-    "share_bp": itemgetter(1),
-    "bills": itemgetter(2),
-    "rank": itemgetter(3),
-    "letter": itemgetter(4),
-}
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """Customers (id, net fen, bills) by what they brought, with the class of each and the sum up to him."""
+
+    facts: Sequence[Fact]
+    letters: str
+    so_far: Sequence[int]
+
+    def place(self, fact: Fact) -> int:
+        """How many stand before him."""
+        return bisect_left(self.facts, (-fact[1], fact[0]), key=lambda one: (-one[1], one[0]))
+
+    def of_class(self, letter: str) -> Sequence[Fact]:
+        """Those of one class: they stand together."""
+        first = self.letters.find(letter)
+        return self.facts[first : self.letters.rfind(letter) + 1] if first >= 0 else ()
+
+    def values(self) -> dict[str, Value]:
+        """What a fact says alone, by column."""
+        return {
+            "net_fen": itemgetter(1),
+            "share_bp": itemgetter(1),
+            "bills": itemgetter(2),
+            "rank": self.place,
+            "letter": lambda fact: self.letters[self.place(fact)],
+        }
 
 
-def _contributions(actor: Actor, period: Period, facts: Sequence[Fact], whole: int) -> list[Row]:
+def _contributions(actor: Actor, period: Period, facts: Sequence[Fact], ranking: _Ranking) -> list[Row]:
     ids = [fact[0] for fact in facts]
     known, last = who(ids), last_days(actor, period, ids)
-    return [
-        {
-            **known[key],
-            "rank": rank,
-            "letter": letter,
-            "net_fen": net_fen,
-            "share_bp": rounded_ratio(net_fen * WHOLE_BP, whole) if whole else None,
-            "cumulated_bp": rounded_ratio(so_far * WHOLE_BP, whole) if whole else 0,
-            "bills": bills,
-            "last_date": last[key],
-        }
-        for key, net_fen, bills, rank, letter, so_far in facts
-    ]
+    whole = ranking.so_far[-1] if facts else 0
+    rows: list[Row] = []
+    for fact in facts:
+        key, net_fen, bills = fact
+        place = ranking.place(fact)
+        rows.append(
+            {
+                **known[key],
+                "rank": place + 1,
+                "letter": ranking.letters[place],
+                "net_fen": net_fen,
+                "share_bp": rounded_ratio(net_fen * WHOLE_BP, whole) if whole else None,
+                "cumulated_bp": rounded_ratio(ranking.so_far[place] * WHOLE_BP, whole) if whole else 0,
+                "bills": bills,
+                "last_date": last[key],
+            }
+        )
+    return rows
 
 
 _SEGMENTED = """
@@ -225,10 +244,21 @@ def segment_members(actor: Actor, *, segment: str) -> list[int]:
         return sorted(seen_ids(actor) - bought)
 
 
-_AWAY = """
-WITH {ever}
-SELECT e.id, e.first_date, e.last_date, e.days, e.bills, e.net_fen FROM ever e CROSS JOIN customer c ON c.id = e.id
-WHERE e.days >= ? AND e.net_fen > 0 AND e.last_date <= ? AND {seen}
+_AWAY = f"""
+WITH {{ever}},
+known AS (
+    SELECT id, last_date, days, bills, net_fen,
+        CAST(julianday(last_date) - julianday(first_date) AS INTEGER) AS span,
+        CAST(julianday(?) - julianday(last_date) AS INTEGER) AS silent
+    FROM ever WHERE days >= {LEAST_DAYS} AND net_fen > 0 AND last_date <= ?),
+usual AS (
+    SELECT *, max(1, {rounded("span", "days - 1")}) AS interval,
+        {rounded(f"net_fen * {MONTH_DAYS}", f"max(span, {MONTH_DAYS})")} AS month_fen FROM known)
+SELECT e.id, e.month_fen, {rounded("e.month_fen * (e.silent - e.interval)", str(MONTH_DAYS))},
+    e.bills, e.net_fen, e.last_date, e.silent, e.interval
+FROM usual e CROSS JOIN customer c ON c.id = e.id
+WHERE e.silent > e.interval * ? AND (? IS NULL OR (e.silent > ?) = ?) AND {{seen}}
+ORDER BY 2 DESC, 1
 """
 
 
@@ -237,23 +267,18 @@ def slipping_away(actor: Actor, *, lost: bool | None = None) -> LongTable:
     """Customers who stay away longer than they used to, who is missed most first.
 
     ``lost`` True asks for those given up as lost, False for those who may still be won back.
+
+    The usual interval lies between the days with a purchase, at least ``LEAST_DAYS`` of them; ``month_fen`` was spent a
+    month on average between the first and the last, ``lost_fen`` has not come in since the next was due.
     """
     text, values = ever(actor)
     where, today = seen(actor), actor.today()
     silent_since = (today - timedelta(days=LEAST_SILENCE)).isoformat()
     with snapshot():
         cuts = cut_points()
-        rows = fetch(
-            _AWAY.format(ever=text, seen=where.sql), *values, LEAST_DAYS, silent_since, *where.values
-        )
-    facts = []
-    for key, first, last, *figures in rows:
-        one = Bought(date.fromisoformat(first), date.fromisoformat(last), *figures)
-        away = slipping(one, cuts, today)
-        if away is not None and lost in (None, away.silent > cuts.last_days):
-            facts.append((key, one.month_fen, away.lost_fen, one.bills, one.net_fen, away, one.last))
-    facts.sort(key=itemgetter(0))
-    facts.sort(key=itemgetter(1), reverse=True)
+        narrow = (cuts.slip_times, lost, cuts.last_days, lost)
+        away = _AWAY.format(ever=text, seen=where.sql)
+        facts = fetch(away, *values, today.isoformat(), silent_since, *narrow, *where.values)
     keys = ("month_fen", "lost_fen", "bills", "net_fen")
     totals = {key: sum(map(itemgetter(place), facts)) for place, key in enumerate(keys, 1)} if facts else {}
     lazy = LazyRows(facts, lambda some: _slipping_rows(some, cuts))
@@ -261,11 +286,10 @@ def slipping_away(actor: Actor, *, lost: bool | None = None) -> LongTable:
 
 
 _SLIPPING_VALUES: dict[str, Value] = {
-    "month_fen": itemgetter(1),
-    "lost_fen": itemgetter(2),
-    "bills": itemgetter(3),
-    "net_fen": itemgetter(4),
-    "last_date": itemgetter(6),
+    key: itemgetter(place)
+    for place, key in enumerate(
+        ("month_fen", "lost_fen", "bills", "net_fen", "last_date", "silent", "interval"), 1
+    )
 }
 
 
@@ -274,14 +298,14 @@ def _slipping_rows(facts: Sequence[Fact], cuts: CutPoints) -> list[Row]:
     return [
         {
             **known[key],
-            "last_date": last,
-            "silent": away.silent,
-            "interval": away.interval,
+            "last_date": date.fromisoformat(last),
+            "silent": silent,
+            "interval": interval,
             "month_fen": month_fen,
             "lost_fen": lost_fen,
             "bills": bills,
             "net_fen": net_fen,
-            "tone": "muted" if away.silent > cuts.last_days else None,
+            "tone": "muted" if silent > cuts.last_days else None,
         }
-        for key, month_fen, lost_fen, bills, net_fen, away, last in facts
+        for key, month_fen, lost_fen, bills, net_fen, last, silent, interval in facts
     ]

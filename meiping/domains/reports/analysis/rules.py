@@ -5,11 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import accumulate
 from operator import neg
 
-from meiping.kernel.money import rounded_ratio
 from meiping.kernel.titled import Titled
 
 MONTH_DAYS = 30
@@ -18,32 +16,6 @@ LEAST_DAYS = 3
 """On so many days one must have bought before there is a usual interval."""
 LEAST_SILENCE = 14
 """Days of silence below which nobody is slipping away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bought:
-    """What one customer bought, money in fen. ``days`` counts the days with a purchase.
-
-    Returns are taken off ``net_fen``.
-    """
-
-    first: date
-    last: date
-    days: int
-    bills: int
-    net_fen: int
-
-    @property
-    def interval(self) -> int | None:
-        """How many days usually lie between two purchases; unknown of one who bought too seldom."""
-        if self.days < LEAST_DAYS:
-            return None
-        return max(1, rounded_ratio((self.last - self.first).days, self.days - 1))
-
-    @property
-    def month_fen(self) -> int:
-        """What he spent a month on average, from the first to the last purchase."""
-        return rounded_ratio(self.net_fen * MONTH_DAYS, max((self.last - self.first).days, MONTH_DAYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +69,6 @@ BY_MARKS = {
     (False, False, False): Segment.FADING,
 }
 """By whether one was here lately, comes often, spends much."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slipping:
-    """One who stays away longer than usual: days of silence, and in fen what has not come in since he was expected."""
-
-    silent: int
-    interval: int
-    lost_fen: int
-
-
-def slipping(bought: Bought, cuts: CutPoints, today: date) -> Slipping | None:
-    """How he is slipping away, if he is."""
-    silent, interval = (today - bought.last).days, bought.interval
-    if interval is None or bought.net_fen <= 0:
-        return None
-    if silent < LEAST_SILENCE or silent <= interval * cuts.slip_times:
-        return None
-    return Slipping(silent, interval, rounded_ratio(bought.month_fen * (silent - interval), MONTH_DAYS))
 
 
 CLASSES = ("A", "B", "C")

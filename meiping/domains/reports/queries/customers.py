@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
@@ -163,15 +164,13 @@ def customer_report(actor: Actor, asked: ReportAsked) -> LongTable:
     with snapshot():
         one_each = _for_ever(actor, asked) and fetch_value(_TRADING) == 1
         summed, grouped = (", ".join(SUMS), "") if one_each else (_SUMMED, "GROUP BY 1")
-        facts = fetch(f"SELECT b.customer_id, {summed} FROM ({text}) b {grouped}", *values)
-        facts = added_to_survivors(facts)
+        facts = fetch(f"SELECT b.customer_id, {summed} FROM ({text}) b {grouped} ORDER BY 3 DESC, 1", *values)
+        facts = added_to_survivors(facts, by=2)
         wanted = _narrowed(asked)
     if wanted is not None:
         facts = [fact for fact in facts if fact[0] in wanted]
     sees_cost = actor.can(COST)
     sums = {key: sum(map(itemgetter(place), facts)) for place, key in enumerate(SUMS, start=1)}
-    facts.sort(key=itemgetter(0))
-    facts.sort(key=itemgetter(2), reverse=True)
     totals = with_profit(sums, sees_cost=sees_cost)
     totals["average_fen"] = _average(totals["sales_fen"], totals["bills"])
 
@@ -191,17 +190,25 @@ def told(statement: str, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
     return {row[0]: row[1:] for row in fetch(statement.format(marks=marks), *ids)}
 
 
-def added_to_survivors(facts: list[Fact]) -> list[Fact]:
-    """Sums by customer, with those of customers who were merged added to whom they were merged into."""
+def added_to_survivors(facts: list[Fact], *, by: int) -> list[Fact]:
+    """Sums by customer, with those of customers who were merged added to whom they were merged into.
+
+    They stand in order of the sum at ``by``, the largest first, then of the customer, and do so again.
+    """
     kin = dict(fetch("SELECT id, merged_into_id FROM customer WHERE merged_into_id IS NOT NULL"))
     if not kin:
         return facts
-    found = {fact[0]: fact for fact in facts}
-    for twin, survivor in kin.items():
-        if (his := found.pop(twin, None)) is not None:
-            known = found.get(survivor, (survivor, *(0 for _ in his[1:])))
-            found[survivor] = (survivor, *(a + b for a, b in zip(known[1:], his[1:], strict=True)))
-    return list(found.values())
+    apart = {*kin, *kin.values()}
+    found: dict[Any, Fact] = {}
+    for fact in facts:
+        if (whose := fact[0]) in apart:
+            survivor = kin.get(whose, whose)
+            before = found.get(survivor, (survivor, *(0 for _ in fact[1:])))
+            found[survivor] = (survivor, *(a + b for a, b in zip(before[1:], fact[1:], strict=True)))
+    alone = [fact for fact in facts if fact[0] not in apart]
+    for one in found.values():
+        insort(alone, one, key=lambda fact: (-fact[by], fact[0]))
+    return alone
 
 
 def _narrowed(asked: ReportAsked) -> set[int] | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 
 from meiping.domains.catalog.models import Product
 from meiping.domains.catalog.queries import ProductFilter, State, categories, narrowed
 from meiping.domains.catalog.rules import COST
 from meiping.domains.reports.asking import ReportAsked
+from meiping.domains.reports.long_table import Fact, LazyRows, LongTable, Value
 from meiping.domains.reports.queries.scope import (
     Where,
     add_companies,
@@ -20,7 +23,7 @@ from meiping.domains.reports.queries.scope import (
 )
 from meiping.domains.reports.rules import VIEW, Period
 from meiping.kernel.actor import Actor
-from meiping.kernel.tabular import Column, Kind, Table
+from meiping.kernel.tabular import Column, Kind, Row, Table
 from meiping.store.database import fetch, snapshot
 from meiping.store.unit_of_work import query
 
@@ -58,7 +61,31 @@ SELECT product_id, CASE WHEN nature = '成本调整' THEN 'adjusted'
     {sign} * qty_milli AS qty_milli, {sign} * value_fen AS value_fen
 FROM stock_move INDEXED BY stock_move_date WHERE {{where}}
 """
-_LYING = "SELECT product_id, sum(qty_milli), sum(value_fen) FROM stock WHERE {where} GROUP BY product_id"
+_LYING = "SELECT product_id, 'closing' AS flow, qty_milli, value_fen FROM stock WHERE {where}"
+_SINCE = "SELECT product_id, 'closing', 0 - qty_milli, 0 - value_fen FROM ({moved})"
+_FLOWS = ("in", "sold", "out", "adjusted", "closing")
+_SUMMED = ", ".join(
+    f"coalesce(sum({what}) FILTER (WHERE flow = '{flow}'), 0) AS {flow}_{unit}"
+    for unit, what in (("milli", "qty_milli"), ("fen", "value_fen"))
+    for flow in _FLOWS
+)
+_MOVED = {unit: " + ".join(f"{flow}_{unit}" for flow in _FLOWS[:-1]) for unit in ("milli", "fen")}
+"""What came less what went within the period."""
+_GOODS = f"""
+WITH moved AS (SELECT product_id, {_SUMMED} FROM ({{moves}}) GROUP BY product_id),
+figures AS (
+    SELECT product_id, {{opening_milli}} AS opening_milli, in_milli, 0 - sold_milli AS sold_milli,
+        0 - out_milli AS out_milli, {{closing_milli}} AS closing_milli, {{opening_fen}} AS opening_fen, in_fen,
+        0 - sold_fen AS sold_fen, 0 - out_fen AS out_fen, adjusted_fen, {{closing_fen}} AS closing_fen, adjusted_milli
+    FROM moved)
+SELECT p.id, {", ".join((*_QUANTITIES, *_VALUES))}, p.name, p.code, p.category_id, p.unit
+FROM figures CROSS JOIN product p ON p.id = product_id
+WHERE ({" OR ".join((*_QUANTITIES[:-1], *_VALUES[:-1], "adjusted_milli"))}) AND {{where}}
+ORDER BY p.name_key, p.id
+"""
+_PLACES: dict[str, Value] = {
+    key: itemgetter(place) for place, key in enumerate((*_QUANTITIES, *_VALUES, "name", "code"), start=1)
+}
 
 
 @query(VIEW)
@@ -75,64 +102,54 @@ def stock_flow_report(actor: Actor, asked: ReportAsked) -> Table:
     own), ``category_id`` and words.
     """
     with snapshot():
-        sums = _sums(actor, asked)
-        told = _told(asked)
-    sees_cost = actor.can(COST)
-    rows = []
-    for product_id, flows in sums.items():
-        if product_id in told and any(any(pair) for pair in flows.values()):
-            figures = _figures(flows)
-            if not sees_cost:
-                figures = {key: value for key, value in figures.items() if key not in _VALUES}
-            rows.append({"id": product_id, **told[product_id], **figures})
-    rows.sort(key=lambda row: (row["name_key"], row["id"]))
-    keys = [key for key in _VALUES if sees_cost]
-    if len({row["unit"] for row in rows}) == 1:
+        text, values = _asking(actor, asked)
+        facts = fetch(text, *values)
+        titles = {one.id: one.title for one in categories()}
+    figures = (*_QUANTITIES, *_VALUES) if actor.can(COST) else _QUANTITIES
+    keys = list(figures[len(_QUANTITIES) :])
+    if len({fact[-1] for fact in facts}) == 1:
         keys += _QUANTITIES
-    totals = {key: sum(row[key] for row in rows) for key in keys}
-    return Table("进销存", stock_flow_columns(actor), rows, totals, asked.period.show())
+    totals = {key: sum(map(_PLACES[key], facts)) for key in keys}
+
+    def make(some: Sequence[Fact]) -> list[Row]:
+        return [_row(fact, figures, titles) for fact in some]
+
+    columns, period = stock_flow_columns(actor), asked.period.show()
+    return LongTable("进销存", columns, LazyRows(facts, make), totals, period, values=_PLACES)
 
 
-def _figures(flows: dict[str, tuple[int, int]]) -> dict[str, int]:
-    def of(flow: str) -> tuple[int, int]:
-        return flows.get(flow, (0, 0))
-
-    found = {"opening_milli": of("before")[0], "opening_fen": of("before")[1]}
-    found |= {"in_milli": of("in")[0], "in_fen": of("in")[1]}
-    found |= {"sold_milli": -of("sold")[0], "sold_fen": -of("sold")[1]}
-    found |= {"out_milli": -of("out")[0], "out_fen": -of("out")[1], "adjusted_fen": of("adjusted")[1]}
-    found["closing_milli"] = sum(qty for qty, _ in flows.values())
-    found["closing_fen"] = sum(fen for _, fen in flows.values())
-    return found
+def _row(fact: Fact, figures: Sequence[str], titles: Mapping[int, str]) -> Row:
+    name, code, category_id, unit = fact[-4:]
+    told = {"id": fact[0], "name": name, "code": code, "category": titles.get(category_id, ""), "unit": unit}
+    return told | dict(zip(figures, fact[1:], strict=False))
 
 
-def _sums(actor: Actor, asked: ReportAsked) -> dict[int, dict[str, tuple[int, int]]]:
-    """Quantity and value by product and flow, all of what was before the period as one.
+def _asking(actor: Actor, asked: ReportAsked) -> tuple[str, list[Any]]:
+    """What lay there, moved and lies there of each product asked for, by name.
 
-    What was before is what lies there now less all that moved since: of late periods little is to be read for it.
+    What lies there at the end is what lies there now less all that moved since, and what lay there before is that less
+    all that moved meanwhile: of late periods little is to be read for it. Without a first day nothing lay there before.
     """
-    found: dict[int, dict[str, tuple[int, int]]] = {}
-    for product_id, flow, qty, fen in _moved(actor, asked, asked.period, "product_id, flow"):
-        found.setdefault(product_id, {})[flow] = (qty, fen)
-    if asked.period.first is None:
-        return found
-    now = add_companies(Where(), actor, asked.get("company_id"))
-    lying = fetch(_LYING.format(where=now.sql), *now.values)
-    before = {product_id: (qty, fen) for product_id, qty, fen in lying}
-    if asked.period.last is not None:
-        after = Period(asked.period.last + timedelta(days=1), None)
-        for product_id, qty, fen in _moved(actor, asked, after, "product_id"):
-            there = before.get(product_id, (0, 0))
-            before[product_id] = (there[0] - qty, there[1] - fen)
-    for product_id, (qty, fen) in before.items():
-        flows = found.setdefault(product_id, {})
-        here = list(flows.values())
-        flows["before"] = (qty - sum(one for one, _ in here), fen - sum(one for _, one in here))
-    return found
+    company_id, period = asked.get("company_id"), asked.period
+    moves, values = _moved(actor, asked, period)
+    ends = {f"opening_{unit}": "0" for unit in _MOVED} | {f"closing_{unit}": _MOVED[unit] for unit in _MOVED}
+    if period.first is not None:
+        now = add_companies(Where(), actor, company_id)
+        moves, values = f"{moves} UNION ALL {_LYING.format(where=now.sql)}", [*values, *now.values]
+        if period.last is not None:
+            since, more = _moved(actor, asked, Period(period.last + timedelta(days=1), None))
+            moves, values = f"{moves} UNION ALL {_SINCE.format(moved=since)}", [*values, *more]
+        ends = {f"opening_{unit}": f"closing_{unit} - ({_MOVED[unit]})" for unit in _MOVED}
+        ends |= {f"closing_{unit}": f"closing_{unit}" for unit in _MOVED}
+    where = Where()
+    if asked.text.strip() or asked.get("category_id") is not None:
+        wanted = ProductFilter(asked.text, asked.get("category_id"), State.ALL)
+        where.add_select("p.id", narrowed(Product.select(Product.id), wanted))
+    return _GOODS.format(moves=moves, where=where.sql, **ends), [*values, *where.values]
 
 
-def _moved(actor: Actor, asked: ReportAsked, period: Period, by: str) -> list[tuple[Any, ...]]:
-    """Quantity and value that moved in a period."""
+def _moved(actor: Actor, asked: ReportAsked, period: Period) -> tuple[str, list[Any]]:
+    """A select of product, flow, quantity and value that moved in a period; some stand there several times."""
     selects: list[tuple[str, Where]] = []
     parts = nearest_parts(period)
     for sign, days in parts.days:
@@ -141,22 +158,4 @@ def _moved(actor: Actor, asked: ReportAsked, period: Period, by: str) -> list[tu
     for unit, span in spans_of(parts.months):
         where = sums_where(actor, unit, span, company_id=asked.get("company_id"))
         selects.append((_KEPT.format(table=f"stock_{unit}"), where))
-    text, values = together(selects)
-    return fetch(f"SELECT {by}, sum(qty_milli), sum(value_fen) FROM ({text}) GROUP BY {by}", *values)
-
-
-def _told(asked: ReportAsked) -> dict[int, dict[str, Any]]:
-    columns = (Product.id, Product.name, Product.name_key, Product.code, Product.category, Product.unit)
-    wanted = ProductFilter(asked.text, asked.get("category_id"), State.ALL)
-    sql, values = narrowed(Product.select(*columns), wanted).sql()
-    titles = {one.id: one.title for one in categories()}
-    return {
-        key: {
-            "name": name,
-            "name_key": name_key,
-            "code": code,
-            "category": titles.get(category_id, ""),
-            "unit": unit,
-        }
-        for key, name, name_key, code, category_id, unit in fetch(sql, *values)
-    }
+    return together(selects)
