@@ -54,6 +54,7 @@ class HelpDialog(DialogWindow):
             words.pack(anchor="w", pady=(0, px(self, 12)))
         taken = {shown_key(key) for key, _ in own}
         self._table(inside, "到处可用的按键", [pair for pair in EVERYWHERE if pair[0] not in taken])
+        scroller.take_keys(self)
         self.open(self.add_button("关闭", self.close))
         self.bind("<F1>", lambda _event: self.close())
 

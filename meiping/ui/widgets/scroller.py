@@ -1,6 +1,7 @@
 """A frame that scrolls up and down when it is taller than its room, and follows the focus."""
 
 import tkinter as tk
+from functools import partial
 
 import ttkbootstrap as ttk
 
@@ -44,6 +45,20 @@ class Scroller(ttk.Frame):
     def set_height(self, height: int) -> None:
         """How many pixels it asks for."""
         self._canvas.configure(height=height)
+
+    def take_keys(self, window: tk.Misc) -> None:
+        """Let the keys of ``window`` scroll: for words to read, where nothing else wants these keys."""
+        line, page = px(self, 60), self._canvas.winfo_reqheight() - px(self, 60)
+        far = 100 * page
+        for key, step in (
+            *(("<Down>", line), ("<Up>", -line), ("<Next>", page), ("<Prior>", -page)),
+            *(("<Home>", -far), ("<End>", far)),
+        ):
+            window.bind(key, partial(self._scroll, step))
+
+    def _scroll(self, step: int, _event: object) -> None:
+        if self._bar.needed:
+            self._canvas.yview_scroll(step, "units")
 
     def _unwatch(self, event: "tk.Event[tk.Misc]") -> None:
         """The window may live on, and would keep this and all that is in it."""

@@ -277,6 +277,26 @@ def test_tab_walks_a_filter_bar_from_left_to_right(page: tk.Widget, pump: Callab
     assert isinstance(second.tk_focusNext(), ttk.Checkbutton)
 
 
+def test_words_to_read_are_scrolled_by_keys(page: tk.Widget, pump: Callable[..., None]) -> None:
+    scroller = Scroller(page, width=300, height=200)
+    scroller.pack()
+    ttk.Label(scroller.inner, text="\n".join(f"第{n}行" for n in range(80))).pack()
+    reader = ttk.Button(page, text="关闭")
+    reader.pack()
+    scroller.take_keys(reader)
+    reader.focus_force()
+    pump()
+    canvas = scroller.inner.nametowidget(scroller.inner.winfo_parent()).master
+    seen = []
+    for key in ("Down", "Next", "Prior", "End", "Next", "Home", "Up"):
+        reader.event_generate(f"<{key}>")
+        page.update()
+        seen.append(canvas.canvasy(0))
+    down, page_down, page_up, end, no_further, *home = seen
+    assert 0 < down == page_up < page_down < end == no_further
+    assert home == [0, 0]
+
+
 def test_the_wheel_scrolls_over_a_choice_and_over_bare_ground_too(
     page: tk.Widget, pump: Callable[..., None]
 ) -> None:

@@ -7,6 +7,7 @@ import ttkbootstrap as ttk
 
 from meiping.domains.sales.at_till import CustomerAtTill
 from meiping.kernel.money import show_discount, show_fen
+from meiping.kernel.phones import show_phone
 from meiping.ui.counter_keys import key_word
 from meiping.ui.theme import px
 from meiping.ui.widgets import privacy
@@ -57,7 +58,7 @@ class CustomerCard(ttk.Frame):
         self._icon.configure(image=ttk.Icon(icon[0], px(self, 30), icon[1]))
         self._choose.configure(text=f"{'选客户' if customer is None else '换'} {key_word('customer')}")
         remarks = [f"业务员 {salesperson}"] if salesperson else []
-        if customer is not None and customer.phone:
+        if customer is not None and customer.phone and customer.name != show_phone(customer.phone):
             remarks.append(privacy.phone(customer.phone))
         if customer is None:
             self._remove.grid_remove()
@@ -67,7 +68,7 @@ class CustomerCard(ttk.Frame):
             self._money.configure(style="Muted.Chrome.TLabel")
         else:
             self._remove.grid(row=2, column=3, sticky="e")
-            self.name.say(customer.name)
+            self.name.say(privacy.said(customer.name))
             self._show_level(customer)
             self._money.say(
                 f"会员卡已挂失 · {_money_words(customer)}" if customer.card_lost else _money_words(customer)

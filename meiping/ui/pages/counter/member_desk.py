@@ -26,6 +26,7 @@ from meiping.ui.counter_keys import key_word
 from meiping.ui.pages.counter.deposit_dialogs import deposit_back_dialog, take_deposit_dialog
 from meiping.ui.pages.counter.desk import Desk
 from meiping.ui.theme import px
+from meiping.ui.widgets import privacy
 from meiping.ui.widgets.dialog_window import DialogWindow
 
 
@@ -42,7 +43,7 @@ class MemberDialog(DialogWindow):
     """A digit, or ↑↓ and Enter, does one of them; ``chosen`` is which, None if the clerk left."""
 
     def __init__(self, parent: tk.Misc, name: str, services: list[Service]) -> None:
-        super().__init__(parent, f"会员办理 · {name}")
+        super().__init__(parent, f"会员办理 · {privacy.said(name)}")
         self.chosen: Service | None = None
         self._buttons: list[ttk.Button] = []
         for place, service in enumerate(services, start=1):

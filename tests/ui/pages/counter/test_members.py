@@ -12,6 +12,7 @@ from meiping.domains.settings.queries import levels
 from meiping.domains.settings.service import save_level, save_options
 from meiping.domains.wallet.recharge_rules import save_rule
 from meiping.domains.wallet.rules import RuleInput
+from meiping.ui.widgets import privacy
 from tests import factories
 from tests.shop import OpenedShop
 from tests.ui.pages.counter.conftest import SOAP, Clerk
@@ -222,8 +223,7 @@ def test_a_service_the_member_has_a_count_card_for_is_told(clerk: Clerk, shop: O
 
 def test_the_price_of_the_level_is_told_before_another_is_set_by_hand(clerk: Clerk, shop: OpenedShop):
     gold = next(level.id for level in levels() if level.name == "金卡")
-    tea = {"name": "茶", "code": "CH01", "level_prices": ((gold, 850),)}
-    factories.add_product(shop, stock=5, **tea)
+    factories.add_product(shop, stock=5, name="茶", code="CH01", level_prices=((gold, 850),))
     factories.add_customer(shop, name="王芳", card_number="88000789", level_id=gold)
     clerk.scan("CH01")
     clerk.scan("88000789")
@@ -237,3 +237,21 @@ def test_the_price_of_the_level_is_told_before_another_is_set_by_hand(clerk: Cle
     clerk.type(".")
     assert "会员价" not in clerk.page.scan.prompt._about.whole
     clerk.key("Escape")
+
+
+def test_a_member_without_a_name_is_not_read_from_a_hidden_screen(clerk: Clerk, shop: OpenedShop):
+    factories.add_customer(shop, name="", phone="13912345678")
+    clerk.scan("13912345678")
+    card = clerk.page.side.card
+    assert card.name.whole == "139 1234 5678"
+    assert "5678" not in card._line.whole
+    try:
+        privacy.hide(True)
+        clerk.page.till.refresh()
+        assert card.name.whole == "139****5678"
+        titles: list[str] = []
+        clerk.in_dialog(lambda: titles.append(dialogs(clerk.root)[-1].title()), lambda: clerk.key("Escape"))
+        clerk.key("F10")
+        assert titles == ["会员办理 · 139****5678"]
+    finally:
+        privacy.hide(False)
