@@ -93,8 +93,8 @@ def behind(shop: OpenedShop, day: date, sums: Any, fresh: int | None) -> None:
     there = bills(shop.actor, narrow=BillFilter("", None, day, day))
     assert sum(one["total_fen"] for one in there.window(0, 999, None)) == sums["net_fen"]
     tenders = tender_report(shop.actor, ReportAsked(Period(day, day), {"by": "day"})).totals
-    keys = ("received_fen", "stored_used_fen", "credit_fen", *(f"{one}_fen" for one in REAL))
-    assert {key: tenders[key] for key in keys} == {key: sums[key] for key in keys}
+    paid = ("received_fen", "stored_used_fen", "credit_fen", *(f"{one}_fen" for one in REAL))
+    assert {key: tenders[key] for key in paid} == {key: sums[key] for key in paid}
     for tender in (None, *REAL):
         moved = dealings(shop.actor, narrow=DealingFilter(tender=tender, first_date=day, last_date=day))
         assert moved.summary()["money_fen"] == sums[f"{tender or 'received'}_fen"]

@@ -162,7 +162,7 @@ def test_products_are_narrowed_by_company_category_salesperson_and_words(busy: O
 
     same(total(category_id=top), of_lines(one for one in lines if one["brand"] == "老树"))
     same(total(brand="老树"), of_lines(one for one in lines if one["brand"] == "老树"))
-    for person in {one["person_id"] for one in lines} - {0}:
+    for person in {one["person_id"] for one in lines}:  # 0 stands for nobody
         same(total(person_id=person), of_lines(one for one in lines if one["person_id"] == person))
     for company in (1, 2):
         same(total(company_id=company), of_lines(one for one in lines if one["company_id"] == company))
@@ -219,6 +219,7 @@ def test_bills_of_a_product_a_customer_a_salesperson_a_company(busy: OpenedShop)
     assert ids(product_id=product) == {one["sale_id"] for one in lines if one["product_id"] == product}
     (who,) = fetch("SELECT merged_into_id FROM customer WHERE merged_into_id IS NOT NULL")[0]
     assert ids(customer_id=who) == {one["id"] for one in bills if survivor(one["customer_id"]) == who}
+    assert ids(customer_id=0) == {one["id"] for one in bills if not one["customer_id"]}
     assert ids(company_id=2) == {one["id"] for one in bills if one["company_id"] == 2}
     mine = busy.actor.operator_id
     his = {one["id"] for one in bills if one["salesperson_id"] == mine}
