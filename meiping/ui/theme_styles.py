@@ -11,6 +11,8 @@ _WORD_BUTTONS = ("primary outline", "primary ghost", "@chrome primary ghost", "p
 
 def restyle(root: ttk.App, colours: Palette) -> None:
     """Dress every style the program uses in these colours."""
+    # the toolkit leaves the ring empty for widgets without a style of their own, and Tk complains when it draws one
+    root.style.configure(".", focuscolor=colours.foreground)
     _style_lists(root, colours)
     _style_fields(root, colours)
     _style_notebooks(root, colours)

@@ -116,3 +116,9 @@ def test_the_toolkit_speaks_chinese(root: ttk.App) -> None:
     words = ("Yes", "No", "Cancel", "Mo", "Su", "November", "Search")
     spoken = [MessageCatalog.translate(word) for word in words]
     assert spoken == ["是", "否", "取消", "一", "日", "11月", "搜索"]
+
+
+def test_widgets_without_a_style_of_their_own_have_a_ring_to_draw(root: ttk.App) -> None:
+    for mode, colours in MODES:
+        theme.set_mode(root, mode)
+        assert str(root.style.lookup(".", "focuscolor")) == colours.foreground
