@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from meiping.kernel.errors import InputError
 from meiping.kernel.text import plain
@@ -35,6 +35,11 @@ def from_ms(at: int) -> datetime:
 def local_day(moment: datetime) -> date:
     """The calendar day of the instant on the shop's clock."""
     return moment.astimezone().date()
+
+
+def midnight(day: date) -> int:
+    """The first instant of a day on the shop's clock, in UTC milliseconds."""
+    return to_ms(datetime.combine(day, time()).astimezone())
 
 
 def show_moment(at: int | None) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 from peewee import ColumnBase, Field, ModelSelect, Ordering, fn
 
+from meiping.kernel.moments import midnight
 from meiping.kernel.tabular import Row, Sort
 from meiping.store.database import db
 
@@ -142,6 +143,12 @@ class SelectListing:
     def summary(self) -> Mapping[str, Any]:
         """Totals by column key."""
         return self._totals(self._bare) if self._totals else {}
+
+
+def on_days(instant: ColumnBase, first: date | None, last: date | None) -> list[Any]:
+    """The conditions that an ``instant`` lies on days of the shop's clock, both included; None leaves that end open."""
+    met = [] if first is None else [instant >= midnight(first)]
+    return met if last is None else [*met, instant < midnight(last + timedelta(days=1))]
 
 
 def within_days(select: ModelSelect[Any], day: ColumnBase, first: date | None, last: date | None) -> Any:

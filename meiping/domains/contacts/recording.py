@@ -17,9 +17,10 @@ from meiping.domains.customers.queries import require_visible
 from meiping.domains.customers.rules import EDIT
 from meiping.domains.settings.models import DictionaryItem
 from meiping.kernel.changes import Topic
-from meiping.kernel.errors import InputError, NotFound
+from meiping.kernel.errors import InputError
 from meiping.kernel.moments import from_ms, local_day, to_ms
 from meiping.kernel.source import Source
+from meiping.store import recycle_bin
 from meiping.store.database import db, fetch
 from meiping.store.unit_of_work import Work, verb
 
@@ -57,8 +58,7 @@ def add_record(work: Work, *, customer_id: int, record: RecordInput) -> int:
 def change_record(work: Work, *, record_id: int, record: RecordInput) -> int:
     """Change a record; every field that changed is written down. Gives how many did. Raises InputError."""
     row = visible_record(work.actor, record_id)
-    if row.deleted_at is not None:
-        raise NotFound("这条联系反馈已经删除，请先恢复。")
+    recycle_bin.require_outside(row, "这条联系反馈")
     before = read_record(record_id)
     wanted = _checked(work, record, type_before=before.type_id)
     same_person = wanted.contact_name == before.contact_name

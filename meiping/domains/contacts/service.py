@@ -27,9 +27,9 @@ from meiping.domains.contacts.rules import (
 )
 from meiping.domains.customers.rules import EDIT, ODD_INPUT
 from meiping.kernel.changes import Topic
-from meiping.kernel.errors import NeedsConfirmation, NotFound
+from meiping.kernel.errors import NeedsConfirmation
 from meiping.kernel.source import Source
-from meiping.store import search_index
+from meiping.store import recycle_bin, search_index
 from meiping.store.unit_of_work import Work, verb
 
 _CHUNK = 200
@@ -61,8 +61,7 @@ def change_contact(
 ) -> int:
     """Change a contact; every field that changed is written down. Gives how many did."""
     row = visible_contact(work.actor, contact_id)
-    if row.deleted_at is not None:
-        raise NotFound("这位联系人已经删除，请先恢复。")
+    recycle_bin.require_outside(row, "这位联系人")
     before = read_contact(contact_id)
     wanted = _checked(work, contact, confirmed, before=before.contact)
     if wanted.main and not before.contact.main:

@@ -16,10 +16,11 @@ from meiping.domains.sales.carts import clear_counter, recall_cart, save_cart
 from meiping.domains.sales.models import Cart as CartRow
 from meiping.domains.sales.rules import CHANGE_PRICES, CHECKOUT
 from meiping.kernel.changes import Topic
-from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound, UserError
+from meiping.kernel.errors import InputError, NeedsConfirmation, UserError
 from meiping.kernel.moments import show_date
 from meiping.kernel.money import WHOLE_BP, show_fen
 from meiping.kernel.source import Source
+from meiping.store import recycle_bin
 from meiping.store.unit_of_work import Work, verb
 
 EXPIRED_QUOTE = "expired_quote"
@@ -36,8 +37,7 @@ def turn_into_bill(work: Work, *, quote_id: int, confirmed: frozenset[str] = fro
     asks where the quote has expired.
     """
     row = visible_quote(work.actor, quote_id)
-    if row.deleted_at is not None:
-        raise NotFound("这份报价已经删除，请先恢复。")
+    recycle_bin.require_outside(row, "这份报价")
     quote = read_quote(quote_id, today=work.day)
     begun = unfinished_bill(work, row)
     if begun is not None and quote.state is not QuoteState.BILLED:

@@ -25,9 +25,10 @@ from meiping.domains.deals.rules import (
 )
 from meiping.domains.settings.service import next_number
 from meiping.kernel.changes import Topic
-from meiping.kernel.errors import InputError, NotFound, UserError
+from meiping.kernel.errors import InputError, UserError
 from meiping.kernel.moments import show_date
 from meiping.kernel.source import Source
+from meiping.store import recycle_bin
 from meiping.store.unit_of_work import Work, verb
 
 
@@ -89,13 +90,13 @@ def change_quote(work: Work, *, quote_id: int, quote: QuoteInput) -> int:
 @verb(EDIT)
 def delete_quotes(work: Work, *, quote_ids: Collection[int]) -> int:
     """Put quotes into the recycle bin; gives how many went."""
-    return _each(work, quote_ids, deleted=False, action="quote.delete", summary="报价移入回收站")
+    return _move(work, quote_ids, into_bin=True, action="quote.delete", summary="报价移入回收站")
 
 
 @verb(EDIT)
 def restore_quotes(work: Work, *, quote_ids: Collection[int]) -> int:
     """Take quotes out of the recycle bin; gives how many came back."""
-    return _each(work, quote_ids, deleted=True, action="quote.restore", summary="从回收站恢复报价")
+    return _move(work, quote_ids, into_bin=False, action="quote.restore", summary="从回收站恢复报价")
 
 
 @verb(EDIT)
@@ -118,24 +119,17 @@ def give_up_quotes(work: Work, *, quote_ids: Collection[int], given_up: bool = T
 
 
 # ---------------------------------------------------------------- inside
-def _each(work: Work, quote_ids: Collection[int], *, deleted: bool, action: str, summary: str) -> int:
-    """Turn over those that are (not) in the recycle bin."""
-    count = 0
-    for quote_id in quote_ids:
-        row = visible_quote(work.actor, quote_id)
-        if (row.deleted_at is not None) != deleted:
-            continue
-        at, by = (None, "") if deleted else (work.at, work.actor.name)
-        Quote.update(deleted_at=at, deleted_by=by).where(Quote.id == quote_id).execute()
-        _written(work, action, summary, quote_id)
-        count += 1
-    return count
+def _move(work: Work, quote_ids: Collection[int], *, into_bin: bool, action: str, summary: str) -> int:
+    rows = (visible_quote(work.actor, quote_id) for quote_id in quote_ids)
+    moved = recycle_bin.move(work, rows, into_bin=into_bin)
+    for row in moved:
+        _written(work, action, summary, row.id)
+    return len(moved)
 
 
 def _usable(work: Work, quote_id: int) -> Quote:
     row = visible_quote(work.actor, quote_id)
-    if row.deleted_at is not None:
-        raise NotFound("这份报价已经删除，请先恢复。")
+    recycle_bin.require_outside(row, "这份报价")
     return row
 
 

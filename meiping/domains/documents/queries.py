@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, cast
 
 from peewee import Expression, ModelSelect
@@ -20,10 +20,9 @@ from meiping.domains.documents.rules import KIND, ending
 from meiping.domains.settings.models import DictionaryItem
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import NotFound
-from meiping.kernel.moments import to_ms
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
 from meiping.store import search_index
-from meiping.store.listing import SelectListing
+from meiping.store.listing import SelectListing, on_days
 from meiping.store.unit_of_work import query
 
 DOCUMENT_COLUMNS = (
@@ -221,10 +220,7 @@ def _conditions(actor: Actor, wanted: DocumentFilter) -> list[Any]:
         value = getattr(wanted, f"{key}_id")
         if value is not None:
             met.append(getattr(Document, key) == value)
-    if wanted.first_date is not None:
-        met.append(Document.created_at >= _midnight(wanted.first_date))
-    if wanted.last_date is not None:
-        met.append(Document.created_at < _midnight(wanted.last_date + timedelta(days=1)))
+    met += on_days(Document.created_at, wanted.first_date, wanted.last_date)
     if text := wanted.text.strip():
         met.append(_holds(text))
     return met
@@ -238,7 +234,3 @@ def _holds(text: str) -> Any:
         if found is not None:
             held = held | field.in_(found)
     return held
-
-
-def _midnight(day: date) -> int:
-    return to_ms(datetime.combine(day, time()).astimezone())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, cast
 
 from peewee import Case, ModelSelect, Value, fn
@@ -12,8 +12,7 @@ from peewee import Case, ModelSelect, Value, fn
 from meiping.domains.access.models import Operator
 from meiping.domains.audit.queries import HIDDEN, changes_of
 from meiping.domains.customers.models import Customer
-from meiping.domains.customers.queries import require_visible
-from meiping.domains.customers.rules import KIND as CUSTOMER
+from meiping.domains.customers.queries import or_customer_found, require_visible
 from meiping.domains.customers.rules import shown_name
 from meiping.domains.office.models import Task, TaskComment
 from meiping.domains.office.people import led_by, seen_tasks
@@ -32,11 +31,9 @@ from meiping.domains.office.rules import (
 )
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import NotFound
-from meiping.kernel.moments import to_ms
 from meiping.kernel.source import Source
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
-from meiping.store import search_index
-from meiping.store.listing import SelectListing
+from meiping.store.listing import SelectListing, on_days
 from meiping.store.unit_of_work import query
 
 TASK_COLUMNS = (
@@ -121,16 +118,7 @@ def tasks_of(actor: Actor, *, customer_id: int) -> Listing:
 
 def added_between(first: date | None, last: date | None) -> list[Any]:
     """The conditions on tasks that they were added on these days of the shop's clock; None leaves an end open."""
-    met: list[Any] = []
-    if first is not None:
-        met.append(Task.created_at >= _midnight(first))
-    if last is not None:
-        met.append(Task.created_at < _midnight(last + timedelta(days=1)))
-    return met
-
-
-def _midnight(day: date) -> int:
-    return to_ms(datetime.combine(day, time()).astimezone())
+    return on_days(Task.created_at, first, last)
 
 
 @query(USE)
@@ -157,9 +145,8 @@ def _with_words(text: str) -> Any:
     words = text.strip()
     if not words:
         return None
-    found = search_index.records(words, kind=CUSTOMER)
     within = Task.title.contains(words) | Task.content.contains(words)
-    return within if found is None else within | Task.customer.in_(found)
+    return or_customer_found(within, Task.customer, words)
 
 
 def _select() -> ModelSelect[Any]:

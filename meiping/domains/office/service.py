@@ -33,6 +33,7 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError, NeedsConfirmation, NotFound, UserError
 from meiping.kernel.moments import show_date
 from meiping.kernel.source import Source
+from meiping.store import recycle_bin
 from meiping.store.unit_of_work import Work, verb
 
 _OTHERS = "这个任务是别人布置的，只有布置人和上级可以改；您可以更新进度或写批注。"
@@ -144,13 +145,13 @@ def comment_task(work: Work, *, task_id: int, text: str) -> int:
 @verb(USE)
 def delete_tasks(work: Work, *, task_ids: Collection[int]) -> int:
     """Put tasks into the recycle bin; gives how many went. Raises UserError for one that others gave."""
-    return _each(work, task_ids, deleted=False, action="task.delete", summary="任务移入回收站")
+    return _move(work, task_ids, into_bin=True, action="task.delete", summary="任务移入回收站")
 
 
 @verb(USE)
 def restore_tasks(work: Work, *, task_ids: Collection[int]) -> int:
     """Take tasks out of the recycle bin; gives how many came back."""
-    return _each(work, task_ids, deleted=True, action="task.restore", summary="从回收站恢复任务")
+    return _move(work, task_ids, into_bin=False, action="task.restore", summary="从回收站恢复任务")
 
 
 @verb(USE)
@@ -198,16 +199,13 @@ def _turn(work: Work, row: Task, state: TaskState, action: str, summary: str) ->
     _written(work, action, summary, row.id)
 
 
-def _each(work: Work, task_ids: Collection[int], *, deleted: bool, action: str, summary: str) -> int:
-    """Turn over those that are (not) in the recycle bin."""
+def _move(work: Work, task_ids: Collection[int], *, into_bin: bool, action: str, summary: str) -> int:
     seen = [visible_task(work.actor, task_id) for task_id in task_ids]
-    rows = [row for row in seen if (row.deleted_at is not None) == deleted]
-    _require_changeable(work, rows)
-    at, by = (None, "") if deleted else (work.at, work.actor.name)
-    for row in rows:
-        Task.update(deleted_at=at, deleted_by=by).where(Task.id == row.id).execute()
+    _require_changeable(work, [row for row in seen if (row.deleted_at is None) is into_bin])
+    moved = recycle_bin.move(work, seen, into_bin=into_bin)
+    for row in moved:
         _written(work, action, summary, row.id)
-    return len(rows)
+    return len(moved)
 
 
 def _require_changeable(work: Work, rows: Collection[Task]) -> None:
@@ -217,8 +215,7 @@ def _require_changeable(work: Work, rows: Collection[Task]) -> None:
 
 def _usable(work: Work, task_id: int) -> Task:
     row = visible_task(work.actor, task_id)
-    if row.deleted_at is not None:
-        raise NotFound("这个任务已经删除，请先恢复。")
+    recycle_bin.require_outside(row, "这个任务")
     return row
 
 

@@ -10,8 +10,7 @@ from peewee import Expression, ModelSelect, fn
 
 from meiping.domains.access.models import Operator
 from meiping.domains.customers.models import Customer
-from meiping.domains.customers.queries import require_visible, visible_customers
-from meiping.domains.customers.rules import KIND as CUSTOMER
+from meiping.domains.customers.queries import or_customer_found, require_visible, visible_customers
 from meiping.domains.customers.rules import shown_name
 from meiping.domains.reminders.models import Reminder
 from meiping.domains.reminders.rules import REPEAT_BY_KEY, USE, Repeat, Schedule, Standing, task_of
@@ -19,9 +18,8 @@ from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import NotFound
 from meiping.kernel.moments import from_ms, to_ms
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
-from meiping.store import search_index
 from meiping.store.database import fetch
-from meiping.store.listing import SelectListing
+from meiping.store.listing import SelectListing, on_days
 from meiping.store.unit_of_work import query
 
 waiting_since = fn.coalesce(Reminder.snoozed_until_at, Reminder.due_at)
@@ -185,10 +183,7 @@ def reminder_list(actor: Actor, narrow: ReminderFilter | None = None) -> Listing
         met.append(Reminder.customer == narrow.customer_id)
     if narrow.operator_id is not None:
         met.append(Reminder.operator == narrow.operator_id)
-    if narrow.first_date is not None:
-        met.append(waiting_since >= _midnight(narrow.first_date))
-    if narrow.last_date is not None:
-        met.append(waiting_since < _midnight(date.fromordinal(narrow.last_date.toordinal() + 1)))
+    met += on_days(waiting_since, narrow.first_date, narrow.last_date)
     return _listing([one for one in met if one is not None], now_ms, latest_first=narrow.state == "done")
 
 
@@ -197,10 +192,6 @@ def reminders_of(actor: Actor, *, customer_id: int) -> Listing:
     """All reminders about one customer, the latest first."""
     require_visible(actor, customer_id)
     return _listing([Reminder.customer == customer_id], to_ms(actor.now()), latest_first=True)
-
-
-def _midnight(day: date) -> int:
-    return to_ms(datetime.combine(day, time()).astimezone())
 
 
 def _in_state(state: str, now_ms: int) -> Any:
@@ -216,9 +207,8 @@ def _with_words(text: str) -> Any:
     words = text.strip()
     if not words:
         return None
-    found = search_index.records(words, kind=CUSTOMER)
     within = Reminder.subject.contains(words) | Reminder.content.contains(words)
-    return within if found is None else within | Reminder.customer.in_(found)
+    return or_customer_found(within, Reminder.customer, words)
 
 
 def _listing(met: list[Any], now_ms: int, *, latest_first: bool) -> Listing:

@@ -16,8 +16,7 @@ from meiping.domains.access.models import Company, Operator
 from meiping.domains.catalog.models import Product
 from meiping.domains.contacts.queries.reach import of_living_customers
 from meiping.domains.customers.models import Customer
-from meiping.domains.customers.queries import require_visible
-from meiping.domains.customers.rules import KIND as CUSTOMER
+from meiping.domains.customers.queries import or_customer_found, require_visible
 from meiping.domains.customers.rules import VIEW, shown_name
 from meiping.domains.renewals.rules import TermState, state_of
 from meiping.domains.sales.models import Sale, SaleLine
@@ -27,7 +26,6 @@ from meiping.kernel.actor import Actor
 from meiping.kernel.errors import NotFound
 from meiping.kernel.money import line_amount
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
-from meiping.store import search_index
 from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
 
@@ -222,8 +220,7 @@ def term_list(actor: Actor, narrowed: TermFilter | None = None) -> Listing:
         met.append(Customer.owner == wanted.owner_id)
     if text := wanted.text.strip():
         within = _Root.product_name.contains(text) | (Sale.number == text.upper())
-        found = search_index.records(text, kind=CUSTOMER)
-        met.append(within if found is None else within | ServiceTerm.customer.in_(found))
+        met.append(or_customer_found(within, ServiceTerm.customer, text))
     return _listing(actor, _select().where(*met))
 
 

@@ -35,10 +35,11 @@ from meiping.domains.support.rules import (
     require_step,
 )
 from meiping.kernel.changes import Topic
-from meiping.kernel.errors import InputError, NotFound, UserError
+from meiping.kernel.errors import InputError, UserError
 from meiping.kernel.moments import show_date
 from meiping.kernel.phones import show_phone
 from meiping.kernel.source import Source
+from meiping.store import recycle_bin
 from meiping.store.unit_of_work import Work, verb
 
 _NOBODY = Assigned()
@@ -208,34 +209,27 @@ def reopen_case(work: Work, *, case_id: int, reason: str) -> None:
 @verb(HANDLE)
 def delete_cases(work: Work, *, case_ids: Collection[int]) -> int:
     """Put cases into the recycle bin; gives how many went."""
-    return _each(work, case_ids, deleted=False, action="service_case.delete", summary="服务单移入回收站")
+    return _move(work, case_ids, into_bin=True, action="service_case.delete", summary="服务单移入回收站")
 
 
 @verb(HANDLE)
 def restore_cases(work: Work, *, case_ids: Collection[int]) -> int:
     """Take cases out of the recycle bin; gives how many came back."""
-    return _each(work, case_ids, deleted=True, action="service_case.restore", summary="从回收站恢复服务单")
+    return _move(work, case_ids, into_bin=False, action="service_case.restore", summary="从回收站恢复服务单")
 
 
 # ---------------------------------------------------------------- inside
-def _each(work: Work, case_ids: Collection[int], *, deleted: bool, action: str, summary: str) -> int:
-    """Turn over those that are (not) in the recycle bin."""
-    count = 0
-    for case_id in case_ids:
-        row = visible_case(work.actor, case_id)
-        if (row.deleted_at is not None) != deleted:
-            continue
-        at, by = (None, "") if deleted else (work.at, work.actor.name)
-        ServiceCase.update(deleted_at=at, deleted_by=by).where(ServiceCase.id == case_id).execute()
-        _written(work, action, summary, case_id)
-        count += 1
-    return count
+def _move(work: Work, case_ids: Collection[int], *, into_bin: bool, action: str, summary: str) -> int:
+    rows = (visible_case(work.actor, case_id) for case_id in case_ids)
+    moved = recycle_bin.move(work, rows, into_bin=into_bin)
+    for row in moved:
+        _written(work, action, summary, row.id)
+    return len(moved)
 
 
 def _usable(work: Work, case_id: int) -> ServiceCase:
     row = visible_case(work.actor, case_id)
-    if row.deleted_at is not None:
-        raise NotFound(f"服务单 {row.number} 已经删除，请先恢复。")
+    recycle_bin.require_outside(row, f"服务单 {row.number} ")
     return row
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, cast
 
 from peewee import Field, ModelSelect, fn
@@ -13,16 +13,13 @@ from meiping.domains.access.models import Operator
 from meiping.domains.contacts.models import ContactRecord
 from meiping.domains.contacts.queries.reach import of_living_customers
 from meiping.domains.customers.models import Customer
-from meiping.domains.customers.queries import require_visible, visible_customers
-from meiping.domains.customers.rules import KIND as CUSTOMER
+from meiping.domains.customers.queries import or_customer_found, require_visible, visible_customers
 from meiping.domains.customers.rules import VIEW, shown_name
 from meiping.domains.settings.models import DictionaryItem
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import NotFound
-from meiping.kernel.moments import to_ms
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
-from meiping.store import search_index
-from meiping.store.listing import SelectListing
+from meiping.store.listing import SelectListing, on_days
 from meiping.store.unit_of_work import query
 
 RECORD_COLUMNS = (
@@ -120,15 +117,11 @@ def record_list(actor: Actor, narrowed: RecordFilter | None = None) -> Listing:
         value = getattr(wanted, key)
         if value is not None:
             met.append(getattr(ContactRecord, key.removesuffix("_id")) == value)
-    if wanted.first_date is not None:
-        met.append(ContactRecord.at >= _midnight(wanted.first_date))
-    if wanted.last_date is not None:
-        met.append(ContactRecord.at < _midnight(wanted.last_date + timedelta(days=1)))
+    met += on_days(ContactRecord.at, wanted.first_date, wanted.last_date)
     text = wanted.text.strip()
     if text:
         within = ContactRecord.content.contains(text) | ContactRecord.contact_name.contains(text)
-        found = search_index.records(text, kind=CUSTOMER)
-        met.append(within if found is None else within | ContactRecord.customer.in_(found))
+        met.append(or_customer_found(within, ContactRecord.customer, text))
     return _listing(_select().where(*met), Sort("deleted_at", descending=True) if wanted.in_bin else _NEWEST)
 
 
@@ -163,7 +156,3 @@ def visible_record(actor: Actor, record_id: int) -> ContactRecord:
     if row is None:
         raise NotFound("没有这条联系反馈，或者不在您的查看范围内。")
     return row
-
-
-def _midnight(day: date) -> int:
-    return to_ms(datetime.combine(day, time()).astimezone())

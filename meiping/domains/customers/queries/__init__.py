@@ -17,6 +17,7 @@ from meiping.domains.customers.queries.finding import (
     CustomerHit,
     customer_hit,
     find_customers,
+    or_customer_found,
 )
 from meiping.domains.customers.queries.kin import (
     Survivor,
@@ -72,6 +73,7 @@ __all__ = [
     "find_customers",
     "find_duplicates",
     "likely_twins",
+    "or_customer_found",
     "pending_claims",
     "pool_list",
     "require_visible",

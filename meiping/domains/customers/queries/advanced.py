@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 from peewee import SQL, fn
@@ -31,7 +31,7 @@ from meiping.domains.customers.rules import DICTIONARY_OF, GENDERS, KIND, NOT_FI
 from meiping.domains.settings.queries import levels, words
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import InputError
-from meiping.kernel.moments import to_ms
+from meiping.kernel.moments import midnight
 from meiping.kernel.text import plain
 from meiping.store.unit_of_work import query
 
@@ -188,16 +188,11 @@ def _equals(field: SearchField, column: Any, values: tuple[Asked, ...]) -> Any:
 def _between(field: SearchField, column: Any, values: tuple[Asked, ...]) -> Any:
     low, high = values
     if field.key in _AT_INSTANTS:
-        low = None if low is None else _midnight(cast("date", low))
-        high = None if high is None else _midnight(cast("date", high) + timedelta(days=1)) - 1
+        low = None if low is None else midnight(cast("date", low))
+        high = None if high is None else midnight(cast("date", high) + timedelta(days=1)) - 1
     if low is None:
         return column <= high
     return column >= low if high is None else column.between(low, high)
-
-
-def _midnight(day: date) -> int:
-    """The first instant of a day on the shop's clock, in UTC milliseconds."""
-    return to_ms(datetime.combine(day, time.min).astimezone())
 
 
 def _one_of(field: SearchField, column: Any, values: tuple[Asked, ...]) -> Any:

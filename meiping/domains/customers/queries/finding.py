@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from peewee import Expression, fn
+from peewee import ColumnBase, Expression, fn
 
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries.kin import survivor_of
@@ -114,3 +114,9 @@ def standing_for_somebody() -> Expression:
 def bare_digits(text: str) -> str:
     """What was typed without the blanks and hyphens between digits."""
     return re.sub(r"[\s-]", "", plain(text))
+
+
+def or_customer_found(within: Expression, customer: ColumnBase, words: str) -> Expression:
+    """``within``, or that the words find the customer in this column by all that he is found by in a search."""
+    found = search_index.records(words, kind=KIND)
+    return within if found is None else within | customer.in_(found)

@@ -13,8 +13,13 @@ from meiping.domains.access.models import Operator
 from meiping.domains.catalog.models import Product
 from meiping.domains.contacts.queries.reach import of_living_customers
 from meiping.domains.customers.models import Customer
-from meiping.domains.customers.queries import family_ids, require_visible, survivor_of, visible_customers
-from meiping.domains.customers.rules import KIND as CUSTOMER
+from meiping.domains.customers.queries import (
+    family_ids,
+    or_customer_found,
+    require_visible,
+    survivor_of,
+    visible_customers,
+)
 from meiping.domains.customers.rules import VIEW, shown_name
 from meiping.domains.deals.models import Quote, QuoteLine
 from meiping.domains.deals.queries.rule_prices import amounts_by_rule, listed_line
@@ -27,7 +32,6 @@ from meiping.kernel.errors import NotFound
 from meiping.kernel.quantity import ONE
 from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort
 from meiping.kernel.text import plain
-from meiping.store import search_index
 from meiping.store.listing import SelectListing
 from meiping.store.unit_of_work import query
 
@@ -190,8 +194,7 @@ def quote_list(actor: Actor, narrowed: QuoteFilter | None = None) -> Listing:
     text = wanted.text.strip()
     if text:
         within = Quote.number.contains(plain(text)) | Quote.subject.contains(text)
-        found = search_index.records(text, kind=CUSTOMER)
-        met.append(within if found is None else within | Quote.customer.in_(found))
+        met.append(or_customer_found(within, Quote.customer, text))
     newest = Sort("deleted_at", descending=True) if wanted.in_bin else _NEWEST
     return _listing(actor, _select().where(*met), newest)
 

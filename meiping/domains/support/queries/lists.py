@@ -11,8 +11,7 @@ from peewee import fn
 
 from meiping.domains.access.models import Department
 from meiping.domains.catalog.models import Product
-from meiping.domains.customers.queries import require_visible
-from meiping.domains.customers.rules import KIND as CUSTOMER
+from meiping.domains.customers.queries import or_customer_found, require_visible
 from meiping.domains.support.models import ServiceCase
 from meiping.domains.support.queries.reach import NOBODY, OPEN_KEYS, overdue, seen_cases, to_do
 from meiping.domains.support.queries.rows import NEWEST, case_listing, select_cases, to_row
@@ -23,7 +22,6 @@ from meiping.domains.support.rules import (
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.tabular import Listing, Row, Sort
 from meiping.kernel.text import plain
-from meiping.store import search_index
 from meiping.store.unit_of_work import query
 
 _handler = fn.coalesce(ServiceCase.done_by, ServiceCase.person, NOBODY)
@@ -72,8 +70,7 @@ def _conditions(actor: Actor, wanted: CaseFilter) -> list[Any]:
     if text := wanted.text.strip():
         within = ServiceCase.number.contains(plain(text))
         within |= ServiceCase.subject.contains(text) | ServiceCase.content.contains(text)
-        found = search_index.records(text, kind=CUSTOMER)
-        met.append(within if found is None else within | ServiceCase.customer.in_(found))
+        met.append(or_customer_found(within, ServiceCase.customer, text))
     if wanted.status is not None:
         met.append(ServiceCase.status == wanted.status)
     if wanted.open:
