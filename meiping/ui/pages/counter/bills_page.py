@@ -2,7 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -19,42 +19,20 @@ from meiping.ui.bills.return_dialog import exchange_at_counter, take_goods_back
 from meiping.ui.bills.return_words import returned_words
 from meiping.ui.bills.tender_dialog import ask_tender
 from meiping.ui.context import Context
+from meiping.ui.days_filter import ASKED_DAYS, DaysFilter
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.counter.bill_pane import BillPane
 
-PERIODS = (
-    ("today", "今天"),
-    ("yesterday", "昨天"),
-    ("week", "本周"),
-    ("month", "本月"),
-    ("last_month", "上月"),
-    ("year", "本年"),
-)
-_OWN = "days"
 _WEEKDAYS = "一二三四五六日"
 _SOLD = tuple(key for key in KIND_WORDS if key != "return")
-
-
-def period_days(period: str | None, today: date) -> tuple[date | None, date | None]:
-    """First and last day of a quick choice, both included; None is open."""
-    month = today.replace(day=1)
-    before = month - timedelta(days=1)
-    return {
-        "today": (today, today),
-        "yesterday": (today - timedelta(days=1), today - timedelta(days=1)),
-        "week": (today - timedelta(days=today.weekday()), today),
-        "month": (month, today),
-        "last_month": (before.replace(day=1), before),
-        "year": (today.replace(month=1, day=1), today),
-    }.get(period or "", (None, None))
 
 
 class BillsPage(ListPage):
     """All bills in the actor's scope, the newest first."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
-        self._days: tuple[date | None, date | None] = (None, None)
+        self._days = DaysFilter()
         self._hour: tuple[int, int] | None = None
         self._sold = False
         super().__init__(
@@ -68,7 +46,7 @@ class BillsPage(ListPage):
                 listing=self._listing,
                 search="单号 / 客户",
                 filters=(
-                    Filter("period", "日期", self._periods, width=14),
+                    Filter("period", "日期", self._days.choices, width=14),
                     Filter("kind", "类型", lambda: tuple(KIND_WORDS.items())),
                     Filter("invoice", "开票", lambda: tuple(STATE_WORDS.items()), when=invoicing_on),
                 ),
@@ -111,33 +89,32 @@ class BillsPage(ListPage):
         With an ``hour`` (weekday, Monday 0, and hour on the shop's clock) to what was sold in it on these days.
         """
         if first_date is not None:
-            self._days, self._hour, self._sold = (first_date, last_date), hour, sold or hour is not None
-            values["period"] = _OWN
+            self._hour, self._sold = hour, sold or hour is not None
+            values |= self._days.ask(first_date, last_date, called=self._called(first_date, last_date))
         super().open(**values)
 
-    def _periods(self) -> tuple[tuple[str, str], ...]:
-        first, last = self._days
-        if first is None or last is None:
-            return PERIODS
-        days = f"{first}" if first == last else f"{first:%m-%d} 至 {last:%m-%d}"
+    def _called(self, first: date, last: date | None) -> str:
+        """The days in few words, with what of them is meant; empty where they have no end."""
         if self._hour is not None:
-            days = f"周{_WEEKDAYS[self._hour[0]]} {self._hour[1]} 点"
-        elif self._sold:
-            days = f"{days} 卖出"
-        return (*PERIODS, (_OWN, days))
+            return f"周{_WEEKDAYS[self._hour[0]]} {self._hour[1]} 点"
+        if last is None:
+            return ""
+        days = f"{first}" if first == last else f"{first:%m-%d} 至 {last:%m-%d}"
+        return f"{days} 卖出" if self._sold else days
 
     def _listing(self, asked: Asked) -> Listing:
-        quick = period_days(asked["period"], self.context.actor.today())
-        own = asked["period"] == _OWN
-        first, last = self._days if own else quick
+        days = self._days.period(asked["period"], self.context.actor.today())
+        own = asked["period"] == ASKED_DAYS
         hour = self._hour if own else None
         kind = asked["kind"] or (_SOLD if own and self._sold else None)
-        narrow = BillFilter(bill_number(asked.text), kind, first, last, hour, invoice=asked["invoice"])
+        narrow = BillFilter(
+            bill_number(asked.text), kind, days.first, days.last, hour, invoice=asked["invoice"]
+        )
         return bills(self.context.actor, narrow=narrow)
 
     def _subtitle(self, asked: Asked) -> str:
         words = [
-            dict(self._periods()).get(asked["period"], ""),
+            dict(self._days.choices()).get(asked["period"], ""),
             KIND_WORDS.get(asked["kind"], ""),
             STATE_WORDS.get(asked["invoice"], ""),
             asked.text.strip(),

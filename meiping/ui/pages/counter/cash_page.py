@@ -2,19 +2,17 @@
 
 import tkinter as tk
 
-from meiping.domains.reports.rules import Quick
 from meiping.domains.till.queries.lists import MOVEMENT_COLUMNS, MovementFilter, cash_movements
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Listing, Row
 from meiping.ui.bills.numbers import bill_number
 from meiping.ui.bills.receipt_dialog import show_slip
 from meiping.ui.context import Context
+from meiping.ui.days_filter import PERIODS, period_of
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.counter.cash_dialog import CashDialog
 
-_PERIODS = tuple((quick.key, quick.title) for quick in Quick if quick is not Quick.ALL)
-_QUICK = {quick.key: quick for quick in Quick}
 _WAYS = (("in", "存入"), ("out", "取出"))
 
 
@@ -32,7 +30,7 @@ class CashPage(ListPage):
                 columns=MOVEMENT_COLUMNS,
                 listing=self._listing,
                 search="单号 / 原因",
-                filters=(Filter("period", "日期", lambda: _PERIODS), Filter("way", "方向", lambda: _WAYS)),
+                filters=(Filter("period", "日期", lambda: PERIODS), Filter("way", "方向", lambda: _WAYS)),
                 actions=(
                     Action("现金收支", self._book, "cash-stack", primary=True, key="Control-n"),
                     Action(
@@ -45,14 +43,14 @@ class CashPage(ListPage):
         )
 
     def _listing(self, asked: Asked) -> Listing:
-        days = _QUICK.get(asked["period"] or "", Quick.ALL).period(self.context.actor.today())
+        days = period_of(asked["period"], self.context.actor.today())
         text = bill_number(asked.text) if asked.text.strip() else ""
         return cash_movements(
             self.context.actor, narrow=MovementFilter(text, asked["way"], days.first, days.last)
         )
 
     def _subtitle(self, asked: Asked) -> str:
-        told = (dict(_PERIODS).get(asked["period"] or "", ""), dict(_WAYS).get(asked["way"] or "", ""))
+        told = (dict(PERIODS).get(asked["period"] or "", ""), dict(_WAYS).get(asked["way"] or "", ""))
         return " · ".join(word for word in (*told, asked.text.strip()) if word)
 
     def _book(self) -> None:

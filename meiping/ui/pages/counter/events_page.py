@@ -12,18 +12,16 @@ from meiping.domains.till.queries.watching import EVENT_COLUMNS, EventFilter, ti
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Listing, Row
 from meiping.ui.context import Context
+from meiping.ui.days_filter import DaysFilter
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
 from meiping.ui.page_spec import PageParts
-from meiping.ui.pages.counter.bills_page import PERIODS, period_days
-
-_OWN = "days"
 
 
 class EventsPage(ListPage):
     """The events of the actor's company."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
-        self._days: tuple[date | None, date | None] = (None, None)
+        self._days = DaysFilter()
         super().__init__(
             parent,
             context,
@@ -35,7 +33,7 @@ class EventsPage(ListPage):
                 listing=self._listing,
                 search="单号 / 商品 / 原因",
                 filters=(
-                    Filter("period", "日期", self._periods, width=12),
+                    Filter("period", "日期", self._days.choices, width=12),
                     Filter("person", "操作员", lambda: colleagues(context.actor), width=8),
                     Filter(
                         "kind", "动作", lambda: tuple((kind.key, kind.title) for kind in EventKind), width=10
@@ -52,22 +50,11 @@ class EventsPage(ListPage):
 
     def open(self, *, first_date: date | None = None, last_date: date | None = None, **values: Any) -> None:
         """Come here from elsewhere: as any list, or to the events of these days."""
-        if first_date is not None or last_date is not None:
-            self._days = (first_date, last_date)
-            values["period"] = _OWN
-        super().open(**values)
-
-    def _periods(self) -> tuple[tuple[str, str], ...]:
-        first, last = self._days
-        if first is None and last is None:
-            return PERIODS
-        one_day = f"{first}"
-        return (*PERIODS, (_OWN, one_day if first == last else f"{first or '最早'} 至 {last or '今天'}"))
+        super().open(**{**values, **self._days.ask(first_date, last_date)})
 
     def _listing(self, asked: Asked) -> Listing:
-        quick = period_days(asked["period"], self.context.actor.today())
-        first, last = self._days if asked["period"] == _OWN else quick
-        narrow = EventFilter(asked.text, first, last, asked["person"], asked["kind"])
+        days = self._days.period(asked["period"], self.context.actor.today())
+        narrow = EventFilter(asked.text, days.first, days.last, asked["person"], asked["kind"])
         return till_events(self.context.actor, narrow=narrow)
 
     def _bill(self, row: Row) -> None:

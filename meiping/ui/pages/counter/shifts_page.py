@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import ttkbootstrap as ttk
 
-from meiping.domains.reports.rules import Quick
 from meiping.domains.sales.shifts import shift_report
 from meiping.domains.till.queries.lists import SHIFT_COLUMNS, ShiftFilter, shifts
 from meiping.kernel.changes import Topic
@@ -14,14 +13,12 @@ from meiping.kernel.tabular import Listing, Row
 from meiping.ui.bills.numbers import bill_number
 from meiping.ui.bills.receipt_dialog import show_slip
 from meiping.ui.context import Context
+from meiping.ui.days_filter import PERIODS, period_of
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs, Toggle
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.counter.shift_view import ShiftView
 from meiping.ui.theme import px
 from meiping.ui.widgets.cards import DetailPane
-
-_PERIODS = tuple((quick.key, quick.title) for quick in Quick if quick is not Quick.ALL)
-_QUICK = {quick.key: quick for quick in Quick}
 
 
 class ShiftsPage(ListPage):
@@ -38,7 +35,7 @@ class ShiftsPage(ListPage):
                 columns=SHIFT_COLUMNS,
                 listing=self._listing,
                 search="班次 / 开班人",
-                filters=(Filter("period", "日期", lambda: _PERIODS), Toggle("differing", "只看有长短款")),
+                filters=(Filter("period", "日期", lambda: PERIODS), Toggle("differing", "只看有长短款")),
                 actions=(
                     Action(
                         "看交班单、补打",
@@ -58,14 +55,14 @@ class ShiftsPage(ListPage):
         )
 
     def _listing(self, asked: Asked) -> Listing:
-        days = _QUICK.get(asked["period"] or "", Quick.ALL).period(self.context.actor.today())
+        days = period_of(asked["period"], self.context.actor.today())
         text = bill_number(asked.text) if asked.text.strip() else ""
         return shifts(
             self.context.actor, narrow=ShiftFilter(text, days.first, days.last, bool(asked["differing"]))
         )
 
     def _subtitle(self, asked: Asked) -> str:
-        words = (dict(_PERIODS).get(asked["period"] or "", ""), asked.text.strip())
+        words = (dict(PERIODS).get(asked["period"] or "", ""), asked.text.strip())
         return " · ".join(word for word in (*words, "有长短款" if asked["differing"] else "") if word)
 
     def _slip(self, row: Row) -> None:

@@ -12,7 +12,6 @@ from meiping.domains.reports.queries.dealings import (
     DealingFilter,
     dealings,
 )
-from meiping.domains.reports.rules import Period, Quick
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.domains.till.rules import RECEIVING_TENDERS
 from meiping.kernel.actor import Scope
@@ -21,12 +20,10 @@ from meiping.kernel.tabular import Listing, Row
 from meiping.ui.bills.numbers import bill_number
 from meiping.ui.bills.receipt_dialog import show_slip
 from meiping.ui.context import Context
+from meiping.ui.days_filter import DaysFilter
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
 from meiping.ui.page_spec import PageParts
 
-_PERIODS = tuple((quick.key, quick.title) for quick in Quick if quick is not Quick.ALL)
-_QUICK = {quick.key: quick for quick in Quick}
-_OWN_DAYS = "days"
 _TENDERS = tuple((tender.key, tender.title) for tender in RECEIVING_TENDERS)
 
 
@@ -34,9 +31,9 @@ class DealingsPage(ListPage):
     """The list; a double click leads to the bill, or to the customer."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
-        self._days = Period()
+        self._days = DaysFilter()
         filters = [
-            Filter("period", "日期", self._periods, width=14),
+            Filter("period", "日期", self._days.choices, width=14),
             Filter("kind", "类型", lambda: DEALING_KINDS),
             Filter("tender", "收付方式", lambda: _TENDERS),
         ]
@@ -67,18 +64,10 @@ class DealingsPage(ListPage):
 
     def open(self, *, first_date: date | None = None, last_date: date | None = None, **values: Any) -> None:
         """Come here from elsewhere: as any list, or to the movements of these days."""
-        if first_date is not None or last_date is not None:
-            self._days = Period(first_date, last_date)
-            values["period"] = _OWN_DAYS
-        super().open(**values)
-
-    def _periods(self) -> tuple[tuple[str, str], ...]:
-        return _PERIODS if self._days == Period() else (*_PERIODS, (_OWN_DAYS, self._days.show()))
+        super().open(**{**values, **self._days.ask(first_date, last_date)})
 
     def _listing(self, asked: Asked) -> Listing:
-        quick = _QUICK.get(asked["period"] or "", Quick.ALL)
-        own = asked["period"] == _OWN_DAYS
-        days = self._days if own else quick.period(self.context.actor.today())
+        days = self._days.period(asked["period"], self.context.actor.today())
         narrow = DealingFilter(
             text=bill_number(asked.text) if asked.text.strip() else "",
             kind=asked["kind"],
@@ -93,7 +82,7 @@ class DealingsPage(ListPage):
     def _subtitle(self, asked: Asked) -> str:
         actor = self.context.actor
         titles: dict[str, dict[Any, str]] = {
-            "period": dict(self._periods()),
+            "period": dict(self._days.choices()),
             "kind": dict(DEALING_KINDS),
             "tender": dict(_TENDERS),
             "operator_id": dict(colleagues(actor)),

@@ -8,7 +8,6 @@ from meiping.domains.access.queries import colleagues
 from meiping.domains.expenses.queries import ADVANCE_COLUMNS, EXPENSE_COLUMNS, ExpenseFilter, expenses
 from meiping.domains.expenses.rules import ADVANCE, APPROVE, CATEGORY, EXPENSE, KINDS, MAKE, PAY, Status
 from meiping.domains.expenses.service import decide_expense, take_back_expense
-from meiping.domains.reports.rules import Quick
 from meiping.domains.settings.queries import words
 from meiping.kernel.actor import Scope
 from meiping.kernel.changes import Topic
@@ -16,13 +15,12 @@ from meiping.kernel.money import show_fen
 from meiping.kernel.tabular import Listing, Row
 from meiping.ui.bills.receipt_dialog import show_slip
 from meiping.ui.context import Context
+from meiping.ui.days_filter import PERIODS, period_of
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.money.expense_dialogs import new_expense_dialog, pay_dialog, settle_dialog
 from meiping.ui.widgets.dialogs import ask_text
 
-_PERIODS = tuple((quick.key, quick.title) for quick in Quick if quick is not Quick.ALL)
-_QUICK = {quick.key: quick for quick in Quick}
 _STATES = tuple((status.key, status.title) for status in Status)
 
 
@@ -31,7 +29,7 @@ class ExpensesPage(ListPage):
 
     def __init__(self, parent: tk.Misc, context: Context, *, kind: str) -> None:
         self._kind, word = kind, KINDS[kind]
-        filters = [Filter("period", "日期", lambda: _PERIODS), Filter("status", "状态", lambda: _STATES)]
+        filters = [Filter("period", "日期", lambda: PERIODS), Filter("status", "状态", lambda: _STATES)]
         if kind == EXPENSE:
             filters.append(Filter("category_id", "类别", self._categories, width=8))
         if context.actor.scope() > Scope.OWN:
@@ -83,7 +81,7 @@ class ExpensesPage(ListPage):
         return [(word.id, word.name) for word in words(CATEGORY)]
 
     def _listing(self, asked: Asked) -> Listing:
-        days = _QUICK.get(asked["period"] or "", Quick.ALL).period(self.context.actor.today())
+        days = period_of(asked["period"], self.context.actor.today())
         narrow = ExpenseFilter(
             text=asked.text,
             status=asked["status"],

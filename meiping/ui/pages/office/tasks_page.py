@@ -15,11 +15,11 @@ from meiping.domains.office.queries import (
     task_list,
 )
 from meiping.domains.office.rules import USE
-from meiping.domains.reports.rules import Quick
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Listing, Row
 from meiping.ui import task_verbs
 from meiping.ui.context import Context
+from meiping.ui.days_filter import DaysFilter
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.office.task_pane import TaskHands, TaskPane
@@ -27,16 +27,13 @@ from meiping.ui.task_dialogs import add_task_dialog, change_task_dialog, comment
 
 _STATES = tuple(state for state in STATES if state[0] != "open")
 _ALL_THERE_ARE = {"whose": None, "state": "all", "assignee_id": None, "period": None}
-_OWN_DAYS = "days"
-_PERIODS = tuple((quick.key, quick.title) for quick in Quick if quick is not Quick.ALL)
-_QUICK = {quick.key: quick for quick in Quick}
 
 
 class TasksPage(ListPage):
     """The list of tasks with what can be done about them."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
-        self._days: tuple[date | None, date | None] = (None, None)
+        self._days = DaysFilter()
         hands = TaskHands(self.finish, self.progress, self.comment, self.open_customer)
         super().__init__(
             parent,
@@ -53,7 +50,7 @@ class TasksPage(ListPage):
                     Filter("whose", "谁的", lambda: WHOSE, width=9),
                     Filter("state", "状态", lambda: _STATES, all_word=dict(STATES)["open"], width=9),
                     Filter("assignee_id", "负责人", self._people, width=8, when=self._several_people),
-                    Filter("period", "添加日期", self._periods, width=9),
+                    Filter("period", "添加日期", self._days.choices, width=9),
                 ),
                 actions=(
                     Action("添加任务", self._add, "plus-lg", permission=USE, key="Control-n", primary=True),
@@ -79,22 +76,15 @@ class TasksPage(ListPage):
     def _several_people(self) -> bool:
         return len(self._people()) > 1
 
-    def _periods(self) -> tuple[tuple[str, str], ...]:
-        first, last = self._days
-        if first is None and last is None:
-            return _PERIODS
-        return (*_PERIODS, (_OWN_DAYS, f"{first or '最早'} 至 {last or '今天'}"))
-
     def _listing(self, asked: Asked) -> Listing:
-        quick = _QUICK.get(asked["period"] or "", Quick.ALL).period(self.context.actor.today())
-        first, last = self._days if asked["period"] == _OWN_DAYS else (quick.first, quick.last)
+        days = self._days.period(asked["period"], self.context.actor.today())
         narrow = TaskFilter(
             text=asked.text,
             whose=asked["whose"],
             state=asked["state"] or "open",
             assignee_id=asked["assignee_id"],
-            first_date=first,
-            last_date=last,
+            first_date=days.first,
+            last_date=days.last,
         )
         return task_list(self.context.actor, narrow)
 
@@ -121,9 +111,7 @@ class TasksPage(ListPage):
         if add:
             self._add()
             return
-        if first_date is not None or last_date is not None:
-            self._days = (first_date, last_date)
-            values["period"] = _OWN_DAYS
+        values |= self._days.ask(first_date, last_date)
         if select is not None:
             values = {**_ALL_THERE_ARE, **values}
         super().open(select=select, **values)

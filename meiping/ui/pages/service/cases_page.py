@@ -8,7 +8,6 @@ from typing import Any
 
 from meiping.domains.access.queries import colleagues, companies_of
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
-from meiping.domains.reports.rules import Quick
 from meiping.domains.settings.queries import words
 from meiping.domains.support.queries import (
     CASE_COLUMNS,
@@ -35,22 +34,20 @@ from meiping.ui.cases.step_dialogs import (
     take_case,
 )
 from meiping.ui.context import Context
+from meiping.ui.days_filter import DaysFilter
 from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, ListSpec, Needs
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.service.case_pane import CasePane
 
 OPEN, MINE, OVERDUE = "open", "mine", "overdue"
 """Beside the statuses: what is not dealt with, what of that waits for the operator, what of it is late."""
-_OWN_DAYS = "days"
-_PERIODS = tuple((quick.key, quick.title) for quick in Quick if quick is not Quick.ALL)
-_QUICK = {quick.key: quick for quick in Quick}
 
 
 class CasesPage(ListPage):
     """The list of cases with what can be done with them."""
 
     def __init__(self, parent: tk.Misc, context: Context) -> None:
-        self._days: tuple[date | None, date | None] = (None, None)
+        self._days = DaysFilter()
         super().__init__(
             parent,
             context,
@@ -64,7 +61,7 @@ class CasesPage(ListPage):
                 search="单号 / 主题 / 内容 / 客户",
                 filters=(
                     Filter("state", "状态", self._states, width=10),
-                    Filter("period", "登记日期", self._periods, width=10),
+                    Filter("period", "登记日期", self._days.choices, width=10),
                     Filter("type_id", "类型", _types, width=9),
                     Filter("handler_id", "负责", self._people, width=9),
                     Filter("company_id", "公司", self._companies, width=10, when=self._several_companies),
@@ -113,12 +110,6 @@ class CasesPage(ListPage):
         marked = ((OPEN, "未完成"), (MINE, "等我处理"), (OVERDUE, "已逾期"))
         return [*marked, *((status.key, status.title) for status in CaseStatus)]
 
-    def _periods(self) -> tuple[tuple[str, str], ...]:
-        first, last = self._days
-        if first is None and last is None:
-            return _PERIODS
-        return (*_PERIODS, (_OWN_DAYS, f"{first or '最早'} 至 {last or '今天'}"))
-
     def _people(self) -> list[tuple[int, str]]:
         return [*colleagues(self.context.actor), (NOBODY, "没有负责人")]
 
@@ -132,9 +123,7 @@ class CasesPage(ListPage):
         return self.context.read(products_with_cases) or []
 
     def _listing(self, asked: Asked) -> Listing:
-        today = self.context.actor.today()
-        quick = _QUICK.get(asked["period"] or "", Quick.ALL).period(today)
-        first, last = self._days if asked["period"] == _OWN_DAYS else (quick.first, quick.last)
+        days = self._days.period(asked["period"], self.context.actor.today())
         state = asked["state"]
         narrow = CaseFilter(
             text=asked.text,
@@ -146,8 +135,8 @@ class CasesPage(ListPage):
             handler_id=asked["handler_id"],
             product_id=asked["product_id"],
             company_id=asked["company_id"],
-            first_date=first,
-            last_date=last,
+            first_date=days.first,
+            last_date=days.last,
         )
         return case_list(self.context.actor, narrow)
 
@@ -161,10 +150,7 @@ class CasesPage(ListPage):
 
     def open(self, *, first_date: date | None = None, last_date: date | None = None, **values: Any) -> None:
         """Come here from elsewhere: as any list, or to the cases registered on these days."""
-        if first_date is not None or last_date is not None:
-            self._days = (first_date, last_date)
-            values["period"] = _OWN_DAYS
-        super().open(**values)
+        super().open(**{**values, **self._days.ask(first_date, last_date)})
 
     # ---------------------------------------------------------------- doing
 

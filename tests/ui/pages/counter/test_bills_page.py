@@ -1,7 +1,6 @@
 """业务单: bills are found, read, returned and put on paper again."""
 
 import tkinter as tk
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from meiping.kernel.actor import Scope
 from meiping.ui.bills.numbers import bill_number
 from meiping.ui.bills.return_dialog import ReturnDialog
 from meiping.ui.pages.counter.bill_pane import BillPane
-from meiping.ui.pages.counter.bills_page import BillsPage, period_days
+from meiping.ui.pages.counter.bills_page import BillsPage
 from meiping.ui.widgets.form_dialog import FormDialog
 from tests import factories
 from tests.shop import CHEAP, OpenedShop
@@ -161,14 +160,6 @@ def test_without_a_printer_it_is_told_with_a_way_to_try_again_and_the_bill_stays
     assert kind == "warning"
     assert action is not None
     assert totals(listed)[0] == 3_600
-
-
-def test_quick_periods():
-    today = date(2026, 3, 16)
-    assert period_days("week", today) == (date(2026, 3, 16), today)
-    assert period_days("last_month", today) == (date(2026, 2, 1), date(2026, 2, 28))
-    assert period_days("year", date(2026, 1, 1)) == (date(2026, 1, 1), date(2026, 1, 1))
-    assert period_days(None, today) == (None, None)
 
 
 @pytest.mark.parametrize(
