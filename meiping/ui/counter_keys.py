@@ -35,6 +35,7 @@ ACTIONS = (
     KeyAction("customer", "F2", "选择客户"),
     KeyAction("no_customer", "End", "去掉客户"),
     KeyAction("price_check", "F3", "查价"),
+    KeyAction("browse", "Control-g", "选商品", "：按分类挑，一次可以选几样"),
     KeyAction("salesperson", "F4", "业务员"),
     KeyAction("line_salesperson", "Shift-F4", "本行业务员", "：这一行算在另一位名下"),
     KeyAction("terms", "F5", "整单折扣、减免"),
@@ -82,20 +83,24 @@ _EDITING = frozenset({"Control-a", "Control-c", "Control-v", "Control-x"})
 
 
 def keys_now() -> dict[str, str]:
-    """The key of each action, by its id; kept ones of actions there are no more are passed over."""
-    kept = till_keys()
-    return {action.id: kept.get(action.id, action.key) for action in ACTIONS}
+    """The key of each action, by its id; kept ones of actions there are no more are passed over.
+
+    An action has none (empty) while the shop uses its usual key for another.
+    """
+    kept = {one: key for one, key in till_keys().items() if one in BY_ID}
+    used = set(kept.values())
+    return {action.id: kept.get(action.id, "" if action.key in used else action.key) for action in ACTIONS}
 
 
 def key_word(action_id: str) -> str:
     """The key of an action as printed on keyboards."""
-    return shown_key(till_keys().get(action_id, BY_ID[action_id].key))
+    return shown_key(keys_now()[action_id])
 
 
 def help_keys() -> tuple[tuple[str, str], ...]:
     """For F1: every key of the counter, and what it does."""
     now = keys_now()
-    own = tuple((shown_key(now[one.id]), one.words) for one in ACTIONS)
+    own = tuple((shown_key(now[one.id]), one.words) for one in ACTIONS if now[one.id])
     free = (("F5", "重新读取本页"),) if RELOAD not in now.values() else ()
     return (*FIXED_FIRST, *own, *free, *FIXED_LAST)
 
@@ -116,4 +121,4 @@ def check_key(action_id: str, key: str, *, keys: Mapping[str, str], taken: Colle
 
 def changed_keys(keys: Mapping[str, str]) -> dict[str, str]:
     """Only what differs from the usual keys."""
-    return {action.id: keys[action.id] for action in ACTIONS if keys[action.id] != action.key}
+    return {action.id: keys[action.id] for action in ACTIONS if keys[action.id] not in ("", action.key)}

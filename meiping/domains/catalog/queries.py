@@ -93,12 +93,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProductFilter:
-    """What the list of products is narrowed to. A category takes its sub-categories along; ``ids`` None is no bound."""
+    """What the list of products is narrowed to. A category takes its sub-categories along; ``ids`` None is no bound.
+
+    ``sold_by_code`` leaves out what stands for amounts and fees, which nobody chooses.
+    """
 
     text: str = ""
     category_id: int | None = None
     state: State = State.ACTIVE
     ids: tuple[int, ...] | None = None
+    sold_by_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +218,8 @@ def narrowed(select: ModelSelect[Any], wanted: ProductFilter) -> ModelSelect[Any
         select = select.where(~Product.active)
     elif wanted.state is State.INCOMPLETE:
         select = select.where(Product.active, Product.incomplete)
+    if wanted.sold_by_code:
+        select = select.where(~Product.amount_only, ~Product.fee_line)
     if wanted.ids is not None:  # as one value: there may be more than a statement takes
         listed = json.dumps(wanted.ids)
         select = select.where(Product.id.in_(SQL("(SELECT value FROM json_each(?))", [listed])))

@@ -407,6 +407,10 @@ class VirtualList(ttk.Frame):
         """Give the rows the keyboard, with the first one at hand if none is."""
         self.tree.focus_set()
 
+    def step(self, rows: int) -> None:
+        """Have the row so many further in hand, as the arrows do."""
+        self._hands.move_to(self.cursor + rows)
+
     def enter(self) -> None:
         """Come in from the search above: the rows have the keyboard, and the first is chosen if none is."""
         self.focus_set()

@@ -4,6 +4,7 @@ from functools import partial
 
 from meiping.domains.catalog.queries import ProductHit
 from meiping.domains.catalog.rules import EDIT as EDIT_PRODUCTS
+from meiping.domains.catalog.rules import VIEW as VIEW_PRODUCTS
 from meiping.domains.catalog.weighed import item_on_label
 from meiping.domains.customers.cards import replaced_card
 from meiping.domains.customers.queries import find_customers
@@ -29,6 +30,7 @@ from meiping.ui.bills.tender_dialog import ask_tender
 from meiping.ui.counter_keys import key_word
 from meiping.ui.pages.counter import asking
 from meiping.ui.pages.counter.desk import Desk
+from meiping.ui.pages.counter.goods_dialog import GoodsDialog
 from meiping.ui.widgets.jobs import Jobs
 
 _SECOND_BELL_MS = 180
@@ -73,6 +75,17 @@ class BillCommands:
         hit = asking.ask_price(desk.widget, self.search, desk.till)
         if hit is not None:
             desk.attempt(lambda: desk.till.add(hit))
+
+    def browse(self) -> None:
+        """Goods by category and name, several at once."""
+        desk = self._desk
+        if not desk.allowed(VIEW_PRODUCTS):
+            return
+        dialog = GoodsDialog(desk.widget, desk.context)
+        dialog.wait_window()
+        for hit in desk.context.read(hits_by_id, product_ids=dialog.chosen) or ():
+            if not desk.attempt(partial(desk.till.add, hit)):
+                return
 
     def unknown(self, code: str, quantity: str) -> None:
         """Nobody knows this code: another sound, and a way to make it known."""

@@ -65,6 +65,7 @@ class Commands:
             "line_salesperson": line.salesperson,
             "no_customer": bill.no_customer,
             "price_check": bill.price_check,
+            "browse": bill.browse,
             "hold": bill.hold_or_recall,
             "give_back": bill.give_back,
             "last_receipt": bill.last_receipt,

@@ -26,6 +26,7 @@ class CounterHead(PageHead):
             self._add_command("退换货", "arrow-return-left", "give_back", bill.give_back)
         self.hold = self._add_command("取单", "pause-circle", "hold", bill.hold_or_recall)
         self._add_command("查价", "tag", "price_check", bill.price_check)
+        self._add_command("选商品", "grid", "browse", bill.browse)
 
     def _add_command(self, word: str, icon: str, name: str, command: Command) -> ttk.Button:
         return self.action(word, icon, partial(self._commands.do, command), key_word(name))

@@ -13,6 +13,7 @@ _FIRST = (
     ("discount",),
     ("price",),
     ("more", "less"),
+    ("browse",),
     ("customer",),
     ("terms",),
     ("hold",),

@@ -58,6 +58,7 @@ class ToolRow(ttk.Frame):
         return (
             *line.without_keys(),
             ("-", None),
+            (f"选商品  {key_word('browse')}", partial(do, bill.browse)),
             (f"无码商品  {key_word('amount_only')}", partial(do, line.amount_only)),
             (f"业务员  {key_word('salesperson')}", partial(do, bill.salesperson)),
             (f"本行业务员  {key_word('line_salesperson')}", partial(do, line.salesperson)),

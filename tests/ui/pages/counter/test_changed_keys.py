@@ -64,6 +64,17 @@ def test_only_what_differs_is_kept(shop: OpenedShop) -> None:
         save_till_keys(shop.actor, keys={"settle": "Insert", "hold": "Insert"})
 
 
+def test_a_key_the_shop_has_chosen_stays_its_own_when_another_action_comes_to_want_it(
+    shop: OpenedShop,
+) -> None:
+    save_till_keys(shop.actor, keys={"remove": "Control-g"})
+    now = keys_now()
+    assert (now["remove"], now["browse"]) == ("Control-g", "")
+    assert key_word("browse") == ""
+    assert "选商品" not in " ".join(words for _, words in help_keys())
+    assert changed_keys(now) == {"remove": "Control-g"}
+
+
 def pressed(keysym: str, char: str = "", state: int = 0) -> Any:
     return SimpleNamespace(keysym=keysym, char=char, state=state, widget=None)
 
