@@ -27,7 +27,7 @@ from meiping.domains.wallet.service import recharge, refund
 from meiping.kernel.errors import InputError
 from meiping.store.database import close_database, open_database
 from tests.domains.ledger.books import REAL, RULE_BONUS, RULE_LEAST, sum_due
-from tests.domains.ledger.branch import Branch
+from tests.domains.ledger.keeping import Kept
 from tests.domains.ledger.shop_and_books import Wanted, done, shift_id, step
 from tests.factories import new_key, stock_up
 
@@ -59,7 +59,7 @@ A_BILL = {
 }
 
 
-class ShopAtWork(Branch):
+class ShopAtWork(Kept):
     """Customers buy, order, pay, owe, recharge, exchange and bring back; the drawer is opened and counted; books are kept."""
 
     @initialize(
