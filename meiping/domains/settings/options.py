@@ -120,6 +120,13 @@ OPTIONS = (
             SHIFTS_OPTIONAL,
             ((SHIFTS_OPTIONAL, "可以不开班"), (SHIFTS_REQUIRED, "开班后才能收银")),
         ),
+        whole(
+            "till.shift_hours",
+            "开班多久提醒交班（小时）",
+            14,
+            most=72,
+            hint="忘了交班时收银台上会提醒，0 表示只在第二天提醒",
+        ),
         yes("till.blind", "盲点交班", False, hint="清点以前不显示应有金额"),
         whole(
             "till.difference_limit",

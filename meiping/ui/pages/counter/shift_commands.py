@@ -44,10 +44,15 @@ class ShiftCommands:
         if now is None:
             required = self._desk.context.option("till.shifts") == SHIFTS_REQUIRED
             return f"还没有开班，不能收款。按 {key_word('shift')} 开班。" if required else ""
-        if now.business_date == self._desk.context.actor.today():
-            return ""
-        began = from_ms(now.opened_at)
-        return f"这个班次从 {began:%m-%d %H:%M} 开到现在，收付款仍记在 {now.business_date:%m-%d}。按 {key_word('shift')} 交班。"
+        began, actor = from_ms(now.opened_at), self._desk.context.actor
+        if now.business_date != actor.today():
+            counted = f"收付款仍记在 {now.business_date:%m-%d}"
+            return f"这个班次从 {began:%m-%d %H:%M} 开到现在，{counted}。按 {key_word('shift')} 交班。"
+        most = int(self._desk.context.option("till.shift_hours"))
+        hours = int((actor.now() - began).total_seconds()) // 3600
+        if most and hours >= most:
+            return f"这个班次已经开了 {hours} 小时，别忘了按 {key_word('shift')} 交班。"
+        return ""
 
     # ---------------------------------------------------------------- the shift
 

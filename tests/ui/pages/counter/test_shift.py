@@ -138,6 +138,20 @@ def test_a_shift_of_another_day_is_pointed_out(clerk: Clerk, shop: OpenedShop, o
     assert "仍记在 03-16" in warning(clerk)
 
 
+def test_a_shift_that_is_open_for_long_is_pointed_out_where_the_shop_wants_it(
+    clerk: Clerk, shop: OpenedShop, open_one: int
+) -> None:
+    shop.clock.set(2026, 3, 16, 22, 59)
+    clerk.page.reload()
+    assert not warning(clerk)
+    shop.clock.set(2026, 3, 16, 23, 0)
+    clerk.page.reload()
+    assert "已经开了 14 小时" in warning(clerk)
+    save_options(shop.actor, values={"till.shift_hours": 0})
+    clerk.page.reload()
+    assert not warning(clerk)
+
+
 # ------------------------------------------------------------------ the look
 def test_f11_with_a_shift_looks_at_it_and_changes_nothing(
     clerk: Clerk, shop: OpenedShop, open_one: int
