@@ -15,7 +15,7 @@ from meiping.domains.till.queries.shifts import (
     shift_id_of,
 )
 from meiping.domains.till.rules import SHIFT, Tender, note_words
-from meiping.domains.till.service import counted_shift, end_shift
+from meiping.domains.till.service import check_end, counted_shift, end_shift
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import InputError, NeedsConfirmation
 from meiping.kernel.moments import show_moment
@@ -104,6 +104,7 @@ def close_shift(
         return str(shift.number)
     if Tender.CASH.key not in counted or not set(counted) <= {t.key for t in Tender if t.real_money}:
         raise InputError("请清点钱箱里的现金。", field="cash_fen")
+    check_end(shift, counted=counted, notes=notes or {}, left_fen=left_fen, reason=reason)
     unfinished = _unfinished_in(shift.company_id)
     if unfinished.words and UNFINISHED not in confirmed:
         raise NeedsConfirmation(UNFINISHED, f"{unfinished.words}，仍要交班吗？", verb="仍要交班")

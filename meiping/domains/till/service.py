@@ -143,11 +143,10 @@ def end_shift(
     difference of cash is booked, ``left_fen`` stays in the drawer, the rest goes to the safe. Raises InputError for a
     difference without a reason, PermissionDenied for a large one.
     """
-    cash_fen = counted_cash(counted[Tender.CASH.key], notes)
+    reason = check_end(shift, counted=counted, notes=notes, left_fen=left_fen, reason=reason)
+    cash_fen = counted[Tender.CASH.key]
     expected = expected_by_tender(shift.id)
-    reason = _checked_reason(work, {key: fen - expected[key] for key, fen in counted.items()}, reason)
-    if not 0 <= left_fen <= cash_fen:
-        raise InputError(f"留在钱箱的钱不能多于清点的 {show_fen(cash_fen)}。", field="left_fen")
+    _require_right(work, {key: fen - expected[key] for key, fen in counted.items()}, reason)
     difference_fen = cash_fen - expected[Tender.CASH.key]
     rest_fen = cash_fen - left_fen
     lines = [
@@ -176,12 +175,26 @@ def end_shift(
     work.changed(Topic.MONEY)
 
 
-def _checked_reason(work: Work, differences: Mapping[str, int], reason: str) -> str:
+def check_end(
+    shift: Shift, *, counted: Mapping[str, int], notes: Mapping[int, int], left_fen: int, reason: str
+) -> str:
+    """The reason as it is kept. Raises InputError for what ``end_shift`` would not take from anybody."""
+    cash_fen = counted_cash(counted[Tender.CASH.key], notes)
+    expected = expected_by_tender(shift.id)
     reason = clean(reason, name="原因", limit=100)
-    differing = "，".join(filter(None, (difference_words(key, fen) for key, fen in differences.items())))
+    differing = _differing({key: fen - expected[key] for key, fen in counted.items()})
     if differing and not reason:
         raise InputError(f"{differing}，请填写原因。", field="reason")
-    if max(map(abs, differences.values())) > option("till.difference_limit") * 100:
-        about = f"{BIG_DIFFERENCE.title}：{differing}\n原因：{reason}"
-        work.actor.require(BIG_DIFFERENCE, about=about)
+    if not 0 <= left_fen <= cash_fen:
+        raise InputError(f"留在钱箱的钱不能多于清点的 {show_fen(cash_fen)}。", field="left_fen")
     return reason
+
+
+def _differing(differences: Mapping[str, int]) -> str:
+    return "，".join(filter(None, (difference_words(key, fen) for key, fen in differences.items())))
+
+
+def _require_right(work: Work, differences: Mapping[str, int], reason: str) -> None:
+    if max(map(abs, differences.values())) > option("till.difference_limit") * 100:
+        about = f"{BIG_DIFFERENCE.title}：{_differing(differences)}\n原因：{reason}"
+        work.actor.require(BIG_DIFFERENCE, about=about)

@@ -315,6 +315,17 @@ def test_held_bills_and_an_unfinished_one_are_asked_about(shop: OpenedShop, tea:
     assert fetch_value("SELECT count(*) FROM cart") == 2
 
 
+def test_what_is_missing_is_told_before_held_bills_are_asked_about(shop: OpenedShop, tea: int) -> None:
+    shift_id = begin(shop)
+    hold_cart(shop.actor, cart=cart_of(shop, (tea, 1)))
+    with pytest.raises(InputError, match="填写原因"):
+        end(shop, shift_id, 19_000)
+    with pytest.raises(InputError, match="不能多于清点"):
+        end(shop, shift_id, 20_000, left_fen=20_001)
+    with pytest.raises(NeedsConfirmation):
+        end(shop, shift_id, 19_000, reason="找错零")
+
+
 def test_an_ended_shift_is_closed_for_good(shop: OpenedShop, tea: int) -> None:
     shift_id = begin(shop)
     sale_id = sell(shop, (tea, 1)).sale_id

@@ -37,7 +37,7 @@ class EndShiftDialog(DialogWindow):
         self.number = ""
         self._expected = {one.key: one.expected_fen for one in report.figures.tenders}
         self._blind = report.figures.hidden
-        self._by_notes = self._left_typed = self._setting = False
+        self._by_notes = self._left_typed = self._setting = self._given_in = False
         self.counts: dict[str, MoneyEntry] = {}
         self._told: dict[str, tuple[ttk.Label, ttk.Label]] = {}
         sides = ttk.Frame(self.body)
@@ -211,6 +211,12 @@ class EndShiftDialog(DialogWindow):
 
     # ---------------------------------------------------------------- ending
 
+    def dismiss(self) -> None:
+        """Close; asks first if something was counted that is not written down yet."""
+        counted = any(entry.text.get().strip() for entry in self.counts.values()) and not self._given_in
+        if not counted or self._context.ask("放弃清点的数字吗？", yes="放弃", no="继续清点", danger=True):
+            self.close()
+
     def submit(self) -> None:
         """End the shift; blind, give the count in first."""
         try:
@@ -254,7 +260,7 @@ class EndShiftDialog(DialogWindow):
 
     def _count_given(self, counted: dict[str, int], differences: dict[str, int]) -> None:
         """The count stands; what should be there may be seen now."""
-        self._blind = False
+        self._blind, self._given_in = False, True
         self._expected |= {key: counted[key] - gap for key, gap in differences.items()}
         self.notes.enable(False)
         for entry in self.counts.values():

@@ -15,7 +15,7 @@ from meiping.ui.shell.shell_context import DOUBLE_PRESS_MS
 from tests import factories
 from tests.shop import OpenedShop
 from tests.ui.pages.counter.conftest import SOAP, Clerk
-from tests.windows import buttons, dialogs, texts
+from tests.windows import buttons, dialogs, texts, when_asked
 
 
 @pytest.fixture
@@ -203,6 +203,21 @@ def test_a_difference_asks_for_its_reason(clerk: Clerk, shop: OpenedShop, open_o
     row = newest(shop)
     assert (row["difference_fen"], row["reason"]) == (-10_000, "找错零")
     close_slip(clerk)
+
+
+def test_what_was_counted_is_not_thrown_away_by_esc_unasked(
+    clerk: Clerk, shop: OpenedShop, open_one: int
+) -> None:
+    def count() -> None:
+        clerk.enter("2")
+        when_asked(clerk.root, "继续清点")
+        clerk.key("Escape")
+        assert "200.00" in str(dialogs(clerk.root)[-1].counts["cash"].text.get())
+        when_asked(clerk.root, "放弃")
+        clerk.key("Escape")
+
+    end_by(clerk, count)
+    assert open_shift(shop.company_id) is not None
 
 
 def test_a_sum_typed_over_the_notes_counts_instead_of_them(
