@@ -273,9 +273,14 @@ class _TableDocument:
         if first:
             self._draw_head()
         else:
-            self._text(self._title, 8, _GREY)
+            self._text(self._running_head(), 8, _GREY)
             self._y += 6
         self._draw_heading()
+
+    def _running_head(self) -> str:
+        """For every further page: whose it is, what it is and what of."""
+        what_of = self._subtitle or self._head.get("period", "") or self._head.get("说明", "")
+        return " · ".join(filter(None, (self._head.get("shop", ""), self._title, what_of)))
 
     def _draw_head(self) -> None:
         head = dict(self._head)

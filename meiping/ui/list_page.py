@@ -65,6 +65,10 @@ SELECTED_OUTPUT = Action("", lambda: None)
 """Stands among the actions for exporting and printing the selected rows."""
 
 
+ALL = "全部"
+"""The word of a filter that narrows nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A drop-down: ``choices`` gives (value, word) pairs anew at each reload; None with ``all_word`` stands first.
@@ -75,7 +79,7 @@ class Filter:
     key: str
     label: str
     choices: Callable[[], Sequence[tuple[Any, str]]]
-    all_word: str = "全部"
+    all_word: str = ALL
     width: int = 8
     when: Callable[[], bool] | None = None
 
@@ -407,13 +411,23 @@ class ListPage:
 
     def _output(self, *, selected: bool = False) -> tuple[str, Sequence[Column], Listing, Sort | None, str]:
         asked = self.asked()
-        said = [self.spec.subtitle(asked)] if self.spec.subtitle is not None else []
+        said = [self.spec.subtitle(asked) if self.spec.subtitle is not None else self._narrowed_to(asked)]
         listing = self.spec.listing(asked)
         if selected:
             listing = self.list.only_selected(listing)
             said.append(f"选中的 {self.list.selected_count():,} {self.spec.unit}")
         subtitle = "，".join(part for part in said if part)
         return self.spec.title, self.list.visible_columns(), listing, self.list.layout.sort, subtitle
+
+    def _narrowed_to(self, asked: Asked) -> str:
+        """What the rows are narrowed to, in the words of the filters."""
+        words = []
+        for one in self.spec.filters:
+            if isinstance(one, Toggle):
+                words += [one.label] if asked[one.key] else []
+            elif asked[one.key] is not None or one.all_word != ALL:
+                words.append(f"{one.label} {self._choices[one.key].get()}".strip())
+        return " · ".join((*words, asked.text.strip()) if asked.text.strip() else words)
 
     def export(self) -> None:
         """Everything shown, in the columns and order shown, into a workbook."""

@@ -44,6 +44,8 @@ def test_head_rows_totals_and_page_numbers_are_printed(tmp_path: Path) -> None:
     assert "公司" not in pages[0]
     for number, text in enumerate(pages, 1):
         assert "消费金额" in text
+        assert "美平美发" in text
+        assert "按消费金额" in text
         assert f"第 {number} 页，共 3 页" in text.replace("\n", "")
         assert f"打印时间 {NOW.astimezone():%Y-%m-%d %H:%M}" in text
     together = "".join(pages)

@@ -62,7 +62,6 @@ def listed(page, context, rows, done, root):
                     Action("设置", lambda: done.append("set"), "gear", permission=MANAGE_SETTINGS),
                 ),
                 empty=("还没有货品", "新增"),
-                subtitle=lambda asked: f"查找：{asked.text}" if asked.text else "",
             ),
         )
         built.widget.pack(fill="both", expand=True)
@@ -152,11 +151,15 @@ def test_the_export_says_what_it_was_narrowed_to(listed, tmp_path, monkeypatch):
     target = tmp_path / "货品.xlsx"
     monkeypatch.setattr("meiping.ui.list_output.choose_save_file", lambda *asked: target)
     page = listed()
-    page.narrow("糖")
-    page.export()
-    values = [cell.value for row in load_workbook(target).worksheets[0].iter_rows() for cell in row]
-    assert "查找：糖" in str(values)
-    assert "茶叶" not in values
+    for narrowed, said, left_out in (
+        ({"text": "糖", "kind": "a"}, "种类 甲类 · 糖", "茶叶"),
+        ({"text": "", "kind": None, "cheap": True}, "只看便宜的", "白糖"),
+    ):
+        page.narrow(**narrowed)
+        page.export()
+        values = [cell.value for row in load_workbook(target).worksheets[0].iter_rows() for cell in row]
+        assert said in values
+        assert left_out not in values
 
 
 class Numbers:

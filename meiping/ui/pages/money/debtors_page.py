@@ -62,18 +62,12 @@ class DebtorsPage(ListPage):
                     Action("打开客户", self._open, permission=VIEW, needs=Needs.ONE, opens=True),
                 ),
                 empty=("没有客户欠款。收银时选“赊账”的单会记在这里。", None),
-                subtitle=self._subtitle,
             ),
         )
 
     def _listing(self, asked: Asked) -> Listing:
         narrow = DebtorFilter(asked.text, asked.values.get("owner_id"), int(asked["late"] or 0))
         return debtors(self.context.actor, narrow=narrow)
-
-    def _subtitle(self, asked: Asked) -> str:
-        return " · ".join(
-            word for word in (dict(_LATE).get(asked["late"] or "", ""), asked.text.strip()) if word
-        )
 
     def _receive(self, row: Row) -> None:
         receive_dialog(self.widget, self.context, row["id"], row["name"], self.reload)

@@ -66,7 +66,6 @@ class TasksPage(ListPage):
                 detail=lambda pane: TaskPane(pane, context, hands),
                 share=0.7,
                 empty=("没有未完成的任务。把要做的事记下来，写上期限，到期会提醒。", "添加任务"),
-                subtitle=self._subtitle,
             ),
         )
 
@@ -92,11 +91,6 @@ class TasksPage(ListPage):
         today, overdue = task_figures(self.context.actor)
         told = (f"今天到期 {today:,} 个" if today else "", f"逾期 {overdue:,} 个" if overdue else "")
         return " · ".join(part for part in told if part)
-
-    @staticmethod
-    def _subtitle(asked: Asked) -> str:
-        whose = dict(WHOSE).get(asked["whose"] or "", "")
-        return "，".join(part for part in (whose, dict(STATES)[asked["state"] or "open"]) if part)
 
     def open(
         self,

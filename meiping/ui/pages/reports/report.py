@@ -292,7 +292,11 @@ class ReportPage:
 
     def _facts(self, answer: _Answer) -> str:
         count = f"{answer.table.count():,} 行"
-        return f"{answer.asked.period.show()} · {count}" if self.spec.periods else count
+        return f"{self._of_when(answer.asked)} · {count}"
+
+    def _of_when(self, asked: ReportAsked) -> str:
+        """The period, or the day as of which things stand so."""
+        return asked.period.show() if self.spec.periods else f"截至 {self.context.actor.today()}"
 
     def _draw(self, answer: _Answer) -> None:
         if self.spec.chart is None:
@@ -355,8 +359,7 @@ class ReportPage:
         words = [box.get() for box in self.boxes.values() if box.get_value() is not None]
         words += [self.spec.narrows[key](self.context.actor, value) for key, value in self._narrowed.items()]
         asked = self.asked()
-        period = asked.period.show() if self.spec.periods else ""
-        subtitle = " ".join(part for part in (period, *words, asked.text) if part)
+        subtitle = " ".join(part for part in (self._of_when(asked), *words, asked.text) if part)
         columns: Sequence[Column] = self.list.visible_columns()
         if self.spec.output is not None:
             columns = self.spec.output(columns, asked)

@@ -54,7 +54,6 @@ class TermsPage(ListPage):
                     "还没有要续的服务。\n在商品资料里填上服务期和年费，卖给有名字的客户以后，到期日就记在这里。",
                     None,
                 ),
-                subtitle=self._subtitle,
             ),
         )
 
@@ -81,10 +80,6 @@ class TermsPage(ListPage):
         counts = ((found.overdue, "已过期"), (found.soon, "即将到期"))
         told = [f"{word} {count:,} 项" for count, word in counts if count]
         return " · ".join((*told, f"应收年费 {show_fen(found.fen)}"))
-
-    def _subtitle(self, asked: Asked) -> str:
-        words = (dict(_STATES).get(asked["state"], "待续"), asked.text.strip())
-        return " · ".join(filter(None, words))
 
     def _renew(self, rows: Sequence[Row]) -> None:
         renew(self.context, rows)

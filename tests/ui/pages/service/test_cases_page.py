@@ -323,7 +323,7 @@ def test_a_month_leads_to_its_days(opened, shop, context, wang):
     page.boxes["by"].set_value("month")
     page._open_row(page.table.rows[0])
     arguments = context.opened[-1][1]
-    assert (arguments["first_date"], arguments["last_date"]) == (date(2026, 3, 1), date(2026, 3, 31))
+    assert (arguments["first_date"], arguments["last_date"]) == (date(2026, 3, 1), date(2026, 3, 16))
 
 
 def test_the_company_is_asked_for_where_there_are_several(opened, shop, wang):
