@@ -16,11 +16,9 @@ from meiping.adapters.files import replace_file
 from meiping.adapters.fonts import register_screen_font
 from meiping.adapters.logs import start_logging
 from meiping.domains.access.login import nobody
-from meiping.domains.access.passwords import COST, make_hash, new_recovery_code
-from meiping.domains.access.queries import actor_for
+from meiping.domains.access.passwords import COST
 from meiping.domains.audit.service import record_denial
 from meiping.domains.customers.own_fields import declare_own_fields
-from meiping.domains.settings.service import found_shop, save_options
 from meiping.kernel.errors import UserError
 from meiping.kernel.moments import Clock, system_clock
 from meiping.store.database import checkpoint, close_database, db, learn_sizes, open_database
@@ -29,7 +27,6 @@ from meiping.store.founding import new_database
 from meiping.store.migrator import migrate
 from meiping.store.unit_of_work import on_denied
 from meiping.ui.context import Progress
-from meiping.ui.page_list import PAGES
 from meiping.ui.page_spec import PageSpec
 from meiping.ui.shell.appearance import WindowPlace, remembered_font_size, remembered_mode, remembered_scaling
 from meiping.ui.shell.program import Doors, Program
@@ -122,6 +119,10 @@ def found(folder: DataFolder, new: "NewShop", *, clock: Clock = system_clock, co
 
     Takes seconds: call off the main thread; the folder is locked by the caller. Raises UserError.
     """
+    from meiping.domains.access.passwords import make_hash, new_recovery_code
+    from meiping.domains.access.queries import actor_for
+    from meiping.domains.settings.service import found_shop, save_options
+
     if folder.has_shop():
         raise UserError("这个数据文件夹里已经有店铺，请直接登录。")
     code = new_recovery_code()
@@ -156,12 +157,19 @@ def make_demonstration(folder: DataFolder, password: str, progress: Progress) ->
 
 
 # ------------------------------------------------------------------ with a window
+def all_pages() -> Sequence[PageSpec]:
+    """Every page; what they stand on is not needed for the login."""
+    from meiping.ui.page_list import PAGES
+
+    return PAGES
+
+
 def run_window(
     data: Path,
     *,
     operator_id: int | None = None,
     first_painted: Callable[[ttk.App], None] | None = None,
-    pages: Sequence[PageSpec] = PAGES,
+    pages: Callable[[], Sequence[PageSpec]] = all_pages,
     clock: Clock = system_clock,
 ) -> int:
     """Open the window on a data folder and stay until it is closed; gives the exit code.
@@ -218,7 +226,7 @@ def doors(clock: Clock = system_clock, *, cost: int = COST) -> Doors:
 def warm(folder: DataFolder) -> None:
     """Import pages and what is heavy, so that the first look, chart, export or search does not wait; for a worker."""
     importlib.import_module("meiping.ui.shell.window")
-    for page in PAGES:
+    for page in all_pages():
         page.parts()
     for name in _HEAVY:
         importlib.import_module(name)

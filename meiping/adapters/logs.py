@@ -1,10 +1,12 @@
 """The program's diary: what went wrong and where, without customers' names, numbers or amounts."""
 
+import contextlib
 import logging
 import platform
 import re
 import sqlite3
 import sys
+import sysconfig
 import threading
 import traceback
 from collections.abc import Callable
@@ -80,14 +82,24 @@ def _versions() -> str:
         f"meiping {meiping.__version__}",
         f"Python {platform.python_version()}",
         f"SQLite {sqlite3.sqlite_version}",
-        platform.platform(),
+        f"{platform.system()} {platform.release()} {platform.machine()}",
     ]
+    installed = _installed()
     for name in _LIBRARIES:
         try:
-            parts.append(f"{name} {version(name)}")
+            parts.append(f"{name} {installed.get(name) or version(name)}")
         except PackageNotFoundError:
             parts.append(f"{name} missing")
     return ", ".join(parts)
+
+
+def _installed() -> dict[str, str]:
+    """Versions by the names of the folders that tell of them: to read what is in these takes a start too long."""
+    with contextlib.suppress(OSError):
+        folders = Path(sysconfig.get_path("purelib")).glob("*.dist-info")
+        parts = (folder.stem.partition("-") for folder in folders)
+        return {name: number for name, _, number in parts}
+    return {}
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

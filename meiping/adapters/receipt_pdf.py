@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 
 from meiping.adapters.files import write_file
 from meiping.adapters.lettering import bold, new_document, printable, wrap
-from meiping.adapters.pdf import page_image
 from meiping.kernel.money import show_fen
 from meiping.kernel.quantity import show_milli
 
@@ -131,6 +130,8 @@ def slip_pdf(path: Path, slip: Slip) -> None:
 
 def slip_image(slip: Slip, dpi: float = 203) -> "Image":
     """The slip as a picture, for the preview; 203 dpi is what till printers print."""
+    from meiping.adapters.pdf import page_image  # a slip is made of words; few are drawn
+
     return page_image(slip_bytes(slip), dpi=dpi)
 
 

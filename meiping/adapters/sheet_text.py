@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from typing import IO, Any, BinaryIO
-from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -28,7 +28,7 @@ def text_cell(letters: str, line: int, style: int, text: str) -> str:
     """A cell with text that is text, whatever it looks like."""
     kept = fitting(text)
     space = ' xml:space="preserve"' if kept != kept.strip() else ""
-    return f'<c r="{letters}{line}" s="{style}" t="inlineStr"><is><t{space}>{escape(kept)}</t></is></c>'
+    return f'<c r="{letters}{line}" s="{style}" t="inlineStr"><is><t{space}>{escape(kept, quote=False)}</t></is></c>'
 
 
 def value_cell(letters: str, line: int, style: int, value: Decimal | int | date) -> str:

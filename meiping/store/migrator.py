@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playhouse.migrations import Runner
-
 from meiping.kernel.errors import DamagedFile
 from meiping.store.database import APPLICATION_ID, db, fetch_value, write_lock
 
@@ -42,6 +40,8 @@ def migrate(before: Callable[[], None] | None = None) -> list[str]:
         return []
     if version and before is not None:
         before()
+    from playhouse.migrations import Runner  # once a version, not at every start
+
     with write_lock:
         db.execute_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         return list(Runner(db, directory=str(MIGRATIONS)).up())

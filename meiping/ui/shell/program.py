@@ -29,7 +29,6 @@ from meiping.ui.shell.login import Login
 from meiping.ui.shell.outcomes import Outcomes, ToastAction, front
 from meiping.ui.shell.own_backups import OwnBackups
 from meiping.ui.shell.practice import KEY, SHOWN_KEY, Practice
-from meiping.ui.shell.shell_context import ShellContext
 from meiping.ui.shell.view_file import ViewFile
 from meiping.ui.widgets import dialogs
 from meiping.ui.widgets.keys import KeyDispatcher
@@ -38,6 +37,7 @@ from meiping.ui.widgets.toast import Kind, Toasts
 
 if TYPE_CHECKING:  # imported when needed: the first paint of every day does not wait for them
     from meiping.ui.shell.reminder_source import ReminderWatch
+    from meiping.ui.shell.shell_context import ShellContext
     from meiping.ui.shell.trouble import RestorableTrouble
     from meiping.ui.shell.window import MainWindow
     from meiping.ui.shell.wizard import NewShop, Wizard
@@ -65,7 +65,10 @@ class Doors:
 
 
 class Program:
-    """Owns the folder's lock and everything in the root; ``ended`` is called when all is closed."""
+    """Owns the folder's lock and everything in the root; ``ended`` is called when all is closed.
+
+    ``pages`` is asked for the pages when somebody enters.
+    """
 
     def __init__(
         self,
@@ -76,7 +79,7 @@ class Program:
         keys: KeyDispatcher,
         doors: Doors,
         *,
-        pages: Sequence[PageSpec],
+        pages: Callable[[], Sequence[PageSpec]],
         clock: Clock,
         ended: Callable[[], None] | None = None,
     ) -> None:
@@ -125,6 +128,7 @@ class Program:
     def enter(self, actor: Actor) -> None:
         """Open the main window for an operator."""
         from meiping.ui.shell.reminder_source import Reminders, ReminderWatch
+        from meiping.ui.shell.shell_context import ShellContext
         from meiping.ui.shell.window import MainWindow, Surroundings
 
         self._clear()
@@ -143,7 +147,7 @@ class Program:
         self._window = window = MainWindow(
             self.root,
             context,
-            self._pages,
+            self._pages(),
             workers=self.workers,
             appearance=self._appearance,
             idle=self._idle,
@@ -314,7 +318,7 @@ class Program:
         home = DataFolder(self.folder.root.parent)
         return Notice("演示店铺 · 数据可随意试用", "回到我的店", lambda: self.restart("", home))
 
-    def _more(self, context: ShellContext) -> list[tuple[str, Callable[[], object]]]:
+    def _more(self, context: "ShellContext") -> list[tuple[str, Callable[[], object]]]:
         more: list[tuple[str, Callable[[], object]]] = [
             ("打开数据文件夹", lambda: context.run(lambda _actor: open_in_system(self.folder.root)))
         ]

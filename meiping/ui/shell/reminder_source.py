@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from meiping.adapters.notify import notify
-from meiping.domains.reminders.automatic import renew_automatic
 from meiping.domains.reminders.facts import customer_facts
 from meiping.domains.reminders.queries import DueReminder, due
 from meiping.domains.reminders.rules import SNOOZES, USE, day_words, snooze_until
@@ -107,7 +106,11 @@ class ReminderWatch:
         )
         self._stop_hearing = subscribe(self._hear)
         self._over = False
-        self._thread.start()
+        post(self._begin)  # once the window has been painted
+
+    def _begin(self) -> None:
+        if not self._over:
+            self._thread.start()
 
     def stop(self) -> None:
         """Tell nothing more."""
@@ -127,6 +130,8 @@ class ReminderWatch:
         """Make automatic reminders what they should be; what goes wrong is logged, and comes again another day."""
         if self._over:
             return
+        from meiping.domains.reminders.automatic import renew_automatic
+
         try:
             renew_automatic(self._context.actor)
         except UserError as refused:

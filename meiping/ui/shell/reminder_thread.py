@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from meiping.domains.reminders.automatic import automatic_outdated
 from meiping.domains.reminders.queries import DueReminder, due, next_due_at
 from meiping.domains.reminders.rules import USE
 from meiping.kernel.actor import Actor
@@ -99,4 +98,6 @@ class ReminderThread:
         if self._looked_on == today:
             return False
         self._looked_on = today
+        from meiping.domains.reminders.automatic import automatic_outdated  # knows many rooms
+
         return automatic_outdated(self._actor)

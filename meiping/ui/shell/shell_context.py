@@ -5,11 +5,11 @@ import tkinter as tk
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from types import ModuleType
 from typing import Any, cast
 
 from meiping.domains.access.queries import company_name
 from meiping.domains.settings.queries import option
-from meiping.domains.till.approvals import approved_on, approvers
 from meiping.kernel.actor import Actor, Approval
 from meiping.kernel.errors import Cancelled, LoggedOut, NeedsConfirmation, PermissionDenied, UserError
 from meiping.kernel.permissions import Permission, permission_called
@@ -28,6 +28,13 @@ log = logging.getLogger(__name__)
 
 def _name(call: Callable[..., Any]) -> str:
     return str(getattr(call, "name", None) or getattr(call, "__qualname__", repr(call)))
+
+
+def _approvals() -> ModuleType:
+    """What colleagues may allow each other: asked where a right is lacking, and not needed before."""
+    from meiping.domains.till import approvals
+
+    return approvals
 
 
 class ShellContext:
@@ -94,7 +101,9 @@ class ShellContext:
 
     def may_get(self, permission: Permission) -> bool:
         """Whether the actor holds a right, or a colleague could allow it to him by PIN."""
-        return self.actor.can(permission) or bool(approvers(self.actor, permission=permission.key))
+        return self.actor.can(permission) or bool(
+            _approvals().approvers(self.actor, permission=permission.key)
+        )
 
     @contextmanager
     def approved(self, permission: Permission, about: str) -> Iterator[bool]:
@@ -133,7 +142,7 @@ class ShellContext:
             (permission, about)
             for permission, about in rights
             if not self.actor.can(permission)
-            and not approved_on(self.actor, permission=permission.key, **terms)
+            and not _approvals().approved_on(self.actor, permission=permission.key, **terms)
         ]
         if not lacking:
             return
@@ -253,7 +262,7 @@ class ShellContext:
     ) -> Approval | None:
         """Ask for the PIN of a colleague who holds all these rights; None if nobody could give it or nobody did."""
         further = [one.key for one in also]
-        people = approvers(self.actor, permission=permission.key, also=further)
+        people = _approvals().approvers(self.actor, permission=permission.key, also=further)
         if not people:
             return None
         from meiping.ui.shell.approval_dialog import ApprovalDialog

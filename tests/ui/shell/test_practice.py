@@ -68,7 +68,7 @@ def start(root: ttk.App, pump: Pump, keys: KeyDispatcher, clock: SettableClock) 
             view,
             keys,
             doors(clock, cost=CHEAP),
-            pages=PAGES,
+            pages=lambda: PAGES,
             clock=clock,
             ended=lambda: running.remove(program),
         )

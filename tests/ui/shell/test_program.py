@@ -95,7 +95,7 @@ def start(root: ttk.App, pump: Pump, keys: KeyDispatcher, clock: SettableClock) 
             view,
             keys,
             lent,
-            pages=PAGES,
+            pages=lambda: PAGES,
             clock=clock,
             ended=lambda: running.remove(program),
         )

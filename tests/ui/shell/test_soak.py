@@ -31,7 +31,7 @@ def program(root: ttk.App, closed_shop: DataFolder, keys: KeyDispatcher, pump: P
         view,
         keys,
         doors(clock),
-        pages=PAGES,
+        pages=lambda: PAGES,
         clock=clock,
         ended=lambda: None,
     )
