@@ -12,10 +12,10 @@ from meiping.domains.desk.overview import COMPARED, compared_day, day_figures, t
 from meiping.domains.desk.trade import best_goods, slow_goods
 from meiping.domains.receivables.debtors import DebtorFilter, debtors
 from meiping.domains.reports.asking import ReportAsked
-from meiping.domains.reports.queries import sales_by_day, summary, tender_report
+from meiping.domains.reports.queries import product_report, sales_by_day, summary, tender_report
 from meiping.domains.reports.queries.dealings import DealingFilter, dealings
 from meiping.domains.reports.queries.watching import watch_report
-from meiping.domains.reports.rules import Period
+from meiping.domains.reports.rules import Period, Quick
 from meiping.domains.sales.queries import KIND_WORDS, BillFilter, bills
 from meiping.domains.stock.queries import StockFilter, low_stock, stock_list
 from meiping.domains.till.event_rules import EventKind
@@ -120,7 +120,12 @@ def test_goods_equal_their_lines_and_their_stock(busy: OpenedShop) -> None:
         for line in raw(LINES, Period(today - timedelta(days=29), today)):
             sums[line["product_id"]] += line["net_fen"]
         ranked = sorted((-net, one) for one, net in sums.items() if net > 0)[:5]
-        assert [(-one.net_fen, one.id) for one in best_goods(busy.actor)] == ranked
+        best = best_goods(busy.actor)
+        assert [(-one.net_fen, one.id) for one in best] == ranked
+        for one in best:
+            days = Quick.LAST_30.period(today)
+            (row,) = product_report(busy.actor, ReportAsked(days, {"product_id": one.id})).rows
+            assert (row["net_fen"], row["qty_milli"]) == (one.net_fen, one.qty_milli)
     busy.clock.advance(days=200)
     unsold = slow_goods(busy.actor)
     assert unsold

@@ -41,6 +41,8 @@ class ProductGroup(Titled):
     BRAND = ("brand", "按品牌")
 
 
+NO_CATEGORY = 0
+"""The id of the row of products without a category."""
 COLUMNS = (
     Column("name", "商品", width=24, stretch=True),
     Column("code", "编码", Kind.CODE, width=9, hidden=True),
@@ -96,8 +98,9 @@ def product_columns(actor: Actor) -> tuple[Column, ...]:
 def product_report(actor: Actor, asked: ReportAsked) -> Table:
     """What was sold of each product, category or brand (``by``), the most net sales first, with totals.
 
-    Narrowed by ``company_id``, ``category_id`` (with its sub-categories), ``brand``, who sold it (``person_id``)
-    and words. Only what moved in the period is there.
+    Narrowed by ``company_id``, ``category_id`` (with its sub-categories), ``just_category`` (without them,
+    NO_CATEGORY for what has none), ``brand``, ``product_id``, who sold it (``person_id``) and words. Only what moved
+    in the period is there.
     """
     group = asked.get("by") or ProductGroup.PRODUCT.key
     statement = _SOLD if group == ProductGroup.PRODUCT.key else _IN_GROUPS
@@ -141,8 +144,14 @@ def _wanted(asked: ReportAsked) -> Where:
     if asked.text.strip() or category_id is not None:
         wanted = ProductFilter(asked.text, category_id, State.ALL)
         where.add_select("p.id", narrowed(Product.select(Product.id), wanted))
-    if asked.get("brand") is not None:
-        where.add("p.brand = ?", asked.get("brand"))
+    narrow = {
+        "just_category": "coalesce(p.category_id, 0) = ?",
+        "brand": "p.brand = ?",
+        "product_id": "p.id = ?",
+    }
+    for key, condition in narrow.items():
+        if asked.get(key) is not None:
+            where.add(condition, asked.get(key))
     return where
 
 

@@ -1,7 +1,10 @@
 """商品统计: what was sold of each product, category or brand."""
 
+from meiping.domains.catalog.queries import categories
 from meiping.domains.reports.asking import ReportAsked
+from meiping.domains.reports.names import product_called
 from meiping.domains.reports.queries import ProductGroup, product_columns, product_report
+from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
@@ -17,11 +20,16 @@ from meiping.ui.pages.reports.report import ranking, report_parts
 from meiping.ui.pages.reports.report_spec import ReportSpec
 
 
+def _category_called(_actor: Actor, category_id: int) -> str:
+    title = next((one.title for one in categories() if one.id == category_id), "")
+    return f"分类 {title}" if title else "没有分类的商品"
+
+
 def _open(context: Context, row: Row, asked: ReportAsked) -> None:
     """A category or a brand shows its products, a product its bills."""
     by = asked.get("by")
-    if by == ProductGroup.CATEGORY.key and row["id"]:
-        context.open_page("product_report", by=ProductGroup.PRODUCT.key, category_id=row["id"])
+    if by == ProductGroup.CATEGORY.key:
+        context.open_page("product_report", by=ProductGroup.PRODUCT.key, just_category=row["id"])
     elif by == ProductGroup.BRAND.key:
         context.open_page("product_report", by=ProductGroup.PRODUCT.key, brand=row["id"])
     elif by == ProductGroup.PRODUCT.key:
@@ -34,7 +42,11 @@ SPEC = ReportSpec(
     columns=product_columns,
     read=product_report,
     choices=(grouped_by(ProductGroup, ProductGroup.PRODUCT.key), CATEGORY, COMPANY, SALESPERSON),
-    narrows={"brand": lambda _actor, value: f"品牌 {value}" if value else "没有品牌的商品"},
+    narrows={
+        "brand": lambda _actor, value: f"品牌 {value}" if value else "没有品牌的商品",
+        "just_category": _category_called,
+        "product_id": lambda actor, value: f"商品 {product_called(actor, product_id=value)}",
+    },
     search="商品 / 编码 / 条码",
     figures=("net_fen", "returns_fen", "profit_fen", "margin_bp"),
     worse=frozenset({"returns_fen"}),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from meiping.domains.access.service import save_role
+from meiping.domains.catalog.service import save_category
 from meiping.domains.customers.conditions import chosen
 from meiping.domains.reports.analysis.queries import contribution
 from meiping.domains.reports.rules import Period
@@ -22,6 +23,7 @@ from meiping.ui.pages.reports.case_report_page import PAGE as CASE_REPORT
 from meiping.ui.pages.reports.contribution_page import PAGE as CONTRIBUTION
 from meiping.ui.pages.reports.customer_report_page import PAGE as CUSTOMERS
 from meiping.ui.pages.reports.people_report_page import PAGE as PEOPLE
+from meiping.ui.pages.reports.product_report_page import PAGE as PRODUCTS
 from meiping.ui.pages.reports.report import ReportPage
 from meiping.ui.pages.reports.stored_page import PAGE as STORED
 from meiping.ui.pages.reports.summary_page import PAGE as SUMMARY
@@ -189,6 +191,26 @@ def test_cases_of_a_month_are_those_registered_in_the_period(
     assert month["cases"] == 2
     there = follow(page, context, opened, CASES, month)
     assert there.list.count == 2
+
+
+def test_a_category_leads_to_the_products_that_make_up_its_row(
+    opened: Any, shop: OpenedShop, context: PageContext
+) -> None:
+    drinks = save_category(shop.actor, name="饮料")
+    tea = save_category(shop.actor, name="茶", parent_id=drinks)
+    for pieces, category_id in enumerate((drinks, tea, None), 1):
+        sell(shop, (add_product(shop, stock=9, category_id=category_id), pieces))
+    page = opened(PRODUCTS)
+    page.boxes["by"].set_value("category")
+    rows = list(page.table.window(0, 9, None))
+    assert {row["id"]: row["net_fen"] for row in rows} == {drinks: 1_000, tea: 2_000, 0: 3_000}
+    for row in rows:
+        page.boxes["by"].set_value("category")
+        page._open_row(row)
+        page.open(**context.opened.pop()[1])
+        assert page.table.totals["net_fen"] == row["net_fen"]
+        assert page.list.count == 1
+        page.open(just_category=None)
 
 
 def test_where_nothing_is_yet_a_report_leads_to_where_something_begins(
