@@ -4,27 +4,34 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 
 from meiping.domains.access.service import add_company, save_role
-from meiping.domains.reports.asking import ReportAsked, compared
+from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries.cases import CaseGroup, case_report
 from meiping.domains.reports.rules import Period
 from meiping.domains.support.queries import CaseFilter, case_list
 from meiping.domains.support.rules import Opinion, RevisitInput
 from meiping.domains.support.service import close_cases, delete_cases, revisit_case
 from meiping.kernel.actor import Scope
-from meiping.store.database import db
-from tests.domains.reports.test_every_report import all_rows, grouped
+from tests.domains.reports.by_hand import (
+    Raw,
+    assert_counts,
+    assert_held_against,
+    half_up,
+    mean_milli,
+    outside_the_bin,
+    share_bp,
+)
+from tests.domains.reports.test_every_report import all_rows
 from tests.domains.support.casing import finish, take, type_called
 from tests.factories import add_customer, add_product
 from tests.shop import OpenedShop
 
-TODAY = date(2026, 3, 16)
-Raw = dict[str, Any]
 PERIODS = (
     Period(),
     Period(date(2026, 3, 1), date(2026, 3, 31)),
@@ -66,16 +73,9 @@ def served(shop: OpenedShop) -> OpenedShop:
 
 
 def raw(period: Period) -> list[Raw]:
-    """The rows of the cases of a period as they lie in the file, but for those in the recycle bin."""
-    cursor = db.execute_sql("SELECT * FROM service_case WHERE deleted_at IS NULL")
-    names = [one[0] for one in cursor.description]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    """The cases of a period."""
     first, last = str(period.first or date.min), str(period.last or date.max)
-    return [row for row in rows if first <= row["registered_date"] <= last]
-
-
-def half_up(value: Decimal) -> int:
-    return int(value.quantize(Decimal(1), ROUND_HALF_UP))
+    return [row for row in outside_the_bin("service_case") if first <= row["registered_date"] <= last]
 
 
 def figures(rows: list[Raw], today: date) -> Raw:
@@ -92,20 +92,16 @@ def figures(rows: list[Raw], today: date) -> Raw:
     asked = [row for row in rows if row["opinion"]]
     content = [row for row in asked if row["opinion"] == "satisfied"]
     percents = [row["done_percent"] for row in done]
-
-    def share(part: int, whole: int) -> int | None:
-        return half_up(Decimal(10_000 * part) / whole) if whole else None
-
     return {
         "cases": len(rows),
         "done": len(done),
         "open": sum(row["status"] in ("registered", "assigned") for row in rows),
         "late": late,
         "revisited": len(asked),
-        "done_bp": share(len(done), len(rows)),
-        "days_milli": half_up(Decimal(10 * sum(spans)) / len(done)) * 100 if done else None,
+        "done_bp": share_bp(len(done), len(rows)),
+        "days_milli": mean_milli(spans),
         "degree_bp": half_up(Decimal(100 * sum(percents)) / len(done)) if done else None,
-        "satisfied_bp": share(len(content), len(asked)),
+        "satisfied_bp": share_bp(len(content), len(asked)),
     }
 
 
@@ -122,14 +118,8 @@ KEYS: dict[CaseGroup, Callable[[Raw], Any]] = {
 def test_every_figure_equals_the_cases_counted_one_by_one(served: OpenedShop, group: CaseGroup) -> None:
     today = served.actor.today()
     for period in PERIODS:
-        rows = raw(period)
-        wanted = grouped(rows, KEYS[group])
         table = case_report(served.actor, ReportAsked(period, {"by": group.key}))
-        assert {row["id"] for row in table.rows} == wanted.keys()
-        for row in table.rows:
-            mine = figures(wanted[row["id"]], today)
-            assert {key: row[key] for key in mine} == mine
-        assert table.totals == figures(rows, today)
+        assert_counts(table, raw(period), KEYS[group], partial(figures, today=today))
         assert sum(row["cases"] for row in table.rows) == table.totals["cases"]
 
 
@@ -167,9 +157,7 @@ def test_a_period_is_held_against_the_one_before(served: OpenedShop) -> None:
         case_report(served.actor, ReportAsked(Period(date(2026, month, 1), date(2026, month, 28))))
         for month in (4, 3)
     )
-    table = compared(now, before, "cases")
-    was = {row["id"]: row["cases"] for row in before.rows}
-    assert all(row["cases_before"] == was.get(row["id"], 0) for row in table.rows)
+    assert_held_against(now, before, "cases")
 
 
 def test_one_counts_only_what_one_sees(served: OpenedShop) -> None:

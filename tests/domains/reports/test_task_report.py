@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,16 +11,22 @@ import pytest
 from meiping.domains.access.service import save_role
 from meiping.domains.office.queries import TaskFilter, task_list
 from meiping.domains.office.service import delete_tasks, finish_tasks, give_up_tasks
-from meiping.domains.reports.asking import ReportAsked, compared
+from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries import TaskGroup, task_report
 from meiping.domains.reports.rules import Period
 from meiping.kernel.actor import Scope
-from meiping.store.database import db
 from tests.domains.office.giving import give
-from tests.domains.reports.test_every_report import all_rows, grouped
+from tests.domains.reports.by_hand import (
+    Raw,
+    assert_counts,
+    assert_held_against,
+    mean_milli,
+    outside_the_bin,
+    share_bp,
+)
+from tests.domains.reports.test_every_report import all_rows
 from tests.shop import OpenedShop
 
-Raw = dict[str, Any]
 PERIODS = (
     Period(),
     Period(date(2026, 3, 1), date(2026, 3, 31)),
@@ -53,20 +59,9 @@ def day_of(ms: int) -> date:
 
 
 def raw(period: Period) -> list[Raw]:
-    """The rows of the tasks of a period as they lie in the file, but for those in the recycle bin."""
-    cursor = db.execute_sql("SELECT * FROM task WHERE deleted_at IS NULL")
-    names = [one[0] for one in cursor.description]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    """The tasks of a period."""
     first, last = period.first or date.min, period.last or date.max
-    return [row for row in rows if first <= day_of(row["created_at"]) <= last]
-
-
-def half_up(value: Decimal) -> int:
-    return int(value.quantize(Decimal(1), ROUND_HALF_UP))
-
-
-def share(part: int, whole: int) -> int | None:
-    return half_up(Decimal(10_000 * part) / whole) if whole else None
+    return [row for row in outside_the_bin("task") if first <= day_of(row["created_at"]) <= last]
 
 
 def figures(rows: list[Raw], today: date) -> Raw:
@@ -83,9 +78,9 @@ def figures(rows: list[Raw], today: date) -> Raw:
         "open": len(still_open),
         "given_up": sum(row["state"] == "given_up" for row in rows),
         "late": len(dated) - len(in_time) + len(forgotten),
-        "done_bp": share(len(done), len(rows)),
-        "in_time_bp": share(len(in_time), len(dated)),
-        "days_milli": half_up(Decimal(10 * sum(spans)) / len(done)) * 100 if done else None,
+        "done_bp": share_bp(len(done), len(rows)),
+        "in_time_bp": share_bp(len(in_time), len(dated)),
+        "days_milli": mean_milli(spans),
     }
 
 
@@ -100,14 +95,8 @@ KEYS: dict[TaskGroup, Callable[[Raw], Any]] = {
 def test_every_figure_equals_the_tasks_counted_one_by_one(busy: OpenedShop, group: TaskGroup) -> None:
     today = busy.actor.today()
     for period in PERIODS:
-        rows = raw(period)
-        wanted = grouped(rows, KEYS[group])
         table = task_report(busy.actor, ReportAsked(period, {"by": group.key}))
-        assert {row["id"] for row in table.rows} == wanted.keys()
-        for row in table.rows:
-            mine = figures(wanted[row["id"]], today)
-            assert {key: row[key] for key in mine} == mine
-        assert table.totals == figures(rows, today)
+        assert_counts(table, raw(period), KEYS[group], partial(figures, today=today))
 
 
 def test_it_is_narrowed_to_a_person(busy: OpenedShop) -> None:
@@ -132,10 +121,7 @@ def test_a_period_is_held_against_the_one_before(busy: OpenedShop) -> None:
         task_report(busy.actor, ReportAsked(Period(date(2026, month, 1), date(2026, month, 28))))
         for month in (4, 3)
     )
-    table = compared(now, before, "tasks")
-    was = {row["id"]: row["tasks"] for row in before.rows}
-    assert table.rows
-    assert all(row["tasks_before"] == was.get(row["id"], 0) for row in table.rows)
+    assert_held_against(now, before, "tasks")
 
 
 def test_one_counts_only_what_one_sees(busy: OpenedShop) -> None:
