@@ -14,6 +14,8 @@ from meiping.store.folder import DataFolder
 LINES, QUICK_LINES = 1_000_000, 50_000
 _MANY_CUSTOMERS = 50_000
 _DAYS, _LINES_A_BILL, _BATCH = 1095, 3, 20_000
+Bill = tuple[date, int, int | None, int, int | None]
+"""Day, instant in UTC milliseconds, customer, operator and salesperson."""
 
 
 def filled_up(folder: DataFolder) -> Path:
@@ -48,19 +50,19 @@ def fill_up(lines: int) -> int:
     first = int(fetch_value("SELECT max(id) FROM sale")) + 1
     for start in range(0, missing, _BATCH):
         with db.atomic("IMMEDIATE"):
-            _add_bills(
-                _bills(choose, range(start, min(start + _BATCH, missing)), missing, today, customers, people),
-                first + start,
-                products,
-                choose,
-            )
+            rows = _Rows(products, choose)
+            numbers = range(start, min(start + _BATCH, missing))
+            bills = _bills(choose, numbers, missing, today, customers, people)
+            for sale_id, bill in enumerate(bills, start=first + start):
+                rows.add(sale_id, bill)
+            rows.write()
     return int(fetch_value("SELECT count(*) FROM sale_line"))
 
 
 def _bills(
     choose: random.Random, numbers: range, count: int, today: date, customers: list[int], people: list[int]
-) -> Iterator[tuple[date, int, int | None, int, int | None]]:
-    """Day, instant, customer, operator and salesperson of each bill, the oldest first."""
+) -> Iterator[Bill]:
+    """Each bill, the oldest first."""
     for number in numbers:
         day = today - timedelta(days=_DAYS - 1 - number * _DAYS // count)
         at = to_ms(datetime.combine(day, time(9 + number % 12, number % 60)).astimezone())
@@ -68,74 +70,79 @@ def _bills(
         yield day, at, who, people[number % len(people)], choose.choice((None, *people[:3]))
 
 
-def _add_bills(
-    bills: Iterator[tuple[date, int, int | None, int, int | None]],
-    first: int,
-    products: list[tuple[Any, ...]],
-    choose: random.Random,
-) -> None:
-    heads, lines, tenders, entries, moves, money = [], [], [], [], [], []
-    entry_id = int(fetch_value("SELECT coalesce(max(id), 0) FROM entry"))
-    for sale_id, (day, at, who, operator, person) in enumerate(bills, start=first):
-        entry_id += 1
-        total = cost = 0
-        for position in range(1, _LINES_A_BILL + 1):
-            product, name, unit, price, unit_cost = products[int(len(products) * choose.random() ** 1.6)]
-            line = (
-                sale_id,
-                position,
-                product,
-                name,
-                unit,
-                1000,
-                price,
-                price,
-                10_000,
-                0,
-                0,
-                price,
-                unit_cost,
-            )
-            lines.append(line)
-            moves.append((at, str(day), 1, product, -1000, -unit_cost, "销售出库", "sale", sale_id))
-            total, cost = total + price, cost + unit_cost
-        tender = choose.choice(("cash", "wechat", "alipay", "card"))
+class _Rows:
+    """The rows of some bills, for all tables a checkout writes to."""
+
+    def __init__(self, products: list[tuple[Any, ...]], choose: random.Random) -> None:
+        self._products, self._choose = products, choose
+        self._heads: list[tuple[Any, ...]] = []
+        self._lines: list[tuple[Any, ...]] = []
+        self._tenders: list[tuple[Any, ...]] = []
+        self._entries: list[tuple[Any, ...]] = []
+        self._money: list[tuple[Any, ...]] = []
+        self._moves: list[tuple[Any, ...]] = []
+        self._entry_id = int(fetch_value("SELECT coalesce(max(id), 0) FROM entry"))
+
+    def add(self, sale_id: int, bill: Bill) -> None:
+        """A bill of goods that sell more or less often, at their list price."""
+        day, at, who, operator, person = bill
+        sold = [self._line(sale_id, place, at, day) for place in range(1, _LINES_A_BILL + 1)]
+        total, cost = (sum(figures) for figures in zip(*sold, strict=True))
+        tender = self._choose.choice(("cash", "wechat", "alipay", "card"))
         number = f"XS-{day:%Y%m%d}-B{sale_id}"
-        heads.append((sale_id, number, number, 1, who, operator, person, at, str(day), total, total, cost))
-        tenders.append((sale_id, tender, total, total))
-        entries.append((entry_id, at, str(day), 1, operator, sale_id, number))
-        party = who or 0
+        self._heads.append(
+            (sale_id, number, number, 1, who, operator, person, at, str(day), total, total, cost)
+        )
+        self._tenders.append((sale_id, tender, total, total))
+        self._entry_id += 1
+        self._entries.append((self._entry_id, at, str(day), 1, operator, sale_id, number))
         postings = (
             (tender, total, 0),
-            ("sales", -total, party),
+            ("sales", -total, who or 0),
             ("cost_of_sales", cost, 0),
             ("inventory", -cost, 0),
         )
-        money += [(entry_id, account, 1, whose, fen) for account, fen, whose in postings if fen]
-    many = db.connection().executemany
-    many(
-        "INSERT INTO sale (id, key, number, kind, company_id, customer_id, operator_id, salesperson_id, posted_at,"
-        " business_date, list_fen, discount_fen, rounding_fen, total_fen, cost_fen, line_count)"
-        " VALUES (?, ?, ?, 'sale', ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 3)",
-        heads,
-    )
-    many(
-        "INSERT INTO sale_line (sale_id, position, product_id, product_name, unit, qty_milli, list_price_fen, price_fen,"
-        f" discount_bp, bill_discount_fen, rounding_fen, net_fen, cost_fen) VALUES ({', '.join('?' * 13)})",
-        lines,
-    )
-    many("INSERT INTO sale_tender (sale_id, tender, amount_fen, received_fen) VALUES (?, ?, ?, ?)", tenders)
-    many(
-        "INSERT INTO entry (id, posted_at, business_date, company_id, operator_id, source_kind, source_id, memo)"
-        " VALUES (?, ?, ?, ?, ?, 'sale', ?, ?)",
-        entries,
-    )
-    many(
-        "INSERT INTO posting (entry_id, account, company_id, party_id, amount_fen) VALUES (?, ?, ?, ?, ?)",
-        money,
-    )
-    many(
-        "INSERT INTO stock_move (at, business_date, company_id, product_id, qty_milli, value_fen, nature, source_kind,"
-        " source_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        moves,
-    )
+        self._money += [(self._entry_id, account, 1, whose, fen) for account, fen, whose in postings if fen]
+
+    def _line(self, sale_id: int, place: int, at: int, day: date) -> tuple[int, int]:
+        """One piece of something; gives its price and cost in fen."""
+        one = self._products[int(len(self._products) * self._choose.random() ** 1.6)]
+        product, name, unit, price, cost = one
+        self._lines.append(
+            (sale_id, place, product, name, unit, 1000, price, price, 10_000, 0, 0, price, cost)
+        )
+        self._moves.append((at, str(day), 1, product, -1000, -cost, "销售出库", "sale", sale_id))
+        return price, cost
+
+    def write(self) -> None:
+        """Put them into the file."""
+        many = db.connection().executemany
+        many(
+            "INSERT INTO sale (id, key, number, kind, company_id, customer_id, operator_id, salesperson_id, posted_at,"
+            " business_date, list_fen, discount_fen, rounding_fen, total_fen, cost_fen, line_count)"
+            " VALUES (?, ?, ?, 'sale', ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 3)",
+            self._heads,
+        )
+        many(
+            "INSERT INTO sale_line (sale_id, position, product_id, product_name, unit, qty_milli, list_price_fen, price_fen,"
+            f" discount_bp, bill_discount_fen, rounding_fen, net_fen, cost_fen) VALUES ({', '.join('?' * 13)})",
+            self._lines,
+        )
+        many(
+            "INSERT INTO sale_tender (sale_id, tender, amount_fen, received_fen) VALUES (?, ?, ?, ?)",
+            self._tenders,
+        )
+        many(
+            "INSERT INTO entry (id, posted_at, business_date, company_id, operator_id, source_kind, source_id, memo)"
+            " VALUES (?, ?, ?, ?, ?, 'sale', ?, ?)",
+            self._entries,
+        )
+        many(
+            "INSERT INTO posting (entry_id, account, company_id, party_id, amount_fen) VALUES (?, ?, ?, ?, ?)",
+            self._money,
+        )
+        many(
+            "INSERT INTO stock_move (at, business_date, company_id, product_id, qty_milli, value_fen, nature, source_kind,"
+            " source_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self._moves,
+        )
