@@ -179,12 +179,14 @@ def test_a_key_that_closes_its_own_window_ends_there(
 
 
 def test_keys_of_a_destroyed_page_are_free_again(
-    keys: KeyDispatcher, page: tk.Widget, called: Counter
+    keys: KeyDispatcher, page: tk.Widget, entry: ttk.Entry, called: Counter, press: Press
 ) -> None:
     gone = ttk.Frame(page)
     keys.bind(gone, {"F6": called("hold")})
     gone.destroy()
     keys.bind(page, {"F6": called("recall")})
+    press(entry, "<F6>")
+    assert called.calls == ["recall"]
 
 
 def test_a_scan_that_lands_elsewhere_comes_to_the_page_and_leaves_no_trace(

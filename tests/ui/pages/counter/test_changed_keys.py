@@ -52,6 +52,7 @@ def test_a_key_that_is_needed_otherwise_is_refused(key: str) -> None:
 @pytest.mark.parametrize("key", ["Insert", "Control-F2", "Control-b", "Alt-q", "#", "；"])
 def test_a_free_key_is_taken(key: str) -> None:
     check_key("settle", key, keys=USUAL, taken=WINDOW)
+    assert changed_keys({**USUAL, "settle": key}) == {"settle": key}
 
 
 def test_only_what_differs_is_kept(shop: OpenedShop) -> None:
