@@ -89,8 +89,30 @@ def expenses(actor: Actor, *, narrow: ExpenseFilter | None = None, kind: str = E
     With the scope own one sees those one wrote down or that are for oneself. What was refused counts in no sum.
     """
     narrow = narrow or ExpenseFilter()
+    return SelectListing(
+        _narrowed(actor, _rows(kind), narrow),
+        identity=Expense.id,
+        sorts={
+            "business_date": Expense.id,
+            "number": Expense.number,
+            "category": DictionaryItem.position,
+            "payee": Expense.payee,
+            "amount_fen": Expense.amount_fen,
+            "left_fen": Expense.amount_fen - _LEFT,
+            "person": _Person.name,
+            "status": Expense.status,
+            "tender": Expense.tender,
+            "operator": _Writer.name,
+        },
+        default=Sort("business_date", descending=True),
+        to_row=_to_row,
+        totals=_totals,
+    )
+
+
+def _rows(kind: str) -> Any:
     taken_back = Expense.alias()
-    select = (
+    return (
         Expense.select(
             Expense.id,
             Expense.number,
@@ -116,25 +138,6 @@ def expenses(actor: Actor, *, narrow: ExpenseFilter | None = None, kind: str = E
         .switch(Expense)
         .left_outer_join(taken_back, on=(taken_back.reverses == Expense.id))
         .where(Expense.kind == kind)
-    )
-    return SelectListing(
-        _narrowed(actor, select, narrow),
-        identity=Expense.id,
-        sorts={
-            "business_date": Expense.id,
-            "number": Expense.number,
-            "category": DictionaryItem.position,
-            "payee": Expense.payee,
-            "amount_fen": Expense.amount_fen,
-            "left_fen": Expense.amount_fen - _LEFT,
-            "person": _Person.name,
-            "status": Expense.status,
-            "tender": Expense.tender,
-            "operator": _Writer.name,
-        },
-        default=Sort("business_date", descending=True),
-        to_row=_to_row,
-        totals=_totals,
     )
 
 

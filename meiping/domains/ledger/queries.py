@@ -112,6 +112,17 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
     The amount is what was sold, given back, or paid; a bonus shows in the stored value only.
     """
     require_visible(actor, customer_id, any_customer=True)
+    rows = []
+    stored_fen = debt_fen = 0
+    for entry in _told(_entries_of(customer_id, actor.company_id)):
+        stored_fen -= entry["stored"]
+        debt_fen += entry["debt"]
+        rows.append({**_statement_row(entry), "stored_fen": stored_fen, "debt_fen": debt_fen})
+    return Table("财务往来", STATEMENT_COLUMNS, rows[::-1])
+
+
+def _entries_of(customer_id: int, company_id: int) -> Iterable[dict[str, Any]]:
+    """The entries about a customer with what each moved on his accounts, the oldest first."""
 
     def summed(*accounts: str) -> Any:
         return fn.SUM(Case(None, [(Posting.account.in_(accounts), Posting.amount_fen)], 0))
@@ -131,43 +142,37 @@ def statement(actor: Actor, *, customer_id: int) -> Table:
             summed(Account.DEPOSIT.value).alias("deposit"),
         )
         .join(Posting)
-        .where(Posting.party_id.in_(family_ids(customer_id)), Posting.company == actor.company_id)
+        .where(Posting.party_id.in_(family_ids(customer_id)), Posting.company == company_id)
         .group_by(Entry.id)
         .order_by(Entry.id)
     )
-    rows = []
-    stored_fen = debt_fen = 0
-    for entry in _told(cast("Iterable[dict[str, Any]]", entries.dicts())):
-        stored_fen -= entry["stored"]
-        debt_fen += entry["debt"]
-        sold_fen = -entry["sold"]
-        kind = "return" if entry["source_kind"] == "sale" and sold_fen < 0 else entry["source_kind"]
-        opened_fen = entry["debt"] - entry["stored"]
-        amount_fen = {
-            "recharge": -entry["principal"],
-            "refund": -entry["principal"],
-            "receipt": -entry["debt"],
-            "write_off": -entry["debt"],
-            "import": opened_fen,
-            "merge": opened_fen,
-            "card_use": entry["card"],
-            "deposit": -entry["deposit"],
-        }.get(kind, sold_fen)
-        rows.append(
-            {
-                "id": entry["id"],
-                "posted_at": entry["posted_at"],
-                "kind": KIND_WORDS.get(kind, kind),
-                "source": entry["source_kind"],
-                "number": entry["memo"],
-                "amount_fen": amount_fen,
-                "stored_change_fen": -entry["stored"] or None,
-                "stored_fen": stored_fen,
-                "debt_change_fen": entry["debt"] or None,
-                "debt_fen": debt_fen,
-            }
-        )
-    return Table("财务往来", STATEMENT_COLUMNS, rows[::-1])
+    return cast("Iterable[dict[str, Any]]", entries.dicts())
+
+
+def _statement_row(entry: dict[str, Any]) -> dict[str, Any]:
+    sold_fen = -entry["sold"]
+    kind = "return" if entry["source_kind"] == "sale" and sold_fen < 0 else entry["source_kind"]
+    opened_fen = entry["debt"] - entry["stored"]
+    amount_fen = {
+        "recharge": -entry["principal"],
+        "refund": -entry["principal"],
+        "receipt": -entry["debt"],
+        "write_off": -entry["debt"],
+        "import": opened_fen,
+        "merge": opened_fen,
+        "card_use": entry["card"],
+        "deposit": -entry["deposit"],
+    }.get(kind, sold_fen)
+    return {
+        "id": entry["id"],
+        "posted_at": entry["posted_at"],
+        "kind": KIND_WORDS.get(kind, kind),
+        "source": entry["source_kind"],
+        "number": entry["memo"],
+        "amount_fen": amount_fen,
+        "stored_change_fen": -entry["stored"] or None,
+        "debt_change_fen": entry["debt"] or None,
+    }
 
 
 def _told(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -52,10 +52,6 @@ def recharge_dialog(
         now = context.read(level_of, customer_id=customer_id)
         return f"，升级为{now}" if now != level else ""
 
-    present = f"{name} · 现有储值 {show_fen(balances.stored_fen)}"
-    if balances.stored_bonus_fen:
-        present += f"（含赠送 {show_fen(balances.stored_bonus_fen)}）"
-
     def submit(values: dict[str, Any]) -> bool:
         values["bonus_fen"] = values["bonus_fen"] or 0
         bonus = f"，赠送 {show_fen(values['bonus_fen'])}" if values["bonus_fen"] else ""
@@ -82,15 +78,22 @@ def recharge_dialog(
         if followed:
             form.set_value("bonus_fen", offered.bonus_fen or None)
 
-    fields = (
+    fields = _recharge_fields(name, balances)
+    dialog = FormDialog(parent, "充值", fields, submit="充值", on_submit=submit, on_change=changed)
+    return dialog
+
+
+def _recharge_fields(name: str, balances: CustomerBalances) -> tuple[Field, ...]:
+    present = f"{name} · 现有储值 {show_fen(balances.stored_fen)}"
+    if balances.stored_bonus_fen:
+        present += f"（含赠送 {show_fen(balances.stored_bonus_fen)}）"
+    return (
         Field("present", "", FieldKind.NOTE, hint=present),
         Field("principal_fen", "充值金额", FieldKind.MONEY, required=True),
         Field("bonus_fen", "赠送金额", FieldKind.MONEY),
         TENDER,
         NOTE,
     )
-    dialog = FormDialog(parent, "充值", fields, submit="充值", on_submit=submit, on_change=changed)
-    return dialog
 
 
 def refund_dialog(
@@ -125,10 +128,32 @@ def refund_dialog(
             ),
         )
 
-    present = f"{name} · 可退本金 {show_fen(principal_fen)}"
+    def changed(key: str) -> None:
+        if key == "principal_fen":
+            dialog.form.show("bonus", bonus_fen > 0 and dialog.form.value("principal_fen") == principal_fen)
+
+    values = {"tender": RECEIVING_TENDERS[0].key}
+    dialog = FormDialog(
+        parent,
+        "储值退款",
+        _refund_fields(name, balances),
+        submit="退款",
+        on_submit=submit,
+        on_change=changed,
+        values=values,
+        danger=True,
+    )
+    dialog.form.show("bonus", False)
+    dialog.form.editor("principal_fen").target.focus_set()
+    return dialog
+
+
+def _refund_fields(name: str, balances: CustomerBalances) -> tuple[Field, ...]:
+    bonus_fen = balances.stored_bonus_fen
+    present = f"{name} · 可退本金 {show_fen(balances.stored_principal_fen)}"
     if bonus_fen:
         present += f"；赠送 {show_fen(bonus_fen)} 不能退成现金"
-    fields = (
+    return (
         Field("present", "", FieldKind.NOTE, hint=present),
         Field("principal_fen", "退款金额", FieldKind.MONEY, required=True),
         replace(TENDER, title="退款方式"),
@@ -142,25 +167,6 @@ def refund_dialog(
         ),
         NOTE,
     )
-
-    def changed(key: str) -> None:
-        if key == "principal_fen":
-            dialog.form.show("bonus", bonus_fen > 0 and dialog.form.value("principal_fen") == principal_fen)
-
-    values = {"tender": RECEIVING_TENDERS[0].key}
-    dialog = FormDialog(
-        parent,
-        "储值退款",
-        fields,
-        submit="退款",
-        on_submit=submit,
-        on_change=changed,
-        values=values,
-        danger=True,
-    )
-    dialog.form.show("bonus", False)
-    dialog.form.editor("principal_fen").target.focus_set()
-    return dialog
 
 
 def telling(parent: tk.Misc, context: Context, done: Callable[[], None]) -> Callable[[str, str, str], None]:

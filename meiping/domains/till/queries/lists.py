@@ -51,8 +51,37 @@ class ShiftFilter:
 def shifts(actor: Actor, *, narrow: ShiftFilter | None = None) -> Listing:
     """The shifts the actor may see, the newest first; what an open one should hold is not told here."""
     narrow = narrow or ShiftFilter()
+    select = _shift_rows().where(seen_shifts(actor))
+    if text := narrow.text.strip():
+        select = select.where(Shift.number.contains(text) | Operator.name.contains(text))
+    select = within_days(select, Shift.business_date, narrow.first_date, narrow.last_date)
+    if narrow.differing:
+        select = select.where(Shift.difference_fen != 0)
+    return SelectListing(
+        select,
+        identity=Shift.id,
+        sorts={
+            "number": Shift.number,
+            "business_date": Shift.business_date,
+            "operator": Operator.name,
+            "opened_at": Shift.opened_at,
+            "closed_at": Shift.closed_at,
+            "float_fen": Shift.float_fen,
+            "difference_fen": Shift.difference_fen,
+            "left_fen": Shift.left_fen,
+            "company": Company.name,
+        },
+        default=Sort("opened_at", descending=True),
+        to_row=_shift_row,
+        totals=lambda found: {
+            "difference_fen": found.columns(fn.coalesce(fn.SUM(Shift.difference_fen), 0)).scalar()
+        },
+    )
+
+
+def _shift_rows() -> Any:
     closer = Operator.alias()
-    select = (
+    return (
         Shift.select(
             Shift.id,
             Shift.number,
@@ -79,32 +108,6 @@ def shifts(actor: Actor, *, narrow: ShiftFilter | None = None) -> Listing:
             ShiftCount,
             on=(ShiftCount.shift == Shift.id) & (ShiftCount.tender == Tender.CASH.key),
         )
-        .where(seen_shifts(actor))
-    )
-    if text := narrow.text.strip():
-        select = select.where(Shift.number.contains(text) | Operator.name.contains(text))
-    select = within_days(select, Shift.business_date, narrow.first_date, narrow.last_date)
-    if narrow.differing:
-        select = select.where(Shift.difference_fen != 0)
-    return SelectListing(
-        select,
-        identity=Shift.id,
-        sorts={
-            "number": Shift.number,
-            "business_date": Shift.business_date,
-            "operator": Operator.name,
-            "opened_at": Shift.opened_at,
-            "closed_at": Shift.closed_at,
-            "float_fen": Shift.float_fen,
-            "difference_fen": Shift.difference_fen,
-            "left_fen": Shift.left_fen,
-            "company": Company.name,
-        },
-        default=Sort("opened_at", descending=True),
-        to_row=_shift_row,
-        totals=lambda found: {
-            "difference_fen": found.columns(fn.coalesce(fn.SUM(Shift.difference_fen), 0)).scalar()
-        },
     )
 
 

@@ -48,6 +48,19 @@ def new_expense_dialog(parent: tk.Misc, context: Context, kind: str, done: Calla
             done=lambda _expense_id: done(),
         )
 
+    dialog = FormDialog(
+        parent,
+        f"登记{KINDS[kind]}",
+        _expense_fields(context, kind, at_once=at_once),
+        submit="登记",
+        on_submit=submit,
+        values={"tender": "cash", "person_id": context.actor.operator_id},
+        columns=1,
+    )
+    return dialog
+
+
+def _expense_fields(context: Context, kind: str, *, at_once: bool) -> list[Field]:
     fields = [
         Field(
             "category_id",
@@ -79,17 +92,7 @@ def new_expense_dialog(parent: tk.Misc, context: Context, kind: str, done: Calla
         fields = [field for field in fields if field.key not in ("category_id", "payee")]
     if not at_once:
         fields = [field for field in fields if field.key != "tender"]
-
-    dialog = FormDialog(
-        parent,
-        f"登记{KINDS[kind]}",
-        fields,
-        submit="登记",
-        on_submit=submit,
-        values={"tender": "cash", "person_id": context.actor.operator_id},
-        columns=1,
-    )
-    return dialog
+    return fields
 
 
 def pay_dialog(
