@@ -6,6 +6,7 @@ from typing import Any
 
 from meiping.adapters.progress import Progress
 from meiping.domains.stewardship.import_cells import text_of
+from meiping.domains.stewardship.import_columns import Columns
 from meiping.domains.stewardship.import_fields import (
     IMPORT,
     KIND_BY_KEY,
@@ -20,7 +21,7 @@ from meiping.domains.stewardship.import_fields import (
     signature,
 )
 from meiping.domains.stewardship.import_known import import_fields, imported_at
-from meiping.domains.stewardship.import_plan import Columns, plan_customers
+from meiping.domains.stewardship.import_plan import plan_customers
 from meiping.domains.stewardship.import_records import plan_records
 from meiping.domains.stewardship.import_rules import BATCH_COLUMNS, ImportOptions, Plan
 from meiping.domains.stewardship.imports import MAPPING_OPTION

@@ -10,9 +10,9 @@ from meiping.domains.access.models import Operator
 from meiping.domains.contacts.recording import PastRecord, add_many_records
 from meiping.domains.contacts.rules import RecordInput, check_record
 from meiping.domains.customers.rules import check_code
+from meiping.domains.stewardship.import_columns import Columns, Refusal
 from meiping.domains.stewardship.import_fields import ImportKind, Mapped
 from meiping.domains.stewardship.import_known import Known, read_known
-from meiping.domains.stewardship.import_plan import Columns, Refusal
 from meiping.domains.stewardship.import_rules import Action, ImportOptions, Outcome, Plan
 from meiping.kernel.actor import Actor, Scope
 from meiping.kernel.errors import InputError
