@@ -14,6 +14,7 @@ from meiping.domains.loyalty.cards import save_card_kind, use_card
 from meiping.domains.sales.at_till import held_carts
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import bill_detail
+from meiping.domains.sales.refunds import RefundWay
 from meiping.domains.sales.service import checkout
 from meiping.kernel.actor import Scope
 from meiping.store.database import fetch
@@ -164,7 +165,7 @@ def test_the_refund_lowers_the_debt_first_and_may_go_to_stored_value(clerk: Cler
     seen: dict[str, Any] = {}
 
     def to_stored_value() -> None:
-        dialog(clerk).form._radios["stored"].invoke()
+        dialog(clerk).form._radios[RefundWay.STORED].invoke()
 
     clerk.in_dialog(
         lambda: clerk.enter("李娜"),
@@ -183,7 +184,7 @@ def test_nobody_has_no_stored_value_to_take_it(clerk: Clerk):
     states: list[str] = []
     clerk.in_dialog(
         lambda: clerk.key("Return"),
-        lambda: states.append(str(dialog(clerk).form._radios["stored"].cget("state"))),
+        lambda: states.append(str(dialog(clerk).form._radios[RefundWay.STORED].cget("state"))),
         lambda: clerk.key("Escape"),
     )
     clerk.key("F7")
