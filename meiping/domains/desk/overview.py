@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, cast
 
-from dateutil.relativedelta import relativedelta
 from peewee import fn
 
 from meiping.domains.contacts.queries import VisitCounts, visit_counts
 from meiping.domains.customers.models import Customer
 from meiping.domains.customers.queries import CustomerFilter, customer_list, visible_customers
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
+from meiping.domains.desk.rules import COMPARED, compared_day
 from meiping.domains.expenses.queries import undecided
 from meiping.domains.expenses.rules import APPROVE
 from meiping.domains.ledger.rules import VIEW_MONEY
@@ -36,25 +36,6 @@ from meiping.kernel.actor import Actor
 from meiping.kernel.permissions import OPEN
 from meiping.store.database import fetch_value, snapshot
 from meiping.store.unit_of_work import query
-
-COMPARED = (
-    ("yesterday", "昨天"),
-    ("week", "上周同日"),
-    ("month", "上月同日"),
-    ("year", "去年同日"),
-)
-"""What today is held against: key and word on screen."""
-
-
-def compared_day(key: str, today: date) -> date:
-    """The day one of ``COMPARED`` means: the same weekday, the same day of the month or year."""
-    back = {
-        "yesterday": relativedelta(days=1),
-        "week": relativedelta(days=7),
-        "month": relativedelta(months=1),
-        "year": relativedelta(years=1),
-    }[key]
-    return today - back
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +146,3 @@ _ANY_SERVICE = "SELECT 1 FROM service_term LIMIT 1"
 def _overdue(actor: Actor) -> OverdueDebts:
     late = debtors(actor, narrow=DebtorFilter(least_days=1))
     return OverdueDebts(late.count(), late.totals["overdue_fen"])
-
-
-TREND_DAYS = 30
-
-
-def trend_start(today: date) -> date:
-    """The first of the days whose course is shown."""
-    return today - timedelta(days=TREND_DAYS - 1)

@@ -10,6 +10,7 @@ from typing import Any, cast
 from peewee import fn
 
 from meiping.domains.catalog.models import Product
+from meiping.domains.desk.rules import GOODS_DAYS, GOODS_SHOWN, busy_days
 from meiping.domains.reports.rules import VIEW
 from meiping.domains.sales.models import Sale, SaleLine
 from meiping.domains.sales.queries import in_scope, made_at
@@ -18,16 +19,6 @@ from meiping.kernel.actor import Actor
 from meiping.kernel.moments import to_ms
 from meiping.store.database import fetch
 from meiping.store.unit_of_work import query
-
-WEEKS = 8
-"""Over so many whole weeks up to yesterday the busy hours are counted, so that every weekday counts alike."""
-GOODS_DAYS = 30
-GOODS_SHOWN = 5
-
-
-def busy_days(today: date) -> tuple[date, date]:
-    """The first and last day of those weeks."""
-    return today - timedelta(weeks=WEEKS), today - timedelta(days=1)
 
 
 @query(VIEW)

@@ -1,11 +1,10 @@
 """Reminders of the operator at work: what the strip shows, and telling each once when its time comes."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from meiping.adapters.notify import notify
-from meiping.domains.reminders.facts import customer_facts
 from meiping.domains.reminders.queries import DueReminder, due
 from meiping.domains.reminders.rules import SNOOZES, USE, day_words, snooze_until
 from meiping.domains.reminders.service import claim_notified
@@ -52,6 +51,13 @@ def _detail(reminder: DueReminder, facts: str, today: date) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def _facts(context: ShellContext, customer_ids: list[int]) -> Mapping[int | None, str]:
+    """What is known of customers; what tells it knows many rooms, and waits until there is something to tell."""
+    from meiping.domains.reminders.facts import customer_facts
+
+    return context.read(customer_facts, customer_ids=customer_ids) or {}
+
+
 class Reminders:
     """The reminders behind the strip; a ``ReminderSource``."""
 
@@ -64,7 +70,7 @@ class Reminders:
         found: Sequence[DueReminder] = context.read(due) or ()
         near = found[: reminder_bar.MOST_LINES]  # of more, none is shown
         automatic = [one.customer_id for one in near if one.automatic and one.customer_id is not None]
-        facts = context.read(customer_facts, customer_ids=automatic) or {} if automatic else {}
+        facts = _facts(context, automatic) if automatic else {}
         return [
             reminder_bar.DueReminder(
                 one.id, one.subject, _detail(one, facts.get(one.customer_id, ""), context.actor.today())

@@ -15,11 +15,14 @@ class Ring:
     """Four thin lines over a widget, around all of it or a part: shows where the keys go."""
 
     def __init__(self, parent: tk.Misc) -> None:
+        self._parent = parent
         self._thick = max(px(parent, 2), 1)
-        self._edges = [ttk.Frame(parent, style="EdgeInfo.TFrame") for _ in range(4)]
+        self._edges: list[ttk.Frame] = []
 
     def show(self, x0: int, y0: int, x1: int, y1: int) -> None:
         """Around these pixels of the parent."""
+        if not self._edges:  # most of them are never shown
+            self._edges = [ttk.Frame(self._parent, style="EdgeInfo.TFrame") for _ in range(4)]
         thick = self._thick
         width, height = max(x1 - x0, 2 * thick), max(y1 - y0, 2 * thick)
         places = (
@@ -40,7 +43,7 @@ class Ring:
     @property
     def shown(self) -> bool:
         """Whether it is there."""
-        return bool(self._edges[0].winfo_manager())
+        return bool(self._edges and self._edges[0].winfo_manager())
 
 
 def pressable(whole: tk.Widget, command: Callable[[], object], parts: Iterable[tk.Widget] = ()) -> Ring:

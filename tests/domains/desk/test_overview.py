@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from meiping.domains.access.service import save_role
-from meiping.domains.desk.overview import COMPARED, day_figures, what_waits
+from meiping.domains.desk.overview import day_figures, what_waits
+from meiping.domains.desk.rules import COMPARED
 from meiping.domains.desk.trade import best_goods, busy_hours, slow_goods
 from meiping.domains.sales.carts import hold_cart
 from meiping.domains.sales.payments import Payment

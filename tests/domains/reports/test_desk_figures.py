@@ -8,7 +8,8 @@ import pytest
 
 from meiping.domains.customers.conditions import Condition, Operator
 from meiping.domains.customers.queries import CustomerFilter, customer_list
-from meiping.domains.desk.overview import COMPARED, compared_day, day_figures, trend_start, what_waits
+from meiping.domains.desk.overview import day_figures, what_waits
+from meiping.domains.desk.rules import COMPARED, compared_day, trend_start
 from meiping.domains.desk.trade import best_goods, slow_goods
 from meiping.domains.receivables.debtors import DebtorFilter, debtors
 from meiping.domains.reports.asking import ReportAsked

@@ -4,18 +4,15 @@ import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ttkbootstrap as ttk
 
 from meiping.domains.catalog.rules import COST
 from meiping.domains.customers.rules import VIEW as VIEW_CUSTOMERS
-from meiping.domains.desk.overview import COMPARED, DayFigures, compared_day
-from meiping.domains.desk.trade import GOODS_DAYS, GoodsLine
-from meiping.domains.office.queries import OwnTasks
+from meiping.domains.desk.rules import COMPARED, GOODS_DAYS, compared_day
 from meiping.domains.reminders.queries import DueReminder, ReminderFilter, due, reminder_list
 from meiping.domains.reminders.rules import SNOOZES, snooze_until
-from meiping.domains.reports.queries import MoneyGroup, ProductGroup
 from meiping.domains.reports.rules import Quick, Unit
 from meiping.domains.sales.rules import VIEW_SALES
 from meiping.kernel.moments import from_ms, show_moment
@@ -31,6 +28,11 @@ from meiping.ui.widgets.cut_text import CutLabel
 from meiping.ui.widgets.menus import MenuEntry, popup
 from meiping.ui.widgets.pressable import pressable
 from meiping.ui.widgets.scroller import Scroller
+
+if TYPE_CHECKING:  # read in a worker; the cards are seen before
+    from meiping.domains.desk.overview import DayFigures
+    from meiping.domains.desk.trade import GoodsLine
+    from meiping.domains.office.queries import OwnTasks
 
 MOST_REMINDERS = 30
 Open = Callable[[], object]
@@ -94,6 +96,8 @@ class KpiRow(ttk.Frame):
         self._context.open_page("bills", first_date=day, last_date=day, sold=True)
 
     def _open_tenders(self) -> None:
+        from meiping.domains.reports.queries import MoneyGroup
+
         all_there_are = {"company_id": None, "person_id": None}
         self._context.open_page("tenders", quick=Quick.TODAY.key, by=MoneyGroup.DAY.key, **all_there_are)
 
@@ -106,7 +110,7 @@ class KpiRow(ttk.Frame):
         when = "今天" if key == "today" else dict(COMPARED)[key]
         open_customers(self._context, f"{when}回头的客户", found or ())
 
-    def show(self, days: Mapping[str, DayFigures], compared: str) -> None:
+    def show(self, days: "Mapping[str, DayFigures]", compared: str) -> None:
         """Set the figures and how they stand against those of the day ``compared``."""
         self._days, self._compared = days, compared
         now, before, when = _figures(days["today"]), _figures(days[compared]), dict(COMPARED)[compared]
@@ -133,7 +137,7 @@ _TENDERS = (
 )
 
 
-def _figures(day: DayFigures) -> dict[str, Any]:
+def _figures(day: "DayFigures") -> dict[str, Any]:
     returning = None if day.returning is None else len(day.returning)
     return {**day.sums, "new": day.new_customers, "returning": returning}
 
@@ -166,7 +170,7 @@ class GoodsCard(Card):
         super().__init__(parent, f"近 {GOODS_DAYS} 天的商品")
         self._context = context
 
-    def show(self, best: Sequence[GoodsLine], slow: Sequence[GoodsLine] | None) -> None:
+    def show(self, best: "Sequence[GoodsLine]", slow: "Sequence[GoodsLine] | None") -> None:
         """Set the lines; ``slow`` is None for who may not see stock."""
         for child in self.body.winfo_children():
             child.destroy()
@@ -194,19 +198,21 @@ class GoodsCard(Card):
     def _words(self, text: str) -> None:
         ttk.Label(self.body, text=text).pack(anchor="w")
 
-    def _open_sold(self, line: GoodsLine) -> None:
+    def _open_sold(self, line: "GoodsLine") -> None:
         """What of it was sold in these days."""
+        from meiping.domains.reports.queries import ProductGroup
+
         all_there_is = dict.fromkeys(("category_id", "company_id", "person_id"))
         by = ProductGroup.PRODUCT.key
         narrow = {"quick": Quick.LAST_30.key, "by": by, "product_id": line.id, "text": "", **all_there_is}
         self._context.open_page("product_report", **narrow)
 
-    def _open_stock(self, line: GoodsLine) -> None:
+    def _open_stock(self, line: "GoodsLine") -> None:
         """What lies there of it in the company."""
         company_id = self._context.actor.company_id
         self._context.open_page("stock", text=line.code, company=company_id, low=False)
 
-    def _line(self, line: GoodsLine, shown: str, opens: Open) -> None:
+    def _line(self, line: "GoodsLine", shown: str, opens: Open) -> None:
         row = ttk.Frame(self.body, padding=(0, px(self, 1)))
         row.pack(fill="x")
         value = ttk.Label(row, text=shown)
@@ -243,7 +249,7 @@ class RemindersCard(Card):
         if not self.shown:
             self._words(inner, self._next_one())
 
-    def show_tasks(self, own: OwnTasks | None) -> None:
+    def show_tasks(self, own: "OwnTasks | None") -> None:
         """Name below the reminders what one has to do next; None for who has no tasks."""
         self._tasks.show(own)
 

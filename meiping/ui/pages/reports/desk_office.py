@@ -3,25 +3,27 @@
 import tkinter as tk
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import ttkbootstrap as ttk
 
-from meiping.domains.desk.overview import Waiting
-from meiping.domains.expenses.queries import undecided
 from meiping.domains.expenses.rules import ADVANCE, EXPENSE, KINDS, Status
-from meiping.domains.office.queries import NextTask, OwnTasks, own_tasks
 from meiping.domains.office.rules import due_words
 from meiping.ui.context import Context
 from meiping.ui.theme import px
 from meiping.ui.widgets.cut_text import CutLabel
 from meiping.ui.widgets.pressable import pressable
 
+if TYPE_CHECKING:  # read in a worker; the cards are seen before
+    from meiping.domains.desk.overview import Waiting
+    from meiping.domains.office.queries import NextTask, OwnTasks
+
 Line = tuple[str, str, bool, Callable[[], object]]
 """Word, how it stands, whether that is alarming, what a click opens."""
 _PAGES = {EXPENSE: "expenses", ADVANCE: "advances"}
 
 
-def office_lines(context: Context, waiting: Waiting) -> list[Line]:
+def office_lines(context: Context, waiting: "Waiting") -> list[Line]:
     """One's own tasks, and what waits for one's approval, for who may see them."""
     lines: list[Line] = []
     if (own := waiting.tasks) is not None:
@@ -33,7 +35,7 @@ def office_lines(context: Context, waiting: Waiting) -> list[Line]:
     return lines
 
 
-def _tasks_words(own: OwnTasks) -> str:
+def _tasks_words(own: "OwnTasks") -> str:
     """``今天到期 2 个，逾期 1 个``; where neither is, how many there are."""
     parts = (
         f"今天到期 {own.today:,} 个" if own.today else "",
@@ -44,6 +46,8 @@ def _tasks_words(own: OwnTasks) -> str:
 
 def _open_own(context: Context) -> None:
     """Those due and overdue; all that are open where there are none."""
+    from meiping.domains.office.queries import own_tasks
+
     own = context.read(own_tasks)
     due = own is not None and own.today + own.overdue
     state = "due" if due else None
@@ -52,6 +56,8 @@ def _open_own(context: Context) -> None:
 
 def _open_undecided(context: Context) -> None:
     """The list in which something waits; of both, that of expenses first."""
+    from meiping.domains.expenses.queries import undecided
+
     found = context.read(undecided) or {}
     kind = next((kind for kind in _PAGES if found.get(kind)), EXPENSE)
     context.open_page(_PAGES[kind], status=Status.REQUESTED.key, period=None)
@@ -64,7 +70,7 @@ class NextTasks(ttk.Frame):
         super().__init__(parent, padding=(0, px(parent, 6), 0, 0))
         self._context = context
 
-    def show(self, own: OwnTasks | None) -> None:
+    def show(self, own: "OwnTasks | None") -> None:
         """Set the lines."""
         for child in self.winfo_children():
             child.destroy()
@@ -77,7 +83,7 @@ class NextTasks(ttk.Frame):
         for task in own.next:
             self._line(task)
 
-    def _line(self, task: NextTask) -> None:
+    def _line(self, task: "NextTask") -> None:
         line = ttk.Frame(self, padding=(0, px(self, 2)))
         line.pack(fill="x")
         today = self._context.actor.today()

@@ -5,27 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ttkbootstrap as ttk
 
 from meiping.adapters.charts import Chart, ChartKind, Series
-from meiping.domains.desk.overview import (
-    COMPARED,
-    TREND_DAYS,
-    DayFigures,
-    Waiting,
-    day_figures,
-    trend_start,
-    what_waits,
-)
-from meiping.domains.desk.trade import WEEKS, GoodsLine, best_goods, busy_days, busy_hours, slow_goods
-from meiping.domains.maintenance.queries import LastBackup, last_backup
+from meiping.domains.desk.rules import COMPARED, TREND_DAYS, WEEKS, busy_days, trend_start
 from meiping.domains.maintenance.rules import MAKE_BACKUP
-from meiping.domains.receivables.debtors import LATE
 from meiping.domains.reminders.rules import USE
-from meiping.domains.renewals.queries import WAITING
-from meiping.domains.reports.queries import DaySales, sales_by_day
 from meiping.domains.reports.rules import VIEW
 from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
 from meiping.domains.stock.rules import VIEW_STOCK
@@ -46,6 +33,14 @@ from meiping.ui.widgets.cards import PageHead, margins
 from meiping.ui.widgets.jobs import Jobs
 from meiping.ui.widgets.scroller import Scroller
 
+if (
+    TYPE_CHECKING
+):  # what is read, and knows many rooms, comes in the worker that reads: the desk can be seen before
+    from meiping.domains.desk.overview import DayFigures, Waiting
+    from meiping.domains.desk.trade import GoodsLine
+    from meiping.domains.maintenance.queries import LastBackup
+    from meiping.domains.reports.queries import DaySales
+
 _WEEKDAYS = "一二三四五六日"
 _SALES = f"近 {TREND_DAYS} 天卖了多少？"
 _BUSY = "一周里什么时候最忙？"
@@ -61,11 +56,11 @@ Watched = tuple[str, str, bool, Callable[[], object]]
 class _Trade:
     """What only those who may see reports are shown."""
 
-    days: Mapping[str, DayFigures]
-    trend: list[DaySales]
+    days: "Mapping[str, DayFigures]"
+    trend: "list[DaySales]"
     hours: Mapping[tuple[int, int], int]
-    best: Sequence[GoodsLine]
-    slow: Sequence[GoodsLine] | None
+    best: "Sequence[GoodsLine]"
+    slow: "Sequence[GoodsLine] | None"
 
 
 class DeskPage:
@@ -92,7 +87,7 @@ class DeskPage:
         self._day: date | None = None
         self._painted = False
         self._waiting: Waiting | None = None
-        self._backup = LastBackup(None, "正在查看……", stale=False)
+        self._backup: LastBackup | None = None
         self._read = ReadBeside(
             self.widget,
             context,
@@ -189,7 +184,7 @@ class DeskPage:
         """Whether what was read stands there."""
         return self._waiting is not None
 
-    def _show(self, found: tuple[_Trade | None, Waiting]) -> None:
+    def _show(self, found: "tuple[_Trade | None, Waiting]") -> None:
         self._trade, self._waiting = found
         self._show_watched()
         if self.reminders is not None:
@@ -206,7 +201,7 @@ class DeskPage:
         else:
             self.hours.show_empty(_BUSY, f"有了业务以后，这里显示近 {WEEKS} 周每个钟点有多少张单。")
 
-    def _show_sales(self, chart: ChartPanel, days: list[DaySales]) -> None:
+    def _show_sales(self, chart: ChartPanel, days: "list[DaySales]") -> None:
         if any(day.net_fen or day.bills for day in days):
             self._draw("sales", partial(chart.show, _sales_chart(days)))
             return
@@ -231,7 +226,9 @@ class DeskPage:
     def _show_watched(self) -> None:
         lines = _watched(self.context, self._waiting) if self._waiting is not None else []
         if self.context.actor.can(MAKE_BACKUP):
-            lines.append(("备份", self._backup.words, self._backup.stale, self._opener("backup")))
+            last = self._backup
+            told = ("正在查看……", False) if last is None else (last.words, last.stale)
+            lines.append(("备份", *told, self._opener("backup")))
         self.watch.show(lines)
         if lines:
             self.watch.grid()
@@ -242,14 +239,17 @@ class DeskPage:
         """The heads of all backups are read: off the main thread."""
         folder, now = self.context.folder.root, self.context.actor.now()
 
-        def show(last: LastBackup) -> None:
+        def look(_progress: object) -> "LastBackup":
+            from meiping.domains.maintenance.queries import last_backup
+
+            return last_backup(folder, now)
+
+        def show(last: "LastBackup") -> None:
             self._backup = last
             if self.widget.winfo_exists():
                 self.watch.say("备份", last.words, alarming=last.stale)
 
-        self.context.background(
-            lambda _progress: last_backup(folder, now), title="查看备份", done=show, quiet=True
-        )
+        self.context.background(look, title="查看备份", done=show, quiet=True)
 
     def _look_for_a_new_day(self) -> None:
         """A window that stays open over midnight begins a new day."""
@@ -279,8 +279,12 @@ class DeskPage:
         self.widget.focus_set()
 
 
-def _read(actor: Actor) -> tuple[_Trade | None, Waiting]:
+def _read(actor: Actor) -> "tuple[_Trade | None, Waiting]":
     """In a worker: everything of one state of the shop."""
+    from meiping.domains.desk.overview import day_figures, what_waits
+    from meiping.domains.desk.trade import best_goods, busy_hours, slow_goods
+    from meiping.domains.reports.queries import sales_by_day
+
     with snapshot():
         waiting = what_waits(actor)
         if not actor.can(VIEW):
@@ -291,8 +295,11 @@ def _read(actor: Actor) -> tuple[_Trade | None, Waiting]:
         return _Trade(day_figures(actor), trend, busy_hours(actor), best_goods(actor), slow), waiting
 
 
-def _watched(context: Context, waiting: Waiting) -> list[Watched]:
+def _watched(context: Context, waiting: "Waiting") -> list[Watched]:
     """The lines for what the actor may see: word, how it stands, whether that is alarming, what a click opens."""
+    from meiping.domains.receivables.debtors import LATE
+    from meiping.domains.renewals.queries import WAITING
+
     opens = context.open_page
     lines: list[Watched] = []
     if (held := waiting.held) is not None:
@@ -335,7 +342,7 @@ def open_days(context: Context, day: date) -> None:
         context.open_page("summary", first=day, last=day)
 
 
-def _sales_chart(days: list[DaySales]) -> Chart:
+def _sales_chart(days: "list[DaySales]") -> Chart:
     return Chart(
         ChartKind.BAR,
         _SALES,
