@@ -146,7 +146,7 @@ def open_in_system(path: Path) -> None:
     """
     if not path.exists():
         raise UserError(f"“{path.name}”已经不在原来的位置，可能被移动或删除了。")
-    unable = f"这台电脑没有可以打开“{path.name}”的程序。文件在：{path.parent}"
+    unable = f"这台电脑没有可以打开“{path.name}”的程序。文件在 {path.parent}"
     if sys.platform == "win32":
         try:
             os.startfile(path)

@@ -26,10 +26,15 @@ class CounterHead(PageHead):
             self._add_command("退换货", "arrow-return-left", "give_back", bill.give_back)
         self.hold = self._add_command("取单", "pause-circle", "hold", bill.hold_or_recall)
         self._add_command("查价", "tag", "price_check", bill.price_check)
-        self._add_command("选商品", "grid", "browse", bill.browse)
+        self._browse = self._add_command("选商品", "grid", "browse", bill.browse)
 
     def _add_command(self, word: str, icon: str, name: str, command: Command) -> ttk.Button:
         return self.action(word, icon, partial(self._commands.do, command), key_word(name))
+
+    def plain(self, on: bool) -> None:
+        """Where room is short it does without icons, and without a button that is in the menu too."""
+        self.show(self._browse, not on)
+        super().plain(on)
 
     def show_held(self, *, selling: bool) -> None:
         """Put aside what is on the counter, or take back; on an empty counter it says how many wait."""

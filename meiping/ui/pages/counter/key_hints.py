@@ -20,6 +20,7 @@ _FIRST = (
     ("give_back",),
     ("last_receipt",),
     ("drawer",),
+    ("member",),
     ("shift",),
 )
 

@@ -45,21 +45,26 @@ class MoneyStrip(ttk.Frame):
             self.columnconfigure(place, weight=1, uniform="money")
             box = ttk.Frame(self, style="Chrome.TFrame", padding=(px(self, 12), px(self, 8)))
             box.grid(row=0, column=place, sticky="nsew", padx=(px(self, 8) if place else 0, 0))
-            if actions and title in actions:
-                self._build_buttons(box, actions[title])
-            ttk.Label(box, text=title, style="Muted.Chrome.TLabel", font="MpSmall").pack(anchor="w")
+            box.columnconfigure(0, weight=1)
+            offered = actions.get(title, ()) if actions else ()
+            self._build_buttons(box, offered)
+            ttk.Label(box, text=title, style="Muted.Chrome.TLabel", font="MpSmall").grid(
+                row=0, column=0, sticky="w"
+            )
             value = ttk.Label(box, style="Chrome.TLabel", font="MpBold")
-            value.pack(anchor="w")
+            value.grid(row=1, column=0, sticky="w")
             remark = ttk.Label(box, style="Muted.Chrome.TLabel", font="MpSmall")
-            remark.pack(anchor="w")
+            remark.grid(row=2, column=0, sticky="w", columnspan=1 if len(offered) > 1 else 2)
             if title == POINTS:
                 self._points_box, self._points = box, (value, remark)
             else:
                 self._figures.append((value, remark))
 
     def _build_buttons(self, box: ttk.Frame, offered: Sequence[tuple[str, Callable[[], object]]]) -> None:
+        if not offered:
+            return
         column = ttk.Frame(box, style="Chrome.TFrame")
-        column.pack(side="right", anchor="n")
+        column.grid(row=0, column=1, rowspan=3 if len(offered) > 1 else 2, sticky="ne")
         for word, command in offered:
             button = ttk.Button(column, text=word, command=command, bootstyle="@chrome primary ghost")
             button.configure(padding=(px(self, 6), px(self, 2)))

@@ -1,6 +1,9 @@
 """The drawer by keyboard: a shift opened, looked at, counted and ended at the counter; cash in and out."""
 
+import tkinter as tk
+
 import pytest
+import ttkbootstrap as ttk
 
 from meiping.domains.ledger.queries import balance_fen
 from meiping.domains.ledger.rules import Account
@@ -15,7 +18,7 @@ from meiping.ui.shell.shell_context import DOUBLE_PRESS_MS
 from tests import factories
 from tests.shop import OpenedShop
 from tests.ui.pages.counter.conftest import SOAP, Clerk
-from tests.windows import buttons, dialogs, texts, when_asked
+from tests.windows import buttons, dialogs, parts, texts, when_asked
 
 
 @pytest.fixture
@@ -30,6 +33,10 @@ def open_one(shop: OpenedShop, clerk: Clerk) -> int:
 
 def facts(clerk: Clerk) -> str:
     return str(clerk.page.head._facts.cget("text"))
+
+
+def shown_button(head: tk.Misc, word: str) -> bool:
+    return any(one.winfo_viewable() for one in parts(head, ttk.Button) if one.cget("text") == word)
 
 
 def warning(clerk: Clerk) -> str:
@@ -150,6 +157,21 @@ def test_a_shift_that_is_open_for_long_is_pointed_out_where_the_shop_wants_it(
     save_options(shop.actor, values={"till.shift_hours": 0})
     clerk.page.reload()
     assert not warning(clerk)
+
+
+def test_the_shift_is_told_whole_in_a_small_window(clerk: Clerk, shop: OpenedShop, open_one: int) -> None:
+    clerk.scan(SOAP)
+    clerk.key("F6", "Return")
+    head = clerk.page.head
+    try:
+        clerk.root.geometry("1060x600")  # what the smallest window leaves the page
+        clerk.wait(0.2)
+        assert "起" in facts(clerk)
+        assert head._facts.winfo_width() >= head._facts.winfo_reqwidth()
+        assert shown_button(head, "取单 F6（1）")
+        assert not shown_button(head, "选商品 Ctrl+G")
+    finally:
+        clerk.root.geometry("1180x700")
 
 
 # ------------------------------------------------------------------ the look
