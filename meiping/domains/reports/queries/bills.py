@@ -55,7 +55,7 @@ WHERE {where} AND source_kind = 'sale' AND account IN ('promotion', 'deposit') G
 TENDER_KEYS = {tender.key: f"{tender.key}_fen" for tender in Tender}
 COLUMNS = (
     Column("posted_at", "时间", Kind.MOMENT, width=16),
-    Column("number", "单号", Kind.CODE, width=17),
+    Column("number", "单号", Kind.CODE, width=18),
     Column("kind", "类型", width=5),
     Column("customer", "客户", width=16, stretch=True),
     Column("salesperson", "业务员", width=11),

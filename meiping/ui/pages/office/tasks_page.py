@@ -48,7 +48,7 @@ class TasksPage(ListPage):
                 search="任务 / 内容 / 客户",
                 filters=(
                     Filter("whose", "谁的", lambda: WHOSE, width=9),
-                    Filter("state", "状态", lambda: _STATES, all_word=dict(STATES)["open"], width=9),
+                    Filter("state", "状态", lambda: _STATES, all_word=dict(STATES)["open"], width=10),
                     Filter("assignee_id", "负责人", self._people, width=8, when=self._several_people),
                     Filter("period", "添加日期", self._days.choices, width=9),
                 ),

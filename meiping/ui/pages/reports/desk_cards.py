@@ -51,7 +51,7 @@ class KpiRow(ttk.Frame):
         self.cards = {
             "net_fen": self._card("今日销售额", self._open_summary),
             "bills": self._card("今日单数", bills),
-            "average_fen": self._card("客单价", bills),
+            "average_fen": self._card("客单价", self._open_summary),
         }
         if actor.can(COST):
             self.cards["profit_fen"] = self._card("今日毛利", self._open_summary)

@@ -229,6 +229,7 @@ class ReportPage:
     def _widen(self, key: str) -> None:
         now = self.asked()
         self.ask(replace(now, values={one: value for one, value in now.values.items() if one != key}))
+        self.focus()  # the button that had the keys is gone
 
     # ---------------------------------------------------------------- reading
 

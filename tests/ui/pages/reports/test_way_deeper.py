@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import ttkbootstrap as ttk
 
 from meiping.domains.access.service import save_role
 from meiping.domains.catalog.service import save_category
@@ -32,7 +33,7 @@ from meiping.ui.pages.service.cases_page import PAGE as CASES
 from tests.domains.support.casing import take
 from tests.factories import add_customer, add_product, cart_of, recharge, sell
 from tests.shop import OpenedShop
-from tests.windows import PageContext, texts
+from tests.windows import PageContext, parts, texts
 
 
 @pytest.fixture
@@ -142,6 +143,13 @@ def test_an_age_of_debts_leads_to_who_owes_so_long(
     page._picked("over_90_fen")
     page.open(**context.opened.pop()[1])
     assert page.table.count() == 0
+    back = next(one for one in parts(page.widget, ttk.Button) if "只看" in str(one.cget("text")))
+    back.focus_force()
+    back.invoke()
+    page.widget.update()
+    assert page.widget.focus_get() is not None
+    assert str(page.widget.focus_get()).startswith(str(page.search)), "the keys stay on the page"
+    assert page.table.count() == 2
 
 
 def test_a_point_of_the_contribution_leads_to_the_first_customers(
