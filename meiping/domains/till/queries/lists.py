@@ -25,7 +25,7 @@ SHIFT_COLUMNS = (
     Column("business_date", "营业日", Kind.DATE, width=12, hidden=True),
     Column("operator", "开班人", width=8, stretch=True),
     Column("opened_at", "开班", Kind.MOMENT, width=16),
-    Column("closed_at", "交班", Kind.MOMENT, width=16),
+    Column("closed_at", "交班", Kind.MOMENT, width=16, hidden=True),
     Column("float_fen", "备用金", Kind.MONEY, width=11, hidden=True),
     Column("expected_fen", "应有现金", Kind.MONEY, width=12, sortable=False, hidden=True),
     Column("counted_fen", "清点现金", Kind.MONEY, width=12, sortable=False),
