@@ -82,6 +82,7 @@ PROCEDURES = {
     "sales.receipt": {"receipt_slip"},
     "sales.spending_pins": {"check_spending_pin", "guarded", "guarded_fen"},
     "sales.tenders_standing": {"tenders_standing"},
+    "settings.numbers": {"number_typed"},
     "settings.recovery": {"recover", "same_form"},
     "settings.saved_searches": {"searches_of"},
     "settings.till_keys": {"till_keys"},

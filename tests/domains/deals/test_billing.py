@@ -27,21 +27,6 @@ from tests.whole_file import faults
 
 
 @pytest.fixture
-def tea(shop: OpenedShop) -> int:
-    return add_product(shop, name="红茶", stock=50, lowest_price_fen=800)
-
-
-@pytest.fixture
-def cup(shop: OpenedShop) -> int:
-    return add_product(shop, name="茶杯", stock=50, list_price_fen=2_500)
-
-
-@pytest.fixture
-def firm(shop: OpenedShop) -> int:
-    return add_customer(shop, name="恒达贸易")
-
-
-@pytest.fixture
 def quote(shop: OpenedShop, firm: int, tea: int, cup: int) -> int:
     """Twelve of the tea at ¥9.00 and three cups at their list price."""
     return offer(shop, firm, (tea, 12, 900), (cup, 3, 2_500))

@@ -32,27 +32,12 @@ from meiping.kernel.errors import InputError, NotFound, PermissionDenied, UserEr
 from meiping.store.database import fetch
 from tests.domains.deals.quoting import offer, told
 from tests.domains.stewardship.merging_shop import rows_of
-from tests.factories import add_customer, add_product, new_key, sell
+from tests.factories import add_customer, new_key, sell
 from tests.shop import OpenedShop
 from tests.whole_file import faults
 
 TODAY = date(2026, 3, 16)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def tea(shop: OpenedShop) -> int:
-    return add_product(shop, name="红茶", stock=50, lowest_price_fen=800)
-
-
-@pytest.fixture
-def cup(shop: OpenedShop) -> int:
-    return add_product(shop, name="茶杯", stock=50, list_price_fen=2_500)
-
-
-@pytest.fixture
-def firm(shop: OpenedShop) -> int:
-    return add_customer(shop, name="恒达贸易")
 
 
 # ---------------------------------------------------------------- writing one down

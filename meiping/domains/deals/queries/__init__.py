@@ -27,6 +27,7 @@ from meiping.domains.deals.rules import PREFIX, QuoteState, goods_title, state_o
 from meiping.domains.sales.models import Sale, SaleLine
 from meiping.domains.sales.queries import last_price_fen
 from meiping.domains.sales.rules import CHECKOUT, VIEW_SALES
+from meiping.domains.settings.numbers import number_typed
 from meiping.kernel.actor import Actor
 from meiping.kernel.errors import NotFound
 from meiping.kernel.quantity import ONE
@@ -349,13 +350,11 @@ def find_quotes(actor: Actor, text: str, *, limit: int = 20) -> list[QuoteHit]:
     Of a number three characters are enough, its end as well as its beginning, with or without dashes.
     """
     typed = text.strip()
-    bare = plain(typed).replace("-", "").replace(" ", "").upper()
-    met: Any = Quote.subject.contains(typed)
-    if len(bare) >= 3 and bare.isascii():
-        number = fn.replace(Quote.number, "-", "")
-        met |= number.startswith(bare) | number.startswith(PREFIX + bare) | number.endswith(bare)
-    elif not typed:
+    if not typed:
         return []
+    met: Any = Quote.subject.contains(typed)
+    if (numbered := number_typed(Quote.number, typed, prefix=PREFIX)) is not None:
+        met |= numbered
     select = (
         _select()
         .where(met, Quote.deleted_at.is_null(), of_living_customers(actor, Quote.customer))

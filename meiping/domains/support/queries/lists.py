@@ -12,6 +12,7 @@ from peewee import fn
 from meiping.domains.access.models import Department
 from meiping.domains.catalog.models import Product
 from meiping.domains.customers.queries import or_customer_found, require_visible
+from meiping.domains.settings.numbers import number_typed
 from meiping.domains.support.models import ServiceCase
 from meiping.domains.support.queries.reach import NOBODY, OPEN_KEYS, overdue, seen_cases, to_do
 from meiping.domains.support.queries.rows import NEWEST, case_listing, select_cases, to_row
@@ -143,13 +144,11 @@ def find_cases(actor: Actor, text: str, *, limit: int = 20) -> list[CaseHit]:
     Of a number three characters are enough, its end as well as its beginning, with or without dashes.
     """
     typed = text.strip()
-    bare = plain(typed).replace("-", "").replace(" ", "").upper()
-    met: Any = ServiceCase.subject.contains(typed)
-    if len(bare) >= 3 and bare.isascii():
-        number = fn.replace(ServiceCase.number, "-", "")
-        met |= number.startswith(bare) | number.startswith(PREFIX + bare) | number.endswith(bare)
-    elif not typed:
+    if not typed:
         return []
+    met: Any = ServiceCase.subject.contains(typed)
+    if (numbered := number_typed(ServiceCase.number, typed, prefix=PREFIX)) is not None:
+        met |= numbered
     select = select_cases().where(met, seen_cases(actor)).order_by(ServiceCase.id.desc()).limit(limit)
     today = actor.today()
     rows = (to_row(row, today) for row in cast("Iterable[dict[str, Any]]", select.dicts()))
