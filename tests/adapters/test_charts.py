@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,19 @@ def test_folding_loses_nothing_and_keeps_the_largest(values: list[int], most: in
         assert folded.categories[-1] == OTHERS
         assert folded.key(most - 1) == ""
         assert max(map(abs, values)) in [abs(value or 0) for value in folded.series[0].values[:-1]]
+
+
+@pytest.mark.parametrize("kind", [ChartKind.HBAR, ChartKind.DONUT])
+@pytest.mark.parametrize(("height", "most"), [(105, 5), (150, 8), (900, 60)])
+def test_a_low_picture_tells_fewer_groups_apart_so_that_no_words_meet(
+    kind: ChartKind, height: int, most: int
+) -> None:
+    regions = render(chart(kind, [100 - n for n in range(60)]), 520, height, LIGHT).regions
+    rows = {region.key: region for region in regions}  # of a ring the list, which comes last
+    assert 1 < len(rows) <= most
+    tops = sorted(region.y0 for region in rows.values())
+    assert all(below - above >= 10 for above, below in pairwise(tops))
+    assert all(region.y0 >= 0 and region.y1 <= height for region in rows.values())
 
 
 def test_many_series_are_folded_and_sorting_leaves_zeros_out() -> None:

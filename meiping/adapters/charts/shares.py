@@ -21,6 +21,9 @@ from meiping.adapters.charts.sheet import ChartSheet, LegendEntry
 from meiping.adapters.lettering import elide, printable
 from meiping.kernel.money import share_out
 
+_FEWEST = 5
+"""So many groups find room in the lowest picture, 其他 among them."""
+
 
 # ------------------------------------------------------------------ rankings
 def draw_ranking(sheet: ChartSheet, chart: Chart) -> None:
@@ -33,7 +36,7 @@ def draw_ranking(sheet: ChartSheet, chart: Chart) -> None:
     unit, measure, members = sheet.unit, sheet.measure(), len(chart.series)
     room = max(sheet.top - sheet.pad, unit)
     least = (12.5 if members == 1 else 9.0 * members + 5) * unit
-    chart = foldable(chart, max(MOST_GROUPS, int(room / least)))
+    chart = foldable(chart, max(_FEWEST, int(room / least)))
     count = len(chart.categories)
     slot = min(room / count, 26 * unit * max(1, members * 0.8))
     names = [elide(printable(name), sheet.width * 0.36, measure) for name in chart.categories]
@@ -94,13 +97,16 @@ class _List:
 def draw_donut(sheet: ChartSheet, chart: Chart) -> None:
     """A ring with the sum in its middle, and a list of names, shares and values beside it, or below if narrow."""
     whole = [sum(one.values[place] or 0 for one in chart.series) for place in range(len(chart.categories))]
-    chart = foldable(by_size(replace(chart, series=[Series("", whole)])), MOST_GROUPS)
-    weights = [value or 0 for value in chart.series[0].values]
-    colours = kind_colours(sheet.colours)[: len(weights)]
-    if chart.highlight is not None:
-        colours = category_colours(chart, sheet.colours, sheet.colours.accent)
     unit, room = sheet.unit, sheet.width - 2 * sheet.pad
     height = max(sheet.top - sheet.pad, unit)
+    most = max(_FEWEST - 1, min(MOST_GROUPS, int(height / (11.5 * unit))))
+    chart = foldable(by_size(replace(chart, series=[Series("", whole)])), most)
+    weights = [value or 0 for value in chart.series[0].values]
+    colours = kind_colours(sheet.colours)[: len(weights)]
+    if weights and not chart.key(-1):
+        colours[-1] = sheet.colours.grey
+    if chart.highlight is not None:
+        colours = category_colours(chart, sheet.colours, sheet.colours.accent)
     if room > height * 0.95:
         across, gap = min(height, room * 0.46, 260 * unit), 14 * unit
         row = min(max(height / len(weights), 11.5 * unit), 19 * unit)
