@@ -21,6 +21,10 @@ from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.money.expense_dialogs import new_expense_dialog, pay_dialog, settle_dialog
 from meiping.ui.widgets.dialogs import ask_text
 
+_EMPTY = {
+    EXPENSE: "还没有费用。房租、水电、工资、报销，店里花的钱都记在这里。",
+    ADVANCE: "还没有借支。谁从店里预支了钱、还了多少，记在这里。",
+}
 _STATES = tuple((status.key, status.title) for status in Status)
 
 
@@ -72,7 +76,7 @@ class ExpensesPage(ListPage):
                     ),
                     Action("冲销", self._take_back, permission=PAY, needs=Needs.ONE),
                 ),
-                empty=(f"还没有{word}。", f"登记{word}"),
+                empty=(_EMPTY[kind], f"登记{word}"),
             ),
         )
 
