@@ -115,6 +115,8 @@ def find(text: str, *, kinds: Sequence[str], any_of: Sequence[str] = (), limit: 
             limit,
         )
         hits.update((Hit(*row), None) for row in rows)
+        if len(hits) >= limit:
+            break
     return list(hits)[:limit]
 
 

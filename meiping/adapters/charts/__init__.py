@@ -85,6 +85,10 @@ class Chart:
         return not any(value for one in self.series for value in one.values)
 
 
+_FIRST = Chart(ChartKind.BAR, "图", ("一", "二"), (Series("数", (1, 2)),))
+"""Has all that a usual chart has, and is seen by nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChartColours:
     """Colours as ``#rrggbb``; ``palette`` tells six kinds apart."""
@@ -147,12 +151,18 @@ class RenderedChart:
 
 
 def prepare(cache_dir: Path | None = None) -> None:
-    """Load the drawing library and its font, which takes a second the first time: best done in a worker.
+    """Load the drawing library and its font and draw a first small chart, which takes a second: best done in a worker.
 
-    ``cache_dir`` is where the library keeps its list of fonts; it has no effect once charts have been drawn.
+    The first one takes three times as long as the next. ``cache_dir`` is where the library keeps its list of fonts.
+    Nothing is left to do once charts have been drawn.
     """
     with _drawing:
+        if _ready:
+            return
         _set_up(cache_dir)
+        from meiping.adapters.charts.drawing import draw
+
+        draw(_FIRST, 60, 40, LIGHT, 96)
 
 
 def render(
