@@ -11,6 +11,8 @@ import pytest
 
 from meiping.domains.access.service import save_role
 from meiping.domains.maintenance.summary_invariants import SUMMARIES
+from meiping.domains.receivables.debtors import debtors
+from meiping.domains.reports.analysis.queries import contribution
 from meiping.domains.reports.asking import ReportAsked
 from meiping.domains.reports.queries import (
     ageing_report,
@@ -23,6 +25,7 @@ from meiping.domains.reports.queries import (
     summary,
     tender_report,
 )
+from meiping.domains.reports.queries.dealings import DealingFilter, dealings
 from meiping.domains.reports.queries.scope import parts_of
 from meiping.domains.reports.rules import MONEY_KINDS, Period
 from meiping.domains.reports.targets import save_targets
@@ -412,6 +415,19 @@ def test_reports_of_one_period_agree(busy: OpenedShop):
         assert stored["used_fen"] - stored["returned_fen"] == whole["stored_used_fen"]
         flow = stock_flow_report(busy.actor, asked).totals
         assert flow["sold_fen"] == whole["cost_fen"], "what goods sold had cost"
+        nobodys = customer_report(busy.actor, asked).with_id("0")
+        known = contribution(busy.actor, period).totals["net_fen"]
+        assert known + (nobodys["net_fen"] if nobodys else 0) == whole["net_fen"]
+        moved = dealings(
+            busy.actor, narrow=DealingFilter(first_date=period.first, last_date=period.last)
+        ).summary()
+        assert moved["money_fen"] == whole["received_fen"]
+        assert moved["stored_change_fen"] == stored["closing_fen"] - stored["opening_fen"]
+    owed = ageing_report(busy.actor, ReportAsked()).totals["debt_fen"]
+    assert dealings(busy.actor).summary()["debt_change_fen"] == owed
+    assert sum(debtors(replace(busy.actor, company_id=one)).totals["debt_fen"] for one in (1, 2)) == owed
+    lying = stored_report(busy.actor, ReportAsked()).totals["closing_fen"]
+    assert dealings(busy.actor).summary()["stored_change_fen"] == lying
 
 
 def test_what_is_kept_equals_what_was_posted(busy: OpenedShop):
