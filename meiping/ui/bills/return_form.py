@@ -205,7 +205,10 @@ class ReturnForm(ttk.Frame):
         """What comes back, in thousandths by line id. Raises InputError."""
         wanted: dict[int, int] = {}
         for asked in self._asked:
-            milli = asked.entry.get_value() or 0
+            try:
+                milli = asked.entry.get_value() or 0
+            except InputError as error:
+                raise InputError(error.sentence, field=str(asked.line.id)) from error
             if milli > asked.line.left_milli:
                 raise InputError(
                     f"“{asked.line.product_name}”最多还能退 {show_milli(asked.line.left_milli)}。",
@@ -256,6 +259,11 @@ class ReturnForm(ttk.Frame):
             if str(asked.line.id) == error.field:
                 asked.entry.mark("Wrong")
 
+    def _focus_line(self, line_id: str | None) -> None:
+        for asked in self._asked:
+            if str(asked.line.id) == line_id:
+                asked.entry.focus_set()
+
     def chosen(self) -> Chosen | None:
         """What was chosen; None without a bill, or where a quantity can't be, which is told."""
         if self.bill is None:
@@ -265,6 +273,7 @@ class ReturnForm(ttk.Frame):
         except InputError as error:
             self.show_error(error)
             self.bell()
+            self._focus_line(error.field)
             return None
 
     def submit(self) -> str:

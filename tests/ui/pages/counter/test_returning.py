@@ -110,16 +110,25 @@ def test_part_of_a_bill_and_later_the_rest(clerk: Clerk):
 def test_a_quantity_that_cannot_come_back_is_told_and_books_nothing(clerk: Clerk, typed: str, told: str):
     sell(clerk, f"3*{SOAP}")
     seen: dict[str, Any] = {}
+
+    def note() -> None:
+        entry = dialog(clerk).form._asked[0].entry
+        seen["style"], seen["typed"] = str(entry.cget("style")), entry.text.get()
+        seen["focus"] = clerk.root.tk.eval("focus") == str(entry)
+
     clerk.in_dialog(
         lambda: clerk.key("Return"),
         lambda: dialog(clerk).form._asked[0].entry.text.set(typed),
         lambda: clerk.wait(0.05),
         lambda: look(clerk, seen),
+        lambda: dialog(clerk).form.reason.focus_set(),
         lambda: clerk.key("Control-Return"),
+        note,
         lambda: clerk.key("Escape"),
     )
     clerk.key("F7")
     assert told in seen["wrong"]
+    assert (seen["style"], seen["typed"], seen["focus"]) == ("Wrong.TEntry", typed, True)
     assert not seen["usable"]
     assert len(clerk.bills()) == 1
 
