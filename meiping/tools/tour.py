@@ -51,7 +51,7 @@ _SHEET = (
     "卢志远\t1390001\t金卡\t\t\n何秀兰\t13900010003\t钻石至尊\t1985/2/30\t\n马小云\t13900010004\t普通\t\t12.5\n"
 )
 """Somebody's own list of customers, as a spreadsheet puts it on the clipboard, with faults."""
-_MAIN_JOB_PICTURES = 41
+_MAIN_JOB_PICTURES = 42
 
 
 def take_tour(folder: DataFolder, out: Path, *, tell: Tell, pace: float = 1.0) -> list[Path]:
@@ -87,6 +87,7 @@ class _Tour(TourSteps):
         yield from self._sell()
         yield from self._exchange()
         yield from self._give_back()
+        yield from self._choose_goods()
         yield from self._fetch_an_order()
         yield from self._count_the_drawer()
         yield from self._look_at_the_customer()
@@ -158,6 +159,13 @@ class _Tour(TourSteps):
         if next(within(self.root, DialogWindow), None) is not None:
             yield from self.press("Return", wait=3 * SETTLE_MS)
         yield from self.press("Escape")
+
+    def _choose_goods(self) -> Steps:
+        """Goods without a code, by category and name; none is taken."""
+        yield from self.press("Control-g", wait=2 * SETTLE_MS)
+        yield from self.press("Down", " ", " ", wait=SETTLE_MS)
+        self.step("goods-chosen")
+        yield from self.press("Escape", wait=SETTLE_MS)
 
     def _fetch_an_order(self) -> Steps:
         """A bill that waits, with money taken for it beforehand, if there is one; it goes on waiting."""
