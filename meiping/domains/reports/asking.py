@@ -125,7 +125,9 @@ def compared_columns(columns: tuple[Column, ...], key: str) -> tuple[Column, ...
     for column in columns:
         found.append(column)
         if column.key == key:
-            found.append(replace(column, key=before_key(key), title=f"上期{column.title}", stretch=False))
+            title = f"上期{column.title}"
+            width = max(column.width, 2 * len(title) + 2)
+            found.append(replace(column, key=before_key(key), title=title, width=width, stretch=False))
             found.append(Column(change_key(key), "增减", Kind.PERCENT, width=9))
     return tuple(found)
 

@@ -17,7 +17,7 @@ from meiping.domains.reports.saved import delete_report, rename_report, save_rep
 from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError
-from meiping.kernel.tabular import Column, Kind, Row, Sort, Table
+from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort, Table
 from meiping.store.database import reading
 from meiping.ui.context import Context, Progress
 from meiping.ui.fresh_listing import FreshListing
@@ -344,19 +344,27 @@ class ReportPage:
             self._open_row(row)
 
     def _menu(self, row: Row) -> list[tuple[str, Any]]:
-        return [(self.spec.opens_word, lambda: self._open_row(row))] if self.spec.opens is not None else []
+        entries: list[tuple[str, Any]] = []
+        if self.spec.opens is not None:
+            entries.append((self.spec.opens_word, lambda: self._open_row(row)))
+        count = self.list.selected_count()
+        if count > 1 and self.context.actor.can(EXPORT):
+            entries.append((f"导出选中的 {count:,} 行", partial(self.export, selected=True)))
+            entries.append((f"打印选中的 {count:,} 行", partial(self.print, selected=True)))
+        return entries
 
     # ---------------------------------------------------------------- taking it out
 
-    def export(self) -> None:
-        """The table in the columns and order shown, into a workbook, with the chart if there is one."""
-        export_listing(self.widget, self.context, *self._output(), chart=self.chart.chart())
+    def export(self, *, selected: bool = False) -> None:
+        """The table in the columns and order shown, into a workbook, with the chart if there is one; or some rows."""
+        chart = None if selected else self.chart.chart()
+        export_listing(self.widget, self.context, *self._output(selected=selected), chart=chart)
 
-    def print(self) -> None:
-        """The table on paper."""
-        print_listing(self.context, *self._output())
+    def print(self, *, selected: bool = False) -> None:
+        """The table on paper, or the selected rows."""
+        print_listing(self.context, *self._output(selected=selected))
 
-    def _output(self) -> tuple[str, Sequence[Column], Table, Sort | None, str]:
+    def _output(self, *, selected: bool) -> tuple[str, Sequence[Column], Listing, Sort | None, str]:
         words = [box.get() for box in self.boxes.values() if box.get_value() is not None]
         words += [self.spec.narrows[key](self.context.actor, value) for key, value in self._narrowed.items()]
         asked = self.asked()
@@ -364,7 +372,11 @@ class ReportPage:
         columns: Sequence[Column] = self.list.visible_columns()
         if self.spec.output is not None:
             columns = self.spec.output(columns, asked)
-        return self.table.title, columns, self.table, self.list.layout.sort, subtitle
+        listing: Listing = self.table
+        if selected:
+            listing = self.list.only_selected(listing)
+            subtitle += f"，选中的 {self.list.selected_count():,} 行"
+        return self.table.title, columns, listing, self.list.layout.sort, subtitle
 
 
 def _read_answer(spec: ReportSpec, actor: Actor, asked: ReportAsked, _progress: Progress) -> _Answer:

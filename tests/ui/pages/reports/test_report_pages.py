@@ -2,7 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +180,32 @@ def test_a_workbook_holds_the_same_figures(
     total = next(row for row in cells if row[0] == "合计")
     assert round(total[net] * 100) == wanted.totals["net_fen"] == 10_000
     assert "汇总.xlsx" in context.told()
+
+
+def test_selected_rows_alone_are_exported_and_printed(
+    opened: Any, traded: OpenedShop, press: Press, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path, shown = tmp_path / "选中.xlsx", list[Path]()
+    monkeypatch.setattr(list_output, "choose_save_file", lambda *_: path)
+    monkeypatch.setattr(list_output, "open_in_system", shown.append)
+    page = opened(SUMMARY)
+    press_word(page, "全部")
+    press(page.list.tree, "<Control-a>")
+    assert [word for word, _ in page._menu(page.table.rows[0])] == [
+        "查看更细的数字",
+        "导出选中的 3 行",
+        "打印选中的 3 行",
+    ]
+    page.list.select_id("2026-02-28")
+    assert len(page._menu(page.table.rows[0])) == 1
+    page.export(selected=True)
+    book = openpyxl.load_workbook(path)
+    cells = [list(row) for row in book.worksheets[0].values]
+    assert [row[0].date() for row in cells if isinstance(row[0], datetime)] == [date(2026, 2, 28)]
+    assert cells[1][0] == "全部日期 按日，选中的 1 行"
+    assert book.sheetnames == ["汇总统计"], "a chart of all rows would tell something else"
+    page.print(selected=True)
+    assert shown[0].read_bytes().startswith(b"%PDF")
 
 
 def test_it_is_printed_with_its_period(
