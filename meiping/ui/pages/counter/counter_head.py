@@ -31,10 +31,10 @@ class CounterHead(PageHead):
     def _add_command(self, word: str, icon: str, name: str, command: Command) -> ttk.Button:
         return self.action(word, icon, partial(self._commands.do, command), key_word(name))
 
-    def plain(self, on: bool) -> None:
-        """Where room is short it does without icons, and without a button that is in the menu too."""
-        self.show(self._browse, not on)
-        super().plain(on)
+    def offer_browse(self, there: bool) -> None:
+        """Have a button for what is in the menu too, or leave its room to what is said of the shift."""
+        self.show(self._browse, there)
+        self.fit()
 
     def show_held(self, *, selling: bool) -> None:
         """Put aside what is on the counter, or take back; on an empty counter it says how many wait."""

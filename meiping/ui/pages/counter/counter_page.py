@@ -37,6 +37,8 @@ _GAP = 16
 UNDO = "Control-z"
 _WIDE = 1250
 """From this width at 100 % on there is room for the icons of the head, and for the number of goods under them."""
+_ROOMY = 1400
+"""From this width on for a button more in the head, beside what it says of the shift."""
 
 
 class CounterPage:
@@ -136,6 +138,7 @@ class CounterPage:
         self.side.configure(width=max(least, min(round(width * _SIDE_SHARE), most)))
         wide = width >= px(self.widget, _WIDE)
         self.head.plain(not wide)
+        self.head.offer_browse(width >= px(self.widget, _ROOMY))
         self._tools.show_count(there=wide)  # the total says it too
 
     # ---------------------------------------------------------------- keys and clicks
