@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import cast
 
 from peewee import fn
 
-from meiping.domains.catalog.models import Product
 from meiping.domains.desk.rules import GOODS_DAYS, GOODS_SHOWN, busy_days
-from meiping.domains.reports.rules import VIEW
-from meiping.domains.sales.models import Sale, SaleLine
+from meiping.domains.reports.asking import ReportAsked
+from meiping.domains.reports.queries import product_report
+from meiping.domains.reports.rules import VIEW, Period
+from meiping.domains.sales.models import Sale
 from meiping.domains.sales.queries import in_scope, made_at
 from meiping.domains.stock.rules import VIEW_STOCK
 from meiping.kernel.actor import Actor
@@ -49,25 +50,14 @@ class GoodsLine:
 
 @query(VIEW)
 def best_goods(actor: Actor) -> list[GoodsLine]:
-    """What brought most in the last ``GOODS_DAYS``, returns taken off."""
-    first = actor.today() - timedelta(days=GOODS_DAYS - 1)
-    net = fn.SUM(SaleLine.net_fen)
-    lines = SaleLine.select(SaleLine.product, net.alias("net"), fn.SUM(SaleLine.qty_milli).alias("qty")).join(
-        Sale
-    )
-    best = (
-        in_scope(actor, lines)
-        .where(Sale.business_date >= first, Sale.business_date <= actor.today())
-        .group_by(SaleLine.product)
-        .having(net > 0)
-        .order_by(net.desc(), SaleLine.product)
-        .limit(GOODS_SHOWN)
-    )
-    sums = {row[0]: row[1:] for row in cast("Iterable[Any]", best.tuples())}
-    named = {row.id: row for row in Product.select().where(Product.id.in_(list(sums)))}
+    """What brought most in the last ``GOODS_DAYS``, returns taken off: how the report of these days begins."""
+    today = actor.today()
+    days = Period(today - timedelta(days=GOODS_DAYS - 1), today)
+    rows = product_report(actor, ReportAsked(days)).window(0, GOODS_SHOWN, None)
     return [
-        GoodsLine(one, named[one].code, named[one].name, named[one].unit, *figures)
-        for one, figures in sums.items()
+        GoodsLine(row["id"], row["code"], row["name"], row["unit"], row["net_fen"], row["qty_milli"])
+        for row in rows
+        if row["net_fen"] > 0
     ]
 
 
