@@ -154,7 +154,8 @@ class PaymentPanel(ttk.Frame):
         space = "空格换整数" if self.tender is Tender.CASH else ""
         if self._typing:
             return one_after_another("Enter 确认", space, "Esc 重选付款方式")
-        return one_after_another("数字选付款方式", "Enter 收现金", space, drop, "Esc 返回")
+        on_buttons = () if self._low and drop else ("数字选付款方式", "Enter 收现金")
+        return one_after_another(*on_buttons, space, drop, "Esc 返回")
 
     def _show_taken(self, draft: PaymentDraft) -> None:
         self._taken.show(draft, low=self._low)

@@ -597,8 +597,10 @@ def test_a_wrong_sum_of_cash_is_told_in_sight_in_a_low_window_after_several_paym
     for digit in "234":
         choose(clerk, digit)
         clerk.enter("1")
-    choose(clerk, "1")
     payment = clerk.page.side.payment
+    assert "Backspace" in str(payment._help.cget("text"))
+    assert payment._help.winfo_height() == payment._help.winfo_reqheight()
+    choose(clerk, "1")
     payment.amount.text.set("abc")
     clerk.key("Return")
     assert "abc" in clerk.said()
