@@ -108,7 +108,7 @@ def _parser() -> _Parser:
 
 def _sheet_words(word: Callable[..., argparse.ArgumentParser]) -> None:
     """The words about sheets; their choices are the keys of ``stewardship.import_rules``, imported when needed."""
-    coming = word("import", "从表格导入客户或联系记录", _import)
+    coming = word("import", "从表格导入客户或联系反馈", _import)
     coming.add_argument("kind", choices=("customers", "records"), metavar="KIND", help="customers 或 records")
     coming.add_argument("file", type=Path, metavar="FILE", help="xlsx、xls、ods 或 csv 文件")
     coming.add_argument("--sheet", default="", metavar="NAME", help="工作表的名称，默认第一张有内容的")

@@ -202,7 +202,7 @@ def return_one(maker: Maker, work: Work) -> None:
         key=_key(maker),
         sale_id=sale_id,
         quantities={line.id: line.qty_milli},
-        reason="顾客不合适",
+        reason="客户不合适",
     )
     customer = next((c for c in maker.customers if c.id == line.sale.customer_id), None)
     if customer is not None:

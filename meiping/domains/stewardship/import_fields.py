@@ -25,7 +25,7 @@ class ImportKind(Titled):
     """What a sheet brings in: key and word on screen."""
 
     CUSTOMERS = ("customers", "客户")
-    RECORDS = ("records", "联系记录")
+    RECORDS = ("records", "联系反馈")
 
 
 KIND_BY_KEY = {kind.key: kind for kind in ImportKind}

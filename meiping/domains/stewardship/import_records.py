@@ -98,7 +98,7 @@ def _operator(actor: Actor, values: Mapping[str, Any], owner_id: int | None, fir
     named = values.get("record.operator")
     if named is not None:
         if actor.operator_id and actor.scope() < Scope.COMPANY and named != actor.operator_id:
-            raise Refusal("业务员", "您只能导入自己的联系记录。")
+            raise Refusal("业务员", "您只能导入自己的联系反馈。")
         return int(named)
     return actor.operator_id or owner_id or first
 

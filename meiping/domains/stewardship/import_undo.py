@@ -135,7 +135,7 @@ def _refuse_used(batch_id: int) -> None:
         if kind != CUSTOMER and fetch_value(
             f"SELECT 1 FROM {kind} WHERE deleted_at IS NOT NULL AND id IN ({made}) LIMIT 1"
         ):
-            raise UserError("导入的联系人或联系记录有的已经在回收站里，请先恢复再撤销。")
+            raise UserError("导入的联系人或联系反馈有的已经在回收站里，请先恢复再撤销。")
     made = _MADE.format(batch=int(batch_id), kind=CUSTOMER)
     own = "SELECT record_id FROM import_row WHERE batch_id = ? AND record_kind = 'entry'"
     count, first = fetch(
@@ -172,7 +172,7 @@ def _refuse_hanging(batch_id: int, made: str, table: str, column: str) -> None:
 
 def _called(kind: str, record_id: int) -> str:
     if kind == RECORD:
-        return "联系记录"
+        return "联系反馈"
     name = fetch_value(f"SELECT coalesce(nullif(name, ''), '') FROM {kind} WHERE id = ?", record_id)
     return f"例如“{name}”" if name else "例如没有名称的一位"
 

@@ -53,7 +53,7 @@ def build(parent: tk.Misc, context: Context) -> ListPage:
                 head=True,
             ),
         ),
-        empty=("还没有导入过。\n在“客户管理”里点“导入”，从 Excel 表格带入客户和联系记录。", None),
+        empty=("还没有导入过。\n在“客户管理”里点“导入”，从 Excel 表格带入客户和联系反馈。", None),
     )
     return ListPage(parent, context, spec)
 
