@@ -11,26 +11,19 @@ from meiping.adapters.excel import Sheet
 from meiping.adapters.files import write_file
 from meiping.adapters.lettering import bold, elide, new_document, printable, wrap
 from meiping.adapters.progress import Progress
+from meiping.adapters.table_plan import A4, BASE_PT, GAP, MARGIN, Planner
 from meiping.kernel.moments import system_clock
-from meiping.kernel.tabular import RIGHT_ALIGNED, Column, Kind, Row
+from meiping.kernel.tabular import RIGHT_ALIGNED, Kind, Row
 
 if TYPE_CHECKING:
     from fpdf import FPDF
     from PIL.Image import Image
 
-_A4 = (210.0, 297.0)
-_MARGIN = 12.0
 _FOOT = 9.0
-_GAP = 1.9
 _GAP_ABOVE = 1.25
-"""Millimetres between a cell's edge and its text, beside and above."""
+"""Millimetres between a cell's edge and its text above."""
 _MM_PER_PT = 25.4 / 72
 _LEADING = 1.45
-_BASE_PT = 9.0
-_SIZES = (9.0, 8.0, 7.0)
-"""Smaller letters are not read with ease: what does not fit then goes on in a further part."""
-_WIDEST_TEXT = 70.0
-_NARROWEST_TEXT = 24.0
 
 _INK = (31, 41, 55)
 _GREY = (100, 116, 139)
@@ -118,26 +111,6 @@ def page_image(source: Path | bytes, page: int = 0, *, dpi: float = 96) -> "Imag
         return image
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Columns that share a page, by number, and their widths in millimetres."""
-
-    numbers: list[int]
-    widths: list[float]
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """How the columns fit the page: its direction, the size of the letters, and the columns of each part.
-
-    There is one part unless the columns are too many for one page; then each part repeats the first column.
-    """
-
-    landscape: bool
-    size: float
-    groups: list[_Group]
-
-
 @dataclass(slots=True)
 class _Measure:
     """Widths of texts in millimetres; most cells of a column repeat, so they are remembered."""
@@ -176,70 +149,11 @@ class _TableDocument:
     def _shown(self, row: Row) -> list[str]:
         return [printable(column.show(row.get(column.key))) for column in self._columns]
 
-    # ------------------------------------------------------------------ the plan
-    def _choose_plan(self, landscape: bool | None) -> _Plan:
-        """The first of the ways to put the columns on the page in which nothing is squeezed."""
-        wanted = [self._wanted(number, column) for number, column in enumerate(self._columns)]
-        everything = list(range(len(wanted)))
-        ways = [(turned, size) for size in _SIZES for turned in (False, True) if landscape in (None, turned)]
-        ways = [way for way in ways if way[0] or landscape is False or way[1] == _BASE_PT]
-        for turned, size in ways:
-            widths = self._fit(everything, wanted, self._room(turned), size / _BASE_PT)
-            if widths:
-                return _Plan(turned, size, [_Group(everything, widths)])
-        turned, room = landscape is not False, self._room(landscape is not False)
-        groups = self._split(wanted, room)
-        fitted = [self._fit(numbers, wanted, room, 1) for numbers in groups]
-        return _Plan(turned, _BASE_PT, [_Group(*pair) for pair in zip(groups, fitted, strict=True)])
-
-    def _split(self, wanted: list[float], room: float) -> list[list[int]]:
-        """Columns side by side until the page is full, each part beginning with the first column."""
-        wanted[:] = [min(width, room / 2) for width in wanted]
-        groups = [[0]]
-        for number in range(1, len(wanted)):
-            if sum(wanted[member] for member in groups[-1]) + wanted[number] > room:
-                groups.append([0])
-            groups[-1].append(number)
-        return groups
-
-    @staticmethod
-    def _room(landscape: bool) -> float:
-        return _A4[1 if landscape else 0] - 2 * _MARGIN
-
-    def _wanted(self, number: int, column: Column) -> float:
-        """Width of a column at the base size: of its widest cell; a long heading may take two lines."""
-        texts = [cells[number] for cells in self._cells]
-        widest = max((self._measure(line) for text in texts for line in text.split("\n")), default=0.0)
-        if self._totals:
-            widest = max(widest, self._measure(self._totals[number]) * 1.03)
-        heading = self._measure(printable(column.title)) * 1.03
-        widest = max(widest, heading if heading < 18 else heading * 0.6)
-        return min(widest, _WIDEST_TEXT) + 2 * _GAP if column.kind is Kind.TEXT else widest + 2 * _GAP
-
-    def _fit(self, numbers: Sequence[int], wanted: Sequence[float], room: float, scale: float) -> list[float]:
-        """The widths that fill the page, or none if even wrapping texts does not make the columns fit."""
-        columns = [self._columns[number] for number in numbers]
-        widths = [(wanted[number] - 2 * _GAP) * scale + 2 * _GAP for number in numbers]
-        spare = room - sum(widths)
-        if spare >= 0:
-            growing = [width if column.stretch else 0 for width, column in zip(widths, columns, strict=True)]
-            weights = growing if any(growing) else widths
-            whole = sum(weights) or 1
-            return [width + spare * weight / whole for width, weight in zip(widths, weights, strict=True)]
-        texts = [place for place, column in enumerate(columns) if column.kind is Kind.TEXT]
-        left = room - sum(width for place, width in enumerate(widths) if place not in texts)
-        if not texts or left < sum(min(widths[place], _NARROWEST_TEXT * scale) for place in texts):
-            return []
-        for position, place in enumerate(sorted(texts, key=lambda place: widths[place])):
-            widths[place] = min(widths[place], left / (len(texts) - position))
-            left -= widths[place]
-        return widths
-
     # ------------------------------------------------------------------ drawing
     def render(self, landscape: bool | None, progress: Progress | None) -> bytes:
         """The finished file."""
-        self._pdf.set_font_size(_BASE_PT)
-        self._plan = self._choose_plan(landscape)
+        self._pdf.set_font_size(BASE_PT)
+        self._plan = Planner(self._columns, self._cells, self._totals, self._measure).plan(landscape)
         self._line_height = self._plan.size * _MM_PER_PT * _LEADING
         done, total = 0, len(self._rows) * len(self._plan.groups)
         for part, group in enumerate(self._plan.groups):
@@ -263,13 +177,13 @@ class _TableDocument:
 
     @property
     def _bottom(self) -> float:
-        return _A4[0 if self._plan.landscape else 1] - _MARGIN - _FOOT
+        return A4[0 if self._plan.landscape else 1] - MARGIN - _FOOT
 
     def _new_page(self, *, first: bool = False) -> None:
         self._pdf.add_page(orientation="L" if self._plan.landscape else "P")
         self._y = self._bottom + _FOOT - 4
         self._draw_foot()
-        self._y = _MARGIN
+        self._y = MARGIN
         if first:
             self._draw_head()
         else:
@@ -293,7 +207,7 @@ class _TableDocument:
         facts = [f"{_LABELS.get(key, key)}：{value}" for key, value in head.items()]
         line = "　　".join([self._subtitle, *facts] if self._subtitle else facts)
         if line:
-            self._pdf.set_font_size(_BASE_PT)
+            self._pdf.set_font_size(BASE_PT)
             for part in wrap(line, self._width, self._pdf.get_string_width):
                 self._text(part, 9, _GREY)
                 self._y += 5
@@ -303,14 +217,14 @@ class _TableDocument:
         pdf = self._pdf
         pdf.set_text_color(*colour)
         pdf.set_font_size(size)
-        pdf.set_xy(_MARGIN, self._y)
+        pdf.set_xy(MARGIN, self._y)
         pdf.cell(self._width, size * _MM_PER_PT * 1.3, elide(text, self._width, pdf.get_string_width))
 
     def _draw_foot(self) -> None:
         """Which page of how many, a number the library fills in at the end, and when it was printed."""
         pdf = self._pdf
         self._text(f"第 {pdf.page} 页，共 {pdf.str_alias_nb_pages} 页", 8, _GREY)
-        pdf.set_x(_MARGIN)
+        pdf.set_x(MARGIN)
         pdf.cell(
             self._width, 8 * _MM_PER_PT * 1.3, f"打印时间 {self._now.astimezone():%Y-%m-%d %H:%M}", align="R"
         )
@@ -321,17 +235,17 @@ class _TableDocument:
             wrap(printable(self._columns[number].title), self._inner(width), self._measure)
             for number, width in zip(self._group.numbers, self._group.widths, strict=True)
         ]
-        height = max(map(len, titles)) * self._line_height + 2 * _GAP
+        height = max(map(len, titles)) * self._line_height + 2 * GAP
         pdf.set_fill_color(*_HEADING_FILL)
-        pdf.rect(_MARGIN, self._y, self._width, height, style="F")
+        pdf.rect(MARGIN, self._y, self._width, height, style="F")
         with bold(pdf, self._plan.size, _INK):
-            self._draw_cells(titles, _INK, top=self._y + _GAP)
+            self._draw_cells(titles, _INK, top=self._y + GAP)
         self._y += height
         self._line(_STRONG_LINE, 0.25)
 
     def _inner(self, width: float) -> float:
         """Room for text in a column, as measured at the base size."""
-        return (width - 2 * _GAP) * _BASE_PT / self._plan.size + 0.01
+        return (width - 2 * GAP) * BASE_PT / self._plan.size + 0.01
 
     def _lines(self, cells: Sequence[str]) -> list[list[str]]:
         """Each cell's lines. Only text breaks: a number on two lines would be read as two numbers."""
@@ -362,7 +276,7 @@ class _TableDocument:
     def _draw_cells(
         self, lines: Sequence[Sequence[str]], colour: tuple[int, int, int], *, top: float
     ) -> None:
-        pdf, x = self._pdf, _MARGIN
+        pdf, x = self._pdf, MARGIN
         pdf.set_text_color(*colour)
         for number, width, texts in zip(self._group.numbers, self._group.widths, lines, strict=True):
             align = "R" if self._columns[number].kind in RIGHT_ALIGNED else "L"
@@ -370,15 +284,15 @@ class _TableDocument:
                 needed = self._measure(text)
                 squeeze = min(1.0, self._inner(width) / needed) if needed else 1.0
                 pdf.set_font_size(self._plan.size * squeeze)
-                pdf.set_xy(x + _GAP, top + place * self._line_height)
-                pdf.cell(width - 2 * _GAP, self._line_height, text, align=align)
+                pdf.set_xy(x + GAP, top + place * self._line_height)
+                pdf.cell(width - 2 * GAP, self._line_height, text, align=align)
             x += width
 
     def _draw_nothing(self) -> None:
         pdf = self._pdf
         pdf.set_text_color(*_GREY)
-        pdf.set_font_size(_BASE_PT)
-        pdf.set_xy(_MARGIN, self._y + 6)
+        pdf.set_font_size(BASE_PT)
+        pdf.set_xy(MARGIN, self._y + 6)
         pdf.cell(self._width, 6, "没有记录", align="C")
         self._y += 18
         self._line(_HAIRLINE, 0.15)
@@ -405,16 +319,16 @@ class _TableDocument:
         """The paragraphs under the table, each line whole on one page."""
         self._y += 5
         for paragraph in self._below:
-            self._pdf.set_font_size(_BASE_PT)
+            self._pdf.set_font_size(BASE_PT)
             for part in wrap(paragraph, self._width, self._pdf.get_string_width):
                 if self._y + 6 > self._bottom:
                     self._new_page()
                     self._y += 3
-                self._text(part, _BASE_PT, _INK)
+                self._text(part, BASE_PT, _INK)
                 self._y += 5.5
             self._y += 2
 
     def _line(self, colour: tuple[int, int, int], width: float) -> None:
         self._pdf.set_draw_color(*colour)
         self._pdf.set_line_width(width)
-        self._pdf.line(_MARGIN, self._y, _MARGIN + self._width, self._y)
+        self._pdf.line(MARGIN, self._y, MARGIN + self._width, self._y)
