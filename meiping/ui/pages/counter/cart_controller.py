@@ -1,14 +1,10 @@
 """The bill being made, without a window: what codes and keys do to it, kept at every change, taken back by Ctrl+Z."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 from typing import Protocol
 
 from meiping.domains.catalog.queries import ProductHit, by_code
-from meiping.domains.catalog.weighed import by_label
-from meiping.domains.customers.queries import find_customers
-from meiping.domains.customers.rules import FIND_ANY
 from meiping.domains.deals.queries import last_quoted_fen
 from meiping.domains.sales.at_till import CustomerAtTill, customer_at_till, open_cart
 from meiping.domains.sales.cart import Cart, CartLine, new_cart
@@ -25,32 +21,12 @@ from meiping.kernel.moments import to_ms
 from meiping.kernel.money import WHOLE_BP, CashRounding, show_discount, show_fen
 from meiping.kernel.permissions import Permission
 from meiping.kernel.quantity import MAX_MILLI, ONE, parse_milli, show_milli
+from meiping.ui.pages.counter.codes import Entered, Led, line_of, members_of, weighed_line
 from meiping.ui.pages.counter.typed import is_mobile, take_apart
 
 UNDO_STEPS = 50
-MOST_DECIMALS = 3
-"""A scale weighs by the gram, whatever the product is counted by."""
 HALF_BP = WHOLE_BP // 2
 """A discount below this is asked about: 3 may have been meant as three per cent."""
-
-
-class Led(Enum):
-    """What a code led to."""
-
-    LINE = auto()
-    CUSTOMER = auto()
-    SEVERAL_CUSTOMERS = auto()
-    UNKNOWN = auto()
-    UNKNOWN_MOBILE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """The outcome of a code; ``quantity`` is what was typed before an unknown one."""
-
-    led: Led
-    code: str = ""
-    quantity: str = ""
 
 
 class Permit(Protocol):
@@ -157,7 +133,7 @@ class CartController:
 
     def pays_fen(self, hits: Sequence[ProductHit]) -> list[int]:
         """What one of each would cost on this bill, in fen."""
-        lines = tuple(_line_of(hit, ONE) for hit in hits)
+        lines = tuple(line_of(hit, ONE) for hit in hits)
         bill = price_bill(replace(self._priced(replace(self._bare(), lines=lines)), offers=()))
         return [line.amount_fen for line in bill.lines]
 
@@ -194,37 +170,22 @@ class CartController:
 
     def _no_product(self, code: str) -> Entered:
         """A code that names no product: a member, a scale's label, or unknown."""
-        found = self._members(code)
+        found = members_of(self.actor, code)
         if len(found) == 1:
             self.choose_customer(found[0])
             return Entered(Led.CUSTOMER, code)
         if found:
             return Entered(Led.SEVERAL_CUSTOMERS, code)
-        if self._add_weighed(code):
+        weighed = weighed_line(self.actor, code)
+        if weighed is not None:
+            self.lay(weighed)
             return Entered(Led.LINE, code)
         return Entered(Led.UNKNOWN_MOBILE if is_mobile(code) else Led.UNKNOWN, code)
-
-    def _members(self, code: str) -> list[int]:
-        """The members whose card this is, else those with this mobile."""
-        if not code.isdigit():
-            return []
-        hits = find_customers(self.actor, code, limit=20, any_customer=self.actor.can(FIND_ANY))
-        by_card = [hit.id for hit in hits if hit.card == code]
-        return by_card or [hit.id for hit in hits if is_mobile(code) and hit.phone == code]
 
     def add(self, hit: ProductHit, quantity: str = "") -> None:
         """One more of a product, or as many as ``quantity`` says; it becomes the line in hand."""
         milli = parse_milli(quantity, decimals=hit.quantity_decimals) if quantity else ONE
-        self.lay(_line_of(hit, milli))
-
-    def _add_weighed(self, code: str) -> bool:
-        """What a scale's label says; False where the code is none."""
-        found = by_label(self.actor, code=code)
-        if found is None:
-            return False
-        line = _line_of(found.hit, found.qty_milli)
-        self.lay(replace(line, label_fen=found.amount_fen, quantity_decimals=MOST_DECIMALS))
-        return True
+        self.lay(line_of(hit, milli))
 
     def lay(self, line: CartLine) -> None:
         """A line more, or more of the same; it becomes the line in hand."""
@@ -419,20 +380,6 @@ class CartController:
     def _remember(self) -> None:
         self._before.append((self.cart, self.position))
         del self._before[:-UNDO_STEPS]
-
-
-def _line_of(hit: ProductHit, milli: int) -> CartLine:
-    return CartLine(
-        product_id=hit.id,
-        code=hit.barcode or hit.code,
-        name=hit.name,
-        unit=hit.unit,
-        qty_milli=milli,
-        list_price_fen=hit.price_fen,
-        price_fen=hit.price_fen,
-        lowest_price_fen=hit.lowest_price_fen,
-        quantity_decimals=hit.quantity_decimals,
-    )
 
 
 def _counted(line: CartLine, milli: int) -> CartLine:

@@ -1,7 +1,7 @@
 """What comes in at the counter by the scan field or a scanner, and what becomes of it."""
 
 from meiping.domains.catalog.queries import ProductHit
-from meiping.ui.pages.counter.cart_controller import Led
+from meiping.ui.pages.counter.codes import Led
 from meiping.ui.pages.counter.commands import Commands
 from meiping.ui.pages.counter.desk import Desk
 from meiping.ui.pages.counter.side_column import Side

@@ -15,7 +15,8 @@ from meiping.domains.settings.queries import levels
 from meiping.kernel.errors import InputError, PermissionDenied
 from meiping.kernel.money import CashRounding
 from meiping.kernel.permissions import Permission
-from meiping.ui.pages.counter.cart_controller import CartController, Led
+from meiping.ui.pages.counter.cart_controller import CartController
+from meiping.ui.pages.counter.codes import Led
 from meiping.ui.pages.counter.typed import looks_scanned, take_apart
 from tests import factories
 from tests.shop import OpenedShop
