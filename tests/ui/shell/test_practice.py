@@ -3,28 +3,23 @@
 import shutil
 import subprocess
 import sys
-import tkinter as tk
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 import ttkbootstrap as ttk
 
-from meiping.app import doors, lock_folder
+from meiping.app import lock_folder
 from meiping.domains.sales.rules import CHECKOUT
 from meiping.kernel.errors import FolderInUse
-from meiping.kernel.permissions import OPEN
 from meiping.store.database import db, fetch_value
 from meiping.store.folder import DataFolder
 from meiping.ui.bills.receipts import fetch_receipt, print_receipt
-from meiping.ui.context import Context
-from meiping.ui.page_spec import Module, PageParts, PageSpec
 from meiping.ui.shell.login import Login
 from meiping.ui.shell.program import Program
-from meiping.ui.shell.view_file import ViewFile
 from meiping.ui.shell.window import MainWindow
-from meiping.ui.widgets.keys import KeyDispatcher
 from tests.factories import add_product, sell
-from tests.shop import CHEAP, PASSWORD, OpenedShop, SettableClock, opening_time
+from tests.shop import PASSWORD, OpenedShop, SettableClock
 from tests.windows import parts, texts, when_asked
 
 Pump = Callable[..., None]
@@ -34,53 +29,10 @@ Start = Callable[..., Program]
 SAID = "练习模式 · 做什么都不算数，结束后全部丢掉"
 
 
-class Plain:
-    def __init__(self, parent: tk.Widget, context: Context) -> None:
-        self.widget: tk.Widget = ttk.Frame(parent)
-
-    def reload(self) -> None: ...
-
-    def focus(self) -> None:
-        self.widget.focus_set()
-
-
-PLAIN = PageParts(Plain, frozenset())
-PAGES = (PageSpec("one", "一", Module.DESK, OPEN, lambda: PLAIN),)
-
-
 @pytest.fixture
-def clock() -> SettableClock:
-    return SettableClock(opening_time())
-
-
-@pytest.fixture
-def start(root: ttk.App, pump: Pump, keys: KeyDispatcher, clock: SettableClock) -> Iterator[Start]:
-    """Starts the program on a folder with the administrator at work; what still runs at the end is closed."""
-    running: list[Program] = []
-
-    def begin(folder: DataFolder) -> Program:
-        view = ViewFile(folder.view_file)
-        view.attach(root)
-        program = Program(
-            root,
-            folder,
-            lock_folder(folder),
-            view,
-            keys,
-            doors(clock, cost=CHEAP),
-            pages=lambda: PAGES,
-            clock=clock,
-            ended=lambda: running.remove(program),
-        )
-        running.append(program)
-        root.deiconify()
-        program.begin(operator_id=1)
-        pump()
-        return program
-
-    yield begin
-    for program in tuple(running):
-        program.end()
+def start(start: Start) -> Start:
+    """Starts the program on a folder with the administrator at work."""
+    return partial(start, operator_id=1)
 
 
 def now(program: Program) -> MainWindow:

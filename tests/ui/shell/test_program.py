@@ -4,8 +4,7 @@ import json
 import subprocess
 import sys
 import threading
-import tkinter as tk
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,18 +12,16 @@ from pathlib import Path
 import pytest
 import ttkbootstrap as ttk
 
-from meiping.app import close_file, doors, lock_folder, open_shop
+from meiping.app import close_file, lock_folder, open_shop
 from meiping.domains.access.login import log_in
 from meiping.domains.access.queries import actor_for
 from meiping.domains.settings.queries import option
 from meiping.domains.settings.service import save_options
 from meiping.kernel.errors import Cancelled, DamagedFile, FolderInUse, UserError
-from meiping.kernel.permissions import OPEN
 from meiping.store.database import fetch_value
 from meiping.store.folder import DataFolder
 from meiping.ui import theme
-from meiping.ui.context import Context, Progress
-from meiping.ui.page_spec import Module, PageParts, PageSpec
+from meiping.ui.context import Progress
 from meiping.ui.shell.appearance import remembered_font_size, remembered_mode
 from meiping.ui.shell.login import Login
 from meiping.ui.shell.program import MARK, Program
@@ -32,15 +29,11 @@ from meiping.ui.shell.trouble import Trouble
 from meiping.ui.shell.view_file import ViewFile
 from meiping.ui.shell.window import MainWindow
 from meiping.ui.shell.wizard import Wizard
-from meiping.ui.widgets.keys import KeyDispatcher
 from tests.shop import (
     ADMINISTRATOR,
-    CHEAP,
     PASSWORD,
     RECOVERY_CODE,
     SettableClock,
-    found_test_shop,
-    opening_time,
 )
 from tests.windows import Part, buttons, dialogs, parts, texts, when_asked
 
@@ -48,66 +41,6 @@ Pump = Callable[..., None]
 Press = Callable[..., None]
 Write = Callable[..., None]
 Start = Callable[..., Program]
-
-
-class Plain:
-    def __init__(self, parent: tk.Widget, context: Context) -> None:
-        self.widget: tk.Widget = ttk.Frame(parent)
-
-    def reload(self) -> None: ...
-
-    def focus(self) -> None:
-        self.widget.focus_set()
-
-
-PLAIN = PageParts(Plain, frozenset())
-PAGES = (
-    PageSpec("one", "一", Module.DESK, OPEN, lambda: PLAIN),
-    PageSpec("two", "二", Module.CUSTOMERS, OPEN, lambda: PLAIN),
-)
-
-
-def demonstrate(folder: DataFolder, password: str, progress: Progress) -> str:
-    """A demonstration shop without its two years of bills."""
-    progress.report(1, 2, "商品")
-    found_test_shop(folder.root)
-    return ADMINISTRATOR
-
-
-@pytest.fixture
-def clock() -> SettableClock:
-    return SettableClock(opening_time())
-
-
-@pytest.fixture
-def start(root: ttk.App, pump: Pump, keys: KeyDispatcher, clock: SettableClock) -> Iterator[Start]:
-    """Starts the program on a folder: ``start(folder)``; what is still running at the end is closed."""
-    running: list[Program] = []
-
-    def begin(folder: DataFolder) -> Program:
-        view = ViewFile(folder.view_file)
-        view.attach(root)
-        lent = replace(doors(clock, cost=CHEAP), demonstrate=demonstrate)
-        program = Program(
-            root,
-            folder,
-            lock_folder(folder),
-            view,
-            keys,
-            lent,
-            pages=lambda: PAGES,
-            clock=clock,
-            ended=lambda: running.remove(program),
-        )
-        running.append(program)
-        root.deiconify()
-        program.begin()
-        pump()
-        return program
-
-    yield begin
-    for program in tuple(running):
-        program.end()
 
 
 @pytest.fixture
