@@ -12,7 +12,7 @@ from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import TO_COUNTER
 from meiping.ui.pages.reports.customer_report import CustomerReportPage, customer_parts
 from meiping.ui.pages.reports.opening import open_customers
-from meiping.ui.pages.reports.report import ranking
+from meiping.ui.pages.reports.ranking import ranking
 from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
 _QUESTION = "前百分之几的客户，带来多少销售额？"

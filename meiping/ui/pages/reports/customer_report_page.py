@@ -11,7 +11,8 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import COMPANY, SALESPERSON, TO_COUNTER, open_bills
-from meiping.ui.pages.reports.report import ranking, report_parts
+from meiping.ui.pages.reports.ranking import ranking
+from meiping.ui.pages.reports.report import report_parts
 from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
 _QUESTION = "哪些客户买得最多？"

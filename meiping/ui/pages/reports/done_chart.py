@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from meiping.adapters.charts import Chart, ChartKind, Series
 from meiping.kernel.tabular import Kind, Row
-from meiping.ui.pages.reports.report import MOST_BARS
+from meiping.ui.pages.reports.ranking import MOST_BARS
 
 
 def done_chart(question: str, table_rows: Sequence[Row], *, counted: str, by_month: bool) -> Chart:

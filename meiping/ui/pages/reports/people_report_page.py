@@ -19,7 +19,8 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import COMPANY, TO_COUNTER, open_bills
-from meiping.ui.pages.reports.report import MOST_BARS, ReportPage, report_parts
+from meiping.ui.pages.reports.ranking import MOST_BARS
+from meiping.ui.pages.reports.report import ReportPage, report_parts
 from meiping.ui.pages.reports.report_spec import ReportSpec
 from meiping.ui.widgets.form_dialog import FormDialog
 from meiping.ui.widgets.form_fields import Field, FieldKind

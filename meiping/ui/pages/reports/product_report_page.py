@@ -16,7 +16,8 @@ from meiping.ui.pages.reports.choices import (
     grouped_by,
     open_bills,
 )
-from meiping.ui.pages.reports.report import ranking, report_parts
+from meiping.ui.pages.reports.ranking import ranking
+from meiping.ui.pages.reports.report import report_parts
 from meiping.ui.pages.reports.report_spec import ReportSpec
 
 

@@ -1,23 +1,21 @@
 """The report page: period and choices, figures against the period before, chart, table, a way deeper."""
 
 import tkinter as tk
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import ttkbootstrap as ttk
 
-from meiping.adapters.charts import Chart, ChartKind, Series
 from meiping.domains.audit.rules import EXPORT
-from meiping.domains.reports.asking import ReportAsked, compared, compared_columns, load_asked, period_before
-from meiping.domains.reports.long_table import largest, row_with_id
+from meiping.domains.reports.asking import ReportAsked, compared_columns, load_asked
+from meiping.domains.reports.long_table import row_with_id
 from meiping.domains.reports.rules import Period, Quick
 from meiping.domains.reports.saved import delete_report, rename_report, save_report, saved_reports
-from meiping.kernel.actor import Actor
 from meiping.kernel.changes import Topic
 from meiping.kernel.errors import InputError
-from meiping.kernel.tabular import Column, Kind, Listing, Row, Sort, Table
+from meiping.kernel.tabular import Column, Listing, Row, Sort, Table
 from meiping.store.database import reading
 from meiping.ui.context import Context, Progress
 from meiping.ui.fresh_listing import FreshListing
@@ -26,6 +24,7 @@ from meiping.ui.page_spec import RELOAD_KEY, HelpKeys, PageParts
 from meiping.ui.pages.reports.chart_panel import CHART_KEYS, ChartPanel
 from meiping.ui.pages.reports.figure_row import FigureRow
 from meiping.ui.pages.reports.period_bar import PeriodBar
+from meiping.ui.pages.reports.report_answer import Answer, read_answer
 from meiping.ui.pages.reports.report_spec import ReportSpec
 from meiping.ui.saved_menu import Kept, SavedMenu
 from meiping.ui.theme import px
@@ -34,21 +33,9 @@ from meiping.ui.widgets.cards import FilterBar, PageHead, margins
 from meiping.ui.widgets.form_fields import ChoiceBox
 from meiping.ui.widgets.virtual_list import VirtualList
 
-MOST_BARS = 12
-"""As many bars as a ranking shows, with room for their names; the table has all."""
 _CHART_HEIGHT, _LEAST_CHART_HEIGHT = 190, 105
 _BESIDE_CHART = 545
 """What a page needs besides its chart for some rows of the table to be seen, in pixels at 100 %."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a worker read: the table with the period before beside it, that period's totals, and what is drawn."""
-
-    asked: ReportAsked
-    table: Table
-    before: Mapping[str, Any] | None
-    chart: Chart | None
 
 
 class ReportPage:
@@ -248,7 +235,7 @@ class ReportPage:
         self._reading = True
         self.list.set_empty("正在统计…")
         self.context.background(
-            partial(_read_answer, self.spec, self.context.actor, self.asked()),
+            partial(read_answer, self.spec, self.context.actor, self.asked()),
             title=self.spec.title,
             done=lambda answer: self._show(answer, keep_place=keep_place),
             failed=self._failed,
@@ -273,7 +260,7 @@ class ReportPage:
         self.list.set_empty(sentence)
         self.context.toast(sentence, kind="warning")
 
-    def _show(self, answer: _Answer, *, keep_place: bool) -> None:
+    def _show(self, answer: Answer, *, keep_place: bool) -> None:
         self._reading = False
         if self._again:
             self._again = False
@@ -291,7 +278,7 @@ class ReportPage:
         self.kpis.show(answer.table.totals, answer.before)
         self._draw(answer)
 
-    def _facts(self, answer: _Answer) -> str:
+    def _facts(self, answer: Answer) -> str:
         count = f"{answer.table.count():,} 行"
         return f"{self._of_when(answer.asked)} · {count}"
 
@@ -299,7 +286,7 @@ class ReportPage:
         """The period, or the day as of which things stand so."""
         return asked.period.show() if self.spec.periods else f"截至 {self.context.actor.today()}"
 
-    def _draw(self, answer: _Answer) -> None:
+    def _draw(self, answer: Answer) -> None:
         if self.spec.chart is None:
             return
         chart = answer.chart
@@ -379,41 +366,9 @@ class ReportPage:
         return self.table.title, columns, listing, self.list.layout.sort, subtitle
 
 
-def _read_answer(spec: ReportSpec, actor: Actor, asked: ReportAsked, _progress: Progress) -> _Answer:
-    """In a worker: the report, and the same for the period before where it is held against that."""
-    with reading():
-        table = spec.read(actor, asked)
-        earlier = period_before(asked.period) if spec.periods and (spec.figures or spec.compared) else None
-        before = spec.read(actor, replace(asked, period=earlier, quick=None)) if earlier is not None else None
-        if spec.compared:
-            table = compared(table, before, spec.compared)
-        chart = spec.chart(table, asked) if spec.chart is not None and table.count() else None
-    return _Answer(asked, table, before.totals if before is not None else None, chart)
-
-
 def _of_report(verb: Callable[..., Any], report: str, actor: Any, **values: Any) -> Any:
     """A verb on what is saved of one report."""
     return verb(actor, report=report, **values)
-
-
-def ranking(
-    question: str, name: str, value: str, kind: Kind = Kind.MONEY, without: Collection[Any] = ()
-) -> Callable[..., Chart]:
-    """A chart of the largest rows by a column, but those with some ids; a part is picked by its row's id."""
-
-    def draw(table: Table, _asked: ReportAsked) -> Chart:
-        rows = [row for row in largest(table, value, MOST_BARS + len(without)) if row["id"] not in without]
-        rows = rows[:MOST_BARS]
-        return Chart(
-            ChartKind.BAR,
-            question,
-            [str(row[name]) for row in rows],
-            [Series(question, [row[value] for row in rows])],
-            kind,
-            keys=[str(row["id"]) for row in rows],
-        )
-
-    return draw
 
 
 def report_parts(

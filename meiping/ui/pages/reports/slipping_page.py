@@ -6,7 +6,7 @@ from meiping.kernel.actor import Actor
 from meiping.kernel.tabular import Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.customer_report import CustomerReportPage, customer_parts
-from meiping.ui.pages.reports.report import ranking
+from meiping.ui.pages.reports.ranking import ranking
 from meiping.ui.pages.reports.report_spec import Choice, ReportSpec
 
 _QUESTION = "谁不来了，每月少收多少？"

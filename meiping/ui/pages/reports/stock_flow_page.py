@@ -8,7 +8,8 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import CATEGORY, COMPANY, open_bills
-from meiping.ui.pages.reports.report import ranking, report_parts
+from meiping.ui.pages.reports.ranking import ranking
+from meiping.ui.pages.reports.report import report_parts
 from meiping.ui.pages.reports.report_spec import Begin, ReportSpec
 
 _QUESTION = "哪些商品的库存金额最大？"

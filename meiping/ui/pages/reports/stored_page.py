@@ -9,7 +9,8 @@ from meiping.kernel.changes import Topic
 from meiping.kernel.tabular import Kind, Row, Table
 from meiping.ui.context import Context
 from meiping.ui.pages.reports.choices import COMPANY, grouped_by, open_dealings, with_real_days
-from meiping.ui.pages.reports.report import ranking, report_parts
+from meiping.ui.pages.reports.ranking import ranking
+from meiping.ui.pages.reports.report import report_parts
 from meiping.ui.pages.reports.report_spec import Begin, ReportSpec
 
 _QUESTION = "客户的储值还剩多少？"
