@@ -188,6 +188,7 @@ class _Tour(TourSteps):
             yield from self.press("Return")
         self.step("shift-counted")
         yield from self.press("Escape", wait=SETTLE_MS)
+        yield from self.do(lambda: self.hands.click("放弃"), wait=SETTLE_MS)
 
     def _look_at_the_customer(self) -> Steps:
         yield from self.open("customer_hub")
