@@ -159,8 +159,10 @@ class _TableDocument:
         for part, group in enumerate(self._plan.groups):
             self._group = group
             self._new_page(first=part == 0)
-            for row, cells in zip(self._rows, self._cells, strict=True):
-                self._draw_row(cells, _TONES.get(str(row.get("tone", "")), _INK))
+            for place, (row, cells) in enumerate(zip(self._rows, self._cells, strict=True), 1):
+                last = place == len(self._rows) and bool(self._totals)
+                tone = _TONES.get(str(row.get("tone", "")), _INK)
+                self._draw_row(cells, tone, beside=self._totals_height if last else 0.0)
                 done += 1
                 if progress is not None and done % _REPORT_EVERY == 0:
                     progress.report(done, total)
@@ -256,11 +258,16 @@ class _TableDocument:
             found.append(wrap(text, room, self._measure) if breaks else [text])
         return found
 
-    def _draw_row(self, cells: Sequence[str], colour: tuple[int, int, int]) -> None:
+    @property
+    def _totals_height(self) -> float:
+        return self._line_height + 2 * _GAP_ABOVE
+
+    def _draw_row(self, cells: Sequence[str], colour: tuple[int, int, int], *, beside: float) -> None:
+        """``beside`` is the height of what must stand on the same page: the totals never stand alone."""
         lines = self._lines(cells)
         most = max(map(len, lines))
         height = most * self._line_height + 2 * _GAP_ABOVE
-        left = self._bottom - self._y
+        left = self._bottom - self._y - beside
         if height > left and (height < self._bottom / 2 or left < 4 * self._line_height):
             self._new_page()
         while most:
@@ -305,14 +312,14 @@ class _TableDocument:
         roomy = [number for number in free if self._measure(word) <= self._inner(widths[number])]
         if free:
             cells[(roomy or free)[0]] = word
-        if self._y + self._line_height + 2 * _GAP_ABOVE > self._bottom:
+        if self._y + self._totals_height > self._bottom:
             self._new_page()
         self._line(_STRONG_LINE, 0.25)
         with bold(self._pdf, self._plan.size, _INK):
             self._draw_cells(
                 [[cells[number]] for number in self._group.numbers], _INK, top=self._y + _GAP_ABOVE
             )
-        self._y += self._line_height + 2 * _GAP_ABOVE
+        self._y += self._totals_height
         self._line(_STRONG_LINE, 0.25)
 
     def _draw_below(self) -> None:

@@ -54,6 +54,13 @@ def test_head_rows_totals_and_page_numbers_are_printed(tmp_path: Path) -> None:
     assert "¥4,005.00" in pages[-1]
 
 
+@pytest.mark.parametrize("count", range(28, 46))
+def test_the_totals_never_stand_alone_on_a_page(tmp_path: Path, count: int) -> None:
+    pages = page_texts(printed(tmp_path, Table("客户", COLUMNS, rows(count), {"amount_fen": 1})))
+    assert "合计" in pages[-1]
+    assert f"客户{count - 1:04d}" in pages[-1]
+
+
 def test_figures_line_up_at_the_right_and_names_at_the_left(tmp_path: Path) -> None:
     path = printed(tmp_path, Table("客户", COLUMNS, rows(30), {"amount_fen": 12345678900}))
     rights = [text_box_mm(path, text)[2] for text in ("¥0.00", "¥29.00", "¥123,456,789.00")]
