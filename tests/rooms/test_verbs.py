@@ -27,8 +27,6 @@ PROCEDURES = {
     "customers.own_fields": {"declare_own_fields"},
     "customers.ownership": {"daily_pass"},
     "loyalty.service": {"daily_pass"},
-    "desk.overview": {"compared_day", "trend_start"},
-    "desk.trade": {"busy_days"},
     "documents.keeping": {
         "copy_all_to",
         "copy_for_opening",
