@@ -44,7 +44,8 @@ def search_figures(folder: DataFolder) -> list[Figure]:
             query[kind].append(milliseconds(partial(find_customers, actor, text)))
             if (kind == "姓名" and len(text) > 1) or (kind == "电话" and text == phone[-4:]):
                 found[text] = index[kind][-1]
-    scan = [milliseconds(partial(_like, text)) for text in found]  # afterwards: it drives all else out of memory
+    # afterwards: it drives all else out of memory
+    scan = [milliseconds(partial(_like, text)) for text in found]
     close_database()
     worst = max(_KINDS, key=lambda kind: p95(index[kind]))
     seen = max(_KINDS, key=lambda kind: p95(query[kind]))

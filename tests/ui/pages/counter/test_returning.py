@@ -116,12 +116,15 @@ def test_a_quantity_that_cannot_come_back_is_told_and_books_nothing(clerk: Clerk
         seen["style"], seen["typed"] = str(entry.cget("style")), entry.text.get()
         seen["focus"] = clerk.root.tk.eval("focus") == str(entry)
 
+    def to_the_reason() -> None:
+        dialog(clerk).form.reason.focus_set()
+
     clerk.in_dialog(
         lambda: clerk.key("Return"),
         lambda: dialog(clerk).form._asked[0].entry.text.set(typed),
         lambda: clerk.wait(0.05),
         lambda: look(clerk, seen),
-        lambda: dialog(clerk).form.reason.focus_set(),
+        to_the_reason,
         lambda: clerk.key("Control-Return"),
         note,
         lambda: clerk.key("Escape"),
