@@ -13,7 +13,7 @@ from meiping.domains.sales.pricing import PricedBill
 from meiping.domains.sales.returns import PostedReturn
 from meiping.domains.till.rules import Tender
 from meiping.kernel.money import show_fen
-from meiping.kernel.quantity import show_milli
+from meiping.kernel.quantity import ONE, show_milli
 from meiping.ui.bills.receipt_pane import ReceiptPane
 from meiping.ui.bills.return_words import refund_word
 from meiping.ui.context import Context
@@ -217,14 +217,14 @@ class SideColumn(ttk.Frame):
 
 
 def counted_words(lines: Sequence[CartLine]) -> str:
-    """``3 种 5 件``, and what comes back beside it; empty without lines."""
+    """``3 种 5 件``, and what comes back beside it; empty without lines. What is weighed is one piece."""
     words = []
     for word, some in (
         ("", [line for line in lines if line.taken is None]),
         ("退 ", [line for line in lines if line.taken is not None]),
     ):
         if some:
-            pieces = abs(sum(line.qty_milli for line in some))
+            pieces = sum(ONE if line.quantity_decimals else abs(line.qty_milli) for line in some)
             words.append(f"{word}{len(some)} 种 {show_milli(pieces)} 件")
     return "，".join(words)
 

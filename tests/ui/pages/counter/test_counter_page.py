@@ -100,6 +100,7 @@ def test_of_an_unknown_scale_label_the_item_is_made_and_sold_by_its_weight(clerk
     assert clerk.lines() == [("苹果干", "1.25 公斤", "¥40.00")]
     clerk.scan("2012345005006")
     assert clerk.lines()[0][1:] == ("1.75 公斤", "¥56.00")
+    assert str(clerk.page.side.total._left.cget("text")) == "1 种 1 件"
 
 
 def test_the_offer_goes_with_the_next_scan_and_with_esc(clerk: Clerk):
