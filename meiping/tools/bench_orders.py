@@ -82,7 +82,7 @@ class _Bench:
         before = time.perf_counter()
         self._root.update()
         passed = time.perf_counter() - before
-        time.sleep(0.002)
+        time.sleep(0.002)  # the reader's turn; to wait in Tk would do work that is not measured
         return passed
 
     def figures(self) -> list[Figure]:

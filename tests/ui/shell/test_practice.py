@@ -138,7 +138,8 @@ def test_the_lock_is_no_way_out_of_practice(
     window.lock()
     program._practise()
     assert program._practice.on
-    window._lock.open()  # type: ignore[union-attr]
+    assert window._lock is not None
+    window._lock.open()
 
 
 def test_practice_makes_no_backups_and_claims_no_reminders(

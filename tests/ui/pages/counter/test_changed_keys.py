@@ -11,6 +11,7 @@ from meiping.domains.settings.till_keys import save_till_keys, till_keys
 from meiping.kernel.errors import InputError
 from meiping.ui.counter_keys import ACTIONS, changed_keys, check_key, help_keys, key_word, keys_now
 from meiping.ui.counter_keys_dialog import CounterKeysDialog
+from meiping.ui.widgets.keys import KeyDispatcher
 from tests.shop import OpenedShop
 from tests.ui.pages.counter.conftest import COLA, Clerk
 from tests.windows import PageContext, texts
@@ -177,7 +178,8 @@ def test_a_letter_that_comes_as_a_changed_key_runs_no_command(
     changed.page.reload()
     event = pressed("F3", "r")
     event.widget, event.time = changed.page.scan.entry, 0
-    assert context.keys.command(event) is None  # type: ignore[attr-defined]
+    assert isinstance(context.keys, KeyDispatcher)
+    assert context.keys.command(event) is None
     assert changed.page.till.cart.lines
 
 

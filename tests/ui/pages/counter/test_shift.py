@@ -1,6 +1,7 @@
 """The drawer by keyboard: a shift opened, looked at, counted and ended at the counter; cash in and out."""
 
 import tkinter as tk
+from collections.abc import Callable
 
 import pytest
 import ttkbootstrap as ttk
@@ -190,11 +191,11 @@ def test_f11_with_a_shift_looks_at_it_and_changes_nothing(
 
 
 # ------------------------------------------------------------------ the end
-def end_by(clerk: Clerk, *steps: object) -> None:
+def end_by(clerk: Clerk, *steps: Callable[[], object]) -> None:
     """F11, Enter on 清点交班, then what is done in the window that opens."""
 
     def begin_counting() -> None:
-        clerk.in_dialog(*steps)  # type: ignore[arg-type]
+        clerk.in_dialog(*steps)
         clerk.key("Return")
 
     clerk.in_dialog(begin_counting)
