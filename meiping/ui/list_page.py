@@ -146,7 +146,8 @@ class ListSpec:
     ``columns`` may be a function too, asked anew at each reload.
     ``unit`` is what is counted (位客户); ``facts`` adds to the grey line. ``search`` is the hint in the search box,
     empty for none. ``detail`` makes the pane at the right. ``empty`` says what belongs here, and which action's
-    word puts it there (None for none). ``subtitle`` stands on exports and prints. ``side`` and ``above`` make what else
+    word puts it there (None for none); ``none_met`` what it means that nothing meets what is asked, where that is worth
+    saying. ``subtitle`` stands on exports and prints. ``side`` and ``above`` make what else
     narrows the rows, at the left of the list and above it: ``make(parent, changed)``. ``SELECTED_OUTPUT`` among the
     actions says where the row's menu has export and print of the selected rows; else they stand last.
     """
@@ -163,6 +164,7 @@ class ListSpec:
     detail: Callable[[tk.Misc], Detail] | None = None
     share: float = 0.64
     empty: tuple[str, str | None] = ("这里还没有内容", None)
+    none_met: Callable[[Asked], str] | None = None
     subtitle: Callable[[Asked], str] | None = None
     output: bool = True
     side: Callable[[tk.Misc, Callable[[], None]], Narrowing] | None = None
@@ -338,7 +340,8 @@ class ListPage:
         line = f"{'符合条件' if narrowed else '共'} {self.list.count:,} {self.spec.unit}"
         self.head.facts(" · ".join(part for part in (line, extra) if part))
         if narrowed:
-            self.list.set_empty("没有符合条件的内容", "清除条件", self.clear)
+            said = self.spec.none_met(self.asked()) if self.spec.none_met is not None else ""
+            self.list.set_empty(said or "没有符合条件的内容", "清除条件", self.clear)
             return
         words, action_text = self.spec.empty
         action = self._actions.called(action_text)

@@ -22,6 +22,8 @@ from meiping.ui.list_page import LIST_KEYS, Action, Asked, Filter, ListPage, Lis
 from meiping.ui.page_spec import PageParts
 from meiping.ui.pages.goods.stock_detail import GoodsDetail
 
+_ALL_ENOUGH = "没有商品到了下限，库存都够。\n下限在“商品管理”里给每种商品填上。"
+
 
 def build(parent: tk.Misc, context: Context) -> ListPage:
     """The page."""
@@ -68,6 +70,7 @@ def build(parent: tk.Misc, context: Context) -> ListPage:
         ),
         detail=lambda pane: GoodsDetail(pane, context, key="stock"),
         share=0.66,
+        none_met=lambda asked: _ALL_ENOUGH if asked["low"] and not asked.text.strip() else "",
         empty=("还没有管理库存的商品。\n商品入库以后，这里显示现存、成本和金额。", "库存增加"),
     )
     return ListPage(parent, context, spec)

@@ -12,7 +12,7 @@ from meiping.ui.pages.goods.stock_page import PAGE as STOCK
 from tests.factories import new_key
 from tests.shop import OpenedShop
 from tests.ui.pages.goods.conftest import COLA
-from tests.windows import PageContext
+from tests.windows import PageContext, texts
 
 Press = Callable[..., None]
 
@@ -29,6 +29,11 @@ def test_low_stock_stands_out_and_can_be_seen_alone(opened: Any, shop: OpenedSho
     page.narrow(low=True)
     page.list.draw_now()
     assert [row["name"] for row in page.list.visible_rows()] == ["可口可乐"]
+    cola = next(row["product_id"] for row in page.list.visible_rows())
+    receive_goods(shop.actor, key=new_key(), nature="期初", lines=[StockLine(cola, 9000, 5000)])
+    page.reload()
+    page.widget.update()
+    assert any("库存都够" in word for word in texts(page.list))
 
 
 def test_enter_leads_to_the_product_and_the_menu_to_the_document(
