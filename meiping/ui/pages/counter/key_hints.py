@@ -34,7 +34,10 @@ class KeyHints(ttk.Frame):
         self._icon.pack(pady=(0, px(self, 10)))
         self._first = ttk.Label(self, text="扫码，或输入商品名称、拼音首字母、编码", font="MpBold")
         self._first.pack(pady=(0, px(self, 2)))
-        ttk.Label(self, text="整天不用鼠标：收银只要下面这些键", style="Muted.TLabel", font="MpSmall").pack()
+        self._second = ttk.Label(
+            self, text="整天不用鼠标：收银只要下面这些键", style="Muted.TLabel", font="MpSmall"
+        )
+        self._second.pack()
         grid = ttk.Frame(self)
         grid.pack(pady=(px(self, 16), 0))
         rows = -(-len(_FIRST) // 2)
@@ -53,11 +56,16 @@ class KeyHints(ttk.Frame):
         self._whole = self.winfo_reqheight()
 
     def fit(self, height: int) -> None:
-        """Do without the picture where ``height`` pixels are all there is."""
+        """Do without the picture, then without the second line, where ``height`` pixels are all there is."""
         self.update_idletasks()
-        if self._icon.winfo_manager():
+        if self._icon.winfo_manager() and self._second.winfo_manager():
             self._whole = self.winfo_reqheight()
+        gap = px(self, 10)
         if height < self._whole:
             self._icon.pack_forget()
         else:
-            self._icon.pack(pady=(0, px(self, 10)), before=self._first)
+            self._icon.pack(pady=(0, gap), before=self._first)
+        if height < self._whole - self._icon.winfo_reqheight() - gap:
+            self._second.pack_forget()
+        else:
+            self._second.pack(after=self._first)

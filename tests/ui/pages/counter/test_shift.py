@@ -175,6 +175,24 @@ def test_the_shift_is_told_whole_in_a_small_window(clerk: Clerk, shop: OpenedSho
         clerk.root.geometry("1180x700")
 
 
+def test_the_first_keys_fit_below_a_warning_in_a_small_window(clerk: Clerk, shop: OpenedShop) -> None:
+    save_options(shop.actor, values={"till.shifts": "required"})
+    try:
+        clerk.root.geometry("1060x590")
+        clerk.wait(0.3)
+        clerk.page.reload()
+        clerk.wait(0.3)
+        assert warning(clerk)
+        hints = clerk.page.lines._hints
+        assert hints.winfo_reqheight() <= clerk.page.lines.tree.winfo_height() - hints.winfo_y()
+        assert not hints._icon.winfo_viewable()
+    finally:
+        clerk.root.geometry("1180x700")
+    clerk.wait(0.3)
+    assert hints._icon.winfo_viewable()
+    assert hints._second.winfo_viewable()
+
+
 # ------------------------------------------------------------------ the look
 def test_f11_with_a_shift_looks_at_it_and_changes_nothing(
     clerk: Clerk, shop: OpenedShop, open_one: int
