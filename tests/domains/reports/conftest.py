@@ -2,6 +2,8 @@
 
 import random
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,12 +29,15 @@ from meiping.domains.sales.pricing import price_bill
 from meiping.domains.sales.queries import bill_detail
 from meiping.domains.sales.returns import return_goods
 from meiping.domains.sales.service import checkout
+from meiping.domains.sales.shifts import UNFINISHED, close_shift
 from meiping.domains.sales.tender_changes import change_tender
 from meiping.domains.settings.queries import words
 from meiping.domains.settings.service import save_options
 from meiping.domains.stewardship.merging import merge_customers
 from meiping.domains.stock.service import StockLine, issue_goods
-from meiping.store.database import close_database, fetch, open_database
+from meiping.domains.till.queries.shifts import open_shift
+from meiping.domains.till.service import begin_shift
+from meiping.store.database import close_database, fetch, fetch_value, open_database
 from tests.domains.reports.test_figures import random_trade, take_back_a_line
 from tests.factories import add_customer, add_product, cart_of, new_key, sell
 from tests.shop import OpenedShop
@@ -93,9 +98,11 @@ def months_of_trade(shop: OpenedShop, number: int) -> None:
         random_trade(one, dice, bills=10, sellers=sellers)
     for one in (there, shop):
         trade_with_members(one, dice)
-        take_orders(one, dice)
-        put_right(one, dice)
+        for work in (take_orders, put_right):
+            with in_a_shift(one):
+                work(one, dice)
         spend_money(one, dice)
+    put_right(replace(shop, actor=shop.as_role("店长")), dice)
     top = save_category(shop.actor, name=f"饮料{number}", parent_id=None)
     tea = save_category(shop.actor, name="茶", parent_id=top)
     goods = add_product(shop, stock=60, category_id=tea, brand="老树")
@@ -129,6 +136,20 @@ def trade_with_members(shop: OpenedShop, dice: random.Random) -> None:
     use_card(shop.actor, key=new_key(), card_id=used)
     shop.clock.advance(days=30)
     expire_cards(shop.actor)
+
+
+@contextmanager
+def in_a_shift(shop: OpenedShop) -> Iterator[None]:
+    """What is done meanwhile counts for the shift, and for the day it began."""
+    begin_shift(shop.actor, key=new_key(), float_fen=20_000)
+    now = open_shift(shop.company_id)
+    assert now is not None
+    yield
+    there = "SELECT sum(amount_fen) FROM balance WHERE account = 'cash' AND company_id = ?"
+    counted = {"cash": int(fetch_value(there, shop.company_id)) + 50}
+    close_shift(
+        shop.actor, shift_id=now.id, counted=counted, reason="找错零", confirmed=frozenset({UNFINISHED})
+    )
 
 
 def take_orders(shop: OpenedShop, dice: random.Random) -> None:

@@ -84,7 +84,10 @@ LINES = (
     " JOIN sale ON sale.id = sale_id JOIN product p ON p.id = product_id"
 )
 BILLS = "SELECT * FROM sale"
-MONEY = "SELECT p.*, e.business_date, e.operator_id, e.source_kind FROM posting p JOIN entry e ON e.id = p.entry_id"
+MONEY = (
+    "SELECT p.*, e.business_date, e.operator_id, e.source_kind, coalesce(e.shift_id, 0) AS shift_id"
+    " FROM posting p JOIN entry e ON e.id = p.entry_id"
+)
 
 
 def paid_by_tender() -> dict[int, Raw]:
