@@ -4,6 +4,7 @@ from meiping.domains.ledger.queries import balances_in
 from meiping.domains.loyalty.card_queries import cards_of
 from meiping.domains.loyalty.card_rules import CardInput
 from meiping.domains.loyalty.cards import save_card_kind, use_card
+from meiping.domains.sales.refunds import RefundWay
 from meiping.ui.pages.customers.customer_hub_page import PAGE
 from meiping.ui.pages.customers.hub.cards_tab import TITLE
 from tests import factories
@@ -26,7 +27,7 @@ def test_what_is_left_of_a_card_goes_back_from_the_hub(opened, shop, press, root
     pane = tabs._panes[place]
     pane.list.select_id(card)
     pane.list.update()
-    when_asked(root, "退卡 Ctrl+Enter", first=lambda window: window._choose(True, None))
+    when_asked(root, "退卡 Ctrl+Enter", first=lambda window: window._choose(RefundWay.STORED, None))
     press(pane.list.tree, "<Delete>")
     assert not dialogs(root)
     assert balances_in(shop.company_id, wang).stored_principal_fen == 7_500
