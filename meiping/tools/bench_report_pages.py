@@ -92,7 +92,7 @@ def _until(update: Callable[[], object], over: Callable[[], bool]) -> None:
         if time.perf_counter() > end:
             raise RuntimeError("the desk did not show its figures")
         update()
-        time.sleep(0.002)  # the reader's turn; to wait in Tk would do work that is not measured
+        time.sleep(0.002)  # the reader's turn
 
 
 def _export(actor: Actor, path: Path) -> tuple[float, int]:
