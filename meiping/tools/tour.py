@@ -116,7 +116,7 @@ class _Tour(TourSteps):
     def _sell(self) -> Steps:
         """Goods, customer, stored value first and the rest in cash with change: by keyboard."""
         yield from self.open("counter")
-        yield from self.press("F11", wait=SETTLE_MS)
+        yield from self.open_by("F11")
         yield from self.write("500")
         self.step("shift-opened")
         yield from self.press("Return", wait=SETTLE_MS)
@@ -180,14 +180,14 @@ class _Tour(TourSteps):
 
     def _count_the_drawer(self) -> Steps:
         """Look at the shift and count; it goes on, so that it is seen on the pages that follow."""
-        yield from self.press("F11", wait=SETTLE_MS)
+        yield from self.open_by("F11")
         self.step("shift-looked-at")
-        yield from self.press("Return", wait=SETTLE_MS)
+        yield from self.open_by("Return")
         for pieces in ("4", "1", "2"):
             yield from self.write(pieces)
             yield from self.press("Return")
         self.step("shift-counted")
-        yield from self.press("Escape", wait=SETTLE_MS)
+        yield from self.open_by("Escape")
         yield from self.do(lambda: self.hands.click("放弃"), wait=SETTLE_MS)
 
     def _look_at_the_customer(self) -> Steps:
@@ -195,7 +195,7 @@ class _Tour(TourSteps):
         yield from self.write(CUSTOMER)
         yield from self.press("Return", wait=2 * SETTLE_MS)
         self.step("customer")
-        yield from self.press("Shift-F6", wait=SETTLE_MS)
+        yield from self.open_by("Shift-F6")
         yield from self.write("20")
         self.step("refund")
         yield from self.press("Control-Return", wait=2 * SETTLE_MS)
@@ -208,7 +208,7 @@ class _Tour(TourSteps):
         self.step("documents")
 
     def _write_a_contact_down(self) -> Steps:
-        yield from self.press("F4", wait=SETTLE_MS)
+        yield from self.open_by("F4")
         yield from self.write("电话回访：新品用着不错，月底再来。")
         self.step("contact-record")
         yield from self.press("Control-Return", wait=2 * SETTLE_MS)

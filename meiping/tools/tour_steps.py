@@ -1,6 +1,7 @@
 """The steps a tour is made of: keys pressed, pages opened, pictures taken, each with time for the window to draw."""
 
 import logging
+import tkinter as tk
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,8 @@ from meiping.ui.widgets.dialog_window import DialogWindow
 LARGE = 1440, 900
 SETTLE_MS = 700
 _MOST_MS = 600_000
+_PATIENCE = 20
+"""How many pauses a dialog or a field may take until it is there."""
 
 Tell = Callable[[int, int, str], None]
 Steps = Iterator[int]
@@ -128,8 +131,24 @@ class TourSteps:
         """Keys where the focus is, each with ``wait`` ms after it."""
         yield from self.do(*(partial(self.hands.press, key) for key in keys), wait=wait)
 
+    def open_by(self, key: str) -> Steps:
+        """A key that opens a dialog, until that has the focus; again where a page just opened has not heard it."""
+        before = {str(one) for one in within(self.root, DialogWindow)}
+        for _ in range(_PATIENCE):
+            opened = [one for one in within(self.root, DialogWindow) if str(one) not in before]
+            if opened and self.hands.focused().winfo_toplevel() in opened:
+                return
+            if opened:
+                yield SETTLE_MS
+            else:
+                yield from self.press(key, wait=2 * SETTLE_MS)
+
     def write(self, text: str) -> Steps:
-        """Text into the field that has the focus."""
+        """Text into the field that has the focus, as soon as one has."""
+        for _ in range(_PATIENCE):
+            if isinstance(self.hands.focused(), (tk.Entry, tk.Text)):
+                break
+            yield SETTLE_MS
         yield from self.do(lambda: self.hands.write(text), wait=600)
 
     def scan(self, code: str) -> Steps:
