@@ -4,7 +4,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from peewee import DatabaseError
+from peewee import DatabaseError, IntegrityError
 
 from meiping.domains.sales.payments import Payment
 from meiping.domains.sales.queries import bill_detail
@@ -102,3 +102,22 @@ def test_of_a_posted_line_only_what_came_back_is_counted_on(ledgers: list[str]) 
             db.execute_sql(f"UPDATE sale_line SET {column} = {column} + 1")
     with pytest.raises(DatabaseError):
         db.execute_sql("UPDATE sale_line SET returned_milli = qty_milli + 1 WHERE qty_milli > 0")
+
+
+def test_no_ledger_takes_a_part_of_a_fen(ledgers: list[str]) -> None:
+    """R1: each row once more under another number, with half a fen in one column after the other."""
+    taken = []
+    for table in (*ledgers, "sale_line"):
+        columns = [row[1] for row in fetch(f"PRAGMA table_info({table})") if row[1] != "id"]
+        for fen in (column for column in columns if column.endswith("_fen")):
+            anew = {"key": "hex(randomblob(8))", "number": "hex(randomblob(8))", fen: f"{fen} + 0.5"}
+            values = ", ".join(anew.get(column, column) for column in columns)
+            try:
+                db.execute_sql(
+                    f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} LIMIT 1"
+                )
+            except IntegrityError as refused:
+                assert "CHECK" in str(refused) or "whole fen" in str(refused), (table, fen)
+            else:
+                taken.append(f"{table}.{fen}")
+    assert taken == []
