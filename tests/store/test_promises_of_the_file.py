@@ -111,7 +111,7 @@ def test_no_ledger_takes_a_part_of_a_fen(ledgers: list[str]) -> None:
         for fen in (column for column in columns if column.endswith("_fen")):
             anew = {"key": "hex(randomblob(8))", "number": "hex(randomblob(8))", fen: f"{fen} + 0.5"}
             values = ", ".join(anew.get(column, column) for column in columns)
-            with pytest.raises(IntegrityError, match="CHECK|whole fen"):
+            with pytest.raises(IntegrityError, match=r"CHECK|whole fen"):
                 db.execute_sql(
                     f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} LIMIT 1"
                 )
