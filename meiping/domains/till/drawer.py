@@ -38,7 +38,7 @@ def move_cash(
         raise InputError("请填写原因。", field="reason")
     now = session(work)
     there_fen = balance_fen(Account.CASH, company_id=work.actor.company_id)
-    if now.shift_id is not None and -amount_fen > there_fen and MORE_THAN_THERE not in confirmed:
+    if now.shift_id is not None and -amount_fen > max(there_fen, 0) and MORE_THAN_THERE not in confirmed:
         raise NeedsConfirmation(MORE_THAN_THERE, "钱箱里不应有这么多现金，确定要取出吗？", verb="仍要取出")
     number = next_number(work, "XJ", day=now.business_date)
     movement = CashMovement.create(

@@ -212,6 +212,14 @@ def test_taking_more_than_the_drawer_should_hold_is_asked(shop: OpenedShop) -> N
     assert in_drawer(shop) == -1
 
 
+def test_cash_put_into_a_drawer_that_owes_is_not_asked_about(shop: OpenedShop) -> None:
+    begin(shop, 0)
+    taken: dict[str, Any] = {"key": new_key(), "amount_fen": -50_000, "reason": "取现存银行"}
+    move_cash(shop.actor, **taken, confirmed=frozenset({MORE_THAN_THERE}))
+    put(shop, 12_300, "备用零钱")
+    assert in_drawer(shop) == 12_300 - 50_000
+
+
 def test_opening_the_drawer_is_written_down(shop: OpenedShop) -> None:
     open_drawer(shop.actor, reason="换零钱")
     assert fetch("SELECT kind, detail FROM till_event") == [("drawer", "换零钱")]
