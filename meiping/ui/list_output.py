@@ -45,7 +45,7 @@ def export_listing(
     if not count:
         context.toast("没有可以导出的内容。", kind="info")
         return
-    name = f"{_plain_name(title)}-{context.actor.today().isoformat()}.xlsx"
+    name = f"{plain_name(title)}-{context.actor.today().isoformat()}.xlsx"
     path = choose_save_file(parent, f"导出{title}", (("Excel 工作簿", "*.xlsx"),), name)
     if path is None or not context.run(record_export, what=title, rows=count):
         return
@@ -88,7 +88,7 @@ def print_listing(
     if not context.run(record_export, what=title, rows=count):
         return
     head = {**context.facts(), "说明": subtitle}
-    path = print_folder() / f"{_plain_name(title)}-{context.actor.now():%H%M%S%f}.pdf"
+    path = print_folder() / f"{plain_name(title)}-{context.actor.now():%H%M%S%f}.pdf"
 
     def work(progress: Progress) -> None:
         from meiping.adapters.excel import listing_sheet
@@ -107,7 +107,7 @@ def print_table(context: Context, table: Table, head: Mapping[str, str], below: 
 
     ``head`` and ``below`` as in ``adapters.pdf.table_pdf``. Who may read the document may print it.
     """
-    path = print_folder() / f"{_plain_name(table.title)}-{context.actor.now():%H%M%S%f}.pdf"
+    path = print_folder() / f"{plain_name(table.title)}-{context.actor.now():%H%M%S%f}.pdf"
 
     def work(progress: Progress) -> None:
         from meiping.adapters.pdf import table_pdf
@@ -119,7 +119,7 @@ def print_table(context: Context, table: Table, head: Mapping[str, str], below: 
 
 def print_letters(context: Context, title: str, letters: "Sequence[Letter]") -> None:
     """Lay several papers out in one file, each on its own pages, and show it in the system's own viewer."""
-    path = print_folder() / f"{_plain_name(title)}-{context.actor.now():%H%M%S%f}.pdf"
+    path = print_folder() / f"{plain_name(title)}-{context.actor.now():%H%M%S%f}.pdf"
 
     def work(progress: Progress) -> None:
         from meiping.adapters.pdf import letters_pdf
@@ -132,7 +132,7 @@ def print_letters(context: Context, title: str, letters: "Sequence[Letter]") -> 
 def print_chart(context: Context, chart: Chart) -> None:
     """Lay a chart out on a page across and show it in the system's own viewer, which prints it."""
     head = context.facts()
-    path = print_folder() / f"{_plain_name(chart.title)}-{context.actor.now():%H%M%S%f}.pdf"
+    path = print_folder() / f"{plain_name(chart.title)}-{context.actor.now():%H%M%S%f}.pdf"
 
     def work(_progress: Progress) -> None:
         from meiping.adapters.chart_pdf import chart_pdf
@@ -168,5 +168,6 @@ def print_folder() -> Path:
 _kept: list["tempfile.TemporaryDirectory[str]"] = []
 
 
-def _plain_name(title: str) -> str:
+def plain_name(title: str) -> str:
+    """A title as the beginning of a file's name, without the signs that some systems refuse."""
     return "".join(character for character in title if character.isalnum() or character in "-_ ") or "列表"

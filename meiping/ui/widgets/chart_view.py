@@ -4,7 +4,6 @@ import tkinter as tk
 from collections.abc import Callable, Iterable
 from functools import partial
 from operator import itemgetter
-from pathlib import Path
 from typing import Protocol
 
 import ttkbootstrap as ttk
@@ -57,9 +56,8 @@ class ChartView(ttk.Frame):
     What a part stands for is told beside the pointer. With the focus, arrows go from part to part, Enter picks the one
     in front and the menu key opens the menu.
 
-    ``background(work, done)`` runs the drawing; without it the drawing happens at once. ``save`` gets a path to ask
-    for and the picture (right click, 保存图片). ``more`` gives what else a right click offers.
-    Saving is offered while ``can_save()``.
+    ``background(work, done)`` runs the drawing; without it the drawing happens at once. ``offered`` gives what a right
+    click on a picture offers.
     """
 
     def __init__(
@@ -69,17 +67,14 @@ class ChartView(ttk.Frame):
         render: Callable[[], Render] | None = None,
         background: Background | None = None,
         on_pick: Callable[[str], object] | None = None,
-        on_save: Callable[[Image.Image], object] | None = None,
-        can_save: Callable[[], bool] = lambda: True,
-        more: Callable[[], list[MenuEntry]] | None = None,
+        offered: Callable[[], list[MenuEntry]] = list,
         width: int = 320,
         height: int = 220,
     ) -> None:
         super().__init__(parent, width=width, height=height)
         self.pack_propagate(False)
         self._render, self._background = render, background
-        self._on_pick, self._on_save, self._more = on_pick, on_save, more
-        self._can_save = can_save
+        self._on_pick, self._offered = on_pick, offered
         self._label = ttk.Label(self, anchor="center", style="Muted.TLabel")
         self._label.pack(fill="both", expand=True)
         self._told = ttk.Label(self, style="Chrome.TLabel", font="MpSmall", justify="left")
@@ -274,26 +269,7 @@ class ChartView(ttk.Frame):
 
     def menu_entries(self) -> list[MenuEntry]:
         """What a right click offers."""
-        more = self._more() if self._more is not None and self._drawn is not None else []
-        save = ("保存图片……", self._save if self._drawn is not None else None)
-        return [save, *more] if self._can_save() else more
-
-    def _save(self) -> None:
-        if self._drawn is None:
-            return
-        if self._on_save is not None:
-            self._on_save(self._drawn.image)
-            return
-        from meiping.ui.widgets.dialogs import choose_save_file
-
-        path = choose_save_file(self, "保存图片", [("PNG 图片", "*.png")], "图表.png")
-        if path is not None:
-            self.save_to(path)
-
-    def save_to(self, path: Path) -> None:
-        """Write the picture shown as PNG. Raises OSError."""
-        if self._drawn is not None:
-            self._drawn.image.save(path, format="PNG")
+        return self._offered() if self._drawn is not None else []
 
 
 def _nearest(here: Region, regions: Iterable[Region], across: int, down: int) -> Region | None:

@@ -109,9 +109,9 @@ def test_a_chart_is_drawn_in_its_size_and_again_for_another_theme(
     theme.set_mode(root, "dark")
     pump(lambda: len(drawn) == 2)
     assert drawn[-1][2] == "dark"
-    view.save_to(tmp_path / "图.png")
-    with Image.open(tmp_path / "图.png") as saved:
-        assert saved.size == (400, 300)
+    shown = view.picture()
+    assert shown is not None
+    assert shown.size == (400, 300)
 
 
 GRID = tuple(

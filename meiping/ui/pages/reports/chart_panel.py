@@ -6,14 +6,13 @@ from functools import partial
 from typing import Any
 
 import ttkbootstrap as ttk
-from PIL import Image
 
-from meiping.adapters.charts import DARK, LIGHT, Chart, RenderedChart, picture, render
+from meiping.adapters.charts import DARK, LIGHT, Chart, RenderedChart, picture, render, save_png
 from meiping.adapters.pictures import to_clipboard
 from meiping.domains.audit.rules import EXPORT
 from meiping.domains.audit.service import record_export
 from meiping.ui.context import Context
-from meiping.ui.list_output import print_chart
+from meiping.ui.list_output import plain_name, print_chart
 from meiping.ui.theme import palette, px
 from meiping.ui.widgets import privacy
 from meiping.ui.widgets.cards import wrap_to_width
@@ -49,9 +48,7 @@ class ChartPanel(ttk.Frame):
             self,
             background=self._in_worker,
             on_pick=on_pick,
-            on_save=self._save,
-            can_save=lambda: context.actor.can(EXPORT),
-            more=self._offered,
+            offered=self._offered,
             width=px(parent, width),
             height=px(parent, height),
         )
@@ -105,20 +102,22 @@ class ChartPanel(ttk.Frame):
         return self._shown or self._covered
 
     def _offered(self) -> list[MenuEntry]:
-        """What a right click offers besides saving."""
-        return [("复制图片", self.copy), ("打印…", self.print)] if self._context.actor.can(EXPORT) else []
+        """What a right click offers to those who may take something out."""
+        if not self._context.actor.can(EXPORT):
+            return []
+        return [("保存图片……", self.save), ("复制图片", self.copy), ("打印…", self.print)]
 
-    def _save(self, image: Image.Image) -> None:
-        """Ask where to, and write the picture shown there."""
-        path = choose_save_file(self, "保存图片", [("PNG 图片", "*.png")], "图表.png")
-        if path is None or self._leaving() is None:
-            return
-        try:
-            image.save(path, format="PNG")
-        except OSError as error:
-            self._context.toast(f"图片没有保存成功：{error.strerror or error}。", kind="warning")
-        else:
-            self._context.toast(f"图片已保存到“{path.name}”。")
+    def save(self) -> None:
+        """Ask where to, and write the chart there, light and sharp."""
+        name = plain_name(self._shown.title) if self._shown is not None else ""
+        path = choose_save_file(self, "保存图片", [("PNG 图片", "*.png")], f"{name}.png")
+        if path is not None and (chart := self._leaving()) is not None:
+            self._context.background(
+                lambda _progress: save_png(path, chart),
+                title="保存图片",
+                success=f"图片已保存到“{path.name}”。",
+                quiet=True,
+            )
 
     def copy(self) -> None:
         """Put the chart, light and sharp, into the clipboard."""
