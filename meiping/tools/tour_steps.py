@@ -2,6 +2,7 @@
 
 import logging
 import tkinter as tk
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -35,7 +36,7 @@ class _Complaints(logging.Handler):
         self.errors.append(record.getMessage())
 
 
-class TourSteps:
+class TourSteps(ABC):
     """Drives the window step by step from its own event loop; a tour says in ``walk`` what it does.
 
     ``expected`` is how many pictures there will be about; ``pace`` stretches or shortens the pauses.
@@ -47,9 +48,9 @@ class TourSteps:
         self.failure: Exception | None = None
         self._number = 0
 
+    @abstractmethod
     def walk(self) -> Steps:
         """The tour itself."""
-        raise NotImplementedError
 
     def begin(self, root: ttk.App) -> None:
         """Start walking; to be called once the first window is painted."""
