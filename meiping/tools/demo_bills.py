@@ -160,8 +160,9 @@ def _payments(maker: Maker, work: Work, customer: DemoCustomer | None, total_fen
                 work, key=_key(maker), customer_id=customer.id, amount_fen=customer.debt_fen, tender="card"
             )
             customer.debt_fen = 0
-    if customer is not None and (customer.stored_fen or choose.random() < 0.04):
-        if customer.stored_fen < total_fen and choose.random() < 0.6:
+    first = not maker.stored_value_begun  # however small the shop and whatever the dice say, somebody has some
+    if customer is not None and (customer.stored_fen or first or choose.random() < 0.04):
+        if customer.stored_fen < total_fen and (first or choose.random() < 0.6):
             _recharge(maker, work, customer)
         from_stored = min(customer.stored_fen, total_fen)
         customer.stored_fen -= from_stored
@@ -191,6 +192,7 @@ def _recharge(maker: Maker, work: Work, customer: DemoCustomer) -> None:
         tender=_tender(maker.random),
     )
     customer.stored_fen += principal_fen + bonus_fen
+    maker.stored_value_begun = True
 
 
 def return_one(maker: Maker, work: Work) -> None:

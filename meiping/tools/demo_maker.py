@@ -90,6 +90,8 @@ class Maker:
     products: list[DemoProduct] = field(default_factory=list)
     customers: list[DemoCustomer] = field(default_factory=list)
     to_return: list[int] = field(default_factory=list)
+    stored_value_begun: bool = False
+    """Whether somebody has put money in beforehand yet."""
 
     @property
     def owner(self) -> Actor:
