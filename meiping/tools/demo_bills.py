@@ -160,7 +160,7 @@ def _payments(maker: Maker, work: Work, customer: DemoCustomer | None, total_fen
                 work, key=_key(maker), customer_id=customer.id, amount_fen=customer.debt_fen, tender="card"
             )
             customer.debt_fen = 0
-    first = not maker.stored_value_begun  # however small the shop and whatever the dice say, somebody has some
+    first = not maker.stored_value_begun  # somebody has some, whatever the dice say
     if customer is not None and (customer.stored_fen or first or choose.random() < 0.04):
         if customer.stored_fen < total_fen and (first or choose.random() < 0.6):
             _recharge(maker, work, customer)
